@@ -1,0 +1,67 @@
+"""What every test may ask for."""
+
+import os
+import sys
+from pathlib import Path
+
+import boto3
+import pytest
+
+from infra.local import resources
+from tests import aws as emulated
+
+HERE = Path(__file__).parent
+WITHOUT_A_NETWORK = ("domain", "usecases")
+DYNAMODB_LOCAL = os.environ.get("DYNAMODB_LOCAL_ENDPOINT")
+
+os.environ.update(emulated.ENVIRONMENT)
+
+
+def pytest_collection_modifyitems(items):
+    """Below the adapters nothing opens a socket; above them, only to this machine."""
+    for item in items:
+        layer = item.path.relative_to(HERE).parts[0]
+        alone = layer in WITHOUT_A_NETWORK
+        item.add_marker(pytest.mark.disable_socket if alone else pytest.mark.allow_hosts(["127.0.0.1", "localhost"]))
+
+
+@pytest.fixture(scope="session")
+def emulator():
+    return emulated.Emulator()
+
+
+@pytest.fixture
+def aws(emulator, monkeypatch):
+    """An AWS of the test's own, as resources.yaml defines it, with the environment the functions get."""
+    emulator.reset()
+    forget_what_was_wired()
+    environment = resources.create(emulated.client)
+    emulated.client("ses").verify_email_identity(EmailAddress="billing@example.com")
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("SENDER", "billing@example.com")
+    yield emulated.Aws(environment=environment, mails=emulator.mails)
+    forget_what_was_wired()
+
+
+@pytest.fixture(params=["ministack", *(["dynamodb-local"] if DYNAMODB_LOCAL else [])])
+def dynamodb(request, emulator):
+    """A DynamoDB client with the tables core, journal and ops, empty: ministack's, and Amazon's own where one listens.
+
+    DYNAMODB_LOCAL_ENDPOINT=http://127.0.0.1:8000 turns the second on.
+    """
+    emulator.reset()
+    endpoint = DYNAMODB_LOCAL if request.param == "dynamodb-local" else emulated.ENDPOINT
+    client = boto3.client("dynamodb", endpoint_url=endpoint)
+    for table in client.list_tables()["TableNames"]:
+        client.delete_table(TableName=table)
+    resources.create(lambda _: client, kinds=[resources.TABLE])
+    return client
+
+
+def forget_what_was_wired():
+    """Adapters are built once per process; a test gets its own."""
+    for module in ("chalicelib.wiring", "chalicelib.settings"):
+        for part in vars(sys.modules.get(module, object())).values() if module in sys.modules else ():
+            if hasattr(part, "cache_clear"):
+                part.cache_clear()
