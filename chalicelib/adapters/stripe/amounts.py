@@ -1,0 +1,68 @@
+"""Money in Stripe's units, which are not always ISO 4217's."""
+
+from chalicelib.domain.errors import Refused
+from chalicelib.domain.money import Money, exponent
+
+# docs.stripe.com/currencies: zero-decimal, three-decimal; all others have two, ISK and UGX too (always 00)
+_NO_DECIMALS = frozenset("BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF".split())
+_THREE_DECIMALS = frozenset("BHD JOD KWD OMR TND".split())
+
+_LARGEST = 99_999_999
+# docs.stripe.com/currencies, minimum charge amounts; in the currency of settlement, so Stripe may still refuse
+_SMALLEST = {
+    "AED": 200,
+    "CZK": 1500,
+    "DKK": 250,
+    "GBP": 30,
+    "HKD": 400,
+    "HUF": 17500,
+    "MXN": 1000,
+    "MYR": 200,
+    "NOK": 300,
+    "PLN": 200,
+    "RON": 200,
+    "SEK": 300,
+    "THB": 1000,
+}
+_SMALLEST_ELSEWHERE = 50
+
+
+def for_stripe(amount: Money) -> int:
+    """The amount as Stripe counts it.
+
+    Raises Refused (``amount_too_small``, ``amount_too_large``, ``amount_not_payable_online``) for what Stripe
+    would not take; nothing is ever rounded.
+    """
+    units = _rescaled(amount.minor, exponent(amount.currency), _decimals(amount.currency))
+    if amount.currency in _THREE_DECIMALS and units % 10:
+        raise _not_payable(amount, "the last of three decimals must be 0")
+    if units < _SMALLEST.get(amount.currency, _SMALLEST_ELSEWHERE):
+        raise Refused("amount_too_small", f"You cannot pay {amount} {amount.currency} online because it is too little.")
+    if units > _LARGEST:
+        raise Refused("amount_too_large", f"You cannot pay {amount} {amount.currency} online because it is too much.")
+    return units
+
+
+def from_stripe(units: int, currency: str) -> Money:
+    """currency: as Stripe writes it, lower case."""
+    code = currency.upper()
+    return Money(_rescaled(units, _decimals(code), exponent(code)), code)
+
+
+def _decimals(currency: str) -> int:
+    if currency in _NO_DECIMALS:
+        return 0
+    return 3 if currency in _THREE_DECIMALS else 2
+
+
+def _rescaled(units: int, decimals: int, wanted: int) -> int:
+    if wanted >= decimals:
+        return int(units * 10 ** (wanted - decimals))
+    whole, rest = divmod(units, 10 ** (decimals - wanted))
+    if rest:
+        raise Refused("amount_not_payable_online", "You cannot pay this online because it has too many decimals.")
+    return whole
+
+
+def _not_payable(amount: Money, why: str) -> Refused:
+    return Refused("amount_not_payable_online", f"You cannot pay {amount} {amount.currency} online because {why}.")

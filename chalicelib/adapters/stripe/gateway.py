@@ -1,0 +1,176 @@
+"""Asking Stripe to take money, and reading what became of it."""
+
+import hashlib
+import json
+from datetime import UTC, datetime
+
+import stripe
+from stripe.params.checkout import SessionCreateParams
+
+from chalicelib.adapters.stripe.amounts import for_stripe
+from chalicelib.adapters.stripe.facts import facts_of
+from chalicelib.adapters.stripe.refusals import asking
+from chalicelib.domain.checkout import (
+    AccountMode,
+    CheckoutAttempt,
+    CheckoutPage,
+    CheckoutState,
+    CheckoutStatus,
+    PaymentAccount,
+    UnknownOutcome,
+)
+from chalicelib.domain.settlement import PaymentFacts
+
+_LOCALES = frozenset(
+    "bg cs da de el en en-GB es es-419 et fi fil fr fr-CA hi-IN hr hu id it ja ko lt lv ms mt nb nl pl pt pt-BR "
+    "ro ru sk sl sv th tr vi zh zh-HK zh-TW".split(),
+)
+_LONGEST_SUFFIX = 10  # with the account's own prefix and "* " it must fit 22 characters
+
+
+class StripeGateway:
+    """Stripe's checkout pages and payments, on connected accounts or with a business's own key.
+
+    platform_key: of the platform's account, used for ``connect``; may be empty if every business brings its own key.
+    api_base:     another address than Stripe's, for the stand-in.
+    retries:      of one call, by the SDK, with the same idempotency key; only after connection errors, 409 and 5xx.
+    """
+
+    def __init__(self, *, platform_key: str = "", api_base: str = "", retries: int = 2, timeout_s: float = 8) -> None:
+        stripe.enable_telemetry = False  # otherwise it writes ~/.config/stripe and tells Stripe about this machine
+        self._platform_key, self._api_base, self._retries = platform_key, api_base, retries
+        self._http = stripe.RequestsClient(timeout=timeout_s)  # the SDK's own default is 80 s and no retry
+
+    def close(self) -> None:
+        """Give back the connections that are kept open."""
+        self._http.close()
+
+    def open_checkout(self, attempt: CheckoutAttempt, *, account: PaymentAccount) -> CheckoutPage:
+        """The page on which the attempt can be paid; the same attempt again gives the same page.
+
+        Raises Refused if Stripe cannot take this amount or account, or the attempt is too old to be sent again
+        (``checkout_refused``, param ``expires_at``); UnknownOutcome if the same attempt must be sent again.
+        """
+        wanted = _wanted(attempt)
+        key = _idempotency_key("checkout", attempt.business_id, attempt.invoice_id, attempt.id)
+        with asking("account", account.account_id):
+            session = self._client(account).v1.checkout.sessions.create(wanted, {"idempotency_key": key})
+        if session.url is None:
+            raise UnknownOutcome("unknown_outcome", "The payment page was opened and is closed already.")
+        return CheckoutPage(
+            session_id=session.id,
+            url=session.url,
+            expires_at=datetime.fromtimestamp(session.expires_at, UTC),
+        )
+
+    def expire_checkout(self, session_id: str, *, account: PaymentAccount) -> CheckoutState:
+        """The page after trying to close it: ``expired``, or ``complete`` if somebody paid meanwhile.
+
+        Raises NotFound, UnknownOutcome.
+        """
+        sessions = self._client(account).v1.checkout.sessions
+        with asking("checkout", session_id):
+            try:
+                return _state(sessions.expire(session_id))
+            except stripe.InvalidRequestError as error:
+                if error.code == "resource_missing":
+                    raise
+                return _state(sessions.retrieve(session_id))  # it was paid, or had expired by itself
+
+    def checkout(self, session_id: str, *, account: PaymentAccount) -> CheckoutState:
+        """Where a page stands. Raises NotFound, UnknownOutcome."""
+        with asking("checkout", session_id):
+            return _state(self._client(account).v1.checkout.sessions.retrieve(session_id))
+
+    def payment(self, payment_intent_id: str, *, account: PaymentAccount) -> PaymentFacts:
+        """What Stripe says now of a payment, its charges, refunds and disputes. Raises NotFound, UnknownOutcome."""
+        v1, of = self._client(account).v1, payment_intent_id
+        with asking("payment", of):
+            intent = v1.payment_intents.retrieve(of)
+            charges = v1.charges.list({"payment_intent": of, "limit": 100, "expand": ["data.balance_transaction"]})
+            refunds = v1.refunds.list({"payment_intent": of, "limit": 100})
+            disputes = v1.disputes.list({"payment_intent": of, "limit": 100})
+            return facts_of(
+                intent,
+                account=account.account_id,
+                charges=charges.auto_paging_iter(),
+                refunds=refunds.auto_paging_iter(),
+                disputes=disputes.auto_paging_iter(),
+            )
+
+    def _client(self, account: PaymentAccount) -> stripe.StripeClient:
+        connected = account.mode is AccountMode.CONNECT
+        return stripe.StripeClient(
+            self._platform_key if connected else account.api_key,
+            stripe_account=account.account_id if connected else None,
+            base_addresses={"api": self._api_base} if self._api_base else None,
+            max_network_retries=self._retries,
+            http_client=self._http,
+        )
+
+
+def _wanted(attempt: CheckoutAttempt) -> SessionCreateParams:
+    """Depends on the attempt alone: sent again, Stripe compares it byte by byte with what the key first came with."""
+    reference = {
+        **attempt.metadata,
+        "business_id": attempt.business_id,
+        "invoice_id": attempt.invoice_id,
+        "attempt_id": attempt.id,
+    }
+    wanted: SessionCreateParams = {
+        "mode": "payment",
+        "ui_mode": "hosted_page",
+        "locale": _locale(attempt.locale),
+        "client_reference_id": f"{attempt.business_id}:{attempt.invoice_id}:{attempt.id}",
+        "line_items": [
+            {
+                "quantity": 1,
+                "price_data": {
+                    "currency": attempt.amount.currency.lower(),
+                    "unit_amount": for_stripe(attempt.amount),
+                    "product_data": {"name": attempt.label},
+                },
+            },
+        ],
+        "metadata": reference,
+        "payment_intent_data": {
+            "metadata": reference,  # Stripe does not copy the session's own
+            "description": attempt.label,
+            "statement_descriptor_suffix": _suffix(attempt.number),
+        },
+        "adaptive_pricing": {"enabled": False},  # or the payer may be charged in another currency
+        "success_url": attempt.success_url,
+        "cancel_url": attempt.cancel_url,
+        "expires_at": int(attempt.expires_at.timestamp()),
+    }
+    if attempt.customer_email:
+        wanted["customer_email"] = attempt.customer_email
+    return wanted
+
+
+def _state(session: stripe.checkout.Session) -> CheckoutState:
+    intent = session.payment_intent
+    return CheckoutState(
+        session_id=session.id,
+        status=CheckoutStatus(session.status or CheckoutStatus.OPEN),
+        url=session.url or "",
+        payment_intent_id=intent if isinstance(intent, str) else intent.id if intent else "",
+        metadata=session.metadata.to_dict() if session.metadata else {},
+    )
+
+
+def _idempotency_key(purpose: str, *identity: str) -> str:
+    """From business identity alone, so that the same try is the same key after a crash or a deploy."""
+    told = json.dumps([purpose, *identity], separators=(",", ":"))
+    return f"v1:{purpose}:{hashlib.sha256(told.encode()).hexdigest()[:40]}"
+
+
+def _locale(tag: str) -> str:
+    language = tag.partition("-")[0]
+    return tag if tag in _LOCALES else language if language in _LOCALES else "auto"
+
+
+def _suffix(number: str) -> str:
+    """What a card statement may show: Latin letters and digits, at least one letter."""
+    shown = "".join(sign for sign in number if sign.isascii() and (sign.isalnum() or sign in "-. "))[:_LONGEST_SUFFIX]
+    return shown if any(sign.isalpha() for sign in shown) else f"INV{shown}"[:_LONGEST_SUFFIX]

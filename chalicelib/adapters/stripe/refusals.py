@@ -1,0 +1,44 @@
+"""Stripe's errors in the domain's words."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import stripe
+
+from chalicelib.domain.checkout import UnknownOutcome
+from chalicelib.domain.errors import DomainError, NotFound, Refused
+
+_SERVER_ERROR = 500
+
+
+@contextmanager
+def asking(kind: str, id: str) -> Iterator[None]:
+    """Say in the domain's words why Stripe did not answer about the thing named.
+
+    Raises NotFound if it is not on this account; Refused with Stripe's own code, or ``account_not_connected``;
+    UnknownOutcome if the call may or may not have been carried out.
+    """
+    try:
+        yield
+    except stripe.StripeError as error:
+        raise _refusal(error, kind=kind, id=id) from error
+
+
+def _refusal(error: stripe.StripeError, *, kind: str, id: str) -> DomainError:
+    match error:
+        case stripe.AuthenticationError() | stripe.PermissionError():
+            return Refused("account_not_connected", "You cannot pay online because Stripe does not let us in.")
+        case stripe.IdempotencyError():
+            return Refused("attempt_changed", "You cannot repeat this attempt because it is not what was sent first.")
+        case stripe.InvalidRequestError(code="resource_missing"):
+            return NotFound(kind, id)
+        case stripe.InvalidRequestError(code="amount_too_small" | "amount_too_large") | stripe.CardError():
+            return Refused(error.code or "declined", f"You cannot pay this online because Stripe says: {_said(error)}")
+        case stripe.InvalidRequestError() if (error.http_status or _SERVER_ERROR) < _SERVER_ERROR:
+            return Refused("checkout_refused", f"You cannot do this because Stripe says: {_said(error)}")
+        case _:
+            return UnknownOutcome("unknown_outcome", "Stripe did not say whether it was done; try the same again.")
+
+
+def _said(error: stripe.StripeError) -> str:
+    return error.user_message or "nothing"

@@ -1,0 +1,213 @@
+"""What is known of one payment, and how much of it was received; the same whatever order the news came in.
+
+A payment's own status goes back and forth (a failed bank debit is ``processing``, then open again), so it is never
+used. A charge, a refund and a dispute only move forward: their facts are joined, and everything else follows.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from chalicelib.domain.money import Money
+
+
+class ChargeStatus(StrEnum):
+    """In the order in which a charge moves."""
+
+    PENDING = "pending"
+    FAILED = "failed"
+    SUCCEEDED = "succeeded"
+
+
+class RefundStatus(StrEnum):
+    """In the order in which a refund moves: it may fail even after it succeeded, and the money comes back."""
+
+    PENDING = "pending"
+    REQUIRES_ACTION = "requires_action"
+    SUCCEEDED = "succeeded"
+    CANCELED = "canceled"
+    FAILED = "failed"
+
+
+class DisputeStatus(StrEnum):
+    """In the order in which a dispute moves: an inquiry (warning_*) may become a dispute, a lost one may be won later.
+
+    An appeal of a lost dispute stays lost here until it is won: the money is gone all the while.
+    """
+
+    WARNING_NEEDS_RESPONSE = "warning_needs_response"
+    WARNING_UNDER_REVIEW = "warning_under_review"
+    WARNING_CLOSED = "warning_closed"
+    NEEDS_RESPONSE = "needs_response"
+    UNDER_REVIEW = "under_review"
+    APPEAL_NEEDS_RESPONSE = "appeal_needs_response"
+    APPEAL_UNDER_REVIEW = "appeal_under_review"
+    PREVENTED = "prevented"
+    LOST = "lost"
+    WON = "won"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """One try at taking the money.
+
+    amount:  what was captured if it succeeded, else what was tried.
+    fee:     what the provider kept, in the account's own currency; known a little later than the charge.
+    method:  the provider's word, e.g. ``card``, ``us_bank_account``; label: what a person knows it by (``visa 4242``).
+    """
+
+    id: str
+    status: ChargeStatus
+    amount: Money
+    method: str = ""
+    label: str = ""
+    receipt_url: str = ""
+    failure: str = ""
+    fee: Money | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refund:
+    id: str
+    status: RefundStatus
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispute:
+    """movements: how many times the provider has taken or given back money for it; only ever grows."""
+
+    id: str
+    status: DisputeStatus
+    amount: Money
+    movements: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentFacts:
+    """All that the provider has ever said about one payment.
+
+    account:  the connected account it is on; empty with a tenant's own key.
+    currency: ISO 4217, upper case; every charge, refund and dispute is in it.
+    metadata: as we wrote it when the payment was opened; empty if somebody else opened it.
+    charges, refunds, disputes: each in the order of their ids.
+    """
+
+    payment_intent_id: str
+    account: str
+    currency: str
+    metadata: dict[str, str]
+    canceled: bool = False
+    charges: tuple[Charge, ...] = ()
+    refunds: tuple[Refund, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
+
+
+def joined(known: PaymentFacts | None, news: PaymentFacts) -> PaymentFacts:
+    """What is known after the news: order, repetition and grouping make no difference.
+
+    Raises ValueError if the two are about different payments.
+    """
+    if known is None:
+        return news
+    if (known.payment_intent_id, known.account, known.currency) != (
+        news.payment_intent_id,
+        news.account,
+        news.currency,
+    ):
+        raise ValueError(f"{news.payment_intent_id} is not {known.payment_intent_id}")
+    return PaymentFacts(
+        payment_intent_id=known.payment_intent_id,
+        account=known.account,
+        currency=known.currency,
+        metadata=max(known.metadata, news.metadata, key=_metadata_order),
+        canceled=known.canceled or news.canceled,
+        charges=_furthest(known.charges + news.charges, _charge_order),
+        refunds=_furthest(known.refunds + news.refunds, _refund_order),
+        disputes=_furthest(known.disputes + news.disputes, _dispute_order),
+    )
+
+
+def received(facts: PaymentFacts) -> Money:
+    """What stays of the payment now: taken, less given back, less held back for disputes; never below zero.
+
+    A dispute over the whole charge after a partial refund takes more than was left; that loss is not the invoice's.
+    """
+    left = taken(facts) - refunded(facts) - disputed(facts)
+    return max(left, Money.zero(facts.currency))
+
+
+def taken(facts: PaymentFacts) -> Money:
+    """What the succeeded charges brought, before refunds and disputes."""
+    return _sum(facts, (charge for charge in facts.charges if charge.status is ChargeStatus.SUCCEEDED))
+
+
+def refunded(facts: PaymentFacts) -> Money:
+    """What was given back or is on its way back; a refund that failed gives nothing back."""
+    back = {RefundStatus.FAILED, RefundStatus.CANCELED}
+    return _sum(facts, (refund for refund in facts.refunds if refund.status not in back))
+
+
+def disputed(facts: PaymentFacts) -> Money:
+    """What is held back or lost for disputes; an inquiry holds nothing back."""
+    held = _UNDECIDED | {DisputeStatus.LOST}
+    return _sum(facts, (dispute for dispute in facts.disputes if dispute.status in held))
+
+
+def under_dispute(facts: PaymentFacts) -> Money:
+    """What is held back for disputes that are still open."""
+    return _sum(facts, (dispute for dispute in facts.disputes if dispute.status in _UNDECIDED))
+
+
+def pending(facts: PaymentFacts) -> Money:
+    """What is on its way (a bank debit takes days); nothing once a charge has succeeded or the payment was cancelled."""
+    if facts.canceled or taken(facts):
+        return Money.zero(facts.currency)
+    return _sum(facts, (charge for charge in facts.charges if charge.status is ChargeStatus.PENDING))
+
+
+_Fact = TypeVar("_Fact", Charge, Refund, Dispute)
+_Order = tuple[Any, ...]
+
+_CHARGE_STEPS = tuple(ChargeStatus)
+_REFUND_STEPS = tuple(RefundStatus)
+_DISPUTE_STEPS = tuple(DisputeStatus)
+_UNDECIDED = {
+    DisputeStatus.NEEDS_RESPONSE,
+    DisputeStatus.UNDER_REVIEW,
+    DisputeStatus.APPEAL_NEEDS_RESPONSE,
+    DisputeStatus.APPEAL_UNDER_REVIEW,
+}
+
+
+def _furthest(facts: Iterable[_Fact], order: Callable[[_Fact], _Order]) -> tuple[_Fact, ...]:
+    """The furthest of each id, in the order of the ids."""
+    furthest: dict[str, _Fact] = {}
+    for fact in facts:
+        before = furthest.get(fact.id)
+        if before is None or order(fact) > order(before):
+            furthest[fact.id] = fact
+    return tuple(furthest[id_] for id_ in sorted(furthest))
+
+
+def _charge_order(charge: Charge) -> _Order:
+    told = (charge.method, charge.label, charge.receipt_url, charge.failure)
+    fee = (charge.fee.minor, charge.fee.currency) if charge.fee else ()
+    return (_CHARGE_STEPS.index(charge.status), fee, charge.amount.minor, told)
+
+
+def _refund_order(refund: Refund) -> _Order:
+    return (_REFUND_STEPS.index(refund.status), refund.amount.minor)
+
+
+def _dispute_order(dispute: Dispute) -> _Order:
+    return (dispute.movements, _DISPUTE_STEPS.index(dispute.status), dispute.amount.minor)
+
+
+def _metadata_order(metadata: dict[str, str]) -> _Order:
+    return (len(metadata), tuple(sorted(metadata.items())))
+
+
+def _sum(facts: PaymentFacts, parts: Iterable[Charge | Refund | Dispute]) -> Money:
+    return sum((part.amount for part in parts), Money.zero(facts.currency))
