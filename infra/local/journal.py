@@ -1,0 +1,222 @@
+"""A redo journal before the AWS emulator: what it accepted survives `kill -9`.
+
+The emulator keeps its state in memory and writes it down at a clean stop only. So every accepted write to DynamoDB
+and SQS is appended here before its caller hears of it, and the next start repeats what the last snapshot lacks.
+
+A folder holds one generation: a snapshot and the journal of the writes since. A clean stop writes the next
+generation's snapshot beside it and then turns the name `current` over, so a crash at any moment leaves one whole
+generation and no write is repeated on a snapshot that has it. Flushed to the operating system, not to the disk: safe
+against a crash of the process, not of the machine.
+
+    line                               means
+    {"call": ..., "body": ...}         a write to repeat as it was
+    {"sent": id, "message": {...}}     a message, to send again unless its id is done
+    {"done": id}                       that message was deleted
+"""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from pathlib import Path
+from typing import Any
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+OK = 200
+REPEATED = {
+    "DynamoDB_20120810.PutItem",
+    "DynamoDB_20120810.UpdateItem",
+    "DynamoDB_20120810.DeleteItem",
+    "DynamoDB_20120810.BatchWriteItem",
+    "DynamoDB_20120810.TransactWriteItems",
+    "DynamoDB_20120810.CreateTable",
+    "DynamoDB_20120810.UpdateTable",
+    "DynamoDB_20120810.DeleteTable",
+    "DynamoDB_20120810.UpdateTimeToLive",
+    "AmazonSQS.CreateQueue",
+    "AmazonSQS.SetQueueAttributes",
+}
+SENDS = {"AmazonSQS.SendMessage", "AmazonSQS.SendMessageBatch"}
+DELETES = {"AmazonSQS.DeleteMessage", "AmazonSQS.DeleteMessageBatch"}
+RECEIVES = {"AmazonSQS.ReceiveMessage"}
+
+
+class Journal:
+    """The emulator's ASGI application with its accepted writes written down.
+
+    accepted is told the service ("DynamoDB" or "AmazonSQS") of each accepted write, so that a pump need not poll.
+    """
+
+    def __init__(self, emulator: App, path: Path, *, accepted: Callable[[str], None]) -> None:
+        self._emulator = emulator
+        self._path = path
+        self._accepted = accepted
+        self._order = asyncio.Lock()  # the journal's order is the order of the writes
+        self._message_ids: dict[str, str] = {}  # by receipt handle
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        call = _call_of(scope)
+        if call in RECEIVES:
+            answer = await self._ask(scope, await _body_of(receive))
+            self._remember_handles(answer)
+            await answer.pass_on(send)
+        elif call in REPEATED | SENDS | DELETES:
+            body = await _body_of(receive)
+            async with self._order:
+                answer = await self._ask(scope, body)
+                self._write(_lines(call, body, answer, self._message_ids))
+            await answer.pass_on(send)
+        else:
+            await self._emulator(scope, receive, send)
+
+    async def repeat(self) -> int:
+        """Repeat the writes of the journal on the emulator; returns how many.
+
+        Raises RuntimeError if the emulator refuses one: its state would not be what it was.
+        """
+        if not self._path.exists():
+            return 0
+        lines = list(_read(self._path))
+        done = {line["done"] for line in lines if "done" in line}
+        for line in lines:
+            if "call" in line:
+                await self._repeat_call(line["call"], line["body"])
+            elif "sent" in line and line["sent"] not in done:
+                await self._send_again(line)
+        return len(lines)
+
+    async def _repeat_call(self, call: str, body: str) -> None:
+        answer = await self._ask(_request(call), body.encode())
+        if answer.status != OK and b"InUseException" not in answer.body:
+            raise RuntimeError(f"You cannot go on with {self._path} because {call} was refused: {answer.body!r}")
+
+    async def _send_again(self, line: dict[str, Any]) -> None:
+        body = json.dumps(line["message"]).encode()
+        answer = await self._ask(_request("AmazonSQS.SendMessage"), body)
+        self._write([*_lines("AmazonSQS.SendMessage", body, answer, {}), {"done": line["sent"]}])
+
+    async def _ask(self, scope: Scope, body: bytes) -> "_Answer":
+        answer = _Answer()
+        await self._emulator(scope, _once(body), answer.take)
+        return answer
+
+    def _remember_handles(self, answer: "_Answer") -> None:
+        if answer.status == OK:
+            for message in json.loads(answer.body).get("Messages", []):
+                self._message_ids[message["ReceiptHandle"]] = message["MessageId"]
+
+    def _write(self, lines: list[dict[str, Any]]) -> None:
+        if not lines:
+            return
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write("".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines))
+        if "done" not in lines[0]:
+            self._accepted("AmazonSQS" if "sent" in lines[0] else "DynamoDB")
+
+
+class _Answer:
+    """The emulator's answer, held back until the journal has the write."""
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+
+    async def take(self, message: Message) -> None:
+        self.messages.append(message)
+
+    @property
+    def status(self) -> int:
+        return int(self.messages[0]["status"])
+
+    @property
+    def body(self) -> bytes:
+        return b"".join(message.get("body", b"") for message in self.messages[1:])
+
+    async def pass_on(self, send: Send) -> None:
+        for message in self.messages:
+            await send(message)
+
+
+def _lines(call: str, body: bytes, answer: _Answer, message_ids: dict[str, str]) -> list[dict[str, Any]]:
+    if answer.status != OK:
+        return []
+    if call in REPEATED:
+        return [{"call": call, "body": body.decode()}]
+    asked, answered = json.loads(body), json.loads(answer.body or b"{}")
+    if call == "AmazonSQS.SendMessage":
+        return [{"sent": answered["MessageId"], "message": asked}]
+    if call == "AmazonSQS.SendMessageBatch":
+        entries = {entry.pop("Id"): {**entry, "QueueUrl": asked["QueueUrl"]} for entry in asked["Entries"]}
+        return [{"sent": sent["MessageId"], "message": entries[sent["Id"]]} for sent in answered.get("Successful", [])]
+    failed = {entry["Id"] for entry in answered.get("Failed", [])}
+    entries = [entry for entry in asked.get("Entries", [asked]) if entry.get("Id") not in failed]
+    handles = [message_ids.pop(entry["ReceiptHandle"], None) for entry in entries]
+    return [{"done": message_id} for message_id in handles if message_id]
+
+
+def _read(path: Path) -> Iterable[dict[str, Any]]:
+    """The journal's lines; a torn last line was never answered, so it is left out (and cut off)."""
+    whole = 0
+    with path.open("rb") as file:
+        for line in file:
+            if not line.endswith(b"\n"):
+                break
+            whole += len(line)
+            yield json.loads(line)
+    with path.open("r+b") as file:
+        file.truncate(whole)
+
+
+def _call_of(scope: Scope) -> str:
+    if scope["type"] != "http" or scope["method"] != "POST":
+        return ""
+    return next((value.decode() for name, value in scope["headers"] if name == b"x-amz-target"), "")
+
+
+async def _body_of(receive: Receive) -> bytes:
+    body = b""
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if not message.get("more_body"):
+            return body
+
+
+def _once(body: bytes) -> Receive:
+    messages = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive() -> Message:
+        if not messages:
+            await asyncio.Event().wait()  # the client stays; the emulator answers and never asks again
+        return messages.pop()
+
+    return receive
+
+
+def _request(call: str) -> Scope:
+    """The scope of a call as boto3 would make it."""
+    credential = b"AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request"
+    if call.startswith("AmazonSQS"):
+        credential = credential.replace(b"dynamodb", b"sqs")
+    headers = [
+        (b"host", b"localhost"),
+        (b"x-amz-target", call.encode()),
+        (b"content-type", b"application/x-amz-json-1.0"),
+        (b"authorization", credential),
+    ]
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": "http",
+        "path": "/",
+        "raw_path": b"/",
+        "query_string": b"",
+        "headers": headers,
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 1),
+    }
