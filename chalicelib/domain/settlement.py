@@ -111,11 +111,7 @@ def joined(known: PaymentFacts | None, news: PaymentFacts) -> PaymentFacts:
     """
     if known is None:
         return news
-    if (known.payment_intent_id, known.account, known.currency) != (
-        news.payment_intent_id,
-        news.account,
-        news.currency,
-    ):
+    if _identity(known) != _identity(news):
         raise ValueError(f"{news.payment_intent_id} is not {known.payment_intent_id}")
     return PaymentFacts(
         payment_intent_id=known.payment_intent_id,
@@ -161,10 +157,14 @@ def under_dispute(facts: PaymentFacts) -> Money:
 
 
 def pending(facts: PaymentFacts) -> Money:
-    """What is on its way (a bank debit takes days); nothing once a charge has succeeded or the payment was cancelled."""
+    """What is on its way (a bank debit takes days); nothing once a charge succeeded or the payment was cancelled."""
     if facts.canceled or taken(facts):
         return Money.zero(facts.currency)
     return _sum(facts, (charge for charge in facts.charges if charge.status is ChargeStatus.PENDING))
+
+
+def _identity(facts: PaymentFacts) -> tuple[str, str, str]:
+    return facts.payment_intent_id, facts.account, facts.currency
 
 
 _Fact = TypeVar("_Fact", Charge, Refund, Dispute)

@@ -1,4 +1,4 @@
-"""Whether a body really came from the payment provider, and what it is about; no SDK, so that the webhook starts fast."""
+"""Whether a body really came from Stripe, and what it is about; without the SDK, so that the webhook starts fast."""
 
 import hashlib
 import hmac
@@ -60,7 +60,7 @@ class Use(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderEvent:
-    """An authentic event, reduced to what it is about; its amounts and states are never believed, they are read again."""
+    """An authentic event, reduced to what it is about; its amounts and states are not believed but read again."""
 
     id: str
     type: str
@@ -152,7 +152,7 @@ def _parts(header: str) -> tuple[int, list[str]]:
     return int(timestamps[0]), signatures
 
 
-def _json(payload: bytes) -> Any:
+def _json(payload: bytes) -> object:
     try:
         return json.loads(payload.decode())
     except (ValueError, RecursionError) as error:
@@ -174,7 +174,7 @@ def _created(event: Mapping[str, Any]) -> datetime:
 
 
 def _use(about: Mapping[str, Any]) -> Use:
-    """An object that cannot be read again is malformed; a charge or session without a payment intent is not ours yet."""
+    """What cannot be read again is malformed; a charge without a payment intent was never ours."""
     if not _is_id(about.get("id")) or not isinstance(about.get("object"), str):
         return Use.MALFORMED
     intent = about["id"] if about["object"] == "payment_intent" else _id(about.get("payment_intent"))

@@ -57,8 +57,8 @@ def _decimals(currency: str) -> int:
 
 def _rescaled(units: int, decimals: int, wanted: int) -> int:
     if wanted >= decimals:
-        return int(units * 10 ** (wanted - decimals))
-    whole, rest = divmod(units, 10 ** (decimals - wanted))
+        return units * int(10 ** (wanted - decimals))
+    whole, rest = divmod(units, int(10 ** (decimals - wanted)))
     if rest:
         raise Refused("amount_not_payable_online", "You cannot pay this online because it has too many decimals.")
     return whole

@@ -43,7 +43,7 @@ class StripeGateway:
 
     def close(self) -> None:
         """Give back the connections that are kept open."""
-        self._http.close()
+        self._http.close()  # type: ignore[no-untyped-call]
 
     def open_checkout(self, attempt: CheckoutAttempt, *, account: PaymentAccount) -> CheckoutPage:
         """The page on which the attempt can be paid; the same attempt again gives the same page.
