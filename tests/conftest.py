@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+import functools
 import os
 import sys
 from pathlib import Path
@@ -44,18 +45,26 @@ def aws(emulator, monkeypatch):
     forget_what_was_wired()
 
 
-@pytest.fixture(params=["ministack", *(["dynamodb-local"] if DYNAMODB_LOCAL else [])])
-def dynamodb(request, emulator):
-    """A DynamoDB client with the tables core, journal and ops, empty: ministack's, and Amazon's own where one listens.
+@pytest.fixture(scope="session", params=["ministack", *(["dynamodb-local"] if DYNAMODB_LOCAL else [])])
+def backend(request, emulator):
+    """Clients by service of each DynamoDB at hand: ministack's, and Amazon's DynamoDB Local where one listens.
 
-    DYNAMODB_LOCAL_ENDPOINT=http://127.0.0.1:8000 turns the second on.
+    DYNAMODB_LOCAL_ENDPOINT=http://127.0.0.1:8000 turns the second on; it keeps a database per access key.
     """
+    if request.param == "ministack":
+        return emulated.client
+    own = {"endpoint_url": DYNAMODB_LOCAL, "aws_access_key_id": f"test{os.getpid()}"}
+    return functools.cache(lambda service: boto3.client(service, **own))
+
+
+@pytest.fixture
+def dynamodb(backend, emulator):
+    """A DynamoDB client with the tables core, journal and ops, empty, once for each backend."""
     emulator.reset()
-    endpoint = DYNAMODB_LOCAL if request.param == "dynamodb-local" else emulated.ENDPOINT
-    client = boto3.client("dynamodb", endpoint_url=endpoint)
+    client = backend("dynamodb")
     for table in client.list_tables()["TableNames"]:
         client.delete_table(TableName=table)
-    resources.create(lambda _: client, kinds=[resources.TABLE])
+    resources.create(backend, kinds=[resources.TABLE])
     return client
 
 
