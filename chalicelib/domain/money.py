@@ -1,11 +1,15 @@
 """Amounts: whole minor units of one ISO 4217 currency."""
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from fractions import Fraction
 from typing import Self
 
 from chalicelib.domain.currencies import MINOR_UNITS
 from chalicelib.domain.errors import Invalid
+
+# In major units. An amount beyond it is a slip, and below it every figure fits a page.
+LARGEST = 10**12
 
 
 def exponent(currency: str) -> int:
@@ -16,6 +20,12 @@ def exponent(currency: str) -> int:
     if currency not in MINOR_UNITS:
         raise Invalid("unknown_currency", f"{currency!r} is not an ISO 4217 currency code.", at="/currency")
     return MINOR_UNITS[currency]
+
+
+def half_away(amount: Fraction) -> int:
+    """The nearest whole number; half goes away from zero, so that a credit mirrors its invoice."""
+    nearest = (2 * abs(amount.numerator) + amount.denominator) // (2 * amount.denominator)
+    return nearest if amount >= 0 else -nearest
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -34,10 +44,24 @@ class Money:
         return cls(0, currency)
 
     @classmethod
-    def rounded(cls, amount: Decimal, currency: str) -> Self:
-        """The nearest whole minor unit; half goes away from zero, so that a credit mirrors its invoice."""
-        minor = amount.scaleb(exponent(currency)).quantize(Decimal(1), ROUND_HALF_UP)
-        return cls(int(minor), currency)
+    def rounded(cls, amount: Decimal | Fraction, currency: str) -> Self:
+        """The nearest whole minor unit of an amount in major units, computed exactly; half goes away from zero."""
+        return cls(half_away(Fraction(amount) * 10 ** exponent(currency)), currency)
+
+    @classmethod
+    def exactly(cls, amount: Decimal, currency: str, *, at: str = "") -> Self:
+        """The amount itself. Raises Invalid if it has more decimals than its currency, or is beyond 10^12."""
+        money = cls.rounded(amount, currency)
+        if money.decimal != amount:
+            digits = exponent(currency)
+            raise Invalid("too_many_decimals", f"{amount:f} has more than the {digits} decimals of {currency}.", at=at)
+        return money.within_limits(at=at)
+
+    def within_limits(self, *, at: str = "") -> Self:
+        """The same amount. Raises Invalid (``too_large``) beyond 10^12 major units."""
+        if abs(self.minor) > LARGEST * 10 ** exponent(self.currency):
+            raise Invalid("too_large", "An amount cannot go beyond 1,000,000,000,000.", at=at)
+        return self
 
     @property
     def decimal(self) -> Decimal:

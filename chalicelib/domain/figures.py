@@ -1,0 +1,227 @@
+"""The figures of a document: what its lines, allowances, charges and taxes come to."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.lines import Adjustment, Line, priced
+from chalicelib.domain.money import Money
+from chalicelib.domain.sharing import share
+from chalicelib.domain.tax import TaxRate, named
+from chalicelib.domain.taxation import Piece, TaxLine, merge, per_line, per_rate
+
+__all__ = ["Figures", "TaxLine", "compute", "not_negative", "portion", "shares"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What a document comes to, all of it in one currency.
+
+    rounding:    "document" rounds each tax once; "line" on every line.
+    line_nets:   one for each line; they hold the taxes that prices include, as ``subtotal`` does.
+    net_total:   subtotal - discount_total + charge_total, less the taxes that prices include.
+    tax_total:   every tax of ``taxes`` that is not withheld; those are in ``withheld_total``.
+    payable:     total - withheld_total.
+    amount_due:  payable - prepaid_total + rounding_adjustment (EN 16931, BR-CO-16).
+    """
+
+    currency: str
+    rounding: str
+    line_nets: tuple[Money, ...]
+    subtotal: Money
+    discount_total: Money
+    charge_total: Money
+    net_total: Money
+    taxes: tuple[TaxLine, ...]
+    tax_total: Money
+    withheld_total: Money
+    total: Money
+    payable: Money
+    prepaid_total: Money
+    rounding_adjustment: Money
+    amount_due: Money
+
+
+def compute(
+    lines: Iterable[Line],
+    *,
+    currency: str,
+    rates: Mapping[str, TaxRate],
+    allowances: Sequence[Adjustment] = (),
+    charges: Sequence[Adjustment] = (),
+    rounding: str = "document",
+    prepaid: Money | None = None,
+    rounding_adjustment: Money | None = None,
+) -> Figures:
+    """What a document comes to; halves are rounded away from zero.
+
+    rates: every tax rate that lines, allowances and charges name, by its code.
+    Raises Invalid for an unknown tax or currency, more than 2,000 lines, or a figure beyond 10^12.
+    A total below zero is computed: ``not_negative`` refuses it where it may not be.
+    """
+    sold = priced(lines, currency=currency)
+    line_nets = tuple(line.net for line in sold if line.net is not None)
+    subtotal = _sum(line_nets, currency)
+    discounts = _amounts(allowances, subtotal)
+    extras = _amounts(charges, subtotal)
+    pieces = _pieces(sold, rates=rates, rounding=rounding)
+    own = [
+        *_own(allowances, [-amount for amount in discounts], rates=rates, at="/allowances"),
+        *_own(charges, extras, rates=rates, at="/charges"),
+    ]
+    spread = [-amount for adjustment, amount in zip(allowances, discounts, strict=True) if adjustment.taxes is None]
+    spread += [amount for adjustment, amount in zip(charges, extras, strict=True) if adjustment.taxes is None]
+    borne = [*_spread(pieces, spread), *own]
+    assess = per_rate if rounding == "document" else per_line
+    taxes = assess(borne, currency=currency)
+    discount_total, charge_total = _sum(discounts, currency), _sum(extras, currency)
+    held = _sum((tax.amount for tax in taxes if rates[tax.code].included), currency)
+    return _totalled(
+        currency=currency,
+        rounding=rounding,
+        line_nets=line_nets,
+        subtotal=subtotal,
+        discount_total=discount_total,
+        charge_total=charge_total,
+        net_total=subtotal - discount_total + charge_total - held,
+        taxes=taxes,
+        prepaid_total=prepaid or Money.zero(currency),
+        rounding_adjustment=rounding_adjustment or Money.zero(currency),
+    )
+
+
+def not_negative(figures: Figures) -> Figures:
+    """The same figures. Raises Invalid (``negative_total``) if the total or what is payable is below zero."""
+    if figures.total.minor < 0 or figures.payable.minor < 0:
+        raise Invalid("negative_total", "An invoice cannot come to less than zero; give a credit note.", at="/lines")
+    return figures
+
+
+def portion(figures: Figures, amount: Money) -> Figures:
+    """The share of a document that comes to amount, as an instalment's invoice shows it.
+
+    Each tax and its base are rounded in proportion to amount; the net is what is left of it (sch-02, sch-05).
+    Raises Invalid (``nothing_to_share``) if the document comes to zero.
+    """
+    if not figures.total:
+        raise Invalid("nothing_to_share", "A document that comes to zero has no instalments.")
+    ratio = Fraction(amount.minor, figures.total.minor)
+    taxes = tuple(replace(tax, base=_part(tax.base, ratio), amount=_part(tax.amount, ratio)) for tax in figures.taxes)
+    return _instalment(figures, amount, taxes)
+
+
+def shares(figures: Figures, amounts: Sequence[Money]) -> tuple[Figures, ...]:
+    """The portions of a document that come to amounts; the last takes what is left of each tax and of the net.
+
+    Raises Invalid (``shares_off``) if amounts do not sum to the total.
+    """
+    if not amounts or _sum(amounts, figures.currency) != figures.total:
+        raise Invalid("shares_off", f"The parts do not sum to {figures.total}.", at="/schedule")
+    first = tuple(portion(figures, amount) for amount in amounts[:-1])
+    left = tuple(
+        replace(
+            tax,
+            base=tax.base - _sum((part.taxes[index].base for part in first), figures.currency),
+            amount=tax.amount - _sum((part.taxes[index].amount for part in first), figures.currency),
+        )
+        for index, tax in enumerate(figures.taxes)
+    )
+    return (*first, _instalment(figures, amounts[-1], left))
+
+
+def _amounts(adjustments: Sequence[Adjustment], subtotal: Money) -> list[Money]:
+    gross = Fraction(subtotal.decimal)
+    return [Money.rounded(adjustment.of(gross), subtotal.currency) for adjustment in adjustments]
+
+
+def _pieces(lines: Sequence[Line], *, rates: Mapping[str, TaxRate], rounding: str) -> list[Piece]:
+    """What bears taxes: every combination of them, or every line."""
+    pieces = [
+        Piece(named(line.taxes, rates, at=f"/lines/{position}/taxes"), line.net.minor, Fraction(line.quantity))
+        for position, line in enumerate(lines)
+        if line.net is not None
+    ]
+    return merge(pieces) if rounding == "document" else pieces
+
+
+def _own(
+    adjustments: Sequence[Adjustment], amounts: Sequence[Money], *, rates: Mapping[str, TaxRate], at: str
+) -> list[Piece]:
+    """The allowances or charges that name their own taxes."""
+    return [
+        Piece(named(adjustment.taxes, rates, at=f"{at}/{position}/taxes"), amount.minor, Fraction(0))
+        for position, (adjustment, amount) in enumerate(zip(adjustments, amounts, strict=True))
+        if adjustment.taxes is not None
+    ]
+
+
+def _spread(pieces: Sequence[Piece], amounts: Iterable[Money]) -> list[Piece]:
+    """The pieces with each amount shared out over them, by what they come to."""
+    borne = list(pieces) or [Piece((), 0, Fraction(0))]
+    weights = [piece.amount for piece in borne]
+    for amount in amounts:
+        parts = share(amount.minor, weights)
+        borne = [replace(piece, amount=piece.amount + part) for piece, part in zip(borne, parts, strict=True)]
+    return borne
+
+
+def _instalment(figures: Figures, amount: Money, taxes: tuple[TaxLine, ...]) -> Figures:
+    zero = Money.zero(figures.currency)
+    net = amount - _sum((tax.amount for tax in taxes if not tax.withheld), figures.currency)
+    return _totalled(
+        currency=figures.currency,
+        rounding=figures.rounding,
+        line_nets=(net,),
+        subtotal=net,
+        discount_total=zero,
+        charge_total=zero,
+        net_total=net,
+        taxes=taxes,
+        prepaid_total=zero,
+        rounding_adjustment=zero,
+    )
+
+
+def _totalled(
+    *,
+    currency: str,
+    rounding: str,
+    line_nets: tuple[Money, ...],
+    subtotal: Money,
+    discount_total: Money,
+    charge_total: Money,
+    net_total: Money,
+    taxes: tuple[TaxLine, ...],
+    prepaid_total: Money,
+    rounding_adjustment: Money,
+) -> Figures:
+    tax_total = _sum((tax.amount for tax in taxes if not tax.withheld), currency)
+    withheld_total = _sum((tax.amount for tax in taxes if tax.withheld), currency)
+    total = (net_total + tax_total).within_limits(at="/lines")
+    payable = total - withheld_total
+    return Figures(
+        currency=currency,
+        rounding=rounding,
+        line_nets=line_nets,
+        subtotal=subtotal.within_limits(at="/lines"),
+        discount_total=discount_total,
+        charge_total=charge_total,
+        net_total=net_total,
+        taxes=taxes,
+        tax_total=tax_total,
+        withheld_total=withheld_total,
+        total=total,
+        payable=payable,
+        prepaid_total=prepaid_total,
+        rounding_adjustment=rounding_adjustment,
+        amount_due=payable - prepaid_total + rounding_adjustment,
+    )
+
+
+def _part(amount: Money, ratio: Fraction) -> Money:
+    return Money.rounded(Fraction(amount.decimal) * ratio, amount.currency)
+
+
+def _sum(amounts: Iterable[Money], currency: str) -> Money:
+    return Money(sum(amount.minor for amount in amounts), currency)

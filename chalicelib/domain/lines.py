@@ -1,0 +1,79 @@
+"""What is sold: the lines of a quote or an invoice, with their allowances and charges."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.money import Money
+
+MOST_LINES = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adjustment:
+    """An allowance or a charge: a percentage or an amount, never both.
+
+    percent: of the gross of its line, or of the document's subtotal.
+    taxes:   codes, on a document only; None spreads it over the taxes of the lines.
+    """
+
+    percent: Decimal | None = None
+    amount: Money | None = None
+    reason: str | None = None
+    taxes: tuple[str, ...] | None = None
+
+    def of(self, gross: Fraction) -> Fraction:
+        """What it comes to, in major units, before any rounding."""
+        if self.percent is not None:
+            return gross * Fraction(self.percent) / 100
+        return Fraction(self.amount.decimal) if self.amount else Fraction(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One thing sold; a negative quantity or price makes it a discount.
+
+    unit_price:    in major units, for base_quantity units; up to 6 decimals.
+    taxes:         codes of tax rates, in the order in which they are computed.
+    net:           what the line comes to; None until it is priced. Holds the taxes that prices include.
+    """
+
+    id: str = ""
+    description: str
+    quantity: Decimal = Decimal(1)
+    unit_price: Decimal
+    base_quantity: Decimal = Decimal(1)
+    unit: str | None = None
+    allowances: tuple[Adjustment, ...] = ()
+    charges: tuple[Adjustment, ...] = ()
+    taxes: tuple[str, ...] = ()
+    catalog_code: str | None = None
+    item_id: str | None = None
+    group: str | None = None
+    net: Money | None = None
+
+
+def priced(lines: Iterable[Line], *, currency: str) -> tuple[Line, ...]:
+    """The lines with their nets. Raises Invalid for more than 2,000 lines, or one beyond 10^12."""
+    given = tuple(lines)
+    if len(given) > MOST_LINES:
+        raise Invalid("too_many_lines", f"A document cannot have more than {MOST_LINES} lines.", at="/lines")
+    return tuple(
+        replace(line, net=net_of(line, currency=currency, at=f"/lines/{position}"))
+        for position, line in enumerate(given)
+    )
+
+
+def net_of(line: Line, *, currency: str, at: str = "") -> Money:
+    """Quantity times price, less allowances, plus charges: computed exactly and rounded once.
+
+    Every percentage is taken on the same gross. Raises Invalid beyond 10^12.
+    """
+    if line.base_quantity <= 0:
+        raise Invalid("not_positive", "A base quantity must be above 0.", at=f"{at}/base_quantity")
+    gross = Fraction(line.quantity) * Fraction(line.unit_price) / Fraction(line.base_quantity)
+    allowed = sum((allowance.of(gross) for allowance in line.allowances), Fraction(0))
+    charged = sum((charge.of(gross) for charge in line.charges), Fraction(0))
+    return Money.rounded(gross - allowed + charged, currency).within_limits(at=at)

@@ -1,0 +1,87 @@
+"""Days that come round again: billing periods, billing days, and the share of a period."""
+
+from calendar import monthrange
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from itertools import count
+
+from chalicelib.domain.money import Money
+
+LAST_DAY = 31
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """A number of calendar months, or of days; the other is 0."""
+
+    months: int = 0
+    days: int = 0
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day of another month, or that month's last day where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return _day_in(year, month + 1, day.day)
+
+
+def end_of_month(day: date) -> date:
+    return _day_in(day.year, day.month, LAST_DAY)
+
+
+def occurrence(anchor: date, number: int, *, every: Period, end_of_months: bool = False) -> date:
+    """The occurrence of a number, 0 being the anchor; always counted from the anchor, so that the 31st comes back.
+
+    end_of_months: on the last day of each month, whatever the anchor's day (rec-04).
+    """
+    day = add_months(anchor, every.months * number) + timedelta(days=every.days * number)
+    return end_of_month(day) if end_of_months else day
+
+
+def day_of_month_after(day: date, day_of_month: int) -> date:
+    """The first such day after day itself, or the month's last day where it has no such day."""
+    here = _day_in(day.year, day.month, day_of_month)
+    following = add_months(day.replace(day=1), 1)
+    return here if here > day else _day_in(following.year, following.month, day_of_month)
+
+
+def next_billing_day(start: date, day_of_month: int) -> date:
+    """The first such day from start on, start itself included."""
+    return day_of_month_after(start - timedelta(days=1), day_of_month)
+
+
+def whole_periods(start: date, end: date, *, of: Period) -> int:
+    """How many whole periods have gone by from start to end."""
+    if of.days:
+        return max((end - start).days // of.days, 0)
+    months = (end.year - start.year) * 12 + end.month - start.month
+    if add_months(start, months) > end:
+        months -= 1
+    return max(months // of.months, 0)
+
+
+def days_of_months(start: date, days: Sequence[int]) -> Iterator[date]:
+    """Certain days of every month from start on, for ever; -1 is a month's last day, and a day it lacks is left out."""
+    for ahead in count():
+        first = add_months(start.replace(day=1), ahead)
+        length = monthrange(first.year, first.month)[1]
+        wanted = {day if day > 0 else length + 1 + day for day in days}
+        for day in sorted(wanted & set(range(1, length + 1))):
+            if (found := first.replace(day=day)) >= start:
+                yield found
+
+
+def weekday_of_month(month: date, *, weekday: int, number: int) -> date:
+    """The first, second... of a weekday in a month (Monday is 0)."""
+    first = month.replace(day=1)
+    return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (number - 1))
+
+
+def prorated(amount: Money, *, days_used: int, days_in_period: int) -> Money:
+    """The part of a period's price that its used days cost."""
+    return Money.rounded(Fraction(amount.decimal) * days_used / days_in_period, amount.currency)
+
+
+def _day_in(year: int, month: int, day: int) -> date:
+    return date(year, month, min(day, monthrange(year, month)[1]))

@@ -1,0 +1,215 @@
+"""A payment schedule: in which instalments a total is paid, and when."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.money import Money
+from chalicelib.domain.terms import end_of_month_after
+
+MOST_INSTALMENTS = 100
+WHOLE = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueOn:
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaysAfter:
+    """So many days after the approval of the quote, the issue of the invoice, or the completion of the work."""
+
+    days_after: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndOfMonth:
+    """The end of a month, so many months after the one of issue."""
+
+    end_of_month: int
+
+
+Due = DueOn | DaysAfter | EndOfMonth
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstalmentTerm:
+    """One instalment as it was agreed: a percentage of the total with tax, an amount, or what is left."""
+
+    label: str = ""
+    percent: Decimal | None = None
+    amount: Money | None = None
+    remainder: bool = False
+    due: Due | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instalment:
+    """One instalment of a total.
+
+    id:     its place in the schedule as agreed, counted from 1; stays the same when others are dropped.
+    due_on: None until the day it counts from has come.
+    """
+
+    id: str
+    label: str = ""
+    amount: Money
+    due: Due | None = None
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstalmentState:
+    """What has been paid of an instalment; status is "upcoming", "due", "overdue" or "paid"."""
+
+    instalment: Instalment
+    paid: Money
+    status: str
+
+
+def plan(terms: Sequence[InstalmentTerm], total: Money) -> tuple[Instalment, ...]:
+    """The instalments of a total, summing to it exactly; those of zero are dropped.
+
+    Each percentage is rounded on the total with tax; the remainder, or else the last
+    percentage, takes what is left. Without terms the total is one instalment.
+    Raises Invalid when percentages without a remainder do not sum to 100, when
+    fixed amounts pass the total, or fall short of it with nothing to take the rest.
+    """
+    _agreed(terms, total)
+    if not terms:
+        return (Instalment(id="1", amount=total),) if total else ()
+    amounts = _amounts(terms, total)
+    return tuple(
+        Instalment(id=f"{position}", label=term.label, amount=amount, due=term.due)
+        for position, (term, amount) in enumerate(zip(terms, amounts, strict=True), start=1)
+        if amount
+    )
+
+
+def dated(
+    instalments: Iterable[Instalment],
+    *,
+    approval: date | None = None,
+    issue: date | None = None,
+    completion: date | None = None,
+) -> tuple[Instalment, ...]:
+    """The instalments with the due dates that the days known so far give."""
+    days = {"approval": approval, "issue": issue, "completion": completion}
+    return tuple(replace(instalment, due_on=_due_on(instalment.due, days)) for instalment in instalments)
+
+
+def paid_so_far(instalments: Iterable[Instalment], paid: Money, *, today: date) -> tuple[InstalmentState, ...]:
+    """How far a sum of payments covers the instalments, filled in their order, and how they stand on a day."""
+    left = paid
+    states = []
+    for instalment in instalments:
+        covered = _covered(instalment.amount, left)
+        left -= covered
+        states.append(InstalmentState(instalment=instalment, paid=covered, status=_status(instalment, covered, today)))
+    return tuple(states)
+
+
+def _agreed(terms: Sequence[InstalmentTerm], total: Money) -> None:
+    if len(terms) > MOST_INSTALMENTS:
+        raise Invalid("too_many_instalments", f"A schedule has at most {MOST_INSTALMENTS} instalments.", at="/schedule")
+    for position, term in enumerate(terms):
+        at = f"/schedule/{position}"
+        if (term.percent is not None) + (term.amount is not None) + term.remainder != 1:
+            raise Invalid("instalment_kind", "An instalment is a percentage, an amount or the remainder.", at=at)
+        if term.percent is not None and term.percent < 0:
+            raise Invalid("negative_instalment", "An instalment cannot be a negative part.", at=f"{at}/percent")
+        if term.amount is not None and term.amount.minor * total.minor < 0:
+            raise Invalid("negative_instalment", "An instalment has the sign of its total.", at=f"{at}/amount")
+        if term.remainder and any(earlier.remainder for earlier in terms[:position]):
+            raise Invalid("two_remainders", "Only one instalment can take the rest.", at=f"{at}/remainder")
+    percents = [term.percent for term in terms if term.percent is not None]
+    if percents:
+        _sum_up(percents, with_remainder=any(term.remainder for term in terms))
+
+
+def _sum_up(percents: Sequence[Decimal], *, with_remainder: bool) -> None:
+    summed = sum(percents, Decimal(0))
+    if with_remainder and summed > WHOLE:
+        raise Invalid("percentages_off", f"The percentages add up to {summed:f}, more than 100.", at="/schedule")
+    if not with_remainder and summed != WHOLE:
+        raise Invalid("percentages_off", f"The percentages add up to {summed:f}, not 100.", at="/schedule")
+
+
+def _amounts(terms: Sequence[InstalmentTerm], total: Money) -> list[Money]:
+    """What each term comes to, the one that takes the rest included."""
+    fixed = sum(term.amount.minor for term in terms if term.amount)
+    _must_fit(fixed, total)
+    resting = _takes_rest(terms)
+    if resting is None and fixed != total.minor:
+        given = Money(fixed, total.currency)
+        raise Invalid("amounts_off", f"The instalments add up to {given}, not {total}.", at="/schedule")
+    left = total.minor - fixed
+    amounts = []
+    for position, term in enumerate(terms):
+        asked = term.amount or _percentage(term, total)
+        if term.amount is None and position != resting:
+            asked = _at_most(asked, left, slack=len(terms))
+            left -= asked.minor
+        amounts.append(asked)
+    if resting is not None:
+        _must_fit(total.minor - left, total)
+        amounts[resting] = Money(left, total.currency)
+    return amounts
+
+
+def _must_fit(asked: int, total: Money) -> None:
+    over = asked - total.minor if total.minor >= 0 else total.minor - asked
+    if over > 0:
+        excess = Money(over, total.currency)
+        raise Invalid("over_total", f"The instalments exceed the total by {excess}.", at="/schedule")
+
+
+def _at_most(asked: Money, left: int, *, slack: int) -> Money:
+    """A percentage, cut to what is left where only the rounding of earlier ones made it too much."""
+    over = (asked.minor - left) * (1 if asked.minor >= 0 else -1)
+    return Money(left, asked.currency) if 0 < over < slack else asked
+
+
+def _percentage(term: InstalmentTerm, total: Money) -> Money:
+    return Money.rounded(Fraction(total.decimal) * Fraction(term.percent or 0) / 100, total.currency)
+
+
+def _takes_rest(terms: Sequence[InstalmentTerm]) -> int | None:
+    """The remainder's place, or else the last percentage's."""
+    remainders = [position for position, term in enumerate(terms) if term.remainder]
+    percents = [position for position, term in enumerate(terms) if term.percent is not None]
+    return max(remainders or percents, default=None)
+
+
+def _due_on(due: Due | None, days: dict[str, date | None]) -> date | None:
+    match due:
+        case DueOn(on=on):
+            return on
+        case DaysAfter(days_after=event, days=number):
+            day = days[event]
+            return day + timedelta(days=number) if day else None
+        case EndOfMonth(end_of_month=months):
+            issue = days["issue"]
+            return end_of_month_after(issue, months) if issue else None
+        case None:
+            return None
+
+
+def _covered(amount: Money, left: Money) -> Money:
+    """What of an instalment a sum covers; a credit's instalments are covered by what is given back."""
+    nearest = min if amount.minor >= 0 else max
+    covered = nearest(amount.minor, left.minor)
+    return Money(covered if covered * amount.minor > 0 else 0, amount.currency)
+
+
+def _status(instalment: Instalment, paid: Money, today: date) -> str:
+    if paid == instalment.amount:
+        return "paid"
+    if instalment.due_on is None or instalment.due_on > today:
+        return "upcoming"
+    return "due" if instalment.due_on == today else "overdue"

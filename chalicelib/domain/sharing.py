@@ -1,0 +1,43 @@
+"""Sharing an amount out by weight, to the last minor unit."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import floor
+
+from chalicelib.domain.money import Money
+
+
+def share(total: int, weights: Sequence[int | Fraction]) -> tuple[int, ...]:
+    """Share total, in minor units, out by weight: one share for each weight, summing to total exactly.
+
+    weights: what each share counts for; negative ones are given the opposite sign.
+             Where they sum to zero their sizes count, and where all are zero they count the same.
+
+    Each share is rounded down first; the units left over go to the largest
+    remainders (Hare-Niemeyer), ties to the first. A negative total is shared as the
+    mirror of the positive one, so that a credit undoes its invoice share by share.
+    """
+    if total < 0:
+        return tuple(-part for part in share(-total, weights))
+    counting = _counting([Fraction(weight) for weight in weights])
+    whole = sum(counting, Fraction(0))
+    exact = [total * weight / whole for weight in counting]
+    minor = [floor(part) for part in exact]
+    by_remainder = sorted(range(len(exact)), key=lambda index: minor[index] - exact[index])
+    for index in by_remainder[: total - sum(minor)]:
+        minor[index] += 1
+    return tuple(minor)
+
+
+def equal_parts(total: Money, count: int) -> tuple[Money, ...]:
+    """Split total in count parts, each rounded half away from zero; the last takes the rest (sch-10, sch-16)."""
+    part = Money.rounded(Fraction(total.decimal) / count, total.currency)
+    last = Money(total.minor - part.minor * (count - 1), total.currency)
+    return (part,) * (count - 1) + (last,)
+
+
+def _counting(weights: Sequence[Fraction]) -> Sequence[Fraction]:
+    if sum(weights) != 0:
+        return weights
+    sizes = [abs(weight) for weight in weights]
+    return sizes if any(sizes) else [Fraction(1)] * len(weights)
