@@ -12,7 +12,6 @@ import socket
 import sys
 import threading
 from pathlib import Path
-from typing import Any
 
 import uvicorn
 from ministack import app as ministack
@@ -73,21 +72,21 @@ class _Server(uvicorn.Server):
 
 def main() -> None:
     folder = Path(os.environ["STATE_DIR"])
-    config = uvicorn.Config(  # open connections belong to a parent that has finished: do not wait for them
+    config = uvicorn.Config(
         Generations(folder),
         lifespan="on",
         ws="none",
         log_level="error",
         access_log=False,
         timeout_keep_alive=75,
-        timeout_graceful_shutdown=1,
+        timeout_graceful_shutdown=1,  # open connections belong to a parent that has finished
     )
     server = _Server(config)
     threading.Thread(target=_listen_to_parent, args=(server,), daemon=True).start()
     asyncio.run(server.serve([socket.socket(fileno=int(os.environ["LISTEN_FD"]))]))
 
 
-def _listen_to_parent(server: Any) -> None:
+def _listen_to_parent(server: uvicorn.Server) -> None:
     if sys.stdin.readline().strip() != "snapshot":
         os._exit(1)
     server.should_exit = True

@@ -133,7 +133,8 @@ class _Answer:
 
     @property
     def body(self) -> bytes:
-        return b"".join(message.get("body", b"") for message in self.messages[1:])
+        chunks: list[bytes] = [message.get("body", b"") for message in self.messages[1:]]
+        return b"".join(chunks)
 
     async def pass_on(self, send: Send) -> None:
         for message in self.messages:
@@ -149,8 +150,8 @@ def _lines(call: str, body: bytes, answer: _Answer, message_ids: dict[str, str])
     if call == "AmazonSQS.SendMessage":
         return [{"sent": answered["MessageId"], "message": asked}]
     if call == "AmazonSQS.SendMessageBatch":
-        entries = {entry.pop("Id"): {**entry, "QueueUrl": asked["QueueUrl"]} for entry in asked["Entries"]}
-        return [{"sent": sent["MessageId"], "message": entries[sent["Id"]]} for sent in answered.get("Successful", [])]
+        messages = {entry.pop("Id"): {**entry, "QueueUrl": asked["QueueUrl"]} for entry in asked["Entries"]}
+        return [{"sent": sent["MessageId"], "message": messages[sent["Id"]]} for sent in answered.get("Successful", [])]
     failed = {entry["Id"] for entry in answered.get("Failed", [])}
     entries = [entry for entry in asked.get("Entries", [asked]) if entry.get("Id") not in failed]
     handles = [message_ids.pop(entry["ReceiptHandle"], None) for entry in entries]
@@ -177,7 +178,7 @@ def _call_of(scope: Scope) -> str:
 
 
 async def _body_of(receive: Receive) -> bytes:
-    body = b""
+    body: bytes = b""
     while True:
         message = await receive()
         body += message.get("body", b"")

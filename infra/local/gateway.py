@@ -1,0 +1,238 @@
+"""API Gateway on this machine: the Chalice app behind ASGI, each request in a thread of a bounded pool.
+
+As in the cloud, an authorizer's answer is kept for its `ttl_seconds` (300 unless the app says otherwise), the path's
+parameters arrive decoded, a trailing slash is taken off, and a body of a binary type arrives in base64.
+"""
+
+import asyncio
+import base64
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qs, unquote
+
+from chalice.app import Chalice, ChaliceAuthorizer
+from chalice.local import ARNMatcher, CustomLocalChalice, LocalChalice
+
+from infra.local.functions import context, request_id
+from infra.local.journal import Receive, Scope, Send
+
+STAGE = "arn:aws:execute-api:us-east-1:000000000000:local/api"
+TIMEOUT_MS = 29_000  # API Gateway's own limit
+CACHED_S = 300  # API Gateway keeps an authorizer's answer this long by default
+CACHED_TOKENS = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    method: str
+    path: str  # as sent, still encoded
+    query: str
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
+class Gateway:
+    """Answers requests as API Gateway would with this app behind it. Safe to call from many threads."""
+
+    def __init__(self, app: Chalice, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._app = _with_a_request_per_thread(app)
+        self._routes = _Routes(list(app.routes))
+        self._authorizers = _Authorizers(clock)
+
+    def answer(self, request: Request) -> Answer:
+        match = self._routes.match(request.path)
+        if match is None:
+            return _message(HTTPStatus.FORBIDDEN, "Missing Authentication Token")
+        template, parameters = match
+        route = self._app.routes[template].get(request.method)
+        if route is None:
+            return self._without_a_route(request, template)
+        event = _event(request, template, parameters, binary_types=self._app.api.binary_types)
+        if route.authorizer is not None:
+            refusal = self._authorizers.admit(event, route.authorizer)
+            if refusal:
+                return refusal
+        return _answer(self._app(event, context("APIHandler", timeout_ms=TIMEOUT_MS)))
+
+    def _without_a_route(self, request: Request, template: str) -> Answer:
+        methods = self._app.routes[template]
+        shared = next((route.cors for route in methods.values() if route.cors), None)
+        if request.method != "OPTIONS" or shared is None:
+            return _message(HTTPStatus.FORBIDDEN, "Missing Authentication Token")
+        headers = {
+            **shared.get_access_control_headers(),
+            "Access-Control-Allow-Methods": ",".join([*methods, "OPTIONS"]),
+        }
+        return Answer(status=HTTPStatus.OK, headers=[(name, str(value)) for name, value in headers.items()], body=b"")
+
+
+def asgi(answer: Callable[[Request], Answer], pool: Executor) -> Callable[[Scope, Receive, Send], Any]:
+    """An ASGI application whose requests are answered in the pool's threads."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await _live(receive, send)
+            return
+        request = await _request(scope, receive)
+        answered = await asyncio.get_running_loop().run_in_executor(pool, answer, request)
+        headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in answered.headers]
+        headers.append((b"content-length", str(len(answered.body)).encode()))
+        await send({"type": "http.response.start", "status": answered.status, "headers": headers})
+        await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else answered.body})
+
+    return app
+
+
+class _Routes:
+    """Which route a path belongs to; a written-out segment goes before a parameter."""
+
+    def __init__(self, templates: list[str]) -> None:
+        self._by_length: dict[int, list[tuple[str, list[str]]]] = {}
+        for template in sorted(templates, key=lambda each: each.replace("{", "\uffff")):
+            segments = template.split("/")
+            self._by_length.setdefault(len(segments), []).append((template, segments))
+
+    def match(self, path: str) -> tuple[str, dict[str, str]] | None:
+        parts = (path.rstrip("/") or "/").split("/")
+        for template, segments in self._by_length.get(len(parts), []):
+            if all(
+                wanted == part or (wanted[:1] == "{" and part) for wanted, part in zip(segments, parts, strict=True)
+            ):
+                pairs = zip(segments, parts, strict=True)
+                return template, {wanted[1:-1]: unquote(part) for wanted, part in pairs if wanted[:1] == "{"}
+        return None
+
+
+class _Authorizers:
+    """The app's authorizers, their answers kept by token."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._kept: dict[tuple[str, str], tuple[float, dict[str, Any]]] = {}
+
+    def admit(self, event: dict[str, Any], authorizer: ChaliceAuthorizer) -> Answer | None:
+        """Put the caller into the event, or say why not."""
+        token = event["headers"].get("authorization")
+        if not token:
+            return _message(HTTPStatus.UNAUTHORIZED, "Unauthorized")
+        requested = event["requestContext"]
+        arn = f"{STAGE}/{requested['httpMethod']}/{requested['path'].lstrip('/')}"
+        verdict = self._verdict(authorizer, token, arn)
+        if not _allows(verdict.get("policyDocument", {}), arn):
+            return _message(HTTPStatus.FORBIDDEN, "User is not authorized to access this resource", key="Message")
+        requested["authorizer"] = {**verdict.get("context", {}), "principalId": verdict["principalId"]}
+        return None
+
+    def _verdict(self, authorizer: ChaliceAuthorizer, token: str, arn: str) -> dict[str, Any]:
+        kept = self._kept.get((authorizer.name, token))
+        if kept and kept[0] > self._clock():
+            return kept[1]
+        asked = {"type": "TOKEN", "authorizationToken": token, "methodArn": arn}
+        verdict: dict[str, Any] = authorizer(asked, context(authorizer.name, timeout_ms=TIMEOUT_MS))
+        seconds = CACHED_S if authorizer.config.ttl_seconds is None else authorizer.config.ttl_seconds
+        if len(self._kept) >= CACHED_TOKENS:
+            self._kept.clear()
+        if seconds:
+            self._kept[authorizer.name, token] = (self._clock() + seconds, verdict)
+        return verdict
+
+
+def _allows(policy: Mapping[str, Any], arn: str) -> bool:
+    matcher = ARNMatcher(arn)
+    return any(
+        matcher.does_any_resource_match(statement["Resource"])
+        for statement in policy.get("Statement", [])
+        if statement.get("Effect") == "Allow"
+    )
+
+
+def _with_a_request_per_thread(app: Chalice) -> Chalice:
+    """Do what Chalice's own server does: without it, concurrent requests get each other's answers."""
+    if not isinstance(app, LocalChalice):
+        CustomLocalChalice.__bases__ = (LocalChalice, app.__class__)
+        app.__class__ = CustomLocalChalice
+    return app
+
+
+def _event(request: Request, template: str, parameters: dict[str, str], *, binary_types: list[str]) -> dict[str, Any]:
+    """The event of API Gateway's REST API, payload version 1."""
+    media_type = request.headers.get("content-type", "").split(";")[0].strip()
+    is_binary = bool(request.body) and media_type in binary_types
+    body = base64.b64encode(request.body).decode() if is_binary else request.body.decode("utf-8", errors="replace")
+    queries = parse_qs(request.query, keep_blank_values=True)
+    return {
+        "resource": template,
+        "path": unquote(request.path),
+        "httpMethod": request.method,
+        "headers": request.headers,
+        "multiValueHeaders": {name: [value] for name, value in request.headers.items()},
+        "queryStringParameters": {name: values[-1] for name, values in queries.items()} or None,
+        "multiValueQueryStringParameters": queries or None,
+        "pathParameters": parameters,
+        "stageVariables": None,
+        "body": body or None,
+        "isBase64Encoded": is_binary,
+        "requestContext": {
+            "resourcePath": template,
+            "httpMethod": request.method,
+            "path": request.path,
+            "stage": "local",
+            "requestId": request_id(),
+            "identity": {"sourceIp": "127.0.0.1", "userAgent": request.headers.get("user-agent")},
+        },
+    }
+
+
+def _answer(response: Mapping[str, Any]) -> Answer:
+    body = response.get("body") or ""
+    content = base64.b64decode(body) if response.get("isBase64Encoded") else body
+    headers = [(name, str(value)) for name, value in (response.get("headers") or {}).items()]
+    several = response.get("multiValueHeaders") or {}
+    headers += [(name, str(value)) for name, values in several.items() for value in values]
+    if not any(name.lower() == "content-type" for name, _ in headers) and content:
+        headers.append(("Content-Type", "application/json"))
+    return Answer(
+        status=int(response["statusCode"]),
+        headers=headers,
+        body=content if isinstance(content, bytes) else content.encode(),
+    )
+
+
+def _message(status: int, sentence: str, *, key: str = "message") -> Answer:
+    body = f'{{"{key}": "{sentence}"}}'.encode()
+    return Answer(status=status, headers=[("Content-Type", "application/json")], body=body)
+
+
+async def _request(scope: Scope, receive: Receive) -> Request:
+    body: bytes = b""
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if not message.get("more_body"):
+            break
+    return Request(
+        method=scope["method"],
+        path=scope["raw_path"].decode("latin-1").partition("?")[0],
+        query=scope["query_string"].decode("latin-1"),
+        headers={name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]},
+        body=body,
+    )
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    while True:
+        event = await receive()
+        await send({"type": f"{event['type']}.complete"})
+        if event["type"] == "lifespan.shutdown":
+            return
