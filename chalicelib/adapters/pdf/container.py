@@ -1,0 +1,65 @@
+"""fpdf2, imported without the libraries it loads for fonts, pictures, encryption and signatures.
+
+They are most of its import time and nearly all of its size, and none of their code is reached here: typefaces come
+from packs, drawings are operators. While fpdf2 is imported, empty names stand in for them; afterwards everybody else
+in the process imports the real ones as ever.
+"""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+
+ABSENT = ("fontTools", "PIL", "numpy", "cryptography", "endesive", "uharfbuzz")
+
+
+class _Named(type):
+    """A class of which any attribute is another such class: enough for imports, base classes and annotations."""
+
+    def __getattr__(cls, name: str) -> "_Named":
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _Named(name, (), {})
+
+
+class _StandIn(ModuleType):
+    def __getattr__(self, name: str) -> _Named:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _Named(name, (), {})
+
+
+class _Finder:
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        del path, target
+        return ModuleSpec(fullname, self, is_package=True) if fullname.split(".")[0] in ABSENT else None
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        return _StandIn(spec.name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        """There is nothing to run."""
+
+
+@contextmanager
+def _stand_ins() -> Iterator[None]:
+    finder = _Finder()
+    sys.meta_path.insert(0, finder)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)
+        for name in [name for name, module in sys.modules.items() if isinstance(module, _StandIn)]:
+            del sys.modules[name]
+
+
+with _stand_ins():
+    from fpdf import FPDF, ViewerPreferences
+    from fpdf.enums import PDFResourceType, ResourceAccessPolicy
+    from fpdf.output import OutputProducer
+    from fpdf.syntax import PDFObject
+
+__all__ = ["FPDF", "OutputProducer", "PDFObject", "PDFResourceType", "ResourceAccessPolicy", "ViewerPreferences"]

@@ -1,0 +1,76 @@
+"""Text as PDF operators: glyphs, kerning and widths of one typeface in one document."""
+
+import unicodedata
+from operator import add
+
+from chalicelib.adapters.pdf.fontpack import BOX, Face
+
+
+class _NoGlyph(Exception):  # noqa: N818 - not an error of the caller: the text is written again with boxes
+    """A character of the text has no glyph. Not a LookupError, which `str.translate` would swallow."""
+
+
+class _Codes(dict[int, str]):
+    def __missing__(self, point: int) -> str:
+        raise _NoGlyph
+
+
+class Lettering:
+    """What one document writes in one typeface.
+
+    index:   the name of the font in the document, F<index>.
+    written: every text that was written; what the subset must hold.
+    missing: the characters that had no glyph and became boxes, in order.
+    """
+
+    def __init__(self, face: Face, *, index: int, missing: dict[str, None]) -> None:
+        self.face, self.index, self.missing = face, index, missing
+        self.written: dict[str, str] = {}
+        self._codes = _Codes(face.codes)
+        self._kerned: dict[str, int] = {}
+        self._redrawn: dict[str, str] = {}
+
+    def shown(self, text: str) -> str:
+        """The operator that shows a text."""
+        operator = self.written.get(text)
+        if operator is None:
+            try:
+                operator = self._shown(text, text)
+            except _NoGlyph:
+                self._redrawn[text] = self._drawable(text)
+                operator = self._shown(text, self._redrawn[text])
+        return operator
+
+    def width(self, text: str) -> int:
+        """With its kerning, in thousandths of an em."""
+        self.shown(text)
+        return self.face.width(self._redrawn.get(text, text)) + self._kerned[text]
+
+    def characters(self) -> set[str]:
+        return set("".join(self._redrawn.get(text, text) for text in self.written))
+
+    def _shown(self, original: str, text: str) -> str:
+        kerning = self.face.kerning
+        places = [place for place, pair in enumerate(map(add, text, text[1:]), 1) if pair in kerning]
+        if not places:
+            operator, kerned = f"({text.translate(self._codes)})Tj", 0
+        else:
+            operator, kerned = self._spaced(text, places)
+        self.written[original] = operator
+        self._kerned[original] = kerned
+        return operator
+
+    def _spaced(self, text: str, places: list[int]) -> tuple[str, int]:
+        pieces, kerned, start = [], 0, 0
+        for place in places:
+            adjustment = self.face.kerning[text[place - 1 : place + 1]]
+            pieces.append(f"({text[start:place].translate(self._codes)}){-adjustment}")
+            kerned += adjustment
+            start = place
+        return f"[{''.join(pieces)}({text[start:].translate(self._codes)})]TJ", kerned
+
+    def _drawable(self, text: str) -> str:
+        composed = unicodedata.normalize("NFC", text)
+        absent = [character for character in composed if ord(character) not in self.face.codes]
+        self.missing.update(dict.fromkeys(absent))
+        return composed.translate({ord(character): BOX for character in absent}) if absent else composed

@@ -1,0 +1,134 @@
+"""How a document begins: whose it is, what it is, for whom, and what is asked of the reader."""
+
+import segno
+
+from chalicelib.adapters.pdf.canvas import Align, Pen, Rect
+from chalicelib.adapters.pdf.flow import ALERT, INK, LABEL, MUTED, PLAIN, STRONG, TEXT, WHITE, Flow, boxed
+from chalicelib.domain.document import Fact, Panel, Party
+
+TILE = 36.0
+PANEL_HEIGHT = 88.0
+QR = 64.0
+GAP = 14.0
+FACTS_IN_A_ROW = 4
+
+
+def opened(flow: Flow) -> None:
+    _masthead(flow)
+    _parties(flow)
+    if flow.document.panel:
+        _panel(flow, flow.document.panel)
+    _facts(flow)
+
+
+def _masthead(flow: Flow) -> None:
+    document, canvas, top = flow.document, flow.canvas, 44.0
+    title = Pen("display", 27, INK, -0.3)
+    canvas.text(flow.right, top + 21, document.title, title, align=Align.RIGHT)
+    number = Pen("medium", 9.5, MUTED)
+    canvas.text(flow.right, top + 36.5, document.number, number, align=Align.RIGHT)
+    if document.stamp:
+        _stamp(flow, flow.right - canvas.measure(document.number, number) - 10, top + 36.5)
+    taken = max(canvas.measure(document.title, title), canvas.measure(document.number, number) + 90)
+    x = flow.left + _tile(flow, top)
+    brand = Pen("semibold", 12.5, INK)
+    lines = flow.lines(document.brand, brand, flow.right - taken - 20 - x)
+    noted = flow.lines(document.brand_note, PLAIN, flow.right - taken - 20 - x) if document.brand_note else []
+    flow.y = top + (1 if noted else 8)
+    flow.write(x, lines, brand, leading=15)
+    flow.write(x, noted, PLAIN, leading=13)
+    flow.y = max(flow.y, top + TILE) + 34
+
+
+def _tile(flow: Flow, top: float) -> float:
+    """The business's initials where there is no logo; answers the width taken."""
+    pen = Pen("display", 15, WHITE)
+    if not flow.document.monogram or not flow.canvas.has_glyphs(flow.document.monogram, pen):
+        return 0
+    boxed(flow, Rect(flow.left, top, TILE, TILE), flow.document.monogram, pen, fill=flow.accent)
+    return TILE + 10
+
+
+def _stamp(flow: Flow, right: float, y: float) -> None:
+    pen = Pen("semibold", 7.5, ALERT, 0.3)
+    width = flow.canvas.measure(flow.document.stamp, pen)
+    flow.canvas.frame(Rect(right - width - 14, y - 10.5, width + 14, 14.5), color=ALERT, width=0.8, radius=4)
+    flow.canvas.text(right - width - 7, y - 0.5, flow.document.stamp, pen)
+
+
+def _parties(flow: Flow) -> None:
+    parties = flow.document.parties
+    width = (flow.width - 2 * GAP) / 3
+    step = (flow.width - width) / 2 if len(parties) < 3 else width + GAP  # noqa: PLR2004 - three columns
+    start = flow.place()
+    ends = []
+    for number, party in enumerate(parties):
+        flow.go_to(start)
+        _party(flow, party, flow.left + number * step, width)
+        ends.append(flow.place())
+    flow.go_to(max(ends, default=start))
+    flow.y += 19
+
+
+def _party(flow: Flow, party: Party, x: float, width: float) -> None:
+    flow.write(x, [party.label], LABEL, leading=0)
+    flow.y += 2.5
+    flow.write(x, flow.lines(party.name, STRONG, width), STRONG, leading=12.5)
+    flow.y += 1
+    pen = Pen("regular", 8.5, TEXT)
+    for line in party.lines:
+        flow.write(x, flow.lines(line, pen, width), pen, leading=12)
+
+
+def _panel(flow: Flow, panel: Panel) -> None:
+    flow.make_room(PANEL_HEIGHT)
+    canvas, y = flow.canvas, flow.y
+    canvas.box(Rect(flow.left, y, flow.width, PANEL_HEIGHT), fill=flow.soft, radius=10)
+    canvas.text(flow.left + 20, y + 23, panel.label, LABEL)
+    canvas.text(flow.left + 20, y + 51, panel.amount, Pen("display", 27, INK, -0.25))
+    noted = Pen("regular", 8.5, TEXT)
+    room = flow.width * (0.46 if flow.document.pay_url else 0.9)
+    for number, line in enumerate(flow.lines(panel.note, noted, room)[:2]):
+        canvas.text(flow.left + 20, y + 69.5 + number * 11, line, noted)
+    if flow.document.pay_url:
+        _ways_to_pay(flow, panel, y)
+    flow.y = y + PANEL_HEIGHT + 22
+
+
+def _ways_to_pay(flow: Flow, panel: Panel, y: float) -> None:
+    canvas, url = flow.canvas, flow.document.pay_url
+    left = flow.right - 18 - QR
+    canvas.box(Rect(left - 6, y + 6, QR + 12, QR + 12), fill=WHITE, radius=6)
+    canvas.squares(left, y + 12, QR, segno.make(url, error="m", micro=False).matrix, color=INK)
+    canvas.link(Rect(left, y + 12, QR, QR), url)
+    scan = flow.lines(panel.scan, PLAIN, 48)
+    middle = y + PANEL_HEIGHT / 2 + 3 - (len(scan) - 1) * 5.25
+    for number, line in enumerate(scan):
+        canvas.text(left - 16, middle + number * 10.5, line, PLAIN, align=Align.RIGHT)
+    pen = Pen("semibold", 9.5, WHITE)
+    label = f"{panel.action}  →"
+    width = canvas.measure(label, pen) + 38
+    button = Rect(left - 16 - 52 - width, y + (PANEL_HEIGHT - 32) / 2, width, 32)
+    boxed(flow, button, label, pen, fill=flow.accent)
+    canvas.link(button, url)
+
+
+def _facts(flow: Flow) -> None:
+    facts = flow.document.facts
+    for start in range(0, len(facts), FACTS_IN_A_ROW):
+        _row_of_facts(flow, facts[start : start + FACTS_IN_A_ROW])
+
+
+def _row_of_facts(flow: Flow, facts: tuple[Fact, ...]) -> None:
+    step = flow.width / FACTS_IN_A_ROW
+    pen = Pen("medium", 9, INK)
+    values = [flow.lines(fact.value, pen, step - 12) for fact in facts]
+    height = 6 + 12 * max(map(len, values))
+    flow.make_room(height)
+    start = flow.place()
+    for number, (fact, lines) in enumerate(zip(facts, values, strict=True)):
+        flow.go_to(start)
+        flow.canvas.text(flow.left + number * step, flow.y, fact.label, LABEL)
+        flow.y += 1.5
+        flow.write(flow.left + number * step, lines, pen, leading=12)
+    flow.go_to((start[0], start[1] + height + 12))

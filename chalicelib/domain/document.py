@@ -1,0 +1,155 @@
+"""What a page says: ready strings in reading order, for whoever draws them.
+
+Nothing here is computed, translated or measured any more. An empty string or tuple means that the part is left out.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Paper(StrEnum):
+    LETTER = "letter"
+    A4 = "a4"
+
+
+class Emphasis(StrEnum):
+    """How loud a total is: a plain line, the total of the document, the figure that is to be paid."""
+
+    PLAIN = "plain"
+    STRONG = "strong"
+    FINAL = "final"
+
+
+class Standing(StrEnum):
+    PAID = "paid"
+    DUE = "due"
+    UPCOMING = "upcoming"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    label: str
+    name: str
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """What is asked of the reader: the amount, by when, and how to pay it at once (`action`, beside a QR code)."""
+
+    label: str
+    amount: str
+    note: str = ""
+    action: str = ""
+    scan: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """The headings of the table; without `taxes` or `unit` there is no such column."""
+
+    description: str
+    quantity: str
+    unit: str = ""
+    unit_price: str
+    taxes: str = ""
+    net: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    description: str
+    detail: str = ""
+    quantity: str
+    unit: str = ""
+    unit_price: str
+    taxes: str = ""
+    net: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Rows that belong together; without a title they just follow."""
+
+    title: str = ""
+    subtotal: str = ""
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Total:
+    label: str
+    value: str
+    detail: str = ""
+    emphasis: Emphasis = Emphasis.PLAIN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instalment:
+    """share: this instalment's part of the whole, in thousandths."""
+
+    label: str
+    detail: str
+    amount: str
+    state: str
+    standing: Standing
+    share: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    title: str
+    instalments: tuple[Instalment, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    title: str
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One document of a business, for one reader, in one language.
+
+    language:    BCP 47, e.g. "fr-CA".
+    dated:       the document's own date; the file carries it, so that rendering again gives the same bytes.
+    monogram:    what stands for the business where there is no logo.
+    continued:   beside the heading of every page but the first; `group_continued` with the place "{title}".
+    page:        "Page {page} of {pages}", in the reader's language.
+    accent:      the business's colour, "#rrggbb".
+    pay_url:     where the button of the panel and its QR code lead.
+    stamp:       a word that changes what the paper is: a draft, a void invoice.
+    """
+
+    language: str
+    paper: Paper = Paper.LETTER
+    dated: date
+    title: str
+    number: str
+    heading: str
+    continued: str
+    group_continued: str
+    brand: str
+    brand_note: str = ""
+    monogram: str = ""
+    stamp: str = ""
+    parties: tuple[Party, ...]
+    panel: Panel | None = None
+    facts: tuple[Fact, ...] = ()
+    columns: Columns
+    groups: tuple[Group, ...]
+    totals: tuple[Total, ...]
+    schedule: Schedule | None = None
+    passages: tuple[Passage, ...] = ()
+    footer: str = ""
+    page: str
+    pay_url: str = ""
+    accent: str = "#0b5d4e"
