@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from chalicelib.entrypoints.http.reference import page, policy
-from chalicelib.entrypoints.http.shapes import example_of, fields_of, type_of
+from chalicelib.entrypoints.http.reference_schemas import example_of, fields_of, type_of
 from tests.entrypoints.sample_openapi import DOCUMENT
 
 SCHEMAS = DOCUMENT["components"]["schemas"]

@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from chalicelib.domain.access import Role, allows
-from chalicelib.entrypoints.http.shapes import Field, Schema, Schemas, Word, example_of, fields_of, type_of
+from chalicelib.entrypoints.http.reference_schemas import Field, Schema, Schemas, Word, example_of, fields_of, type_of
 
 STATIC: Final = Path(__file__).parent / "static"
 METHODS: Final = ("get", "post", "put", "patch", "delete")
