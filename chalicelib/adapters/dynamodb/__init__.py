@@ -1,0 +1,1 @@
+"""The state, the journal and the look-ups, in three DynamoDB tables."""

@@ -1,0 +1,104 @@
+"""What is looked up before the business is known: credentials, accounts, and work whose time has come."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from chalicelib.adapters.dynamodb import codec, keys, rows
+from chalicelib.adapters.dynamodb.tables import Item, Overwrite, Query, Table, Tables
+from chalicelib.domain.access import ApiKey, PortalLink, User
+from chalicelib.ports import Due
+
+HOUR = timedelta(hours=1)
+FIRST_LOOK_BACK = timedelta(hours=24)
+EVENTS_ARE_REMEMBERED = timedelta(days=35)
+WATERMARK = {"PK": "SWEEP", "SK": "WATERMARK"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DynamoDirectory:
+    """``Directory`` over the same three tables."""
+
+    tables: Tables
+
+    def business_of_key(self, key_id: str) -> str | None:
+        return self._owner(keys.api_key(key_id))
+
+    def key(self, business_id: str, key_id: str) -> ApiKey | None:
+        item = self.tables.get(Table.CORE, keys.of(business_id, ApiKey, key_id))
+        return codec.loads(ApiKey, item["doc"]) if item else None
+
+    def user(self, issuer: str, subject: str) -> tuple[str, User] | None:
+        row = self.tables.get(Table.OPS, keys.user(rows.user_digest(issuer, subject)))
+        item = row and self.tables.get(Table.CORE, keys.of(row["business"], User, row["user"]))
+        return (row["business"], codec.loads(User, item["doc"])) if row and item else None
+
+    def link(self, token_sha256: str) -> tuple[str, PortalLink] | None:
+        item = self.tables.get(Table.OPS, keys.token(token_sha256))
+        return (item["business"], codec.loads(PortalLink, item["doc"])) if item else None
+
+    def business_of_account(self, account: str) -> str | None:
+        return self._owner(keys.account(account))
+
+    def due(self, *, until: datetime) -> Iterable[Due]:
+        """Everything due by now, longest waiting first; where nothing was found is not looked at again."""
+        mark = self._watermark(until)
+        oldest = until - HOUR
+        for hour in _hours(mark, until):
+            found = list(self._of_hour(hour, until))
+            if found and hour < oldest:
+                oldest = hour
+            yield from found
+        for sandbox in self._sandboxes():
+            yield from (due for _, due in self.due_in_sandbox(sandbox, until=until))
+        self.tables.write([Overwrite(table=Table.OPS, item=WATERMARK | {"at": keys.instant(oldest)})])
+
+    def due_in_sandbox(self, business_id: str, *, until: datetime) -> Sequence[tuple[datetime, Due]]:
+        return [_due_in(item) for item in self._planned(keys.sandbox_due_partition(business_id), until)]
+
+    def notice(self, key: str, *, at: datetime) -> str:
+        """Remember a provider's event; answers ``new``, ``received`` or ``applied``."""
+        gone = int((at + EVENTS_ARE_REMEMBERED).timestamp())
+        if self.tables.put(Table.OPS, keys.notice(key) | {"state": "received", "ttl": gone}):
+            return "new"
+        item = self.tables.get(Table.OPS, keys.notice(key))
+        return str(item["state"]) if item else "new"
+
+    def applied(self, key: str) -> None:
+        item = self.tables.get(Table.OPS, keys.notice(key)) or {**keys.notice(key)}
+        self.tables.write([Overwrite(table=Table.OPS, item=item | {"state": "applied"})])
+
+    def _owner(self, key: keys.Key) -> str | None:
+        item = self.tables.get(Table.OPS, key)
+        return str(item["business"]) if item else None
+
+    def _sandboxes(self) -> Iterator[str]:
+        items, _ = self.tables.query(Query(table=Table.OPS, partition="SANDBOXES", limit=100_000))
+        yield from (item["SK"] for item in items)
+
+    def _watermark(self, until: datetime) -> datetime:
+        item = self.tables.get(Table.OPS, WATERMARK)
+        return datetime.fromisoformat(item["at"]) if item else until - FIRST_LOOK_BACK
+
+    def _of_hour(self, hour: datetime, until: datetime) -> Iterator[Due]:
+        found: list[tuple[datetime, Due]] = []
+        for shard in range(keys.DUE_SHARDS):
+            found += [_due_in(item) for item in self._planned(keys.due_partition(hour, shard), until)]
+        yield from (due for _, due in sorted(found, key=lambda pair: pair[0]))
+
+    def _planned(self, partition: str, until: datetime) -> Iterable[Item]:
+        last = keys.instant(until) + "~"
+        items, _ = self.tables.query(Query(table=Table.CORE, index="due", partition=partition, last=last, limit=10_000))
+        return items
+
+
+def _hours(first: datetime, last: datetime) -> Iterator[datetime]:
+    hour = first.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    while hour <= last:
+        yield hour
+        hour += HOUR
+
+
+def _due_in(item: Item) -> tuple[datetime, Due]:
+    at, kind, business, id = item["due_sk"].split("#")
+    return datetime.fromisoformat(at), Due(business_id=business, kind=kind, id=id)

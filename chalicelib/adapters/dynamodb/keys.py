@@ -1,0 +1,220 @@
+"""The key schema of the three tables, and who asks for what. ``t`` is a business's id.
+
+core            PK                  SK
+business        T#t                 META
+catalogue       T#t                 PRICE#<code>
+API key, user   T#t                 KEY#<id>, USER#<id>
+client          T#t#C#<id>          META
+  aggregates    T#t#C#<id>          BALANCE
+quote           T#t#Q#<id>          META
+invoice         T#t#I#<id>          META
+payment         T#t#P#<id>          META
+body            T#t#D#<document>    BODY#<revision>
+parties         T#t#D#<document>    PARTIES
+number series   T#t#SER#<series>    CTR
+number          T#t#SER#<series>    N#<number as printed>
+link            T#t#L#<parent>      <document>              quote or job to its invoices, invoice to its payments
+once            T#t#UQ#<key>        UQ
+
+journal         T#t#<entity>        E#<8-digit version>
+
+ops             PK                  SK
+idempotency     IK#t#<sha256>       IK                      the first answer to a request
+API key         AK#<key id>         AK                      -> business
+user            US#<sha256>         US                      issuer and subject -> business
+portal link     TOK#<sha256>        TOK
+Stripe account  ACC#<account>       ACC                     -> business
+Stripe event    WH#<account>#<id>   WH
+sandbox         SANDBOXES           <business>              sandboxes that follow the real time
+
+index of core   partition / sort                            question
+list            T#t#<KIND>#0 / <id>                         a grid, newest first (ids sort by time)
+client          T#t#C#<client> / <kind>#<id>                the documents of a client
+open            T#t#OPEN#0 / DRAFT#, SCHED#, DUE#           what is not finished, by day
+due             DUE#<hour>#<shard> / <instant>#<kind>#t#<id>  what the sweep must do; a sandbox has its own: DUE#t
+
+index of journal
+activity        T#t#<yyyymm>#0 / <instant>#<event id>       the business's feed
+
+question                                answered by
+one entity or record                    GetItem, strongly consistent
+the invoices of a quote                 Query T#t#L#<quote>, then BatchGetItem
+the history of an entity                Query journal T#t#<entity>
+a number, or each number's fate         GetItem / Query T#t#SER#<series>
+
+The ``#0`` are shards, to be raised for a business that outgrows one partition; index keys cannot be changed later.
+"""
+
+import zlib
+from datetime import UTC, datetime
+from typing import Any
+
+from chalicelib.domain.access import ApiKey, User
+from chalicelib.domain.business import Business
+from chalicelib.domain.catalogue import CatalogueEntry
+from chalicelib.domain.client import Client
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.journal import Envelope
+from chalicelib.domain.numbering import Number, Series
+from chalicelib.domain.payment import Payment
+from chalicelib.domain.quote import Quote
+from chalicelib.domain.sales import Body, Parties
+
+Key = dict[str, str]
+
+DUE_SHARDS = 16
+
+ROOTED: dict[type, str] = {CatalogueEntry: "PRICE", ApiKey: "KEY", User: "USER"}
+"""Kinds that live in the business's own collection."""
+
+COLLECTED: dict[type, str] = {Client: "C", Quote: "Q", Invoice: "I", Payment: "P"}
+"""Kinds that have a collection of their own."""
+
+
+def of(business: str, kind: type, *key: str) -> Key:
+    """The primary key of an entity or record.
+
+    key: its id; a number: series and number; a body: document and revision.
+    """
+    if kind is Business:
+        return _key(f"T#{business}", "META")
+    if kind in ROOTED:
+        return _key(f"T#{business}", f"{ROOTED[kind]}#{key[0]}")
+    if kind in COLLECTED:
+        return _key(f"T#{business}#{COLLECTED[kind]}#{key[0]}", "META")
+    if kind is Body:
+        return _key(f"T#{business}#D#{key[0]}", f"BODY#{int(key[1]):06d}")
+    if kind is Parties:
+        return _key(f"T#{business}#D#{key[0]}", "PARTIES")
+    if kind is Series:
+        return _key(f"T#{business}#SER#{key[0]}", "CTR")
+    if kind is Number:
+        return _key(f"T#{business}#SER#{key[0]}", f"N#{key[1]}")
+    raise TypeError(f"{kind.__name__} has no key in core")
+
+
+def balance(business: str, client_id: str) -> Key:
+    return _key(f"T#{business}#C#{client_id}", "BALANCE")
+
+
+def once(business: str, key: str) -> Key:
+    return _key(f"T#{business}#UQ#{key}", "UQ")
+
+
+def link(business: str, parent: str, child: str) -> Key:
+    return _key(f"T#{business}#L#{parent}", child)
+
+
+def event(business: str, subject: str, version: int) -> Key:
+    return _key(f"T#{business}#{subject}", f"E#{version:08d}")
+
+
+def idempotency(business: str, digest: str) -> Key:
+    return _key(f"IK#{business}#{digest}", "IK")
+
+
+def api_key(key_id: str) -> Key:
+    return _key(f"AK#{key_id}", "AK")
+
+
+def user(digest: str) -> Key:
+    return _key(f"US#{digest}", "US")
+
+
+def token(digest: str) -> Key:
+    return _key(f"TOK#{digest}", "TOK")
+
+
+def account(account_id: str) -> Key:
+    return _key(f"ACC#{account_id}", "ACC")
+
+
+def notice(key: str) -> Key:
+    return _key(f"WH#{key}", "WH")
+
+
+def sandbox(business: str) -> Key:
+    return _key("SANDBOXES", business)
+
+
+def list_partition(business: str, kind: type) -> str:
+    return f"T#{business}#{kind.__name__.upper()}#0"
+
+
+def client_partition(business: str, client_id: str) -> str:
+    return f"T#{business}#C#{client_id}"
+
+
+def activity_partition(business: str, at: datetime) -> str:
+    return f"T#{business}#{at.astimezone(UTC):%Y%m}#0"
+
+
+def of_envelope(envelope: Envelope) -> Key:
+    business, happened = envelope.caller.business_id, envelope.event
+    return event(business, happened.subject, happened.version) | {
+        "activity_pk": activity_partition(business, happened.at),
+        "activity_sk": f"{instant(happened.at)}#{envelope.id}",
+    }
+
+
+def indexes(business: str, entity: Any, *, sandbox: bool) -> Key:  # noqa: ANN401 - any entity or record
+    """The index keys that an entity bears in its present state."""
+    keys: Key = {}
+    if isinstance(entity, Client | Quote | Invoice | Payment):
+        keys |= {"list_pk": list_partition(business, type(entity)), "list_sk": entity.id}
+    if isinstance(entity, Quote | Invoice | Payment):
+        keys |= {"client_pk": client_partition(business, entity.client_id), "client_sk": _kinded(entity)}
+    if isinstance(entity, Invoice) and (unfinished := _unfinished(entity)):
+        keys |= {"open_pk": f"T#{business}#OPEN#0", "open_sk": f"{unfinished}#{entity.id}"}
+    if planned := _planned(entity):
+        kind, at = planned
+        keys |= _due(business, kind, entity.id, at, sandbox=sandbox)
+    return keys
+
+
+def kinded_prefix(kind: type) -> str:
+    return f"{COLLECTED[kind]}#"
+
+
+def due_partition(hour: datetime, shard: int) -> str:
+    return f"DUE#{hour.astimezone(UTC):%Y-%m-%dT%H}#{shard:02d}"
+
+
+def sandbox_due_partition(business: str) -> str:
+    return f"DUE#{business}"
+
+
+def instant(at: datetime) -> str:
+    """An instant as text that sorts by time."""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
+
+
+def _planned(entity: Any) -> tuple[str, datetime] | None:  # noqa: ANN401
+    if isinstance(entity, Invoice) and entity.scheduled_for and not entity.issued_at:
+        return "send_invoice", entity.scheduled_for
+    if isinstance(entity, Quote) and entity.expires_at:
+        return "expire_quote", entity.expires_at
+    return None
+
+
+def _due(business: str, kind: str, id: str, at: datetime, *, sandbox: bool) -> Key:
+    shard = zlib.crc32(id.encode()) % DUE_SHARDS
+    partition = sandbox_due_partition(business) if sandbox else due_partition(at, shard)
+    return {"due_pk": partition, "due_sk": f"{instant(at)}#{kind}#{business}#{id}"}
+
+
+def _unfinished(invoice: Invoice) -> str | None:
+    if not invoice.issued_at:
+        return f"SCHED#{invoice.send_on.isoformat()}" if invoice.send_on else "DRAFT"
+    due = invoice.next_due()
+    if due is None or invoice.voided_at or invoice.amount_due.minor <= 0:
+        return None
+    return f"DUE#{due.isoformat()}"
+
+
+def _kinded(entity: Quote | Invoice | Payment) -> str:
+    return f"{kinded_prefix(type(entity))}{entity.id}"
+
+
+def _key(pk: str, sk: str) -> Key:
+    return {"PK": pk, "SK": sk}

@@ -1,0 +1,78 @@
+"""Requests with an Idempotency-Key: their marker goes into the effect's transaction, their answer is kept beside it.
+
+A crash between the two is harmless: whoever asks again finds the marker, and gives the answer anew.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chalicelib.adapters.dynamodb import keys
+from chalicelib.adapters.dynamodb.tables import Item, Put, Table, Tables
+from chalicelib.domain.errors import Invalid
+from chalicelib.ports import Add, Change, Remove, Save
+
+LARGEST_ANSWER = 300_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One idempotent request.
+
+    key: the caller's Idempotency-Key; fingerprint: a hash of method, path and body;
+    gone_at: epoch seconds after which it is forgotten, None for ever (money, numbers).
+    """
+
+    key: str
+    fingerprint: str
+    gone_at: int | None = None
+
+    @classmethod
+    def of(cls, key: str, method: str, path: str, body: bytes, *, gone_at: int | None) -> "Request":
+        said = hashlib.sha256(b"\n".join((method.encode(), path.encode(), body))).hexdigest()
+        return cls(key=key, fingerprint=said, gone_at=gone_at)
+
+    def marker(self, business: str, changes: Sequence[Change]) -> Put:
+        """What says that this request took effect, and on what."""
+        target = next((c.entity.id for c in changes if isinstance(c, Add | Save | Remove)), "")
+        item: Item = {**self._key(business), "fingerprint": self.fingerprint, "target": target}
+        return Put(table=Table.OPS, item=item | self._ttl())
+
+    def target(self, tables: Tables, business: str) -> str | None:
+        """The id of what this request changed when it took effect; None if it did not.
+
+        Raises Invalid (``idempotency_key_reused``) when the key came with another request before.
+        """
+        marker = tables.get(Table.OPS, self._key(business))
+        if marker is None:
+            return None
+        if marker["fingerprint"] != self.fingerprint:
+            raise Invalid(
+                "idempotency_key_reused",
+                "You cannot use this Idempotency-Key because another request was made with it.",
+                at="/headers/Idempotency-Key",
+            )
+        return str(marker["target"])
+
+    def kept(self, tables: Tables, business: str) -> str | None:
+        """The answer that was given first."""
+        answer = tables.get(Table.OPS, self._answer_key(business))
+        return str(answer["answer"]) if answer else None
+
+    def keep(self, tables: Tables, business: str, answer: str) -> str:
+        """Keep an answer unless one is kept already; answers the one that counts."""
+        if len(answer) > LARGEST_ANSWER:
+            return answer
+        item: Item = {**self._answer_key(business), "answer": answer}
+        if tables.put(Table.OPS, item | self._ttl()):
+            return answer
+        return self.kept(tables, business) or answer
+
+    def _key(self, business: str) -> keys.Key:
+        return keys.idempotency(business, hashlib.sha256(self.key.encode()).hexdigest())
+
+    def _answer_key(self, business: str) -> keys.Key:
+        return self._key(business) | {"SK": "ANSWER"}
+
+    def _ttl(self) -> Item:
+        return {"ttl": self.gone_at} if self.gone_at else {}

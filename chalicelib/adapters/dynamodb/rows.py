@@ -1,0 +1,190 @@
+"""What each change writes: the item itself, its event, its links and look-ups."""
+
+import hashlib
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.adapters.dynamodb import codec, keys
+from chalicelib.adapters.dynamodb.tables import Delete, Increase, Item, Overwrite, Put, Table, Write
+from chalicelib.domain.access import ApiKey, PortalLink, User
+from chalicelib.domain.business import Business
+from chalicelib.domain.client import ClientBalance
+from chalicelib.domain.events import EVENTS
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.journal import Caller, Envelope
+from chalicelib.domain.money import Money
+from chalicelib.domain.numbering import Number, Series
+from chalicelib.domain.payment import Payment
+from chalicelib.domain.sales import Body
+from chalicelib.ports import Add, Advance, Change, Keep, Move, Once, Remove, Revoke, Save
+
+CHUNK = 300_000
+"""An item may hold 400 KB; a longer body is cut into chunks of this many characters."""
+
+
+def of(change: Change, caller: Caller, *, sandbox: bool) -> list[Write]:
+    """The writes of one change; the first is the one whose refusal explains the change's."""
+    business = caller.business_id
+    match change:
+        case Add(entity, because):
+            head: Write = Put(table=Table.CORE, item=entity_item(business, entity, sandbox=sandbox))
+            return [head, _event(because, caller), *_links(business, entity), *_lookups(business, entity)]
+        case Save(entity, because):
+            item = entity_item(business, entity, sandbox=sandbox)
+            head = Put(table=Table.CORE, item=item, version=entity.version - 1)
+            return [head, _event(because, caller), *_changed_lookups(business, entity)]
+        case Remove(entity, because):
+            key = keys.of(business, type(entity), entity.id)
+            return [Delete(table=Table.CORE, key=key, version=entity.version), _event(because, caller)]
+        case Keep(record):
+            return _kept(business, record)
+        case Advance(series):
+            item = keys.of(business, Series, series.id) | _document(series) | {"version": series.version}
+            return [Put(table=Table.CORE, item=item, version=series.version - 1 or None)]
+        case Move():
+            return _moved(business, change)
+        case Once(key):
+            return [Put(table=Table.CORE, item=keys.once(business, key))]
+        case Revoke(link):
+            return [Overwrite(table=Table.OPS, item=_link_item(business, link))]
+
+
+def entity_item(business: str, entity: Any, *, sandbox: bool) -> Item:  # noqa: ANN401 - any entity
+    identity = keys.of(business, type(entity), entity.id)
+    return (
+        identity
+        | keys.indexes(business, entity, sandbox=sandbox)
+        | _document(entity)
+        | {"kind": type(entity).__name__, "version": entity.version}
+    )
+
+
+def entity_in(kind: type[Any], item: Item) -> Any:  # noqa: ANN401 - the kind asked for
+    return codec.loads(kind, item["doc"])
+
+
+def envelope_in(item: Item) -> Envelope:
+    """The event of a journal item; names that a newer version added are passed over."""
+    event = codec.loads(EVENTS[item["type"]], item["doc"])
+    return Envelope(event=event, caller=codec.loads(Caller, item["caller"]), id=item["id"])
+
+
+def balance_in(item: Item | None, client_id: str, currency: str) -> ClientBalance:
+    amounts = {name: Money((item or {}).get(f"{name}:{currency}", 0), currency) for name in _AGGREGATES}
+    return ClientBalance(id=client_id, **amounts)
+
+
+_AGGREGATES = ("unbilled_total", "amount_due", "credit_total")
+
+
+def _document(value: Any) -> Item:  # noqa: ANN401
+    return {"doc": codec.dumps(value)}
+
+
+def _event(event: Any, caller: Caller) -> Put:  # noqa: ANN401 - any event
+    envelope = Envelope.around(event, caller)
+    item = keys.of_envelope(envelope) | {
+        "id": envelope.id,
+        "type": event.type,
+        "v": event.v,
+        "doc": codec.dumps(event),
+        "caller": codec.dumps(caller),
+    }
+    return Put(table=Table.JOURNAL, item=item)
+
+
+def _links(business: str, entity: Any) -> list[Write]:  # noqa: ANN401
+    parents: tuple[str | None, ...] = ()
+    if isinstance(entity, Invoice):
+        parents = (entity.quote_id,)
+    if isinstance(entity, Payment):
+        parents = (entity.invoice_id,)
+    return [Put(table=Table.CORE, item=keys.link(business, parent, entity.id)) for parent in parents if parent]
+
+
+def _lookups(business: str, entity: Any) -> list[Write]:  # noqa: ANN401
+    owner = {"business": business}
+    match entity:
+        case ApiKey():
+            return [Put(table=Table.OPS, item=keys.api_key(entity.id) | owner)]
+        case User():
+            row = keys.user(user_digest(entity.issuer, entity.subject)) | owner | {"user": entity.id}
+            return [Put(table=Table.OPS, item=row)]
+        case Business(sandbox=True, clock=None):
+            return [Put(table=Table.OPS, item=keys.sandbox(business))]
+    return []
+
+
+def _changed_lookups(business: str, entity: Any) -> list[Write]:  # noqa: ANN401
+    if not isinstance(entity, Business):
+        return []
+    writes: list[Write] = []
+    if entity.stripe_account:
+        writes.append(Overwrite(table=Table.OPS, item=keys.account(entity.stripe_account) | {"business": business}))
+    if entity.sandbox and entity.clock:
+        writes.append(Delete(table=Table.OPS, key=keys.sandbox(business)))
+    return writes
+
+
+def user_digest(issuer: str, subject: str) -> str:
+    return hashlib.sha256(f"{issuer}\n{subject}".encode()).hexdigest()
+
+
+def _kept(business: str, record: Any) -> list[Write]:  # noqa: ANN401 - any record
+    match record:
+        case PortalLink():
+            return [Put(table=Table.OPS, item=_link_item(business, record))]
+        case Number():
+            key = keys.of(business, Number, record.series, record.id)
+            return [Put(table=Table.CORE, item=key | _document(record))]
+        case Body():
+            key = keys.of(business, Body, record.id, str(record.revision))
+            return chunked(key, codec.dumps(record))
+    return [Put(table=Table.CORE, item=keys.of(business, type(record), record.id) | _document(record))]
+
+
+def chunked(key: keys.Key, text: str) -> list[Write]:
+    """A long document as items that follow each other: the first says how many there are."""
+    parts = [text[start : start + CHUNK] for start in range(0, len(text), CHUNK)] or [""]
+    first = Put(table=Table.CORE, item={**key, "doc": parts[0], "chunks": len(parts)})
+    rest = [
+        Put(table=Table.CORE, item={"PK": key["PK"], "SK": f"{key['SK']}#{n:03d}", "doc": part})
+        for n, part in enumerate(parts[1:], start=1)
+    ]
+    return [first, *rest]
+
+
+def _link_item(business: str, link: PortalLink) -> Item:
+    gone = int(link.expires_at.timestamp()) + 30 * 86_400
+    return keys.token(link.id) | {"business": business, "ttl": gone} | _document(link)
+
+
+def _moved(business: str, move: Move) -> list[Write]:
+    given = {name: getattr(move, name) for name in _AGGREGATES}
+    by = {f"{name}:{amount.currency}": amount.minor for name, amount in given.items() if amount}
+    return [Increase(table=Table.CORE, key=keys.balance(business, move.client_id), by=by)] if by else []
+
+
+def merged(changes: tuple[Change, ...]) -> tuple[Change, ...]:
+    """The changes with one Move per client: a transaction may touch an item once only."""
+    moves: dict[str, Move] = {}
+    rest: list[Change] = []
+    for change in changes:
+        if isinstance(change, Move):
+            known = moves.get(change.client_id)
+            moves[change.client_id] = _summed(known, change) if known else change
+        else:
+            rest.append(change)
+    return (*rest, *moves.values())
+
+
+def _summed(one: Move, other: Move) -> Move:
+    def total(a: Money | None, b: Money | None) -> Money | None:
+        return a + b if a and b else a or b
+
+    return replace(
+        one,
+        unbilled_total=total(one.unbilled_total, other.unbilled_total),
+        amount_due=total(one.amount_due, other.amount_due),
+        credit_total=total(one.credit_total, other.credit_total),
+    )

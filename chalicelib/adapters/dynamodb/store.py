@@ -1,0 +1,157 @@
+"""One business's state: read exactly, changed in single transactions."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from chalicelib.adapters.dynamodb import keys, rows
+from chalicelib.adapters.dynamodb.requests import Request
+from chalicelib.adapters.dynamodb.tables import Cancelled, Item, Query, Table, Tables, Write
+from chalicelib.domain.client import ClientBalance
+from chalicelib.domain.errors import AlreadyDone, Conflict, DomainError, NotFound
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.journal import Caller, Envelope
+from chalicelib.domain.numbering import Number
+from chalicelib.ports import Advance, Change, Filter, Page, Remove, Save
+
+T = TypeVar("T")
+
+ATTEMPTS = 60
+"""How often a deed that loses races is run again: 200 issues at once in one series all come through (C19)."""
+
+
+@dataclass(slots=True, kw_only=True)
+class DynamoStore:
+    """``Store`` of one business, on behalf of one caller.
+
+    request: the idempotent request being served; its marker goes into the first commit.
+    """
+
+    tables: Tables
+    caller: Caller
+    sandbox: bool = False
+    request: Request | None = None
+
+    def get(self, kind: type[T], *key: str) -> T:
+        found = self.find(kind, *key)
+        if found is None:
+            raise NotFound(kind.__name__.lower(), key[-1] if key else self.caller.business_id)
+        return found
+
+    def find(self, kind: type[T], *key: str) -> T | None:
+        item = self.tables.get(Table.CORE, keys.of(self._business, kind, *key))
+        if item is None:
+            return None
+        if item.get("chunks", 1) > 1:
+            item["doc"] += self._rest_of(item)
+        found: T = rows.entity_in(kind, item)
+        return found
+
+    def many(self, kind: type[T], ids: Iterable[str]) -> tuple[T, ...]:
+        wanted = {tuple(keys.of(self._business, kind, id).values()): id for id in ids}
+        found = self.tables.many(Table.CORE, [{"PK": pk, "SK": sk} for pk, sk in wanted])
+        by_id = {wanted[item["PK"], item["SK"]]: rows.entity_in(kind, item) for item in found}
+        return tuple(by_id[id] for id in wanted.values() if id in by_id)
+
+    def balance(self, client_id: str, currency: str) -> ClientBalance:
+        item = self.tables.get(Table.CORE, keys.balance(self._business, client_id))
+        return rows.balance_in(item, client_id, currency)
+
+    def page(self, kind: type[T], wanted: Filter, *, limit: int, after: Mapping[str, str] | None = None) -> Page:
+        if wanted.parent is not None:
+            return self._children(kind, wanted.parent, wanted, limit=limit, after=after)
+        if wanted.number is not None and kind is Invoice:
+            return self._numbered(wanted.number)
+        return self._listed(kind, wanted, limit=limit, after=after)
+
+    def history(self, subject: str) -> tuple[Envelope, ...]:
+        query = Query(table=Table.JOURNAL, partition=f"T#{self._business}#{subject}", limit=100_000)
+        items, _ = self.tables.query(query)
+        return tuple(rows.envelope_in(item) for item in items)
+
+    def commit(self, *changes: Change) -> None:
+        plan: list[tuple[Change | None, Write]] = []
+        for change in rows.merged(changes):
+            plan += [(change, write) for write in rows.of(change, self.caller, sandbox=self.sandbox)]
+        request, self.request = self.request, None
+        if request:
+            plan.append((None, request.marker(self._business, changes)))
+        try:
+            self.tables.write([write for _, write in plan])
+        except Cancelled as cancelled:
+            self.request = request
+            raise _refusal([change for change, _ in plan], cancelled) from cancelled
+
+    def persistently(self, deed: Callable[[], T]) -> T:
+        for attempt in range(1, ATTEMPTS):
+            try:
+                return deed()
+            except Conflict:
+                self.tables.pause(min(attempt, 4))
+        return deed()
+
+    @property
+    def _business(self) -> str:
+        return self.caller.business_id
+
+    def _rest_of(self, item: Item) -> str:
+        chunks = [{"PK": item["PK"], "SK": f"{item['SK']}#{n:03d}"} for n in range(1, item["chunks"])]
+        parts = sorted(self.tables.many(Table.CORE, chunks), key=lambda part: str(part["SK"]))
+        return "".join(part["doc"] for part in parts)
+
+    def _listed(self, kind: type[T], wanted: Filter, *, limit: int, after: Mapping[str, str] | None) -> Page:
+        query = Query(table=Table.CORE, **self._partition(kind, wanted), newest_first=True, limit=limit, after=after)
+        fitting: list[T] = []
+        while True:
+            items, position = self.tables.query(query)
+            for n, item in enumerate(items):
+                row = rows.entity_in(kind, item)
+                if wanted.fits(row):
+                    fitting.append(row)
+                if len(fitting) == limit:
+                    more = n + 1 < len(items) or position is not None
+                    return Page(rows=tuple(fitting), next=_position(query, item) if more else None)
+            if position is None:
+                return Page(rows=tuple(fitting))
+            query = replace(query, after=position)
+
+    def _partition(self, kind: type[Any], wanted: Filter) -> dict[str, Any]:
+        if kind in keys.ROOTED:
+            first = f"{keys.ROOTED[kind]}#"
+            return {"partition": f"T#{self._business}", "first": first, "last": first + "\U0010ffff"}
+        if wanted.client_id is not None:
+            first = keys.kinded_prefix(kind)
+            partition = keys.client_partition(self._business, wanted.client_id)
+            return {"index": "client", "partition": partition, "first": first, "last": first + "\U0010ffff"}
+        if kind is Number:
+            return {"partition": f"T#{self._business}#SER#{wanted.number}", "first": "N#", "last": "N#\U0010ffff"}
+        return {"index": "list", "partition": keys.list_partition(self._business, kind)}
+
+    def _children(
+        self, kind: type[T], parent: str, wanted: Filter, *, limit: int, after: Mapping[str, str] | None
+    ) -> Page:
+        partition = f"T#{self._business}#L#{parent}"
+        links, position = self.tables.query(Query(table=Table.CORE, partition=partition, limit=limit, after=after))
+        children = self.many(kind, [link["SK"] for link in links])
+        return Page(rows=tuple(row for row in children if wanted.fits(row)), next=position)
+
+    def _numbered(self, number: str) -> Page:
+        found = self.find(Number, "invoice", number)
+        return Page(rows=self.many(Invoice, [found.document_id]) if found else ())
+
+
+def _position(query: Query, item: Item) -> dict[str, str]:
+    return {name: item[name] for name in {"PK", "SK", *query.attributes}}
+
+
+def _refusal(changes: list[Change | None], cancelled: Cancelled) -> DomainError:
+    """The domain error for the first change whose condition did not hold; the request's own marker comes first."""
+    refused = [change for change, failed in zip(changes, cancelled.refused, strict=True) if failed]
+    if None in refused:
+        return AlreadyDone("request_repeated", "This request was carried out already.")
+    match refused:
+        case [Save() | Remove() | Advance(), *_]:
+            return Conflict("conflict", "Somebody else changed this at the same moment; try again.")
+        case [change, *_]:
+            return AlreadyDone("already_done", f"{type(change).__name__} was carried out already.")
+    return Conflict("conflict", "Others were writing at the same moment; try again.")

@@ -1,0 +1,156 @@
+"""A business: who it is, how it bills, and what happens by itself."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from chalicelib.domain.errors import Refused
+from chalicelib.domain.party import Address, Party, Registration
+from chalicelib.domain.tax import TaxRate
+from chalicelib.domain.terms import DueTerms, NetDays
+
+MORNING = time(4)
+"""When a business's day of work begins: after every zone's clock changes, which happen between 00:00 and 03:59."""
+
+
+class InvoicingMode(StrEnum):
+    """What a quote's approval makes by itself."""
+
+    OFF = "off"
+    SINGLE = "single"
+    PER_INSTALMENT = "per_instalment"
+
+
+class Sending(StrEnum):
+    """When an invoice that was made by itself goes out."""
+
+    MANUAL = "manual"
+    ON_DATE = "on_date"
+    AT_ONCE = "at_once"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbering:
+    """How invoice numbers look: prefix, year where it restarts yearly, and zero-padded digits."""
+
+    prefix: str = ""
+    padding: int = 5
+    start: int = 1
+    yearly_reset: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceDefaults:
+    """What an invoice says unless it says otherwise."""
+
+    due: DueTerms = NetDays(days=30)
+    notes: str | None = None
+    terms: str | None = None
+    template: str = "modern"
+    rounding: str = "document"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Automation:
+    """What happens without anybody asking."""
+
+    invoice_on_quote_approval: InvoicingMode = InvoicingMode.OFF
+    send: Sending = Sending.MANUAL
+    auto_charge: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaxGroup:
+    """A named list of tax codes that are chosen together."""
+
+    name: str
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Business:
+    """The settings of one business; the root of everything it owns.
+
+    clock: a sandbox business's own time, which stands still until it is moved; None follows the real time.
+    """
+
+    id: str
+    version: int = 1
+    name: str
+    country: str
+    currency: str
+    time_zone: str
+    legal_name: str | None = None
+    address: Address = Address()
+    email: str | None = None
+    phone: str | None = None
+    logo: str | None = None
+    locale: str = "en"
+    languages: tuple[str, ...] = ("en",)
+    tax_rates: tuple[TaxRate, ...] = ()
+    tax_groups: tuple[TaxGroup, ...] = ()
+    tax_registrations: tuple[Registration, ...] = ()
+    numbering: Numbering = field(default_factory=Numbering)
+    invoice_defaults: InvoiceDefaults = field(default_factory=InvoiceDefaults)
+    automation: Automation = field(default_factory=Automation)
+    stripe_account: str | None = None
+    sandbox: bool = False
+    clock: datetime | None = None
+    created_at: datetime
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    def today(self, now: datetime) -> date:
+        """The date where the business is."""
+        return now.astimezone(self.zone).date()
+
+    def morning_of(self, day: date) -> datetime:
+        """The instant at which work planned for a day begins there."""
+        return datetime.combine(day, MORNING, self.zone)
+
+    def speaks(self, language: str | None) -> str:
+        """The language asked for if the business offers it, else its first."""
+        return language if language in self.languages else self.languages[0]
+
+    @property
+    def rates(self) -> dict[str, TaxRate]:
+        return {rate.code: rate for rate in self.tax_rates}
+
+    @property
+    def default_taxes(self) -> tuple[str, ...]:
+        """The taxes a line bears when it names none: the first group, else every rate that was set up (P13, P14)."""
+        if self.tax_groups:
+            return self.tax_groups[0].codes
+        return tuple(rate.code for rate in self.tax_rates)
+
+    def as_seller(self) -> Party:
+        """The business as an invoice names it."""
+        printed = {registration.number for registration in self.tax_registrations}
+        from_rates = tuple(
+            Registration(name=rate.name or rate.code, number=rate.registration_number)
+            for rate in self.tax_rates
+            if rate.registration_number and rate.registration_number not in printed
+        )
+        return Party(
+            name=self.name,
+            legal_name=self.legal_name,
+            email=self.email,
+            phone=self.phone,
+            address=self.address,
+            registrations=self.tax_registrations + from_rates,
+        )
+
+
+def at_time(business: Business, clock: datetime) -> Business:
+    """The business with its clock moved.
+
+    Raises Refused for a real business, and for a move back: what was done then cannot be undone.
+    """
+    if not business.sandbox:
+        raise Refused("not_a_sandbox", "You cannot move the clock because this business is not a sandbox.")
+    if business.clock and clock < business.clock:
+        raise Refused("clock_goes_forward", f"You cannot move the clock back from {business.clock.isoformat()}.")
+    return replace(business, version=business.version + 1, clock=clock)

@@ -1,0 +1,43 @@
+"""A client, and what stands between it and the business."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain.money import Money
+from chalicelib.domain.party import Address, Party, Registration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """Who is billed."""
+
+    id: str
+    version: int = 1
+    name: str
+    email: str | None = None
+    phone: str | None = None
+    contact: str | None = None
+    address: Address = Address()
+    language: str | None = None
+    tax_number: str | None = None
+    reference: str | None = None
+    notes: str | None = None
+    created_at: datetime
+
+    def as_buyer(self) -> Party:
+        """The client as an invoice names it."""
+        numbers = (Registration(name="", number=self.tax_number),) if self.tax_number else ()
+        return Party(name=self.name, email=self.email, phone=self.phone, address=self.address, registrations=numbers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientBalance:
+    """What a client owes and holds, moved in the same transactions as the documents it follows from.
+
+    Never one figure called balance: not yet billed, billed and unpaid, and paid too much (requirements G2).
+    """
+
+    id: str
+    unbilled_total: Money
+    amount_due: Money
+    credit_total: Money

@@ -1,0 +1,28 @@
+"""How far a document's mail has come."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class DeliveryState(StrEnum):
+    NONE = "none"
+    QUEUED = "queued"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    BOUNCED = "bounced"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """The newest mail of a document.
+
+    requests: how often somebody asked for it to be sent; the mail of each request goes out once.
+    """
+
+    state: DeliveryState = DeliveryState.NONE
+    detail: str | None = None
+    requests: int = 0
+    message_id: str | None = None
+    at: datetime | None = None

@@ -1,0 +1,276 @@
+"""An invoice: drafted, scheduled, issued under a number, sent, and kept for ever."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from chalicelib.domain.business import Sending
+from chalicelib.domain.delivery import Delivery, DeliveryState
+from chalicelib.domain.errors import Refused
+from chalicelib.domain.events import (
+    InvoiceEdited,
+    InvoiceIssued,
+    InvoiceScheduled,
+    InvoiceSendRequested,
+    InvoiceViewed,
+    InvoiceVoided,
+)
+from chalicelib.domain.figures import Figures
+from chalicelib.domain.journal import Account, Posting, balanced
+from chalicelib.domain.money import Money
+from chalicelib.domain.numbering import Number
+from chalicelib.domain.schedule import Instalment
+
+
+class InvoiceStatus(StrEnum):
+    """What is shown of an invoice; always derived, never set (requirements part 2)."""
+
+    VOID = "void"
+    REFUNDED = "refunded"
+    DISPUTED = "disputed"
+    PAID = "paid"
+    PARTIALLY_REFUNDED = "partially_refunded"
+    PARTIALLY_PAID = "partially_paid"
+    OVERDUE = "overdue"
+    EXPORTED = "exported"
+    SENT = "sent"
+    ISSUED = "issued"
+    SCHEDULED = "scheduled"
+    DRAFT = "draft"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkout:
+    """A way to pay online that was opened for an invoice; at most one is open at a time."""
+
+    attempt: int
+    amount: Money
+    instalment_id: str | None
+    expires_at: datetime
+    session_id: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pdf:
+    """The rendered document: its SHA-256 (hex) and the characters no font could show."""
+
+    sha256: str
+    missing_glyphs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invoice:
+    """The head of an invoice: its state and totals; the lines are in the body of the same revision.
+
+    send_on: the day a draft is issued and sent by itself; scheduled_for is that day's instant.
+    instalments_paid: what was paid of each instalment, in the schedule's order.
+    """
+
+    id: str
+    version: int = 1
+    client_id: str
+    client_name: str
+    quote_id: str | None = None
+    instalment_id: str | None = None
+    job_id: str | None = None
+    visit_id: str | None = None
+    batch_id: str | None = None
+    contract_id: str | None = None
+    purchase_order: str | None = None
+    revision: int = 1
+    figures: Figures
+    schedule: tuple[Instalment, ...] = ()
+    instalments_paid: tuple[Money, ...] = ()
+    paid_total: Money
+    credited_total: Money
+    refunded_total: Money
+    disputed_total: Money
+    language: str
+    template: str = "modern"
+    series: str = "invoice"
+    number: str | None = None
+    seq: int | None = None
+    issue_date: date | None = None
+    due_date: date | None = None
+    send: Sending = Sending.MANUAL
+    send_on: date | None = None
+    scheduled_for: datetime | None = None
+    delivery: Delivery = Delivery()
+    pdf: Pdf | None = None
+    checkout: Checkout | None = None
+    attempts: int = 0
+    created_at: datetime
+    issued_at: datetime | None = None
+    sent_at: datetime | None = None
+    viewed_at: datetime | None = None
+    exported_at: datetime | None = None
+    paid_at: datetime | None = None
+    refunded_at: datetime | None = None
+    voided_at: datetime | None = None
+
+    @property
+    def currency(self) -> str:
+        return self.figures.currency
+
+    @property
+    def amount_due(self) -> Money:
+        """What is still to be paid; nothing on a void invoice."""
+        if self.voided_at:
+            return Money.zero(self.currency)
+        return self.figures.amount_due - self.paid_total - self.credited_total
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self.number or self.id
+
+    def next_due(self) -> date | None:
+        """The day by which the next money is due: the first instalment not wholly paid, else the due date."""
+        for instalment, paid in zip(self.schedule, self.instalments_paid, strict=True):
+            if paid < instalment.amount and instalment.due_on:
+                return instalment.due_on
+        return self.due_date
+
+    def status(self, today: date) -> InvoiceStatus:
+        """What to show on a day, the first that applies (requirements part 2)."""
+        for status, applies in self._statuses(today):
+            if applies:
+                return status
+        return InvoiceStatus.DRAFT
+
+    def _statuses(self, today: date) -> list[tuple[InvoiceStatus, bool]]:
+        issued = self.issued_at is not None
+        due = self.next_due()
+        exported = self.exported_at is not None and (self.sent_at is None or self.exported_at > self.sent_at)
+        return [
+            (InvoiceStatus.VOID, self.voided_at is not None),
+            (InvoiceStatus.REFUNDED, bool(self.refunded_total) and not self.paid_total),
+            (InvoiceStatus.DISPUTED, bool(self.disputed_total)),
+            (InvoiceStatus.PAID, issued and self.amount_due.minor <= 0),
+            (InvoiceStatus.PARTIALLY_REFUNDED, bool(self.refunded_total)),
+            (InvoiceStatus.PARTIALLY_PAID, bool(self.paid_total)),
+            (InvoiceStatus.OVERDUE, issued and due is not None and due < today),
+            (InvoiceStatus.EXPORTED, exported),
+            (InvoiceStatus.SENT, self.sent_at is not None),
+            (InvoiceStatus.ISSUED, issued),
+            (InvoiceStatus.SCHEDULED, self.send_on is not None),
+        ]
+
+
+def must_be_draft(invoice: Invoice, deed: str) -> None:
+    """Raise Refused (``invoice_issued``) for anything that only a draft may undergo (H31, G8)."""
+    if invoice.voided_at:
+        raise Refused("invoice_void", f"You cannot {deed} invoice {invoice.name} because it is void.")
+    if invoice.issued_at:
+        raise Refused(
+            "invoice_issued",
+            f"You cannot {deed} invoice {invoice.name} because it was issued; void it or make a credit note.",
+        )
+
+
+def must_be_issued(invoice: Invoice, deed: str) -> None:
+    """Raise Refused for anything that only an issued invoice in force may undergo."""
+    if invoice.voided_at:
+        raise Refused("invoice_void", f"You cannot {deed} invoice {invoice.name} because it is void.")
+    if not invoice.issued_at:
+        raise Refused("invoice_not_issued", f"You cannot {deed} invoice {invoice.name} because it is a draft.")
+
+
+def edited(invoice: Invoice, changed: Invoice, *, at: datetime) -> tuple[Invoice, InvoiceEdited]:
+    must_be_draft(invoice, "edit")
+    edition = replace(changed, version=invoice.version + 1, revision=invoice.revision + 1)
+    return edition, InvoiceEdited(subject=invoice.id, version=edition.version, at=at, total=edition.figures.total)
+
+
+def scheduled(
+    invoice: Invoice, *, on: date | None, morning: datetime | None, at: datetime
+) -> tuple[Invoice, InvoiceScheduled]:
+    """The draft with the day it goes out by itself; None takes the day away (P37, G9)."""
+    must_be_draft(invoice, "schedule")
+    send = Sending.ON_DATE if on else Sending.MANUAL
+    planned = replace(invoice, version=invoice.version + 1, send=send, send_on=on, scheduled_for=morning)
+    return planned, InvoiceScheduled(subject=invoice.id, version=planned.version, at=at, send_on=on)
+
+
+def issued(
+    invoice: Invoice,
+    *,
+    number: Number,
+    due_date: date,
+    schedule: tuple[Instalment, ...],
+    send: bool,
+    at: datetime,
+) -> tuple[Invoice, InvoiceIssued]:
+    """The invoice under its number, unchangeable from now on."""
+    must_be_draft(invoice, "issue")
+    delivery = replace(invoice.delivery, state=DeliveryState.QUEUED, requests=1) if send else invoice.delivery
+    final = replace(
+        invoice,
+        version=invoice.version + 1,
+        number=number.id,
+        seq=number.seq,
+        series=number.series,
+        issue_date=number.issue_date,
+        due_date=due_date,
+        schedule=schedule,
+        instalments_paid=tuple(Money.zero(invoice.currency) for _ in schedule),
+        issued_at=at,
+        paid_at=at if invoice.amount_due.minor == 0 else None,
+        scheduled_for=None,
+        delivery=delivery,
+    )
+    event = InvoiceIssued(
+        subject=invoice.id,
+        version=final.version,
+        at=at,
+        number=number.id,
+        client_id=invoice.client_id,
+        total=invoice.figures.total,
+        due_date=due_date,
+        send=send,
+        postings=_booked(invoice.figures),
+    )
+    return final, event
+
+
+def send_requested(invoice: Invoice, *, at: datetime) -> tuple[Invoice, InvoiceSendRequested]:
+    must_be_issued(invoice, "send")
+    delivery = replace(
+        invoice.delivery, state=DeliveryState.QUEUED, detail=None, requests=invoice.delivery.requests + 1
+    )
+    asked = replace(invoice, version=invoice.version + 1, delivery=delivery)
+    return asked, InvoiceSendRequested(subject=invoice.id, version=asked.version, at=at)
+
+
+def viewed(invoice: Invoice, *, at: datetime) -> tuple[Invoice, InvoiceViewed]:
+    seen = replace(invoice, version=invoice.version + 1, viewed_at=at)
+    return seen, InvoiceViewed(subject=invoice.id, version=seen.version, at=at)
+
+
+def voided(invoice: Invoice, *, reason: str | None, at: datetime) -> tuple[Invoice, InvoiceVoided]:
+    """The invoice without force; its number, date and document stay (C18).
+
+    Raises Refused once money was received: then only a credit note corrects it.
+    """
+    must_be_issued(invoice, "void")
+    if invoice.paid_total or invoice.refunded_total or invoice.credited_total:
+        raise Refused(
+            "invoice_has_payments",
+            f"You cannot void invoice {invoice.name} because it has payments; make a credit note.",
+        )
+    void = replace(invoice, version=invoice.version + 1, voided_at=at, checkout=None, scheduled_for=None)
+    reverse = tuple(Posting(p.account, -p.amount, p.code) for p in _booked(invoice.figures))
+    return void, InvoiceVoided(subject=invoice.id, version=void.version, at=at, reason=reason, postings=reverse)
+
+
+def _booked(figures: Figures) -> tuple[Posting, ...]:
+    taxes = [Posting(Account.TAX, -tax.amount, tax.code) for tax in figures.taxes if not tax.withheld]
+    return balanced(
+        Posting(Account.RECEIVABLE, figures.amount_due),
+        Posting(Account.WITHHELD, figures.withheld_total),
+        Posting(Account.PREPAID, figures.prepaid_total),
+        Posting(Account.ROUNDING, -figures.rounding_adjustment),
+        Posting(Account.REVENUE, -figures.net_total),
+        *taxes,
+    )

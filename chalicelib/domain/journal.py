@@ -1,0 +1,85 @@
+"""What happened: events, the ledger postings they carry, and the envelope they are kept in."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from chalicelib.domain.money import Money
+
+NAMESPACE = uuid.UUID("6a1c0f0e-7d1b-5c8e-9a55-9f1f6f6b1a11")
+
+
+class Account(StrEnum):
+    """The ledger's accounts; a tax account is followed by its code, as in ``tax:TPS``."""
+
+    RECEIVABLE = "receivable"
+    REVENUE = "revenue"
+    TAX = "tax"
+    WITHHELD = "withheld"
+    PREPAID = "prepaid"
+    ROUNDING = "rounding"
+    CLEARING = "clearing"
+    CASH = "cash"
+    CUSTOMER_CREDIT = "customer_credit"
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One side of a booking: a debit is positive, a credit negative; ``code`` says which tax."""
+
+    account: Account
+    amount: Money
+    code: str = ""
+
+
+def balanced(*postings: Posting) -> tuple[Posting, ...]:
+    """The postings that move something.
+
+    Raises ValueError unless they sum to zero: an unbalanced booking is our own mistake, never a caller's.
+    """
+    if sum(posting.amount.minor for posting in postings) != 0:
+        raise ValueError(f"postings do not sum to zero: {postings}")
+    return tuple(posting for posting in postings if posting.amount)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened to an entity and made it the version named.
+
+    subject: the entity's id; version: the entity's version after the change, so that
+    an entity's version is always the number of its events.
+    """
+
+    type: ClassVar[str]
+    v: ClassVar[int] = 1
+    subject: str
+    version: int
+    at: datetime
+    postings: tuple[Posting, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """On whose behalf something is done: a key, a user, a client in the portal, or Quittance itself."""
+
+    business_id: str
+    actor: str
+    correlation_id: str = ""
+    causation_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """An event as the journal keeps it."""
+
+    event: Event
+    caller: Caller
+    id: str = field(default="")
+
+    @classmethod
+    def around(cls, event: Event, caller: Caller) -> "Envelope":
+        """The same event of the same entity always gets the same id (uuid5), however often it is delivered."""
+        name = f"{caller.business_id}/{event.subject}/{event.version}"
+        return cls(event=event, caller=caller, id=str(uuid.uuid5(NAMESPACE, name)))

@@ -1,0 +1,76 @@
+"""Numbers without gaps: given at issue, in order, never to drafts.
+
+France, CGI ann. II art. 242 nonies A, I-7: a unique number in a chronological and continuous
+sequence; several series are allowed, each with its own prefix. We keep this rule everywhere.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from chalicelib.domain.business import Numbering
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """A counter whose numbers 1..next-1 are all in use.
+
+    last_date: the issue date of the last number; an earlier one is never given.
+    year: the year being counted, where the series restarts yearly.
+    """
+
+    id: str
+    version: int = 1
+    numbering: Numbering
+    next: int
+    year: int | None = None
+    last_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number:
+    """A number of a series and the document that bears it, for ever.
+
+    id: the number as printed.
+    """
+
+    id: str
+    series: str
+    seq: int
+    year: int | None
+    document_id: str
+    issue_date: date
+
+
+def opened(id: str, numbering: Numbering) -> Series:
+    """A series that has given no number yet, one version before its first event."""
+    return Series(id=id, version=0, numbering=numbering, next=numbering.start)
+
+
+def take(series: Series, *, document_id: str, on: date) -> tuple[Series, Number]:
+    """The next number of a series, for a document issued on a day.
+
+    The date given with it is ``on``, or the date of the number before where that is later:
+    dates never go back within a series.
+    """
+    issue_date = max(on, series.last_date or on)
+    year = issue_date.year if series.numbering.yearly_reset else None
+    seq = 1 if year is not None and series.year is not None and year > series.year else series.next
+    number = Number(
+        id=_printed(series.numbering, year, seq),
+        series=series.id,
+        seq=seq,
+        year=year,
+        document_id=document_id,
+        issue_date=issue_date,
+    )
+    return replace(series, version=series.version + 1, next=seq + 1, year=year, last_date=issue_date), number
+
+
+def renumbered(series: Series, numbering: Numbering) -> Series:
+    """The series under new rules; it goes on counting where it was, or at a later start."""
+    return replace(series, version=series.version + 1, numbering=numbering, next=max(series.next, numbering.start))
+
+
+def _printed(numbering: Numbering, year: int | None, seq: int) -> str:
+    digits = str(seq).zfill(numbering.padding)
+    return f"{numbering.prefix}{year}-{digits}" if year is not None else f"{numbering.prefix}{digits}"

@@ -1,0 +1,40 @@
+"""Who sells and who buys, as an invoice names them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """A postal address; ``lines`` are written as given, ``country`` is ISO 3166-1 alpha-2."""
+
+    lines: tuple[str, ...] = ()
+    city: str | None = None
+    region: str | None = None
+    postal_code: str | None = None
+    country: str | None = None
+
+    @property
+    def printed(self) -> tuple[str, ...]:
+        """The address as lines on paper; the country's code is left to who knows the reader's language."""
+        town = " ".join(part for part in (self.city, self.region, self.postal_code) if part)
+        return (*self.lines, *([town] if town else []))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    """A registration number and what it is called, e.g. ``TPS`` ``123456789 RT0001``."""
+
+    name: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """A seller or a buyer, frozen at the moment a document is issued."""
+
+    name: str
+    legal_name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    address: Address = Address()
+    registrations: tuple[Registration, ...] = ()

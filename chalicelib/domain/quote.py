@@ -1,0 +1,165 @@
+"""A quote: offered, approved or declined, and turned into invoices."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from chalicelib.domain.business import Automation, InvoicingMode, Sending
+from chalicelib.domain.delivery import Delivery, DeliveryState
+from chalicelib.domain.errors import Refused
+from chalicelib.domain.events import (
+    QuoteApproved,
+    QuoteDeclined,
+    QuoteEdited,
+    QuoteExpired,
+    QuoteInvoiced,
+    QuoteSendRequested,
+    QuoteViewed,
+)
+from chalicelib.domain.figures import Figures
+from chalicelib.domain.schedule import Instalment
+
+
+class QuoteStatus(StrEnum):
+    DRAFT = "draft"
+    SENT = "sent"
+    VIEWED = "viewed"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    INVOICED = "invoiced"
+
+
+OPEN = {QuoteStatus.DRAFT, QuoteStatus.SENT, QuoteStatus.VIEWED}
+WON = {QuoteStatus.APPROVED, QuoteStatus.INVOICED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invoicing:
+    """What one quote's approval makes, where it differs from the business's automation."""
+
+    mode: InvoicingMode
+    send: Sending = Sending.MANUAL
+    send_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """The head of a quote; its lines are in the body of the same revision."""
+
+    id: str
+    version: int = 1
+    client_id: str
+    client_name: str
+    job_id: str | None = None
+    status: QuoteStatus = QuoteStatus.DRAFT
+    number: str | None = None
+    revision: int = 1
+    figures: Figures
+    schedule: tuple[Instalment, ...] = ()
+    language: str
+    template: str = "modern"
+    valid_until: date | None = None
+    expires_at: datetime | None = None
+    invoicing: Invoicing | None = None
+    delivery: Delivery = Delivery()
+    created_at: datetime
+    sent_at: datetime | None = None
+    viewed_at: datetime | None = None
+    approved_at: datetime | None = None
+    approved_by: str | None = None
+    signature: str | None = None
+    declined_at: datetime | None = None
+    declined_by: str | None = None
+
+    def invoicing_under(self, automation: Automation) -> Invoicing:
+        """What an approval makes: the quote's own wish, else the business's setting (P35, P36)."""
+        return self.invoicing or Invoicing(mode=automation.invoice_on_quote_approval, send=automation.send)
+
+
+def edited(quote: Quote, changed: Quote, *, at: datetime) -> tuple[Quote, QuoteEdited]:
+    """The quote with new content.
+
+    Raises Refused once the client has answered: what was approved stays what was approved.
+    """
+    _must_be_open(quote, "edit")
+    edition = replace(changed, version=quote.version + 1, revision=quote.revision + 1)
+    return edition, QuoteEdited(subject=quote.id, version=edition.version, at=at, total=edition.figures.total)
+
+
+def send_requested(quote: Quote, *, at: datetime) -> tuple[Quote, QuoteSendRequested]:
+    _must_be_open(quote, "send")
+    delivery = replace(quote.delivery, state=DeliveryState.QUEUED, detail=None, requests=quote.delivery.requests + 1)
+    asked = replace(quote, version=quote.version + 1, delivery=delivery)
+    return asked, QuoteSendRequested(subject=quote.id, version=asked.version, at=at)
+
+
+def viewed(quote: Quote, *, at: datetime) -> tuple[Quote, QuoteViewed]:
+    """The quote seen by the client; only the first look counts."""
+    status = QuoteStatus.VIEWED if quote.status in OPEN else quote.status
+    seen = replace(quote, version=quote.version + 1, status=status, viewed_at=at)
+    return seen, QuoteViewed(subject=quote.id, version=seen.version, at=at)
+
+
+def approved(
+    quote: Quote, *, by: str, signature: str | None = None, today: date, at: datetime
+) -> tuple[Quote, QuoteApproved]:
+    """The quote approved, with the name and the time.
+
+    Raises Refused when it was declined or has expired.
+    """
+    _must_be_open(quote, "approve")
+    if quote.valid_until and quote.valid_until < today:
+        raise Refused(
+            "quote_expired",
+            f"You cannot approve quote {quote.number or quote.id} because it was valid until {quote.valid_until}.",
+        )
+    won = replace(
+        quote,
+        version=quote.version + 1,
+        status=QuoteStatus.APPROVED,
+        approved_at=at,
+        approved_by=by,
+        signature=signature,
+        expires_at=None,
+    )
+    return won, QuoteApproved(subject=quote.id, version=won.version, at=at, by=by)
+
+
+def declined(quote: Quote, *, by: str, reason: str | None = None, at: datetime) -> tuple[Quote, QuoteDeclined]:
+    _must_be_open(quote, "decline")
+    lost = replace(
+        quote,
+        version=quote.version + 1,
+        status=QuoteStatus.DECLINED,
+        declined_at=at,
+        declined_by=by,
+        expires_at=None,
+    )
+    return lost, QuoteDeclined(subject=quote.id, version=lost.version, at=at, by=by, reason=reason)
+
+
+def expired(quote: Quote, *, at: datetime) -> tuple[Quote, QuoteExpired]:
+    _must_be_open(quote, "expire")
+    over = replace(quote, version=quote.version + 1, status=QuoteStatus.EXPIRED, expires_at=None)
+    return over, QuoteExpired(subject=quote.id, version=over.version, at=at)
+
+
+def invoiced(quote: Quote, *, invoice_ids: tuple[str, ...], at: datetime) -> tuple[Quote, QuoteInvoiced]:
+    """The quote turned into invoices.
+
+    Raises Refused when it was declined or has expired.
+    """
+    if quote.status not in OPEN | WON:
+        raise Refused(
+            "quote_not_open", f"You cannot invoice quote {quote.number or quote.id} because it is {quote.status}."
+        )
+    done = replace(quote, version=quote.version + 1, status=QuoteStatus.INVOICED, expires_at=None)
+    return done, QuoteInvoiced(subject=quote.id, version=done.version, at=at, invoice_ids=invoice_ids)
+
+
+def _must_be_open(quote: Quote, deed: str) -> None:
+    if quote.status not in OPEN:
+        raise Refused(
+            "quote_not_open", f"You cannot {deed} quote {quote.number or quote.id} because it is {quote.status}."
+        )

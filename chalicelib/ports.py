@@ -1,0 +1,302 @@
+"""What the use-cases need from the world, and no more."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Protocol, TypeVar
+
+from chalicelib.domain.access import ApiKey, PortalLink, User
+from chalicelib.domain.business import Business
+from chalicelib.domain.catalogue import CatalogueEntry
+from chalicelib.domain.checkout import CheckoutAttempt, CheckoutPage, CheckoutState, PaymentAccount
+from chalicelib.domain.client import Client, ClientBalance
+from chalicelib.domain.document import Document
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.journal import Caller, Envelope, Event
+from chalicelib.domain.money import Money
+from chalicelib.domain.numbering import Number, Series
+from chalicelib.domain.payment import Payment
+from chalicelib.domain.quote import Quote
+from chalicelib.domain.sales import Body, Parties
+from chalicelib.domain.settlement import PaymentFacts
+
+Entity = ApiKey | Business | CatalogueEntry | Client | Invoice | Payment | Quote | User
+Kept = Body | Number | Parties | PortalLink
+E = TypeVar("E")
+T = TypeVar("T")
+
+Ids = Callable[[str], str]
+"""Makes a new id for a prefix: ``ids("inv")`` gives ``inv_01J...``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Add:
+    """Write an entity that must not exist yet (version 1), and the event of its coming."""
+
+    entity: Entity
+    because: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """Write an entity, provided nobody changed it since it was read, and the event that explains it."""
+
+    entity: Entity
+    because: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Take an entity away, provided nobody changed it since it was read; its events stay.
+
+    entity: as it was read; because: the event of the version after it.
+    """
+
+    entity: Entity
+    because: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Write a record that is never changed and must not exist yet."""
+
+    record: Kept
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """Write a number series, provided nobody took a number since it was read; the register tells its history."""
+
+    series: Series
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Add to a client's aggregates, whatever they are now."""
+
+    client_id: str
+    unbilled_total: Money | None = None
+    amount_due: Money | None = None
+    credit_total: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """Let this commit through only the first time this key is seen, for ever."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revoke:
+    """End a portal link."""
+
+    link: PortalLink
+
+
+Change = Add | Save | Remove | Keep | Advance | Move | Once | Revoke
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """What a list is narrowed to; None does not narrow.
+
+    parent: the id of the quote or job whose documents are wanted.
+    fits: what the stores cannot index; asked of each row read.
+    """
+
+    client_id: str | None = None
+    parent: str | None = None
+    number: str | None = None
+    fits: Callable[[Any], bool] = field(default=lambda _: True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Some rows of a list, newest first, and where the next page begins (None: there is none)."""
+
+    rows: tuple[Any, ...]
+    next: Mapping[str, str] | None = None
+
+
+class Store(Protocol):
+    """The state of one business; it cannot address another.
+
+    Reads are strongly consistent, but for pages.
+    """
+
+    @property
+    def caller(self) -> Caller: ...
+
+    def get(self, kind: type[E], *key: str) -> E:
+        """The entity or record. Raises NotFound."""
+        ...
+
+    def find(self, kind: type[E], *key: str) -> E | None: ...
+
+    def many(self, kind: type[E], ids: Iterable[str]) -> tuple[E, ...]:
+        """Those of the ids that exist, in the order given."""
+        ...
+
+    def balance(self, client_id: str, currency: str) -> ClientBalance: ...
+
+    def page(self, kind: type[E], wanted: Filter, *, limit: int, after: Mapping[str, str] | None = None) -> Page: ...
+
+    def history(self, subject: str) -> tuple[Envelope, ...]:
+        """Everything that happened to an entity, oldest first."""
+        ...
+
+    def commit(self, *changes: Change) -> None:
+        """Write all changes and their events, or nothing.
+
+        Raises AlreadyDone if an Add, Keep or Once is there already, Conflict if a Save,
+        Remove or Advance lost a race. At most 100 writes.
+        """
+        ...
+
+    def persistently(self, deed: Callable[[], T]) -> T:
+        """Run a deed again, from its first read, as long as it loses races; Conflict when it never wins."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """Work whose time has come."""
+
+    business_id: str
+    kind: str
+    id: str
+
+
+class Directory(Protocol):
+    """What is looked up before the business is known."""
+
+    def business_of_key(self, key_id: str) -> str | None: ...
+
+    def key(self, business_id: str, key_id: str) -> ApiKey | None: ...
+
+    def user(self, issuer: str, subject: str) -> tuple[str, User] | None: ...
+
+    def link(self, token_sha256: str) -> tuple[str, PortalLink] | None: ...
+
+    def business_of_account(self, account: str) -> str | None: ...
+
+    def due(self, *, until: datetime) -> Iterable[Due]:
+        """Everything due by now for businesses on real time, longest waiting first."""
+        ...
+
+    def due_in_sandbox(self, business_id: str, *, until: datetime) -> Sequence[tuple[datetime, Due]]:
+        """What is due in one sandbox business by an instant, with the instants, in order."""
+        ...
+
+    def notice(self, key: str, *, at: datetime) -> str:
+        """Remember a provider's event; answers what is known of it: ``new``, ``received`` or ``applied``."""
+        ...
+
+    def applied(self, key: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    name: str
+    content_type: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """A mail ready to go; ``tags`` come back with the provider's delivery events."""
+
+    to: str
+    subject: str
+    html: str
+    text: str
+    reply_to: str | None = None
+    from_name: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+class Mailer(Protocol):
+    def send(self, mail: Mail) -> str:
+        """Hand a mail to the provider; answers its message id.
+
+        Raises Refused (``mail_rejected``) when the provider will never take it; anything else may be tried again.
+        """
+        ...
+
+
+class Files(Protocol):
+    def put(self, key: str, body: bytes, *, content_type: str) -> None: ...
+
+    def get(self, key: str) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendering:
+    """A drawn document, and the characters that no font could show (drawn as boxes)."""
+
+    pdf: bytes
+    missing_glyphs: tuple[str, ...] = ()
+
+
+class Renderer(Protocol):
+    def render(self, document: Document) -> Rendering: ...
+
+
+class Wording(Protocol):
+    """The words and the ways of writing figures of one language and country."""
+
+    @property
+    def language(self) -> str: ...
+
+    def text(self, key: str, **values: str) -> str: ...
+
+    def money(self, amount: Money) -> str: ...
+
+    def number(self, value: Decimal) -> str: ...
+
+    def percent(self, value: Decimal) -> str: ...
+
+    def day(self, value: date) -> str: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """What a mail is about, before it is worded.
+
+    template: which letter; button: what the link says; facts: label and value, ready to print.
+    """
+
+    template: str
+    business: Business
+    language: str
+    values: Mapping[str, str]
+    facts: tuple[tuple[str, str], ...] = ()
+    link: str | None = None
+    to: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+class Writer(Protocol):
+    def compose(self, letter: Letter) -> Mail: ...
+
+
+class Queue(Protocol):
+    def put(self, body: Mapping[str, Any], *, group: str) -> None:
+        """Hand work to a worker, at least once; ``group`` is the business, for fairness."""
+        ...
+
+
+class Gateway(Protocol):
+    """The payment provider, on one payment account."""
+
+    def open_checkout(self, attempt: CheckoutAttempt, *, account: PaymentAccount) -> CheckoutPage: ...
+
+    def expire_checkout(self, session_id: str, *, account: PaymentAccount) -> CheckoutState: ...
+
+    def checkout(self, session_id: str, *, account: PaymentAccount) -> CheckoutState: ...
+
+    def payment(self, payment_intent_id: str, *, account: PaymentAccount) -> PaymentFacts: ...

@@ -1,0 +1,52 @@
+"""What the environment says; read once, and only here."""
+
+import os
+from dataclasses import dataclass
+
+from chalicelib.domain.errors import Refused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Where things are, and the names of secrets."""
+
+    core_table: str
+    journal_table: str
+    ops_table: str
+    documents_bucket: str
+    documents_queue_url: str
+    payments_queue_url: str
+    sender: str
+    configuration_set: str
+    public_url: str
+    stripe_api_base: str
+    oidc_issuer: str
+    oidc_audience: str
+    preload: str
+
+
+def from_environment() -> Settings:
+    return Settings(
+        core_table=os.environ.get("CORE_TABLE", "core"),
+        journal_table=os.environ.get("JOURNAL_TABLE", "journal"),
+        ops_table=os.environ.get("OPS_TABLE", "ops"),
+        documents_bucket=os.environ.get("DOCUMENTS_BUCKET", "documents"),
+        documents_queue_url=os.environ.get("DOCUMENTS_QUEUE_URL", ""),
+        payments_queue_url=os.environ.get("PAYMENTS_QUEUE_URL", ""),
+        sender=os.environ.get("SENDER", ""),
+        configuration_set=os.environ.get("CONFIGURATION_SET", ""),
+        public_url=os.environ.get("PUBLIC_URL", "").rstrip("/"),
+        stripe_api_base=os.environ.get("STRIPE_API_BASE", ""),
+        oidc_issuer=os.environ.get("OIDC_ISSUER", ""),
+        oidc_audience=os.environ.get("OIDC_AUDIENCE", ""),
+        preload=os.environ.get("PRELOAD", ""),
+    )
+
+
+def secret_place(name: str) -> tuple[str | None, str | None]:
+    """A secret's own value (local runs, tests), or the ARN under which Secrets Manager keeps it."""
+    return os.environ.get(name), os.environ.get(f"{name}_ARN")
+
+
+def missing_secret(name: str) -> Refused:
+    return Refused("secret_missing", f"You cannot go on because neither {name} nor {name}_ARN is set.")
