@@ -1,0 +1,162 @@
+"""From the domain's values to the shapes of an answer."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import cast
+
+from chalicelib.domain.catalogue import CatalogueEntry
+from chalicelib.domain.figures import Figures, compute
+from chalicelib.domain.lines import Adjustment, Line, priced
+from chalicelib.domain.money import Money
+from chalicelib.domain.schedule import InstalmentState, dated, paid_so_far, plan
+from chalicelib.domain.tax import TaxRate
+from chalicelib.domain.taxation import TaxLine
+from chalicelib.entrypoints.http.shapes.documents import (
+    AdjustmentOut,
+    FiguresOut,
+    InstalmentOut,
+    InstalmentStatus,
+    LineOut,
+    PreviewIn,
+    PreviewOut,
+    Rounding,
+    TaxLineOut,
+)
+from chalicelib.entrypoints.http.shapes.reading import (
+    to_allowances,
+    to_charges,
+    to_lines,
+    to_money,
+    to_rates,
+    to_terms,
+)
+
+
+def preview(
+    document: PreviewIn,
+    *,
+    today: date,
+    currency: str,
+    rounding: str = "document",
+    rates: Mapping[str, TaxRate] | None = None,
+    default_taxes: tuple[str, ...] = (),
+    catalogue: Mapping[str, CatalogueEntry] | None = None,
+) -> PreviewOut:
+    """A document worked out as it would be if it were issued today, or on its issue date; nothing is saved.
+
+    currency, rounding, rates, default_taxes: the business's, where the document has none of its own.
+    Raises Invalid with the place of what is wrong.
+    """
+    currency = document.currency or currency
+    own = {rate.code: rate for rate in to_rates(document.tax_rates)}
+    lines = to_lines(document.lines, currency=currency, catalogue=catalogue, default_taxes=default_taxes)
+    allowances, charges = to_allowances(document, currency=currency), to_charges(document, currency=currency)
+    figures = compute(
+        lines,
+        currency=currency,
+        rates={**(rates or {}), **own},
+        allowances=allowances,
+        charges=charges,
+        rounding=document.rounding or rounding,
+        prepaid=to_money(document.prepaid_total, currency=currency, at="/prepaid_total"),
+        rounding_adjustment=to_money(document.rounding_adjustment, currency=currency, at="/rounding_adjustment"),
+    )
+    instalments = dated(
+        plan(to_terms(document.schedule, currency=currency), figures.total), issue=document.issue_date or today
+    )
+    return PreviewOut(
+        **figures_out(figures).fields(),
+        lines=lines_out(priced(lines, currency=currency)),
+        allowances=adjustments_out(allowances),
+        charges=adjustments_out(charges),
+        schedule=schedule_out(paid_so_far(instalments, Money.zero(currency), today=today)),
+    )
+
+
+def lines_out(lines: Iterable[Line]) -> list[LineOut]:
+    """The lines as they are shown; they must have been priced."""
+    return [_line_out(line, position) for position, line in enumerate(lines, start=1)]
+
+
+def adjustments_out(adjustments: Iterable[Adjustment]) -> list[AdjustmentOut]:
+    return [
+        AdjustmentOut(
+            percent=None if adjustment.percent is None else plain(adjustment.percent),
+            amount=None if adjustment.amount is None else f"{adjustment.amount}",
+            reason=adjustment.reason,
+            taxes=None if adjustment.taxes is None else list(adjustment.taxes),
+        )
+        for adjustment in adjustments
+    ]
+
+
+def figures_out(figures: Figures) -> FiguresOut:
+    return FiguresOut(
+        currency=figures.currency,
+        rounding=cast("Rounding", figures.rounding),
+        subtotal=f"{figures.subtotal}",
+        discount_total=f"{figures.discount_total}",
+        charge_total=f"{figures.charge_total}",
+        net_total=f"{figures.net_total}",
+        taxes=[_tax_out(line) for line in figures.taxes],
+        tax_total=f"{figures.tax_total}",
+        withheld_total=f"{figures.withheld_total}",
+        total=f"{figures.total}",
+        payable=f"{figures.payable}",
+        prepaid_total=f"{figures.prepaid_total}",
+        rounding_adjustment=f"{figures.rounding_adjustment}",
+        amount_due=f"{figures.amount_due}",
+    )
+
+
+def schedule_out(states: Iterable[InstalmentState]) -> list[InstalmentOut]:
+    return [
+        InstalmentOut(
+            id=state.instalment.id,
+            label=state.instalment.label,
+            due_on=state.instalment.due_on,
+            amount=f"{state.instalment.amount}",
+            paid=f"{state.paid}",
+            status=cast("InstalmentStatus", state.status),
+        )
+        for state in states
+    ]
+
+
+def plain(number: Decimal) -> str:
+    """A number as it was given, without an exponent."""
+    return f"{number:f}"
+
+
+def _line_out(line: Line, position: int) -> LineOut:
+    return LineOut(
+        id=line.id or f"{position}",
+        position=position,
+        catalog_code=line.catalog_code,
+        description=line.description,
+        quantity=plain(line.quantity),
+        unit=line.unit,
+        unit_price=plain(line.unit_price),
+        base_quantity=plain(line.base_quantity),
+        allowances=adjustments_out(line.allowances),
+        charges=adjustments_out(line.charges),
+        taxes=list(line.taxes),
+        item_id=line.item_id,
+        group=line.group,
+        net=f"{line.net}",
+    )
+
+
+def _tax_out(line: TaxLine) -> TaxLineOut:
+    return TaxLineOut(
+        code=line.code,
+        name=line.name,
+        rate_percent=None if line.rate_percent is None else plain(line.rate_percent),
+        base=f"{line.base}",
+        amount=f"{line.amount}",
+        category=line.category,
+        exemption_reason=line.exemption_reason,
+        registration_number=line.registration_number,
+        withheld=line.withheld,
+    )

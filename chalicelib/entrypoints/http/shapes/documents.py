@@ -1,0 +1,234 @@
+"""Lines, taxes, schedules and figures, as quotes, invoices and previews take and give them."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from chalicelib.domain.lines import MOST_LINES
+from chalicelib.domain.schedule import MOST_INSTALMENTS
+from chalicelib.entrypoints.http.shapes.scalars import (
+    Amount,
+    Code,
+    CurrencyCode,
+    Day,
+    LongText,
+    Percent,
+    PositiveQuantity,
+    Price,
+    Quantity,
+    Shape,
+    ShortText,
+    one_of,
+    refusal,
+)
+
+MOST_DAYS, MOST_MONTHS, MOST_ADJUSTMENTS, MOST_TAXES = 3_660, 120, 100, 20
+
+Rounding = Literal["document", "line"]
+InstalmentStatus = Literal["upcoming", "due", "overdue", "paid"]
+Codes = Annotated[list[Code], Field(max_length=MOST_TAXES)]
+
+
+def _lines_that_fit(lines: object) -> object:
+    """The lines as they are; counted before anything else, so that a flood of them costs nothing."""
+    if isinstance(lines, list) and len(lines) > MOST_LINES:
+        raise refusal("too_many_lines", f"A document cannot have more than {MOST_LINES} lines.")
+    return lines
+
+
+class AdjustmentIn(Shape):
+    """An allowance or a charge of a line: a percentage of its gross, or an amount."""
+
+    percent: Percent | None = None
+    amount: Amount | None = None
+    reason: ShortText | None = None
+
+    @model_validator(mode="after")
+    def _either(self) -> Self:
+        one_of(self, "percent", "amount")
+        return self
+
+
+class DocumentAdjustmentIn(AdjustmentIn):
+    """An allowance or a charge of the document: with its own taxes, or spread over those of the lines."""
+
+    taxes: Codes | None = None
+
+
+Adjustments = Annotated[list[AdjustmentIn], Field(max_length=MOST_ADJUSTMENTS)]
+DocumentAdjustments = Annotated[list[DocumentAdjustmentIn], Field(max_length=MOST_ADJUSTMENTS)]
+
+
+class LineIn(Shape):
+    """One thing sold; discount_percent and discount_amount are short for one allowance."""
+
+    catalog_code: Code | None = None
+    description: LongText | None = None
+    quantity: Quantity = Decimal(1)
+    unit: ShortText | None = None
+    unit_price: Price | None = None
+    base_quantity: PositiveQuantity = Decimal(1)
+    discount_percent: Percent | None = None
+    discount_amount: Amount | None = None
+    allowances: Adjustments = Field(default_factory=list)
+    charges: Adjustments = Field(default_factory=list)
+    taxes: Codes | None = None
+    item_id: Code | None = None
+    group: ShortText | None = None
+
+    @model_validator(mode="after")
+    def _one_discount(self) -> Self:
+        one_of(self, "discount_percent", "discount_amount", "allowances", at_least=0)
+        return self
+
+
+class TaxRateIn(Shape):
+    """A tax at one rate. Left out, the category is S, or Z where the tax is 0 %."""
+
+    code: Code
+    name: ShortText | None = None
+    kind: Literal["percent", "fixed"] = "percent"
+    rate_percent: Percent = Decimal(0)
+    amount: Price | None = None
+    included: bool = False
+    affects_next: bool = False
+    affected: bool = True
+    withheld: bool = False
+    category: Literal["S", "Z", "E", "AE", "K", "G", "O"] | None = None
+    exemption_reason: ShortText | None = None
+    registration_number: ShortText | None = None
+
+
+class DueIn(Shape):
+    """When an instalment is due: on a date, days after an event, or at the end of a month counted from the issue's."""
+
+    on: Day | None = None
+    days_after: Literal["approval", "issue", "completion"] | None = None
+    days: Annotated[int, Field(ge=0, le=MOST_DAYS)] | None = None
+    end_of_month: Annotated[int, Field(ge=0, le=MOST_MONTHS)] | None = None
+
+    @model_validator(mode="after")
+    def _either(self) -> Self:
+        one_of(self, "on", "days_after", "end_of_month")
+        if (self.days is None) != (self.days_after is None):
+            raise refusal("one_of", "Days and the event that they are counted from go together.")
+        return self
+
+
+class InstalmentIn(Shape):
+    """A part of what is to be paid: a percentage of the total with tax, an amount, or the rest."""
+
+    label: ShortText | None = None
+    percent: Percent | None = None
+    amount: Amount | None = None
+    remainder: bool = False
+    due: DueIn | None = None
+
+    @model_validator(mode="after")
+    def _either(self) -> Self:
+        one_of(self, "percent", "amount", "remainder")
+        return self
+
+
+class DocumentIn(Shape):
+    """What a quote, an invoice and a preview have in common."""
+
+    currency: CurrencyCode | None = None
+    lines: Annotated[list[LineIn], BeforeValidator(_lines_that_fit)]
+    discount_percent: Percent | None = None
+    discount_amount: Amount | None = None
+    allowances: DocumentAdjustments = Field(default_factory=list)
+    charges: DocumentAdjustments = Field(default_factory=list)
+    rounding: Rounding | None = None
+    prepaid_total: Amount | None = None
+    rounding_adjustment: Amount | None = None
+    schedule: Annotated[list[InstalmentIn], Field(max_length=MOST_INSTALMENTS)] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _one_discount(self) -> Self:
+        one_of(self, "discount_percent", "discount_amount", "allowances", at_least=0)
+        return self
+
+
+class PreviewIn(DocumentIn):
+    """A document to be worked out without saving it; its tax rates stand beside those of the business."""
+
+    tax_rates: Annotated[list[TaxRateIn], Field(max_length=MOST_ADJUSTMENTS)] = Field(default_factory=list)
+    issue_date: Day | None = None
+
+
+class AdjustmentOut(Shape):
+    percent: str | None
+    amount: str | None
+    reason: str | None
+    taxes: list[str] | None = None
+
+
+class LineOut(Shape):
+    id: str
+    position: int
+    catalog_code: str | None
+    description: str
+    quantity: str
+    unit: str | None
+    unit_price: str
+    base_quantity: str
+    allowances: list[AdjustmentOut]
+    charges: list[AdjustmentOut]
+    taxes: list[str]
+    item_id: str | None
+    group: str | None
+    net: str
+
+
+class TaxLineOut(Shape):
+    """One tax; the withheld ones are not part of tax_total."""
+
+    code: str
+    name: str
+    rate_percent: str | None
+    base: str
+    amount: str
+    category: str
+    exemption_reason: str | None
+    registration_number: str | None
+    withheld: bool
+
+
+class InstalmentOut(Shape):
+    id: str
+    label: str
+    due_on: date | None
+    amount: str
+    paid: str
+    status: InstalmentStatus
+
+
+class FiguresOut(Shape):
+    currency: str
+    rounding: Rounding
+    subtotal: str
+    discount_total: str
+    charge_total: str
+    net_total: str
+    taxes: list[TaxLineOut]
+    tax_total: str
+    withheld_total: str
+    total: str
+    payable: str
+    prepaid_total: str
+    rounding_adjustment: str
+    amount_due: str
+
+    def fields(self) -> dict[str, Any]:
+        """Its fields by name, for the shape of a whole document that has them all."""
+        return {name: getattr(self, name) for name in FiguresOut.model_fields}
+
+
+class PreviewOut(FiguresOut):
+    lines: list[LineOut]
+    allowances: list[AdjustmentOut]
+    charges: list[AdjustmentOut]
+    schedule: list[InstalmentOut]
