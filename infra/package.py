@@ -1,0 +1,193 @@
+"""Builds what goes to AWS: one SAM template and one zip for all functions, in build/.
+
+Chalice packages for the Python that runs it, so it runs in an environment of its own per version, made of the same
+lock. On 3.11 it would build Pillow from source against libraries that Lambda lacks, and say nothing: 3.12 or later is
+asked for.
+What is left out of the zip, and why: infra/decisions/0003.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from chalice.package import YAMLTemplateSerializer
+
+ROOT = Path(__file__).resolve().parents[1]
+BUILD = ROOT / "build"
+LOCK = ROOT / "infra" / "lock" / "runtime.txt"
+DEFINITIONS = (ROOT / "infra" / "resources.yaml", ROOT / "infra" / "alarms.yaml")
+STAGE = "live"
+OLDEST = (3, 12)
+LEFT_OUT = {"boto3", "chalice"}  # Lambda has the one, Chalice adds its own runtime half
+ZIP_LIMIT, UNZIPPED_LIMIT = 50_000_000, 250_000_000  # bytes; Lambda's quotas
+LANGUAGES = ("en", "fr")  # Babel ships 10 MB of 1,080 locales; these are the ones the product speaks
+LONG_AGO = (1980, 1, 1, 0, 0, 0)
+
+
+class Unfit(Exception):
+    """The package would not run on Lambda."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """What was built; python is the interpreter whose version the zip is for, with all dependencies installed."""
+
+    template: Path
+    zip: Path
+    python: Path
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="package", description=__doc__)
+    parser.add_argument("--python", default=sys.executable, help="the interpreter to package for, 3.12 or later")
+    built = package(parser.parse_args(arguments).python)
+    print(f"package: {built.template}")
+    print(f"package: {built.zip}, {built.zip.stat().st_size / 1e6:.1f} MB")
+    return 0
+
+
+def package(python: str, *, source: Path = ROOT) -> Package:
+    """Build the template and the zip of the project in source. Raises Unfit."""
+    version = _version(python)
+    if version < OLDEST:
+        raise Unfit(f"You cannot package with {python} because Lambda needs Python 3.12 or later for our wheels.")
+    folder = BUILD / f"python{version[0]}.{version[1]}"
+    own = _environment(python, folder / "venv")
+    project = _clean_project(source, folder / "project")
+    _say("chalice package")
+    _run([str(own.parent / "chalice"), "package", "--stage", STAGE, "--merge-template", "merge.json", "out"], project)
+    template = json.loads((project / "out" / "sam.json").read_text())
+    out = folder / "out"
+    out.mkdir(exist_ok=True)
+    _say("compiling and checking the zip")
+    _rezip(project / "out" / "deployment.zip", out / "deployment.zip", python=own, scratch=folder / "unzipped")
+    (out / "sam.json").write_text(json.dumps(template, indent=1, sort_keys=True))
+    _check(out / "deployment.zip", named=_names((project / "requirements.txt").read_text()))
+    return Package(template=out / "sam.json", zip=out / "deployment.zip", python=own)
+
+
+def requirements(lock: str) -> str:
+    """The part of a lock that the functions need: everything that something not left out asks for."""
+    blocks = {_name(block): block for block in re.split(r"\n(?=[a-z0-9])", lock) if _name(block)}
+    asked_by = {
+        name: set(re.findall(r"^ +#(?: via)? +([a-z0-9-]+)", block, re.MULTILINE)) for name, block in blocks.items()
+    }
+    kept: set[str] = {name for name, parents in asked_by.items() if "quittance" in parents} - LEFT_OUT
+    while more := {name for name, parents in asked_by.items() if parents & kept} - kept - LEFT_OUT:
+        kept |= more
+    return "\n".join(blocks[name].rstrip() for name in sorted(kept)) + "\n"
+
+
+def _environment(python: str, venv: Path) -> Path:
+    """The interpreter of a virtual environment that holds what the lock names; made when missing or stale."""
+    own = venv / "bin" / "python"
+    stamp, wanted = venv / "lock.sha256", hashlib.sha256(LOCK.read_bytes()).hexdigest()
+    if not (stamp.exists() and stamp.read_text() == wanted):
+        _say(f"making {venv.relative_to(ROOT)} with {python} (half a minute the first time)")
+        _run([python, "-m", "venv", "--clear", str(venv)], ROOT)
+        _run([str(own), "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(LOCK)], ROOT)
+        stamp.write_text(wanted)
+    return own
+
+
+def _clean_project(source: Path, project: Path) -> Path:
+    """A copy with nothing but what Chalice should see; its cache of built dependencies is kept."""
+    shutil.rmtree(project / "chalicelib", ignore_errors=True)
+    shutil.rmtree(project / "out", ignore_errors=True)
+    project.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(
+        source / "chalicelib", project / "chalicelib", ignore=shutil.ignore_patterns("__pycache__", "*.pyc")
+    )
+    shutil.copytree(source / ".chalice", project / ".chalice", dirs_exist_ok=True)
+    shutil.copy(source / "app.py", project / "app.py")
+    (project / "requirements.txt").write_text(requirements(LOCK.read_text()))
+    (project / "merge.json").write_text(json.dumps(_definitions()))
+    return project
+
+
+def _definitions() -> dict[str, Any]:
+    """Everything that is merged into Chalice's template, section by section."""
+    merged: dict[str, Any] = {}
+    for path in DEFINITIONS:
+        for section, content in YAMLTemplateSerializer().load_template(path.read_text()).items():
+            merged[section] = {**merged.get(section, {}), **content} if isinstance(content, dict) else content
+    return merged
+
+
+def _rezip(source: Path, target: Path, *, python: Path, scratch: Path) -> None:
+    """Add bytecode, which a read-only /var/task could never cache, and make the same content the same bytes."""
+    shutil.rmtree(scratch, ignore_errors=True)
+    with zipfile.ZipFile(source) as archive:
+        archive.extractall(scratch)
+    for locale in (scratch / "babel" / "locale-data").glob("*.dat"):
+        if locale.stem.split("_")[0] not in {"root", *LANGUAGES}:
+            locale.unlink()
+    where = ["-s", str(scratch), "-p", "/var/task"]
+    _run(
+        [str(python), "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", *where, str(scratch)], scratch
+    )
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for path in sorted(path for path in scratch.rglob("*") if path.is_file()):
+            entry = zipfile.ZipInfo(str(path.relative_to(scratch)), LONG_AGO)
+            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            archive.writestr(entry, path.read_bytes())
+
+
+def _check(target: Path, *, named: set[str]) -> None:
+    """Refuse what Chalice lets pass in silence: a missing dependency, a wheel built here, a zip too large."""
+    with zipfile.ZipFile(target) as archive:
+        files = archive.infolist()
+        wheels = {entry.filename: archive.read(entry) for entry in files if entry.filename.endswith(".dist-info/WHEEL")}
+    missing = named - {_plain(name.split("-")[0]) for name in wheels}
+    if missing:
+        raise Unfit(f"The zip lacks {', '.join(sorted(missing))}.")
+    built_here = [name for name, tags in wheels.items() if b"linux_x86_64" in re.sub(rb"manylinux\S+", b"", tags)]
+    if built_here:
+        raise Unfit(f"{', '.join(built_here)} was built on this machine and would not run on Lambda.")
+    if target.stat().st_size > ZIP_LIMIT or sum(entry.file_size for entry in files) > UNZIPPED_LIMIT:
+        raise Unfit(f"The zip has {target.stat().st_size} bytes; Lambda takes {ZIP_LIMIT} ({UNZIPPED_LIMIT} unzipped).")
+
+
+def _names(text: str) -> set[str]:
+    """The packages that this machine's kind of Lambda gets; the lock also names some for other systems."""
+    return {_name(line) for line in text.splitlines() if _name(line) and "sys_platform" not in line}
+
+
+def _name(line: str) -> str:
+    found = re.match(r"[a-z0-9][a-z0-9._-]*(?=[=\[])", line)
+    return _plain(found[0]) if found else ""
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _version(python: str) -> tuple[int, int]:
+    probe = "import sys; print(*sys.version_info[:2])"
+    major, minor = subprocess.run([python, "-c", probe], check=True, capture_output=True, text=True).stdout.split()
+    return int(major), int(minor)
+
+
+def _run(command: Sequence[str], where: Path) -> None:
+    region = {"AWS_DEFAULT_REGION": os.environ.get("AWS_DEFAULT_REGION", "ca-central-1")}
+    done = subprocess.run(command, cwd=where, check=False, capture_output=True, text=True, env=os.environ | region)
+    if done.returncode:
+        raise Unfit(f"{' '.join(command)} failed:\n{done.stdout}\n{done.stderr}")
+
+
+def _say(sentence: str) -> None:
+    print(f"package: {sentence}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
