@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from chalicelib.domain.access import ApiKey, PortalLink, User
+from chalicelib.domain import wording
+from chalicelib.domain.access import ApiKey, Claims, PortalLink, User
 from chalicelib.domain.business import Business
 from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.checkout import CheckoutAttempt, CheckoutPage, CheckoutState, PaymentAccount
@@ -245,21 +245,7 @@ class Renderer(Protocol):
     def render(self, document: Document) -> Rendering: ...
 
 
-class Wording(Protocol):
-    """The words and the ways of writing figures of one language and country."""
-
-    @property
-    def language(self) -> str: ...
-
-    def text(self, key: str, **values: str) -> str: ...
-
-    def money(self, amount: Money) -> str: ...
-
-    def number(self, value: Decimal) -> str: ...
-
-    def percent(self, value: Decimal) -> str: ...
-
-    def day(self, value: date) -> str: ...
+Wording = wording.Wording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -300,3 +286,9 @@ class Gateway(Protocol):
     def checkout(self, session_id: str, *, account: PaymentAccount) -> CheckoutState: ...
 
     def payment(self, payment_intent_id: str, *, account: PaymentAccount) -> PaymentFacts: ...
+
+
+class TokenVerifier(Protocol):
+    def verify(self, token: str, *, now: datetime) -> Claims:
+        """Who bears an OIDC access token. Raises Unauthenticated."""
+        ...

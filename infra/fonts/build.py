@@ -6,6 +6,7 @@
 Needs fontTools and brotli (both come with the development dependencies); nothing of it is needed at run time.
 Tabular figures are made the default figures, so that columns of amounts align.
 """
+# ruff: noqa: ANN401 - fontTools makes its tables at run time
 
 import io
 import itertools

@@ -10,10 +10,9 @@ from datetime import datetime
 from enum import Enum
 from typing import NamedTuple
 
-from chalicelib.adapters.pdf.container import FPDF, PDFResourceType, ResourceAccessPolicy, ViewerPreferences
 from chalicelib.adapters.pdf.fontpack import face
 from chalicelib.adapters.pdf.lettering import Lettering
-from chalicelib.adapters.pdf.producer import Producer
+from chalicelib.adapters.pdf.producer import Container, Producer
 
 ROUND = 0.5523
 """How far a Bezier handle reaches to draw a quarter of a circle, in radii."""
@@ -129,8 +128,7 @@ class Canvas:
 
     def finished(self, *, title: str, author: str, language: str, dated: datetime) -> bytes:
         """The file; the same drawing gives the same bytes."""
-        container = _Container(self.width, self.height)
-        container.letterings = list(self._letterings.values())
+        container = Container(self.width, self.height, letterings=list(self._letterings.values()))
         container.set_title(title)
         container.set_author(author)
         container.set_lang(language)
@@ -190,24 +188,3 @@ def _runs(cells: Sequence[int]) -> list[tuple[int, int]]:
     """Where dark cells begin in a row, and how many follow each other."""
     edges = [place for place, (before, cell) in enumerate(zip((0, *cells), (*cells, 0), strict=True)) if before != cell]
     return [(start, end - start) for start, end in zip(edges[::2], edges[1::2], strict=True)]
-
-
-class _Container(FPDF):  # type: ignore[misc]
-    """An fpdf2 document that takes ready pages and reads neither files nor the network."""
-
-    letterings: list[Lettering]
-
-    def __init__(self, width: float, height: float) -> None:
-        super().__init__(unit="pt", format=(width, height))
-        self.set_auto_page_break(auto=False)
-        self.alias_nb_pages(None)
-        self.resource_access_policy = ResourceAccessPolicy.NONE
-        self.allow_images_transparency = False
-        self.viewer_preferences = ViewerPreferences(display_doc_title=True)
-        self.set_producer("Quittance")
-
-    def add_leaf(self, number: int, content: bytes, fonts: set[int]) -> None:
-        self.add_page()
-        self.pages[number].contents = bytearray(content)
-        for font in fonts:
-            self._resource_catalog.add(PDFResourceType.FONT, font, number)

@@ -60,9 +60,10 @@ def _labelled(flow: Flow, total: Total, pen: Pen) -> tuple[list[str], list[str],
     """The lines of a label, those of its detail, and whether the detail stands beside the label."""
     room = TOTALS_WIDTH - flow.canvas.measure(total.value, STRONG) - 16
     lines = flow.lines(total.label, pen, room)
-    taken = flow.canvas.measure(lines[0], pen) + 8 + flow.canvas.measure(total.detail, SMALL)
-    beside = bool(total.detail) and len(lines) == 1 and taken <= room
-    return lines, flow.lines(total.detail, SMALL, room) if total.detail else [], beside
+    details = flow.lines(total.detail, SMALL, room) if total.detail else []
+    beside = len(lines) == len(details) == 1
+    taken = flow.canvas.measure(lines[0], pen) + 8 + (flow.canvas.measure(details[0], SMALL) if beside else 0)
+    return lines, details, beside and taken <= room
 
 
 def _total_height(flow: Flow, total: Total) -> float:

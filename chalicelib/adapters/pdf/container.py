@@ -1,4 +1,4 @@
-"""fpdf2, imported without the libraries it loads for fonts, pictures, encryption and signatures.
+"""fpdf2, imported without the libraries it loads for parsing fonts and pictures.
 
 They are most of its import time and nearly all of its size, and none of their code is reached here: typefaces come
 from packs, drawings are operators. While fpdf2 is imported, empty names stand in for them; afterwards everybody else
@@ -10,8 +10,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.machinery import ModuleSpec
 from types import ModuleType
+from typing import TYPE_CHECKING, cast
 
-ABSENT = ("fontTools", "PIL", "numpy", "cryptography", "endesive", "uharfbuzz")
+if TYPE_CHECKING:
+    from importlib.abc import Loader
+
+ABSENT = ("fontTools", "PIL", "numpy", "uharfbuzz")
 
 
 class _Named(type):
@@ -35,7 +39,9 @@ class _Finder:
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         del path, target
-        return ModuleSpec(fullname, self, is_package=True) if fullname.split(".")[0] in ABSENT else None
+        if fullname.partition(".")[0] not in ABSENT:
+            return None
+        return ModuleSpec(fullname, cast("Loader", self), is_package=True)
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         return _StandIn(spec.name)

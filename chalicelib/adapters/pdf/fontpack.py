@@ -1,8 +1,8 @@
 """Font packs: what a PDF needs of one typeface, ready to use, so that no font is parsed while a client waits.
 
-`infra/fonts/build.py` writes a pack, `Face.read` reads it. Everything is big-endian; lengths are in the header:
+`infra/fonts/build.py` writes a pack, `read` reads it. Everything is big-endian; lengths are in the header:
 
-    header | name | head | hhea | maxp | hmtx | starts | code points | their glyphs | pairs | their kerning | parts | glyf
+    header | name | head | hhea | maxp | hmtx | starts | code points with glyphs | pairs, kerning | parts | glyf
 
 The glyphs of everyday text come first, so that the subset of an ordinary invoice is the beginning of each table.
 """
@@ -19,23 +19,11 @@ METRICS = struct.Struct(">11h")
 SIZES = struct.Struct(">10I")
 EVERYDAY = (
     " !\"#$%&'()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]_abcdefghijklmnopqrstuvwxyz"
-    "\u00a0«»°·×²³ÀÂÄÇÈÉÊËÎÏÔÖÙÛÜàâäçèéêëîïôöùûüÿŒœªº\u2013\u2014\u2018\u2019\u201c\u201d•…\u202f€→\u2212\u25a1"
+    "\u00a0«»°·\u00d7²³ÀÂÄÇÈÉÊËÎÏÔÖÙÛÜàâäçèéêëîïôöùûüÿŒœªº\u2013\u2014\u2018\u2019\u201c\u201d•…\u202f€→\u2212\u25a1"
 )
 BOX = "\u25a1"
-_UNSEEN = (
-    0xAD,
-    0x200B,
-    0x200C,
-    0x200D,
-    0x200E,
-    0x200F,
-    0x2060,
-    0xFE0E,
-    0xFE0F,
-    0xFEFF,
-    *range(0x202A, 0x202F),
-    *range(0x2066, 0x206A),
-)
+_BIDI = (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_UNSEEN = (0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFE0E, 0xFE0F, 0xFEFF, *_BIDI)
 _ESCAPED = {0x28: "\\(", 0x29: "\\)", 0x5C: "\\\\", 0x0D: "\\r"}
 
 

@@ -6,7 +6,7 @@ from operator import add
 from chalicelib.adapters.pdf.fontpack import BOX, Face
 
 
-class _NoGlyph(Exception):  # noqa: N818 - not an error of the caller: the text is written again with boxes
+class _NoGlyph(Exception):
     """A character of the text has no glyph. Not a LookupError, which `str.translate` would swallow."""
 
 

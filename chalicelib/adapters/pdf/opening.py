@@ -59,12 +59,11 @@ def _stamp(flow: Flow, right: float, y: float) -> None:
 def _parties(flow: Flow) -> None:
     parties = flow.document.parties
     width = (flow.width - 2 * GAP) / 3
-    step = (flow.width - width) / 2 if len(parties) < 3 else width + GAP  # noqa: PLR2004 - three columns
     start = flow.place()
     ends = []
     for number, party in enumerate(parties):
         flow.go_to(start)
-        _party(flow, party, flow.left + number * step, width)
+        _party(flow, party, flow.left + number % 3 * (width + GAP), width)
         ends.append(flow.place())
     flow.go_to(max(ends, default=start))
     flow.y += 19

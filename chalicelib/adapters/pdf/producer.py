@@ -6,20 +6,29 @@ This overrides private methods of fpdf2 2.8.9: the version is pinned, and a test
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.adapters.pdf.container import OutputProducer, PDFObject
+from chalicelib.adapters.pdf.container import (
+    FPDF,
+    OutputProducer,
+    PDFObject,
+    PDFResourceType,
+    ResourceAccessPolicy,
+    ViewerPreferences,
+)
 from chalicelib.adapters.pdf.embedding import Subset, subset
 from chalicelib.adapters.pdf.fontpack import Face
 from chalicelib.adapters.pdf.lettering import Lettering
 
 
-class _Ready(PDFObject):  # type: ignore[misc]
+class _Ready(PDFObject):
     """An object that is written as it is."""
 
     def __init__(self, dictionary: str, stream: bytes | None = None) -> None:
         super().__init__()
         self._dictionary, self._stream = dictionary, stream
 
-    def serialize(self, obj_dict: Mapping[str, object] | None = None, _security_handler: object = None) -> bytes:
+    def serialize(  # type: ignore[override]  # fpdf2 takes bytes as well, and says so in OutputProducer._out
+        self, obj_dict: Mapping[str, object] | None = None, _security_handler: object = None
+    ) -> bytes:
         del obj_dict
         if self._stream is None:
             return f"{self.id} 0 obj\n<<{self._dictionary}>>\nendobj".encode()
@@ -27,8 +36,29 @@ class _Ready(PDFObject):  # type: ignore[misc]
         return start.encode() + self._stream + b"\nendstream\nendobj"
 
 
-class Producer(OutputProducer):  # type: ignore[misc]
+class Container(FPDF):
+    """An fpdf2 document that takes ready pages and reads neither files nor the network."""
+
+    def __init__(self, width: float, height: float, *, letterings: list[Lettering]) -> None:
+        super().__init__(unit="pt", format=(width, height))
+        self.set_auto_page_break(auto=False)
+        self.str_alias_nb_pages = ""
+        self.letterings = letterings
+        self.resource_access_policy = ResourceAccessPolicy.NONE
+        self.allow_images_transparency = False
+        self.viewer_preferences = ViewerPreferences(display_doc_title=True)
+        self.set_producer("Quittance")
+
+    def add_leaf(self, number: int, content: bytes, fonts: set[int]) -> None:
+        self.add_page()
+        self.pages[number].contents = bytearray(content)
+        for font in fonts:
+            self._resource_catalog.add(PDFResourceType.FONT, font, number)
+
+
+class Producer(OutputProducer):
     def _add_fonts(self, *_: object) -> dict[int, Any]:
+        assert isinstance(self.fpdf, Container)
         return {lettering.index: self._font(lettering) for lettering in self.fpdf.letterings}
 
     def _font(self, lettering: Lettering) -> _Ready:

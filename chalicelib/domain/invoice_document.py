@@ -1,0 +1,202 @@
+"""What an invoice says on paper. It reads only what was frozen at issue, so it says the same for ever."""
+
+from collections.abc import Mapping, Sequence
+
+from chalicelib.domain.document import Columns, Document, Fact, Group, Panel, Paper, Passage, Row
+from chalicelib.domain.document import Party as Block
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.invoice_totals import schedule_of, totals_of
+from chalicelib.domain.lines import Adjustment, Line
+from chalicelib.domain.money import Money
+from chalicelib.domain.party import Party, Registration
+from chalicelib.domain.sales import Content, Parties
+from chalicelib.domain.tax import TaxRate
+from chalicelib.domain.wording import Wording
+
+LETTER_COUNTRIES = frozenset({"CA", "US", "MX", "PH", "CO", "CL", "VE", "CR", "GT", "NI", "PA", "PR", "SV", "DO"})
+"""Where paper is cut to ANSI Letter, not ISO 216 (CLDR supplemental data, measurementData/paperSize US)."""
+DOT = "  ·  "
+
+
+def invoice_document(
+    invoice: Invoice, content: Content, parties: Parties, *, wording: Wording, pay_url: str = "", accent: str = ""
+) -> Document:
+    """The invoice as a document in one language; a draft is stamped as such.
+
+    content: priced, as `worked_out` leaves it.
+    pay_url: where it can be paid online; empty leaves the button and the QR code out.
+    accent:  the business's colour, "#rrggbb".
+    """
+    text, seller = wording.text, parties.seller
+    dated = invoice.issue_date or invoice.created_at.date()
+    heading = text("Invoice {number}", number=invoice.number) if invoice.number else text("Invoice")
+    return Document(
+        language=wording.tag,
+        paper=Paper.LETTER if seller.address.country in LETTER_COUNTRIES else Paper.A4,
+        dated=dated,
+        title=text("Invoice"),
+        number=text("No. {number}", number=invoice.number) if invoice.number else "",
+        heading=heading,
+        continued=text("continued"),
+        group_continued=text("{title} (continued)"),
+        brand=seller.name,
+        brand_note=_licence(seller, wording),
+        monogram=_initials(seller.name),
+        stamp="" if invoice.number else text("Draft").upper(),
+        parties=(_seller(invoice, seller, wording), _buyer(parties, wording)),
+        panel=_panel(invoice, wording) if invoice.number and invoice.figures.amount_due.minor > 0 else None,
+        facts=_facts(invoice, wording),
+        columns=_columns(content, wording),
+        groups=_groups(content, wording),
+        totals=totals_of(invoice.figures, wording),
+        schedule=schedule_of(invoice.schedule, wording),
+        passages=_passages(content, wording),
+        footer=_footer(seller, wording),
+        page=text("Page {page} of {pages}"),
+        pay_url=pay_url if invoice.number else "",
+        **({"accent": accent} if accent else {}),
+    )
+
+
+def _initials(name: str) -> str:
+    return "".join(word[0] for word in name.split() if word[0].isalnum())[:2].upper()
+
+
+def _licence(seller: Party, wording: Wording) -> str:
+    """A trade licence beside the name, as Quebec's Building Act asks of contractors (s. 57.1)."""
+    licences = [registration for registration in seller.registrations if "RBQ" in registration.name.upper()]
+    return DOT.join(_registration(licence, wording) for licence in licences)
+
+
+def _registration(registration: Registration, wording: Wording) -> str:
+    return f"{wording.text(registration.name)} {registration.number}".replace(" ", "\u00a0")
+
+
+def _seller(invoice: Invoice, seller: Party, wording: Wording) -> Block:
+    beside_taxes = {tax.registration_number for tax in invoice.figures.taxes}
+    others = [entry for entry in seller.registrations if entry.number not in beside_taxes]
+    return Block(
+        label=wording.text("From"),
+        name=seller.legal_name or seller.name,
+        lines=(
+            *seller.address.printed,
+            *(part for part in (seller.phone, seller.email) if part),
+            *(_registration(entry, wording) for entry in others if "RBQ" not in entry.name.upper()),
+        ),
+    )
+
+
+def _buyer(parties: Parties, wording: Wording) -> Block:
+    buyer, home = parties.buyer, parties.seller.address.country
+    abroad = buyer.address.country if buyer.address.country != home else None
+    return Block(
+        label=wording.text("Billed to"),
+        name=buyer.legal_name or buyer.name,
+        lines=(
+            *([buyer.name] if buyer.legal_name and buyer.legal_name != buyer.name else []),
+            *buyer.address.printed,
+            *([wording.country(abroad)] if abroad else []),
+            *(_registration(registration, wording) for registration in buyer.registrations),
+        ),
+    )
+
+
+def _panel(invoice: Invoice, wording: Wording) -> Panel:
+    whole = invoice.figures.amount_due
+    first = next((instalment for instalment in invoice.schedule if instalment.amount.minor > 0), None)
+    amount, due_on = (first.amount, first.due_on) if first else (whole, invoice.due_date)
+    note = [wording.text("by {day}", day=wording.day(due_on))] if due_on else []
+    if amount != whole:
+        note.append(wording.text("Total balance: {amount}", amount=wording.money(whole)))
+    return Panel(
+        label=wording.text("Instalment due") if amount != whole else wording.text("Amount due"),
+        amount=wording.money(amount),
+        note=DOT.join(note),
+        action=wording.text("Pay online"),
+        scan=wording.text("Or scan this code"),
+    )
+
+
+def _facts(invoice: Invoice, wording: Wording) -> tuple[Fact, ...]:
+    facts = (
+        (wording.text("Issue date"), wording.day(invoice.issue_date) if invoice.issue_date else ""),
+        (wording.text("Due date"), wording.day(invoice.due_date) if invoice.due_date else ""),
+        (wording.text("Purchase order"), invoice.purchase_order or ""),
+    )
+    return tuple(Fact(label=label, value=value) for label, value in facts if value)
+
+
+def _columns(content: Content, wording: Wording) -> Columns:
+    text = wording.text
+    return Columns(
+        description=text("Description"),
+        quantity=text("Qty"),
+        unit=text("Unit") if any(line.unit for line in content.lines) else "",
+        unit_price=text("Unit price"),
+        taxes=text("Taxes") if _taxed_apart(content) else "",
+        net=text("Amount"),
+    )
+
+
+def _taxed_apart(content: Content) -> bool:
+    """Lines bear different taxes, so that each must say its own (Canada's Input Tax Credit Regulations, s. 3)."""
+    return len({frozenset(line.taxes) for line in content.lines}) > 1
+
+
+def _groups(content: Content, wording: Wording) -> tuple[Group, ...]:
+    """Lines of one group together, under its subtotal; lines without a group first."""
+    names = sorted(dict.fromkeys(line.group or "" for line in content.lines), key=bool)
+    return tuple(_group(name, content, wording) for name in names)
+
+
+def _group(name: str, content: Content, wording: Wording) -> Group:
+    lines = [line for line in content.lines if (line.group or "") == name]
+    nets = [line.net for line in lines if line.net is not None]
+    subtotal = sum(nets, Money.zero(content.currency))
+    rates = {rate.code: rate for rate in content.rates} if _taxed_apart(content) else {}
+    return Group(
+        title=name,
+        subtotal=wording.money(subtotal) if name else "",
+        rows=tuple(_row(line, content.currency, rates, wording) for line in lines),
+    )
+
+
+def _row(line: Line, currency: str, rates: Mapping[str, TaxRate], wording: Wording) -> Row:
+    description, _, rest = line.description.partition("\n")
+    price = wording.price(line.unit_price, currency)
+    return Row(
+        description=description,
+        detail="\n".join([*([rest] if rest else []), *_adjustments(line, wording)]),
+        quantity=wording.number(line.quantity),
+        unit=line.unit or "",
+        unit_price=price if line.base_quantity == 1 else f"{price} / {wording.number(line.base_quantity)}",
+        taxes=", ".join(wording.text(rates[code].name or code) for code in line.taxes if code in rates),
+        net=wording.money(line.net) if line.net is not None else "",
+    )
+
+
+def _adjustments(line: Line, wording: Wording) -> list[str]:
+    return [
+        *_worded("Discount {value}", line.allowances, wording),
+        *_worded("Charge {value}", line.charges, wording),
+    ]
+
+
+def _worded(key: str, adjustments: Sequence[Adjustment], wording: Wording) -> list[str]:
+    sentences = []
+    for adjustment in adjustments:
+        amount = wording.money(adjustment.amount) if adjustment.amount else ""
+        value = wording.percent(adjustment.percent) if adjustment.percent is not None else amount
+        reason = f"{DOT}{adjustment.reason}" if adjustment.reason else ""
+        sentences.append(wording.text(key, value=value) + reason)
+    return sentences
+
+
+def _passages(content: Content, wording: Wording) -> tuple[Passage, ...]:
+    passages = ((wording.text("Notes"), content.notes), (wording.text("Terms"), content.terms))
+    return tuple(Passage(title=title, paragraphs=tuple(body.splitlines())) for title, body in passages if body)
+
+
+def _footer(seller: Party, wording: Wording) -> str:
+    registrations = (_registration(registration, wording) for registration in seller.registrations)
+    return DOT.join((seller.legal_name or seller.name, *registrations))

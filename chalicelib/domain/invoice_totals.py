@@ -1,0 +1,92 @@
+"""What an invoice comes to, and when which part is due, as it is said on paper."""
+
+from collections.abc import Iterator
+
+from chalicelib.domain.document import Emphasis, Schedule, Standing, Total
+from chalicelib.domain.document import Instalment as Entry
+from chalicelib.domain.figures import Figures
+from chalicelib.domain.money import Money
+from chalicelib.domain.schedule import Instalment
+from chalicelib.domain.taxation import TaxLine
+from chalicelib.domain.wording import Wording
+
+
+def totals_of(figures: Figures, wording: Wording) -> tuple[Total, ...]:
+    """From the subtotal to what is to be paid.
+
+    Every tax stands by itself, at its own rate and with its registration number beside it: Quebec and Canada want
+    that, and forbid a combined rate of GST and QST (Revenu Québec, "Preparing invoices").
+    """
+    return (*_before_tax(figures, wording), *_taxes(figures, wording), *_after_tax(figures, wording))
+
+
+def _before_tax(figures: Figures, wording: Wording) -> Iterator[Total]:
+    text, money = wording.text, wording.money
+    yield Total(label=text("Subtotal"), value=money(figures.subtotal))
+    if figures.discount_total:
+        yield Total(label=text("Discount"), value=money(-figures.discount_total))
+    if figures.charge_total:
+        yield Total(label=text("Charges"), value=money(figures.charge_total))
+    if figures.net_total != figures.subtotal:
+        yield Total(label=text("Total before tax"), value=money(figures.net_total))
+
+
+def _taxes(figures: Figures, wording: Wording) -> Iterator[Total]:
+    for tax in figures.taxes:
+        if not tax.withheld:
+            yield _tax(tax, tax.amount, figures.net_total, wording)
+
+
+def _after_tax(figures: Figures, wording: Wording) -> Iterator[Total]:
+    text, money = wording.text, wording.money
+    if figures.amount_due != figures.total:
+        yield Total(label=text("Total"), value=money(figures.total), emphasis=Emphasis.STRONG)
+    for tax in figures.taxes:
+        if tax.withheld:
+            yield _tax(tax, -tax.amount, figures.net_total, wording)
+    if figures.prepaid_total:
+        yield Total(label=text("Already paid"), value=money(-figures.prepaid_total))
+    if figures.rounding_adjustment:
+        yield Total(label=text("Rounding"), value=money(figures.rounding_adjustment))
+    label = text("Balance due") if figures.amount_due != figures.total else text("Total due")
+    yield Total(label=label, value=money(figures.amount_due), emphasis=Emphasis.FINAL)
+
+
+def _tax(tax: TaxLine, amount: Money, net_total: Money, wording: Wording) -> Total:
+    name = wording.text(tax.name or tax.code)
+    rated = tax.rate_percent is not None and "%" not in name and tax.category in {"S", "Z"}
+    details = [
+        _number(tax.registration_number, wording) if tax.registration_number else "",
+        wording.text("on {amount}", amount=wording.money(tax.base)) if tax.base != net_total else "",
+        tax.exemption_reason or "",
+    ]
+    return Total(
+        label=f"{name} {wording.percent(tax.rate_percent)}" if rated and tax.rate_percent is not None else name,
+        value=wording.money(amount),
+        detail="\n".join(filter(None, details)),
+    )
+
+
+def _number(registration: str, wording: Wording) -> str:
+    return wording.text("No. {number}", number=registration.replace(" ", "\u00a0"))
+
+
+def schedule_of(instalments: tuple[Instalment, ...], wording: Wording) -> Schedule | None:
+    """As agreed: the first instalment is due, the others follow. One instalment is no schedule."""
+    if len(instalments) < 2:  # noqa: PLR2004 - one is the whole
+        return None
+    whole = sum(instalment.amount.minor for instalment in instalments) or 1
+    entries = []
+    for number, instalment in enumerate(instalments, 1):
+        standing = Standing.DUE if number == 1 else Standing.UPCOMING
+        entries.append(
+            Entry(
+                label=instalment.label or wording.text("Instalment {number}", number=str(number)),
+                detail=wording.day(instalment.due_on) if instalment.due_on else "",
+                amount=wording.money(instalment.amount),
+                state=wording.text("Due") if standing is Standing.DUE else wording.text("Upcoming"),
+                standing=standing,
+                share=max(instalment.amount.minor * 1000 // whole, 0),
+            )
+        )
+    return Schedule(title=wording.text("Payment schedule"), instalments=tuple(entries))

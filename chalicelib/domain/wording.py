@@ -1,0 +1,41 @@
+"""What the domain asks of a language: words, and the ways of writing figures and days."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Protocol
+
+from chalicelib.domain.money import Money
+
+
+class Wording(Protocol):
+    """The words and the ways of writing figures of one language and country."""
+
+    @property
+    def language(self) -> str:
+        """The language that is really spoken: "en" where the one asked for has no catalogue."""
+        ...
+
+    @property
+    def tag(self) -> str:
+        """Language and country as BCP 47 has them, e.g. "fr-CA"."""
+        ...
+
+    def text(self, key: str, **values: str) -> str:
+        """The message of an English key, which stands for itself where there is none; without values, unfilled."""
+        ...
+
+    def money(self, amount: Money) -> str: ...
+
+    def price(self, amount: Decimal, currency: str) -> str:
+        """An amount with the currency's decimals, or with more if it has more."""
+        ...
+
+    def number(self, value: Decimal) -> str: ...
+
+    def percent(self, value: Decimal) -> str:
+        """20 is 20 %."""
+        ...
+
+    def day(self, value: date) -> str: ...
+
+    def country(self, code: str) -> str: ...
