@@ -30,17 +30,25 @@ class Emulator:
     url: str
     folder: Path
     process: subprocess.Popen[str]
+    listener: threading.Thread
 
     def stop(self) -> None:
         """Write everything down and end."""
         if self.process.poll() is None:
             _say(self.process, "snapshot\n")
-            self.process.wait(STOP_S)
+        self._end()
 
     def kill(self) -> None:
         """End without a snapshot; the journal has every write."""
         self.process.kill()
+        self._end()
+
+    def _end(self) -> None:
         self.process.wait(STOP_S)
+        self.listener.join(STOP_S)
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                pipe.close()
 
 
 def start(data: Path, *, accepted: Callable[[str], None], smtp: str = "") -> Emulator:
@@ -67,8 +75,9 @@ def start(data: Path, *, accepted: Callable[[str], None], smtp: str = "") -> Emu
     if not _is_ready(process):
         process.kill()
         raise RuntimeError(f"You cannot start the local AWS because its process ended; its state is in {data}.")
-    threading.Thread(target=_listen, args=(process, accepted), name="emulator", daemon=True).start()
-    return Emulator(url=f"http://127.0.0.1:{port}", folder=folder, process=process)
+    listener = threading.Thread(target=_listen, args=(process, accepted), name="emulator", daemon=True)
+    listener.start()
+    return Emulator(url=f"http://127.0.0.1:{port}", folder=folder, process=process, listener=listener)
 
 
 def _current(data: Path) -> Path:

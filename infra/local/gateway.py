@@ -14,7 +14,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
-from chalice.app import Chalice, ChaliceAuthorizer
+from chalice.app import Chalice
 from chalice.local import ARNMatcher, CustomLocalChalice, LocalChalice
 
 from infra.local.functions import context, request_id
@@ -121,7 +121,7 @@ class _Authorizers:
         self._clock = clock
         self._kept: dict[tuple[str, str], tuple[float, dict[str, Any]]] = {}
 
-    def admit(self, event: dict[str, Any], authorizer: ChaliceAuthorizer) -> Answer | None:
+    def admit(self, event: dict[str, Any], authorizer: Any) -> Answer | None:  # noqa: ANN401  # Chalice's types of them do not meet
         """Put the caller into the event, or say why not."""
         token = event["headers"].get("authorization")
         if not token:
@@ -134,7 +134,7 @@ class _Authorizers:
         requested["authorizer"] = {**verdict.get("context", {}), "principalId": verdict["principalId"]}
         return None
 
-    def _verdict(self, authorizer: ChaliceAuthorizer, token: str, arn: str) -> dict[str, Any]:
+    def _verdict(self, authorizer: Any, token: str, arn: str) -> dict[str, Any]:  # noqa: ANN401
         kept = self._kept.get((authorizer.name, token))
         if kept and kept[0] > self._clock():
             return kept[1]

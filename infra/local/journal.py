@@ -9,9 +9,9 @@ generation and no write is repeated on a snapshot that has it. Flushed to the op
 against a crash of the process, not of the machine.
 
     line                               means
-    {"call": ..., "body": ...}         a write to repeat as it was
-    {"sent": id, "message": {...}}     a message, to send again unless its id is done
-    {"done": id}                       that message was deleted
+    {"call": ..., "body": ..., "as"}       a write to repeat as it was; "as" is the caller's credential scope
+    {"sent": id, "message": {...}, "as"}   a message, to send again unless its id is done
+    {"done": id}                           that message was deleted
 """
 
 import asyncio
@@ -43,12 +43,13 @@ REPEATED = {
 SENDS = {"AmazonSQS.SendMessage", "AmazonSQS.SendMessageBatch"}
 DELETES = {"AmazonSQS.DeleteMessage", "AmazonSQS.DeleteMessageBatch"}
 RECEIVES = {"AmazonSQS.ReceiveMessage"}
+MAILS = "SES"  # version 1, which has no target header
 
 
 class Journal:
     """The emulator's ASGI application with its accepted writes written down.
 
-    accepted is told the service ("DynamoDB" or "AmazonSQS") of each accepted write, so that a pump need not poll.
+    accepted is told the service ("DynamoDB", "AmazonSQS" or "SES") of each accepted write, so that nobody need poll.
     """
 
     def __init__(self, emulator: App, path: Path, *, accepted: Callable[[str], None]) -> None:
@@ -68,7 +69,13 @@ class Journal:
             body = await _body_of(receive)
             async with self._order:
                 answer = await self._ask(scope, body)
-                self._write(_lines(call, body, answer, self._message_ids))
+                self._write(_lines(call, body, answer, caller=_caller_of(scope), message_ids=self._message_ids))
+            await answer.pass_on(send)
+        elif call == MAILS:
+            body = await _body_of(receive)
+            answer = await self._ask(scope, body)
+            if answer.status == OK and body.startswith(b"Action=Send"):
+                self._accepted(MAILS)
             await answer.pass_on(send)
         else:
             await self._emulator(scope, receive, send)
@@ -84,20 +91,20 @@ class Journal:
         done = {line["done"] for line in lines if "done" in line}
         for line in lines:
             if "call" in line:
-                await self._repeat_call(line["call"], line["body"])
+                await self._repeat_call(line)
             elif "sent" in line and line["sent"] not in done:
                 await self._send_again(line)
         return len(lines)
 
-    async def _repeat_call(self, call: str, body: str) -> None:
-        answer = await self._ask(_request(call), body.encode())
+    async def _repeat_call(self, line: dict[str, Any]) -> None:
+        answer = await self._ask(_request(line["call"], caller=line["as"]), line["body"].encode())
         if answer.status != OK and b"InUseException" not in answer.body:
-            raise RuntimeError(f"You cannot go on with {self._path} because {call} was refused: {answer.body!r}")
+            raise RuntimeError(f"You cannot go on with {self._path} because {line} was refused: {answer.body!r}")
 
     async def _send_again(self, line: dict[str, Any]) -> None:
-        body = json.dumps(line["message"]).encode()
-        answer = await self._ask(_request("AmazonSQS.SendMessage"), body)
-        self._write([*_lines("AmazonSQS.SendMessage", body, answer, {}), {"done": line["sent"]}])
+        call, caller, body = "AmazonSQS.SendMessage", line["as"], json.dumps(line["message"]).encode()
+        answer = await self._ask(_request(call, caller=caller), body)
+        self._write([*_lines(call, body, answer, caller=caller, message_ids={}), {"done": line["sent"]}])
 
     async def _ask(self, scope: Scope, body: bytes) -> "_Answer":
         answer = _Answer()
@@ -141,17 +148,22 @@ class _Answer:
             await send(message)
 
 
-def _lines(call: str, body: bytes, answer: _Answer, message_ids: dict[str, str]) -> list[dict[str, Any]]:
+def _lines(
+    call: str, body: bytes, answer: _Answer, *, caller: str, message_ids: dict[str, str]
+) -> list[dict[str, Any]]:
     if answer.status != OK:
         return []
     if call in REPEATED:
-        return [{"call": call, "body": body.decode()}]
+        return [{"call": call, "body": body.decode(), "as": caller}]
     asked, answered = json.loads(body), json.loads(answer.body or b"{}")
     if call == "AmazonSQS.SendMessage":
-        return [{"sent": answered["MessageId"], "message": asked}]
+        return [{"sent": answered["MessageId"], "message": asked, "as": caller}]
     if call == "AmazonSQS.SendMessageBatch":
         messages = {entry.pop("Id"): {**entry, "QueueUrl": asked["QueueUrl"]} for entry in asked["Entries"]}
-        return [{"sent": sent["MessageId"], "message": messages[sent["Id"]]} for sent in answered.get("Successful", [])]
+        return [
+            {"sent": sent["MessageId"], "message": messages[sent["Id"]], "as": caller}
+            for sent in answered.get("Successful", [])
+        ]
     failed = {entry["Id"] for entry in answered.get("Failed", [])}
     entries = [entry for entry in asked.get("Entries", [asked]) if entry.get("Id") not in failed]
     handles = [message_ids.pop(entry["ReceiptHandle"], None) for entry in entries]
@@ -174,7 +186,11 @@ def _read(path: Path) -> Iterable[dict[str, Any]]:
 def _call_of(scope: Scope) -> str:
     if scope["type"] != "http" or scope["method"] != "POST":
         return ""
-    return next((value.decode() for name, value in scope["headers"] if name == b"x-amz-target"), "")
+    headers = dict(scope["headers"])
+    if b"/ses/aws4_request" in headers.get(b"authorization", b""):
+        return MAILS
+    target: bytes = headers.get(b"x-amz-target", b"")
+    return target.decode()
 
 
 async def _body_of(receive: Receive) -> bytes:
@@ -197,16 +213,19 @@ def _once(body: bytes) -> Receive:
     return receive
 
 
-def _request(call: str) -> Scope:
+def _caller_of(scope: Scope) -> str:
+    """The credential and its scope, without the signature: the emulator keeps accounts and regions apart by it."""
+    authorization: bytes = dict(scope["headers"]).get(b"authorization", b"")
+    return authorization.partition(b",")[0].decode()
+
+
+def _request(call: str, *, caller: str) -> Scope:
     """The scope of a call as boto3 would make it."""
-    credential = b"AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request"
-    if call.startswith("AmazonSQS"):
-        credential = credential.replace(b"dynamodb", b"sqs")
     headers = [
         (b"host", b"localhost"),
         (b"x-amz-target", call.encode()),
         (b"content-type", b"application/x-amz-json-1.0"),
-        (b"authorization", credential),
+        (b"authorization", caller.encode()),
     ]
     return {
         "type": "http",

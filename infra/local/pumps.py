@@ -38,11 +38,20 @@ class Pumps:
 
     folder: of this generation of the emulator's state.
     data: the run's folder; takes the records given up.
+    also: what else must hold before all is settled (that mail has arrived).
     """
 
     def __init__(
-        self, app: Chalice, *, client: Callable[[str], Any], folder: Path, data: Path, attention: Attention
+        self,
+        app: Chalice,
+        *,
+        client: Callable[[str], Any],
+        folder: Path,
+        data: Path,
+        attention: Attention,
+        also: Callable[[], bool] = lambda: True,
     ) -> None:
+        self._also = also
         self._attention = attention
         self._client = client
         self._known_failures = 0
@@ -52,6 +61,12 @@ class Pumps:
     def start(self) -> None:
         for pump in self._all():
             pump.thread.start()
+
+    def finish(self, *, at_most_s: float) -> bool:
+        """Settle if that is possible in this time, and stop; returns whether nothing is left to do."""
+        drained = self.settle(at_most_s=at_most_s).drained
+        self.stop()
+        return drained
 
     def stop(self) -> None:
         """Let each pump finish what it has in hand."""
@@ -90,7 +105,7 @@ class Pumps:
         if not in_time or self._moves() != handled:
             return False
         if not any(self.waiting().values()):
-            return True
+            return self._attention.wait_until(self._also, at_most_s=at_most_s)
         self._attention.wait_until(lambda: self._moves() != handled, at_most_s=min(at_most_s, 0.1))
         return False
 

@@ -1,0 +1,67 @@
+"""EventBridge's part: wakes `sweep` every minute and `audit` every night, or at once when somebody asks."""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from chalice.app import Chalice
+
+from infra.local.attention import Attention
+from infra.local.functions import context, function, request_id
+
+logger = logging.getLogger("quittance.local")
+NIGHT = 3  # o'clock, UTC
+
+
+class Clock:
+    """now: this machine's time; a sandbox business has its own, which the app knows."""
+
+    def __init__(self, app: Chalice, *, now: Callable[[], datetime], attention: Attention) -> None:
+        self._app = app
+        self._now = now
+        self._attention = attention
+        self._sweeping = threading.Lock()
+        self.failures = 0
+        self.thread = threading.Thread(target=self._run, name="clock", daemon=True)
+
+    def tick(self, name: str = "sweep") -> bool:
+        """Wake this function now, if the app has it; returns whether it succeeded. One at a time."""
+        found = function(self._app, name)
+        if found is None:
+            return True
+        with self._sweeping:
+            try:
+                found(scheduled(name, self._now()), context(name))
+            except Exception:
+                logger.exception("%s failed", name)
+                self.failures += 1
+                return False
+        return True
+
+    def _run(self) -> None:
+        before = self._now()
+        while not self._attention.stopped:
+            now = self._now()
+            if (now.hour, now.minute) != (before.hour, before.minute):
+                self.tick()
+                if before.hour < NIGHT <= now.hour:
+                    self.tick("audit")
+                before = now
+            self._attention.wait_until(lambda: False, at_most_s=60 - self._now().second)
+
+
+def scheduled(name: str, at: datetime) -> dict[str, Any]:
+    """The event of an EventBridge rule with a schedule."""
+    return {
+        "version": "0",
+        "id": request_id(),
+        "detail-type": "Scheduled Event",
+        "source": "aws.events",
+        "account": "000000000000",
+        "time": at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "region": "us-east-1",
+        "resources": [f"arn:aws:events:us-east-1:000000000000:rule/{name}"],
+        "detail": {},
+    }

@@ -1,0 +1,95 @@
+"""`dev.py run`: everything on this machine, the main job played once, and then it serves."""
+
+import argparse
+import json
+import logging
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from types import FrameType
+
+from infra.local import house, opening, story
+
+DEFAULT_PORT = 8000
+HOST = "127.0.0.1"
+
+
+def main(arguments: Sequence[str]) -> int:
+    asked = _arguments(arguments)
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(name)s: %(message)s")
+    stop = threading.Event()
+    with suppress(KeyboardInterrupt), ExitStack() as closing:
+        closing.callback(_say, "stopped; the data is kept in " + str(asked.data))
+        closing.callback(_be_patient)
+        for each in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(each, _interrupt)
+        _say("starting the local AWS, Stripe's stand-in, mail and the API...")
+        listening = closing.enter_context(_listen(asked.port))
+        running = house.start(asked.data, listening=listening, closing=closing)
+        identity = opening.identity(running, asked.data)
+        running.welcome(identity)
+        if asked.json:
+            answer = {"ready": True, "url": identity.url, "api_key": identity.api_key}
+            answer |= {"business_id": identity.business_id, "local_url": f"{identity.url}/_local"}
+            print(json.dumps(answer), flush=True)
+        portal = "" if asked.json or asked.no_story else story.play(identity, say=_say)
+        _say(_summary(identity, portal))
+        stop.wait()
+    return 0
+
+
+def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="dev.py run", description=__doc__)
+    parser.add_argument(
+        "--port", type=int, help=f"where to serve (default {DEFAULT_PORT}, or a free one if it is taken)"
+    )
+    parser.add_argument("--data", type=Path, default=Path(".local"), help="where the data is kept (default .local)")
+    parser.add_argument("--no-story", action="store_true", help="do not play the main job first")
+    parser.add_argument("--json", action="store_true", help="print one line of JSON when it serves, and no story")
+    asked = parser.parse_args(arguments)
+    asked.data = asked.data.resolve()
+    return asked
+
+
+def _listen(port: int | None) -> socket.socket:
+    try:
+        return socket.create_server((HOST, DEFAULT_PORT if port is None else port), backlog=2048)
+    except OSError as error:
+        if port is not None:
+            raise SystemExit(f"You cannot serve on port {port} because it is taken ({error}).") from error
+        return socket.create_server((HOST, 0), backlog=2048)
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _be_patient() -> None:
+    """A second Ctrl-C would tear the snapshot that is being written."""
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, signal.SIG_IGN)
+    _say("stopping: finishing the work in hand and writing everything down...")
+
+
+def _summary(identity: house.Identity, portal: str) -> str:
+    lines = {
+        "API": identity.url,
+        "reference": f"{identity.url}/docs",
+        "API key": identity.api_key,
+        "business": identity.business_id,
+        "portal": portal,
+        "control page": f"{identity.url}/_local",
+    }
+    return "\n".join(["", *(f"  {name:13} {value}" for name, value in lines.items() if value), "", "Ctrl-C stops it."])
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
