@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from chalicelib.domain.errors import Invalid
+from chalicelib.domain.money import Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,3 +60,9 @@ def named(codes: tuple[str, ...], rates: Mapping[str, TaxRate], *, at: str) -> t
         if code in codes[:position]:
             raise Invalid("tax_twice", f"The tax {code!r} is named twice.", at=f"{at}/{position}")
     return tuple(rates[code] for code in codes)
+
+
+def within(amount: Money, rate: TaxRate) -> Money:
+    """The tax held in an amount kept, as in a forfeited deposit: each tax by itself (5/105, 9.975/109.975; Quebec)."""
+    percent = Fraction(rate.rate_percent)
+    return Money.rounded(Fraction(amount.decimal) * percent / (100 + percent), amount.currency)
