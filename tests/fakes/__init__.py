@@ -1,0 +1,1 @@
+"""Neighbours that behave like the real ones, without a network."""
