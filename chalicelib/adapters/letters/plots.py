@@ -1,0 +1,99 @@
+"""What each letter says: keys of the wording's catalogues, filled with the letter's values.
+
+    template         to            values
+    quote_sent       the client    client, number
+    invoice_sent     the client    client, number
+    receipt          the client    client, number, amount
+    payment_notice   the business  client, number, amount
+    delivery_failed  the business  client, number, to; reason may be empty
+    quote_approved   the business  client, number, by
+    quote_declined   the business  client, number, by; reason may be empty
+
+Every letter may say ``business``, the name of the business, too.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plot:
+    """One kind of letter.
+
+    if_given: a paragraph that is left out when its value is empty or missing, by the value's name.
+    button:   what the link says; note: a last small line under it.
+    """
+
+    subject: str
+    heading: str
+    greeting: str = ""
+    paragraphs: tuple[str, ...]
+    if_given: Mapping[str, str]
+    button: str
+    note: str = ""
+
+
+HELLO: Final = "Hello {client},"
+PRIVATE: Final = "This link is yours alone: whoever has it can see your documents."
+
+PLOTS: Final[Mapping[str, Plot]] = {
+    "quote_sent": Plot(
+        subject="Quote {number} from {business}",
+        heading="Your quote is ready",
+        greeting=HELLO,
+        paragraphs=(
+            "{business} prepared quote {number} for you. Look at it at your leisure, then approve it with one click.",
+        ),
+        if_given={},
+        button="View the quote",
+        note=PRIVATE,
+    ),
+    "invoice_sent": Plot(
+        subject="Invoice {number} from {business}",
+        heading="Your invoice has arrived",
+        greeting=HELLO,
+        paragraphs=("{business} sent you invoice {number}. You can view it and pay it online at any time.",),
+        if_given={},
+        button="View and pay the invoice",
+        note=PRIVATE,
+    ),
+    "receipt": Plot(
+        subject="Your payment of {amount} for invoice {number}",
+        heading="Thank you for your payment",
+        greeting=HELLO,
+        paragraphs=("{business} has received your payment of {amount} for invoice {number}.",),
+        if_given={},
+        button="View the invoice",
+        note=PRIVATE,
+    ),
+    "payment_notice": Plot(
+        subject="{client} paid {amount} (invoice {number})",
+        heading="You received a payment",
+        paragraphs=("{client} paid {amount} for invoice {number}.",),
+        if_given={},
+        button="View the invoice",
+    ),
+    "delivery_failed": Plot(
+        subject="{number} did not reach {client}",
+        heading="A mail did not arrive",
+        paragraphs=("The mail about {number} to {client} ({to}) could not be delivered.",),
+        if_given={"reason": "The mail server said: {reason}"},
+        button="View the document",
+        note="Check the client’s address, correct it, and send the document again.",
+    ),
+    "quote_approved": Plot(
+        subject="{client} approved quote {number}",
+        heading="Your quote was approved",
+        paragraphs=("For {client}, {by} approved quote {number}.",),
+        if_given={},
+        button="View the quote",
+    ),
+    "quote_declined": Plot(
+        subject="{client} declined quote {number}",
+        heading="Your quote was declined",
+        paragraphs=("For {client}, {by} declined quote {number}.",),
+        if_given={"reason": "The reason given: {reason}"},
+        button="View the quote",
+    ),
+}

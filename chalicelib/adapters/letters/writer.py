@@ -1,0 +1,93 @@
+"""From what a letter is about to a mail ready to go."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from chalicelib.adapters.letters.plots import PLOTS, Plot
+from chalicelib.domain.business import Business
+from chalicelib.domain.wording import Wording
+from chalicelib.ports import Letter, Mail
+
+TEMPLATES = Path(__file__).parent / "templates"
+LONGEST_SUBJECT = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterWriter:
+    """``Writer`` with one design for all letters.
+
+    wording: gives the words of a language and country.
+    """
+
+    wording: Callable[[str, str | None], Wording]
+
+    def compose(self, letter: Letter) -> Mail:
+        """The letter as a mail from the business; nothing a user wrote can become markup or a header.
+
+        Raises KeyError for a template that is not known and for a value that a template needs and the letter lacks.
+        """
+        plot = PLOTS[letter.template]
+        words = self.wording(letter.language, letter.business.country)
+        said = _said(plot, letter, words)
+        return Mail(
+            to=one_line(letter.to),
+            subject=said["subject"][:LONGEST_SUBJECT],
+            html=_templates().get_template("letter.html").render(said),
+            text=_templates().get_template("letter.txt").render(said).strip() + "\n",
+            reply_to=one_line(letter.business.email) if letter.business.email else None,
+            from_name=one_line(letter.business.name),
+            attachments=letter.attachments,
+            tags=letter.tags,
+        )
+
+
+def one_line(text: str) -> str:
+    """The text without line breaks or other control characters: what may stand in a header."""
+    return " ".join("".join(character if character.isprintable() else " " for character in text).split())
+
+
+def _said(plot: Plot, letter: Letter, words: Wording) -> dict[str, Any]:
+    values: Mapping[str, str] = {**letter.values, "business": letter.business.name}
+    optional = [key for name, key in plot.if_given.items() if values.get(name)]
+    return {
+        "language": words.tag,
+        "subject": one_line(words.text(plot.subject, **values)),
+        "heading": words.text(plot.heading),
+        "greeting": words.text(plot.greeting, **values) if plot.greeting else "",
+        "paragraphs": [words.text(key, **values) for key in (*plot.paragraphs, *optional)],
+        "facts": [
+            (label, value, words.text("{label}: {value}", label=label, value=value)) for label, value in letter.facts
+        ],
+        "link": letter.link if _is_web(letter.link) else None,
+        "button": words.text(plot.button),
+        "otherwise": words.text("If the button does not work, copy this address into your browser:"),
+        "note": words.text(plot.note) if plot.note else "",
+        "business": letter.business.name,
+        "footer": _footer(letter.business),
+    }
+
+
+def _is_web(link: str | None) -> bool:
+    return link is not None and link.startswith(("https://", "http://"))
+
+
+def _footer(business: Business) -> list[str]:
+    name = business.legal_name or business.name
+    contact = " · ".join(part for part in (business.phone, business.email) if part)
+    return [part for part in (name, ", ".join(business.address.printed), contact) if part]
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
