@@ -1,7 +1,9 @@
 """Money in Stripe's units, which are not always ISO 4217's."""
 
+from decimal import Decimal
+
 from chalicelib.domain.errors import Refused
-from chalicelib.domain.money import Money, exponent
+from chalicelib.domain.money import Money
 
 # docs.stripe.com/currencies: zero-decimal, three-decimal; all others have two, ISK and UGX too (always 00)
 _NO_DECIMALS = frozenset("BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF".split())
@@ -33,7 +35,10 @@ def for_stripe(amount: Money) -> int:
     Raises Refused (``amount_too_small``, ``amount_too_large``, ``amount_not_payable_online``) for what Stripe
     would not take; nothing is ever rounded.
     """
-    units = _rescaled(amount.minor, exponent(amount.currency), _decimals(amount.currency))
+    exact = amount.decimal.scaleb(_decimals(amount.currency))
+    units = int(exact)
+    if units != exact:
+        raise _not_payable(amount, "Stripe counts fewer decimals")
     if amount.currency in _THREE_DECIMALS and units % 10:
         raise _not_payable(amount, "the last of three decimals must be 0")
     if units < _SMALLEST.get(amount.currency, _SMALLEST_ELSEWHERE):
@@ -44,24 +49,18 @@ def for_stripe(amount: Money) -> int:
 
 
 def from_stripe(units: int, currency: str) -> Money:
-    """currency: as Stripe writes it, lower case."""
+    """What Stripe tells, its currency in lower case.
+
+    Exact for all that we charge; a fee in a fraction that ISO 4217 does not have (14.80 ISK) is rounded half up.
+    """
     code = currency.upper()
-    return Money(_rescaled(units, _decimals(code), exponent(code)), code)
+    return Money.rounded(Decimal(units).scaleb(-_decimals(code)), code)
 
 
 def _decimals(currency: str) -> int:
     if currency in _NO_DECIMALS:
         return 0
     return 3 if currency in _THREE_DECIMALS else 2
-
-
-def _rescaled(units: int, decimals: int, wanted: int) -> int:
-    if wanted >= decimals:
-        return units * int(10 ** (wanted - decimals))
-    whole, rest = divmod(units, int(10 ** (decimals - wanted)))
-    if rest:
-        raise Refused("amount_not_payable_online", "You cannot pay this online because it has too many decimals.")
-    return whole
 
 
 def _not_payable(amount: Money, why: str) -> Refused:

@@ -60,7 +60,7 @@ def _charge(charge: stripe.Charge) -> Charge:
 
 
 def _label(charge: stripe.Charge) -> str:
-    card = charge.payment_method_details.card if charge.payment_method_details else None
+    card = getattr(charge.payment_method_details, "card", None)  # absent, not null, for anything but a card
     return f"{card.brand or ''} {card.last4 or ''}".strip() if card else ""
 
 

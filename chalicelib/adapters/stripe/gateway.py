@@ -9,7 +9,7 @@ from stripe.params.checkout import SessionCreateParams
 
 from chalicelib.adapters.stripe.amounts import for_stripe
 from chalicelib.adapters.stripe.facts import facts_of
-from chalicelib.adapters.stripe.refusals import asking
+from chalicelib.adapters.stripe.refusals import asking, not_connected
 from chalicelib.domain.checkout import (
     AccountMode,
     CheckoutAttempt,
@@ -48,8 +48,10 @@ class StripeGateway:
     def open_checkout(self, attempt: CheckoutAttempt, *, account: PaymentAccount) -> CheckoutPage:
         """The page on which the attempt can be paid; the same attempt again gives the same page.
 
-        Raises Refused if Stripe cannot take this amount or account, or the attempt is too old to be sent again
-        (``checkout_refused``, param ``expires_at``); UnknownOutcome if the same attempt must be sent again.
+        Raises Refused: ``amount_too_small``, ``amount_too_large``, ``amount_not_payable_online``,
+        ``account_not_connected``, ``attempt_changed``, ``attempt_too_old`` (Stripe forgets keys after 24 hours;
+        less than 30 minutes of the page must not be left by then), ``checkout_refused`` for the rest.
+        Raises UnknownOutcome if the same attempt must be sent again.
         """
         wanted = _wanted(attempt)
         key = _idempotency_key("checkout", attempt.business_id, attempt.invoice_id, attempt.id)
@@ -100,8 +102,11 @@ class StripeGateway:
 
     def _client(self, account: PaymentAccount) -> stripe.StripeClient:
         connected = account.mode is AccountMode.CONNECT
+        key = self._platform_key if connected else account.api_key
+        if not key or (connected and not account.account_id):
+            raise not_connected()  # without an account, the platform itself would be paid
         return stripe.StripeClient(
-            self._platform_key if connected else account.api_key,
+            key,
             stripe_account=account.account_id if connected else None,
             base_addresses={"api": self._api_base} if self._api_base else None,
             max_network_retries=self._retries,

@@ -27,17 +27,26 @@ def asking(kind: str, id: str) -> Iterator[None]:
 def _refusal(error: stripe.StripeError, *, kind: str, id: str) -> DomainError:
     match error:
         case stripe.AuthenticationError() | stripe.PermissionError():
-            return Refused("account_not_connected", "You cannot pay online because Stripe does not let us in.")
+            return not_connected()
         case stripe.IdempotencyError():
             return Refused("attempt_changed", "You cannot repeat this attempt because it is not what was sent first.")
         case stripe.InvalidRequestError(code="resource_missing"):
             return NotFound(kind, id)
         case stripe.InvalidRequestError(code="amount_too_small" | "amount_too_large") | stripe.CardError():
             return Refused(error.code or "declined", f"You cannot pay this online because Stripe says: {_said(error)}")
+        case stripe.InvalidRequestError(param="expires_at"):
+            return Refused(
+                "attempt_too_old", "You cannot send this attempt again because it is too old; start a new one."
+            )
         case stripe.InvalidRequestError() if (error.http_status or _SERVER_ERROR) < _SERVER_ERROR:
             return Refused("checkout_refused", f"You cannot do this because Stripe says: {_said(error)}")
         case _:
             return UnknownOutcome("unknown_outcome", "Stripe did not say whether it was done; try the same again.")
+
+
+def not_connected() -> Refused:
+    """``account_not_connected``: there is no key that opens the business's account."""
+    return Refused("account_not_connected", "You cannot pay online because Stripe does not let us in.")
 
 
 def _said(error: stripe.StripeError) -> str:

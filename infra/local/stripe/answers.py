@@ -73,7 +73,7 @@ def _in_object(value: dict[str, Any], kind: type[stripe.StripeObject], *, at: st
     written_as = {name: wire for wire, name in getattr(kind, "_field_remappings", {}).items()}
     known = {
         written_as.get(name, name): shape
-        for name, shape in shapes.fields(kind).items()
+        for name, shape in shapes.fields(kind).items()  # type: ignore[arg-type]  # the SDK hides __hash__
         if not name.startswith("_") and get_origin(shape) is not ClassVar and name != "deleted"
     }
     wrong = [f"{at}.{name}: unknown to {kind.__qualname__}" for name in value.keys() - known.keys()]

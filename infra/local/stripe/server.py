@@ -6,6 +6,7 @@ import time
 import urllib.parse
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from infra.local.stripe.control import Control
 from infra.local.stripe.refusals import Refusal
 from infra.local.stripe.webhooks import Courier, Endpoint
 
+_POLL_S = 0.02  # how long stop() may wait
 _HTML = {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store"}
 
 
@@ -75,7 +77,8 @@ def start(
     url = f"http://127.0.0.1:{server.server_port}"
     api.public_url = url
     courier.start()
-    threading.Thread(target=server.serve_forever, name="stripe-stand-in", daemon=True).start()
+    serve = partial(server.serve_forever, poll_interval=_POLL_S)
+    threading.Thread(target=serve, name="stripe-stand-in", daemon=True).start()
     return StandIn(url=url, api=api, control=control, courier=courier, _server=server)
 
 
