@@ -58,22 +58,44 @@ def main(arguments: Sequence[str]) -> int:
 
 def package(python: str, *, source: Path = ROOT) -> Package:
     """Build the template and the zip of the project in source. Raises Unfit."""
-    version = _version(python)
-    if version < OLDEST:
+    if _version(python) < OLDEST:
         raise Unfit(f"You cannot package with {python} because Lambda needs Python 3.12 or later for our wheels.")
-    folder = BUILD / f"python{version[0]}.{version[1]}"
-    own = _environment(python, folder / "venv")
+    built = location(python)
+    folder = built.zip.parents[1]
+    environment(python, folder / "venv")
     project = _clean_project(source, folder / "project")
     _say("chalice package")
-    _run([str(own.parent / "chalice"), "package", "--stage", STAGE, "--merge-template", "merge.json", "out"], project)
+    chalice = built.python.with_name("chalice")
+    _run([str(chalice), "package", "--stage", STAGE, "--merge-template", "merge.json", "out"], project)
     template = json.loads((project / "out" / "sam.json").read_text())
-    out = folder / "out"
-    out.mkdir(exist_ok=True)
     _say("compiling and checking the zip")
-    _rezip(project / "out" / "deployment.zip", out / "deployment.zip", python=own, scratch=folder / "unzipped")
-    (out / "sam.json").write_text(json.dumps(template, indent=1, sort_keys=True))
-    _check(out / "deployment.zip", named=_names((project / "requirements.txt").read_text()))
-    return Package(template=out / "sam.json", zip=out / "deployment.zip", python=own)
+    built.zip.parent.mkdir(exist_ok=True)
+    _rezip(project / "out" / "deployment.zip", built.zip, python=built.python, scratch=folder / "unzipped")
+    _check(built.zip, named=_names((project / "requirements.txt").read_text()))
+    built.template.write_text(json.dumps(template, indent=1, sort_keys=True))
+    return built
+
+
+def location(python: str) -> Package:
+    """Where the package for a Python stands, built or not."""
+    folder = BUILD / "python{}.{}".format(*_version(python))
+    return Package(
+        template=folder / "out" / "sam.json",
+        zip=folder / "out" / "deployment.zip",
+        python=folder / "venv" / "bin" / "python",
+    )
+
+
+def environment(python: str, venv: Path, *, lock: Path = LOCK) -> Path:
+    """The interpreter of a virtual environment that holds what the lock names; made when missing or stale."""
+    own = venv / "bin" / "python"
+    stamp, wanted = venv / "lock.sha256", hashlib.sha256(lock.read_bytes()).hexdigest()
+    if not (stamp.exists() and stamp.read_text() == wanted):
+        _say(f"making {venv.relative_to(ROOT)} with {python} (half a minute the first time)")
+        _run([python, "-m", "venv", "--clear", str(venv)], ROOT)
+        _run([str(own), "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(lock)], ROOT)
+        stamp.write_text(wanted)
+    return own
 
 
 def requirements(lock: str) -> str:
@@ -86,18 +108,6 @@ def requirements(lock: str) -> str:
     while more := {name for name, parents in asked_by.items() if parents & kept} - kept - LEFT_OUT:
         kept |= more
     return "\n".join(blocks[name].rstrip() for name in sorted(kept)) + "\n"
-
-
-def _environment(python: str, venv: Path) -> Path:
-    """The interpreter of a virtual environment that holds what the lock names; made when missing or stale."""
-    own = venv / "bin" / "python"
-    stamp, wanted = venv / "lock.sha256", hashlib.sha256(LOCK.read_bytes()).hexdigest()
-    if not (stamp.exists() and stamp.read_text() == wanted):
-        _say(f"making {venv.relative_to(ROOT)} with {python} (half a minute the first time)")
-        _run([python, "-m", "venv", "--clear", str(venv)], ROOT)
-        _run([str(own), "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(LOCK)], ROOT)
-        stamp.write_text(wanted)
-    return own
 
 
 def _clean_project(source: Path, project: Path) -> Path:

@@ -14,6 +14,13 @@ from tests import aws as emulated
 HERE = Path(__file__).parent
 WITHOUT_A_NETWORK = ("domain", "usecases")
 DYNAMODB_LOCAL = os.environ.get("DYNAMODB_LOCAL_ENDPOINT")
+SETTINGS = {
+    "SENDER": "billing@example.com",
+    "PUBLIC_URL": "https://billing.example.com",
+    "SIGNING_SECRET": "a secret that signs in tests",
+    "STRIPE_API_KEY": "sk_test_quittance",
+    "STRIPE_WEBHOOK_SECRETS": "whsec_test",
+}
 
 os.environ.update(emulated.ENVIRONMENT)
 
@@ -38,9 +45,8 @@ def aws(emulator, monkeypatch):
     forget_what_was_wired()
     environment = resources.create(emulated.client)
     emulated.client("ses").verify_email_identity(EmailAddress="billing@example.com")
-    for name, value in environment.items():
+    for name, value in {**environment, **SETTINGS}.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setenv("SENDER", "billing@example.com")
     yield emulated.Aws(environment=environment, mails=emulator.mails)
     forget_what_was_wired()
 

@@ -1,0 +1,234 @@
+"""What goes to AWS: the template and the zip as Chalice and our definitions made them."""
+
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from infra import package as packaging
+
+BY_NAME = {"APIHandler", "Authorize", "React", "Deliver", "Settle", "Sweep", "Bounced"}
+RUNTIMES = {"python3.12", "python3.13", "python3.14"}
+IN_LAMBDA = ("boto3", "botocore", "s3transfer", "dateutil", "six.py")
+
+
+def sources(functions, kind):
+    return [
+        (name, event["Properties"])
+        for name, function in functions.items()
+        for event in function.get("Events", {}).values()
+        if event["Type"] == kind
+    ]
+
+
+# --- what Chalice leaves out
+
+
+def test_every_function_is_there(functions):
+    assert set(functions) == BY_NAME
+
+
+def test_every_fragment_of_ours_landed_on_a_resource_of_chalice(template):
+    """A wrong logical name silently adds a resource, or an event, without a type."""
+    assert [name for name, resource in template["Resources"].items() if "Type" not in resource] == []
+    events = [
+        (name, event)
+        for name, resource in template["Resources"].items()
+        for event in resource.get("Properties", {}).get("Events", {}).values()
+    ]
+    assert [name for name, event in events if "Type" not in event] == []
+
+
+def test_every_stream_mapping_reports_failures_bisects_and_gives_up(functions):
+    mappings = sources(functions, "DynamoDB")
+    assert [name for name, _ in mappings] == ["React"]
+    for _, mapping in mappings:
+        assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+        assert mapping["BisectBatchOnFunctionError"] is True
+        assert 0 < mapping["MaximumRetryAttempts"] <= 10
+        assert 0 < mapping["MaximumRecordAgeInSeconds"] < 24 * 3600
+        assert mapping["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": ["StreamDeadRecords", "Arn"]}
+        assert mapping["StartingPosition"] == "TRIM_HORIZON"
+        assert mapping["Stream"] == {"Fn::GetAtt": ["Journal", "StreamArn"]}
+        patterns = [json.loads(entry["Pattern"]) for entry in mapping["FilterCriteria"]["Filters"]]
+        assert patterns == [{"eventName": ["INSERT"]}]
+
+
+def test_every_queue_mapping_reports_failures_and_its_queue_gives_up(functions, template):
+    mappings = sources(functions, "SQS")
+    assert sorted(name for name, _ in mappings) == ["Deliver", "Settle"]
+    for name, mapping in mappings:
+        assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+        assert mapping["ScalingConfig"]["MaximumConcurrency"] >= 2
+        logical, attribute = mapping["Queue"]["Fn::GetAtt"]
+        queue = template["Resources"][logical]["Properties"]
+        assert attribute == "Arn"
+        assert queue["VisibilityTimeout"] >= 6 * functions[name]["Timeout"]
+        assert 1 < queue["RedrivePolicy"]["maxReceiveCount"] <= 10
+        assert dead_letters(queue) in watched(template)
+
+
+def test_somebody_is_woken_when_a_stream_record_was_given_up(template):
+    told = template["Resources"]["StreamDeadRecords"]["Properties"]["NotificationConfiguration"]["QueueConfigurations"]
+    assert [entry["Queue"] for entry in told] == [{"Fn::GetAtt": ["StreamDeadLetters", "Arn"]}]
+    assert "StreamDeadLetters" in watched(template)
+
+
+@pytest.mark.parametrize("function", sorted(BY_NAME))
+def test_failures_and_throttling_of_a_function_wake_somebody(template, function):
+    for metric in ("Errors", "Throttles"):
+        alarm = template["Resources"][f"{function}{metric}"]["Properties"]
+        assert alarm["MetricName"] == metric
+        assert alarm["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": function}}]
+
+
+def test_a_clock_that_stands_still_wakes_somebody(template, functions):
+    assert [event["Schedule"] for _, event in sources(functions, "Schedule")] == ["rate(1 minute)"]
+    alarm = template["Resources"]["SweepAlarm"]["Properties"]
+    assert (alarm["MetricName"], alarm["ComparisonOperator"]) == ("Invocations", "LessThanThreshold")
+    assert alarm["TreatMissingData"] == "breaching"
+
+
+def test_the_one_stream_is_the_journals(template):
+    streaming = [name for name, table in tables(template).items() if "StreamSpecification" in table]
+    assert streaming == ["Journal"]
+
+
+def test_state_survives_mistakes(template):
+    for name in ("Core", "Journal"):
+        table = template["Resources"][name]
+        assert table["DeletionPolicy"] == table["UpdateReplacePolicy"] == "Retain"
+        assert table["Properties"]["DeletionProtectionEnabled"] is True
+        assert table["Properties"]["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert template["Resources"]["DocumentsBucket"]["DeletionPolicy"] == "Retain"
+
+
+# --- what each function is
+
+
+def test_every_function_has_a_role_of_its_own(functions, template):
+    roles = [function["Role"]["Fn::GetAtt"][0] for function in functions.values()]
+    assert len(set(roles)) == len(BY_NAME)
+    for role in roles:
+        (policy,) = template["Resources"][role]["Properties"]["Policies"]
+        assert "TheJournalIsNeverRewritten" in [s["Sid"] for s in policy["PolicyDocument"]["Statement"]]
+
+
+def test_every_function_is_told_the_same_environment(functions):
+    told = [set(function["Environment"]["Variables"]) - {"PRELOAD"} for function in functions.values()]
+    assert all(names == told[0] for names in told)
+    assert {"CORE_TABLE", "JOURNAL_TABLE", "OPS_TABLE", "SIGNING_SECRET_ARN", "PUBLIC_URL"} <= told[0]
+
+
+def test_secrets_are_told_by_name_only(functions):
+    told = functions["APIHandler"]["Environment"]["Variables"]
+    assert [name for name in told if name.endswith(("SECRET", "SECRETS", "KEY"))] == []
+
+
+def test_one_runtime_and_one_architecture(functions):
+    assert len({function["Runtime"] for function in functions.values()} & RUNTIMES) == 1
+    assert {tuple(function["Architectures"]) for function in functions.values()} == {("x86_64",)}
+    assert {function["Tracing"] for function in functions.values()} == {"PassThrough"}
+
+
+def test_the_api_answers_before_its_gateway_gives_up(functions):
+    assert functions["APIHandler"]["Timeout"] <= 29
+
+
+def test_cfn_lint_finds_nothing(packaged):
+    linter = Path(sys.executable).parent / "cfn-lint"
+    done = subprocess.run([linter, packaged.template], capture_output=True, text=True, check=False)
+    assert done.stdout + done.stderr == ""
+    assert done.returncode == 0
+
+
+# --- the zip
+
+
+def test_the_zip_is_under_50_mb(packaged):
+    assert packaged.zip.stat().st_size < 50_000_000
+
+
+def test_the_zip_has_our_code_with_its_bytecode_and_nothing_of_the_workshop(packaged):
+    names = zipfile.ZipFile(packaged.zip).namelist()
+    ours = {name.split("/")[0] for name in names}
+    assert {"app.py", "chalicelib", "chalice"} <= ours
+    assert not ours & {"tests", "infra", "boto3", "botocore", "ministack", "pytest", "pip"}
+    assert any(name.startswith("chalicelib/__pycache__/wiring.cpython-") for name in names)
+
+
+def test_every_handler_stands_alone_in_the_zip_with_what_lambda_brings(packaged, functions, tmp_path):
+    """Lambda imports a blueprint's handler without app.py, and has boto3 and nothing else of ours."""
+    brought = tmp_path / "brought"
+    brought.mkdir()
+    (site,) = packaged.python.parents[1].glob("lib/python3.*/site-packages")
+    for part in IN_LAMBDA:
+        (brought / part).symlink_to(site / part)
+    code = tmp_path / "task"
+    zipfile.ZipFile(packaged.zip).extractall(code)
+    for function in functions.values():
+        module, name = function["Handler"].rsplit(".", 1)
+        alone = "" if module == "app" else "assert 'app' not in sys.modules"
+        probe = f"import sys; sys.path[:0] = [{str(code)!r}, {str(brought)!r}]; import {module} as m; m.{name}; {alone}"
+        done = subprocess.run(
+            [packaged.python, "-I", "-S", "-B", "-c", probe], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, f"{function['Handler']}: {done.stderr}"
+
+
+@pytest.mark.parametrize(
+    ("wheels", "complaint"),
+    [
+        ({}, "lacks pillow"),
+        ({"pillow": "Tag: cp311-cp311-linux_x86_64"}, "built on this machine"),
+        ({"pillow": "Tag: cp313-cp313-manylinux_2_28_x86_64"}, None),
+    ],
+)
+def test_what_lambda_could_not_run_is_refused(tmp_path, wheels, complaint):
+    """Chalice says nothing about either, and exits with 0."""
+    target = tmp_path / "some.zip"
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, tags in wheels.items():
+            archive.writestr(f"{name}-13.0.0.dist-info/WHEEL", tags)
+    if complaint:
+        with pytest.raises(packaging.Unfit, match=complaint):
+            packaging._check(target, named={"pillow"})
+    else:
+        packaging._check(target, named={"pillow"})
+
+
+def test_the_zip_holds_what_the_functions_ask_for_and_not_what_chalice_and_boto3_do():
+    named = packaging._names(packaging.requirements(packaging.LOCK.read_text()))
+    assert {"pydantic", "pydantic-core", "stripe", "fpdf2", "pillow", "tzdata"} <= named
+    assert not named & {"boto3", "botocore", "chalice", "pip", "setuptools", "inquirer"}
+
+
+def test_an_older_python_is_refused():
+    if sys.version_info < (3, 12):
+        with pytest.raises(packaging.Unfit, match=r"3\.12 or later"):
+            packaging.package(sys.executable)
+
+
+def tables(template):
+    return {
+        name: resource["Properties"]
+        for name, resource in template["Resources"].items()
+        if resource["Type"] == "AWS::DynamoDB::Table"
+    }
+
+
+def dead_letters(queue):
+    return queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]
+
+
+def watched(template):
+    """The queues of which one waiting message raises an alarm."""
+    alarms = [r["Properties"] for r in template["Resources"].values() if r["Type"] == "AWS::CloudWatch::Alarm"]
+    return {
+        alarm["Dimensions"][0]["Value"]["Fn::GetAtt"][0]
+        for alarm in alarms
+        if alarm["MetricName"] == "ApproximateNumberOfMessagesVisible" and alarm["Threshold"] == 0
+    }
