@@ -44,19 +44,18 @@ class _Table:
         self.columns = flow.document.columns
         rows = [row for group in flow.document.groups for row in group.rows]
         self.edges = _edges(flow, self.columns, rows)
-        self.measure = self.canvas.measuring(DESCRIPTION)
         self.heading = Pen("semibold", 8.5, flow.accent)
 
     def head(self) -> None:
         columns, edges, y = self.columns, self.edges, self.flow.y + 9
         self.canvas.text(self.flow.left, y, columns.description, LABEL)
         self.canvas.text(edges.quantity, y, columns.quantity, LABEL, align=Align.RIGHT)
-        self.canvas.text(edges.unit_price, y, columns.unit_price, LABEL, align=Align.RIGHT)
-        self.canvas.text(edges.net, y, columns.net, LABEL, align=Align.RIGHT)
         if columns.unit:
             self.canvas.text(edges.unit, y, columns.unit, LABEL)
+        self.canvas.text(edges.unit_price, y, columns.unit_price, LABEL, align=Align.RIGHT)
         if columns.taxes:
             self.canvas.text(edges.taxes, y, columns.taxes, LABEL)
+        self.canvas.text(edges.net, y, columns.net, LABEL, align=Align.RIGHT)
         self.flow.y += HEAD
         self.canvas.rule(self.flow.left, self.flow.y, self.flow.right, color=LINE, width=0.75)
 
@@ -87,20 +86,26 @@ class _Table:
         if not flow.fits(height) and height <= flow.fresh - HEAD - GROUP_HEAD:
             flow.next_page()
             self._continued(group)
-        edges, y = self.edges, flow.y + 12.5
-        right = Align.RIGHT
-        self.canvas.text(edges.quantity, y, row.quantity, BODY, align=right)
-        self.canvas.text(edges.unit_price, y, row.unit_price, BODY, align=right)
-        self.canvas.text(edges.net, y, row.net, NET, align=right)
-        for x, column in ((edges.unit, units), (edges.taxes, taxes)):
-            for number, line in enumerate(column):
-                self.canvas.text(x, y + number * LEADING, line, QUIET)
         if flow.fits(height):
             self._described(lines, details)
-            flow.y = y - 12.5 + height
+            self._cells(row, units, taxes)
+            flow.y += height
         else:
+            self._cells(row, units, taxes)
             self._described_over_pages(lines, details, group)
         self.canvas.rule(flow.left, flow.y, flow.right, color=HAIR)
+
+    def _cells(self, row: Row, units: list[str], taxes: list[str]) -> None:
+        edges, y, right = self.edges, self.flow.y + 12.5, Align.RIGHT
+        self.canvas.text(edges.quantity, y, row.quantity, BODY, align=right)
+        self._column(edges.unit, y, units)
+        self.canvas.text(edges.unit_price, y, row.unit_price, BODY, align=right)
+        self._column(edges.taxes, y, taxes)
+        self.canvas.text(edges.net, y, row.net, NET, align=right)
+
+    def _column(self, x: float, y: float, lines: list[str]) -> None:
+        for number, line in enumerate(lines):
+            self.canvas.text(x, y + number * LEADING, line, QUIET)
 
     def _described(self, lines: list[str], details: list[str]) -> None:
         left, y = self.flow.left, self.flow.y + 12.5 - LEADING

@@ -1,0 +1,297 @@
+"""The invoice as a PDF file: everything is on it, on the right page, the same every time."""
+# ruff: noqa: RUF001 - letters of other alphabets and French apostrophes are meant
+
+import hashlib
+import io
+import subprocess
+import sys
+from dataclasses import replace
+
+import pikepdf
+import pypdfium2
+import pytest
+
+from chalicelib.adapters.pdf import PdfRenderer
+from chalicelib.adapters.pdf.canvas import Canvas
+from chalicelib.domain.document import Emphasis, Group, Paper, Passage, Row, Total
+from tests.adapters.documents import PAY_URL, a_document, a_line, lines
+
+
+def pages(document):
+    file = pypdfium2.PdfDocument(PdfRenderer().render(document).pdf)
+    texts = []
+    for page in file:
+        layer = page.get_textpage()
+        texts.append(_plain(layer.get_text_range()))
+        layer.close()
+        page.close()
+    file.close()
+    return texts
+
+
+def _plain(text):
+    return " ".join(text.replace("\u00a0", " ").replace("\u202f", " ").split())
+
+
+def _rows(document):
+    return [row for group in document.groups for row in group.rows]
+
+
+def test_every_string_of_the_document_is_on_paper():
+    document = a_document(
+        a_line("Montants d’acier", unit="un.", group="Charpente"),
+        a_line("Gypse 1/2 po\nRésistant à l’humidité", unit="feuille", group="Finition", taxes=("GST",)),
+        notes="Merci de votre confiance.",
+        terms="Payable à la date d’échéance.",
+    )
+    (page,) = pages(document)
+
+    said = [document.title, document.number, document.brand, document.footer, document.panel.amount]
+    said += [text for party in document.parties for text in (party.label, party.name, *party.lines)]
+    said += [text for fact in document.facts for text in (fact.label, fact.value)]
+    said += [text for row in _rows(document) for text in (row.description, row.detail, row.unit, row.taxes, row.net)]
+    said += [text for total in document.totals for text in (total.label, total.value)]
+    said += [text for passage in document.passages for text in (passage.title, *passage.paragraphs)]
+    assert [text for text in said if _plain(text) not in page] == []
+
+
+def test_a_page_says_which_of_how_many_it_is():
+    assert [text[-11:] for text in pages(a_document(*lines(60)))] == ["Page 1 de 3", "Page 2 de 3", "Page 3 de 3"]
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [
+        pytest.param(1, 1, id="one line"),
+        pytest.param(12, 1, id="as many as fit with the totals"),
+        pytest.param(25, 2, id="25 lines"),
+        pytest.param(2_000, 60, id="as many lines as an invoice may have"),
+    ],
+)
+def test_an_invoice_takes_as_many_pages_as_its_lines_need(count, expected):
+    texts = pages(a_document(*lines(count)))
+
+    assert len(texts) == expected
+    found = [f"Ligne {number:04}" for number in range(1, count + 1)]
+    assert [line for line in found if sum(text.count(line) for text in texts) != 1] == []
+
+
+def test_the_headings_of_the_table_stand_on_every_page_with_lines():
+    texts = pages(a_document(*lines(60)))
+
+    assert ["Prix unitaire" in text for text in texts] == ["Ligne" in text for text in texts]
+    assert all("Facture 2026-00042 · suite" in text for text in texts[1:])
+
+
+def test_a_group_says_on_the_next_page_that_it_continues():
+    first, second = pages(a_document(*(replace(line, group="Charpente") for line in lines(30))))[:2]
+
+    assert ("Charpente (suite)" in first, "Charpente (suite)" in second) == (False, True)
+
+
+def test_a_group_is_not_left_behind_by_its_first_line():
+    for count in range(14, 22):
+        sold = [*lines(count), a_line("La première", group="Charpente")]
+        together = [("Charpente" in text) == ("La première" in text) for text in pages(a_document(*sold))]
+        assert together == [True] * len(together)
+
+
+def test_long_text_is_wrapped_and_nothing_of_it_is_lost():
+    words = " ".join(f"mot{number}" for number in range(200))
+    (page,) = pages(a_document(a_line(words)))
+
+    assert [word for word in words.split() if word not in page] == []
+
+
+def test_a_word_longer_than_its_column_is_cut_where_the_column_ends():
+    document = a_document(a_line("X" * 400))
+    file = pypdfium2.PdfDocument(PdfRenderer().render(document).pdf)
+    layer = file[0].get_textpage()
+
+    assert layer.get_text_range().count("X") == 400
+    assert max(layer.get_charbox(place)[2] for place in range(layer.count_chars())) <= 612 - 46 + 1
+    layer.close()
+    file.close()
+
+
+def test_a_row_taller_than_a_page_goes_on_over_the_page():
+    story = "\n".join(["Titre", *(f"paragraphe {number}" for number in range(150))])
+    texts = pages(a_document(a_line(story)))
+
+    assert len(texts) == 4
+    assert [n for n in range(150) if sum(f"paragraphe {n} " in f"{text} " for text in texts) != 1] == []
+
+
+def test_terms_longer_than_a_page_go_on_over_the_page():
+    terms = "\n".join(f"Clause {number}." for number in range(200))
+    texts = pages(a_document(terms=terms))
+
+    assert [n for n in range(200) if sum(f"Clause {n}." in text for text in texts) != 1] == []
+
+
+def test_a_character_without_a_glyph_is_drawn_as_a_box_and_reported():
+    rendering = PdfRenderer().render(a_document(a_line("Tuyau 漢字 漢 🚿")))
+
+    assert rendering.missing_glyphs == ("漢", "字", "🚿")
+    file = pypdfium2.PdfDocument(rendering.pdf)
+    layer = file[0].get_textpage()
+    assert "Tuyau □□ □ □" in layer.get_text_range()
+    layer.close()
+    file.close()
+
+
+@pytest.mark.parametrize("name", ["Łódź Żółć", "Αθήνα", "Москва Ґанок", "Nguyễn Thị Ánh", "Ştefan Țepeș", "İğdır"])
+def test_latin_greek_and_cyrillic_names_need_no_box(name):
+    document = a_document(a_line(name))
+
+    assert PdfRenderer().render(document).missing_glyphs == ()
+    assert name in pages(document)[0]
+
+
+def test_an_accent_written_apart_is_drawn_as_one_letter():
+    document = a_document(a_line("De\u0301molition"))
+
+    assert PdfRenderer().render(document).missing_glyphs == ()
+    assert "Démolition" in pages(document)[0]
+
+
+def test_marks_that_show_nothing_are_not_missing():
+    assert PdfRenderer().render(a_document(a_line("coupure\u00adpossible\u200b"))).missing_glyphs == ()
+
+
+@pytest.mark.row("C47")
+def test_rendering_again_gives_the_same_bytes_in_another_process():
+    script = (
+        "import hashlib; from chalicelib.adapters.pdf import PdfRenderer;"
+        "from tests.adapters.documents import a_document, lines;"
+        "print(hashlib.sha256(PdfRenderer().render(a_document(*lines(40))).pdf).hexdigest())"
+    )
+    others = {
+        subprocess.run(
+            [sys.executable, "-c", script], check=True, capture_output=True, text=True, env={"PYTHONHASHSEED": seed}
+        ).stdout.strip()
+        for seed in ("1", "2")
+    }
+    PdfRenderer().render(a_document(a_line("un autre document 漢 d’abord")))
+    here = hashlib.sha256(PdfRenderer().render(a_document(*lines(40))).pdf).hexdigest()
+
+    assert others == {here}
+
+
+def test_rendering_loads_no_library_for_fonts_or_pictures():
+    script = (
+        "import sys; from chalicelib.adapters.pdf import PdfRenderer;"
+        "from tests.adapters.documents import a_document;"
+        "PdfRenderer().render(a_document());"
+        "print([name for name in sys.modules if name.split('.')[0] in ('fontTools', 'PIL', 'numpy')])"
+    )
+    done = subprocess.run([sys.executable, "-W", "error", "-c", script], check=True, capture_output=True, text=True)
+
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_real_libraries_can_be_imported_afterwards():
+    script = (
+        "import chalicelib.adapters.pdf, fontTools.ttLib, PIL.Image;"
+        "print(fontTools.ttLib.TTFont.__module__, PIL.Image.Image.__module__)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+
+    assert done.stdout.strip() == "fontTools.ttLib.ttFont PIL.Image"
+
+
+def test_the_file_is_sound_and_says_what_it_is():
+    with pikepdf.open(io.BytesIO(PdfRenderer().render(a_document(*lines(60))).pdf)) as file:
+        assert file.check_pdf_syntax() == []
+        assert str(file.docinfo["/Title"]) == "Facture 2026-00042"
+        assert str(file.docinfo["/Author"]) == "Rénovation Boréale inc."
+        assert str(file.docinfo["/CreationDate"]).startswith("D:20261121000000")
+        assert str(file.Root.Lang) == "fr-CA"
+
+
+def test_the_button_and_the_code_lead_to_the_page_to_pay():
+    with pikepdf.open(io.BytesIO(PdfRenderer().render(a_document()).pdf)) as file:
+        links = [str(link.A.URI) for link in file.pages[0].Annots]
+    assert links == [PAY_URL, PAY_URL]
+
+
+def test_without_a_page_to_pay_nothing_asks_to_pay_online():
+    document = a_document(pay_url="")
+
+    assert "Payer en ligne" not in pages(document)[0]
+    with pikepdf.open(io.BytesIO(PdfRenderer().render(document).pdf)) as file:
+        assert "/Annots" not in file.pages[0]
+
+
+@pytest.mark.parametrize(
+    ("paper", "size"), [(Paper.LETTER, (612, 792)), (Paper.A4, (595.28, 841.89))], ids=["letter", "A4"]
+)
+def test_the_paper_is_that_of_the_country(paper, size):
+    with pikepdf.open(io.BytesIO(PdfRenderer().render(replace(a_document(), paper=paper)).pdf)) as file:
+        box = file.pages[0].mediabox if "/MediaBox" in file.pages[0] else file.Root.Pages.MediaBox
+        assert tuple(float(edge) for edge in box) == pytest.approx((0, 0, *size))
+
+
+def test_amounts_of_any_size_stay_beside_each_other():
+    huge = "999 999 999 999,99 $"
+    row = Row(description="Tout", quantity="1 000 000 000", unit="heure", unit_price=huge, net=huge)
+    (page,) = pages(replace(a_document(), groups=(Group(rows=(row,)),)))
+
+    assert f"Tout 1 000 000 000 heure {huge} {huge}" in page
+
+
+def test_many_totals_and_passages_are_all_drawn():
+    totals = tuple(Total(label=f"Taxe {number}", value=f"{number},00 $") for number in range(80))
+    passages = tuple(Passage(title=f"Titre {number}", paragraphs=("Texte.",)) for number in range(6))
+    due = Total(label="Solde", value="1,00 $", emphasis=Emphasis.FINAL)
+    texts = " ".join(pages(replace(a_document(), totals=(*totals, due), passages=passages)))
+
+    assert [total.label for total in totals if f"{total.label} {total.value}" not in texts] == []
+    assert [passage.title for passage in passages if passage.title not in texts] == []
+
+
+def test_digits_take_the_same_room_so_that_columns_align():
+    canvas = Canvas(612, 792)
+    widths = {canvas.measure(digit * 3 + ",00 $", pen) for digit in "0123456789" for pen in [_amounts()]}
+
+    assert len(widths) == 1
+
+
+def _amounts():
+    from chalicelib.adapters.pdf.items import NET  # noqa: PLC0415 - one test looks at the pen
+
+    return NET
+
+
+def test_a_whole_invoice_in_french():
+    document = a_document(a_line("Main-d’œuvre\nDeux visites", quantity="8.5", unit="h"), notes="Merci.")
+    whole = (
+        "Facture Nº 2026-00042 RB Rénovation Boréale inc. Licence RBQ 5798-1234-01 "
+        "Émetteur Rénovation Boréale inc. 4820, rue de Bordeaux Montréal H2H 2A1 514 555-0148 "
+        "facturation@boreale.example Facturé à Copropriété Les Érables du Plateau 1275, avenue Laurier Est "
+        "Montréal H2J 1H2 Montant à payer 762,28 $ avant le 21 décembre 2026 Ou balayez ce code Payer en ligne → "
+        "Date d’émission 21 novembre 2026 Échéance 21 décembre 2026 "
+        "Description Qté Unité Prix unitaire Montant Main-d’œuvre Deux visites 8,5 h 78,00 $ 663,00 $ "
+        "Sous-total 663,00 $ TPS 5 % Nº 123456789 RT0001 33,15 $ TVQ 9,975 % Nº 1234567890 TQ0001 66,13 $ "
+        "Total à payer 762,28 $ Notes Merci. "
+        "Rénovation Boréale inc. · Licence RBQ 5798-1234-01 · TPS 123456789 RT0001 · TVQ 1234567890 TQ0001 Page 1 de 1"
+    )
+
+    assert pages(document) == [whole]
+
+
+def test_a_whole_invoice_in_english():
+    document = a_document(a_line("Labour\nTwo visits", quantity="8.5", unit="h"), language="en", notes="Thank you.")
+    whole = (
+        "Invoice No. 2026-00042 RB Rénovation Boréale inc. RBQ licence 5798-1234-01 "
+        "From Rénovation Boréale inc. 4820, rue de Bordeaux Montréal H2H 2A1 514 555-0148 "
+        "facturation@boreale.example Billed to Copropriété Les Érables du Plateau 1275, avenue Laurier Est "
+        "Montréal H2J 1H2 Amount due $762.28 by December 21, 2026 Or scan this code Pay online → "
+        "Issue date November 21, 2026 Due date December 21, 2026 "
+        "Description Qty Unit Unit price Amount Labour Two visits 8.5 h $78.00 $663.00 "
+        "Subtotal $663.00 GST 5% No. 123456789 RT0001 $33.15 QST 9.975% No. 1234567890 TQ0001 $66.13 "
+        "Total due $762.28 Notes Thank you. "
+        "Rénovation Boréale inc. · RBQ licence 5798-1234-01 · GST 123456789 RT0001 · QST 1234567890 TQ0001 Page 1 of 1"
+    )
+
+    assert pages(document) == [whole]
