@@ -10,7 +10,7 @@ import pytest
 
 from infra import package as packaging
 
-BY_NAME = {"APIHandler", "Authorize", "React", "Deliver", "Settle", "Sweep", "Bounced"}
+BY_NAME = {"APIHandler", "Authorizer", "React", "Deliver", "Settle", "Sweep", "Bounced"}
 RUNTIMES = {"python3.12", "python3.13", "python3.14"}
 IN_LAMBDA = ("boto3", "botocore", "s3transfer", "dateutil", "six.py")
 
