@@ -63,19 +63,12 @@ def compute(
     sold = priced(lines, currency=currency)
     line_nets = tuple(line.net for line in sold if line.net is not None)
     subtotal = _sum(line_nets, currency)
-    discounts = _amounts(allowances, subtotal)
-    extras = _amounts(charges, subtotal)
-    pieces = _pieces(sold, rates=rates, rounding=rounding)
-    own = [
-        *_own(allowances, [-amount for amount in discounts], rates=rates, at="/allowances"),
-        *_own(charges, extras, rates=rates, at="/charges"),
-    ]
-    spread = [-amount for adjustment, amount in zip(allowances, discounts, strict=True) if adjustment.taxes is None]
-    spread += [amount for adjustment, amount in zip(charges, extras, strict=True) if adjustment.taxes is None]
-    borne = [*_spread(pieces, spread), *own]
-    assess = per_rate if rounding == "document" else per_line
-    taxes = assess(borne, currency=currency)
-    discount_total, charge_total = _sum(discounts, currency), _sum(extras, currency)
+    taken = _adjustments(allowances, subtotal, sign=-1, rates=rates, at="/allowances")
+    added = _adjustments(charges, subtotal, sign=1, rates=rates, at="/charges")
+    pieces = _adjusted(_pieces(sold, rates=rates, rounding=rounding), [*taken, *added])
+    taxes = (per_rate if rounding == "document" else per_line)(pieces, currency=currency)
+    discount_total = -_sum((one.amount for one in taken), currency)
+    charge_total = _sum((one.amount for one in added), currency)
     held = _sum((tax.amount for tax in taxes if rates[tax.code].included), currency)
     return _totalled(
         currency=currency,
@@ -130,9 +123,25 @@ def shares(figures: Figures, amounts: Sequence[Money]) -> tuple[Figures, ...]:
     return (*first, _instalment(figures, amounts[-1], left))
 
 
-def _amounts(adjustments: Sequence[Adjustment], subtotal: Money) -> list[Money]:
+@dataclass(frozen=True, slots=True)
+class _Adjustment:
+    """A document's allowance (below zero) or charge, and the taxes it bears; None for those of the lines."""
+
+    amount: Money
+    taxes: tuple[TaxRate, ...] | None
+
+
+def _adjustments(
+    adjustments: Sequence[Adjustment], subtotal: Money, *, sign: int, rates: Mapping[str, TaxRate], at: str
+) -> list[_Adjustment]:
     gross = Fraction(subtotal.decimal)
-    return [Money.rounded(adjustment.of(gross), subtotal.currency) for adjustment in adjustments]
+    return [
+        _Adjustment(
+            Money.rounded(sign * adjustment.of(gross), subtotal.currency),
+            None if adjustment.taxes is None else named(adjustment.taxes, rates, at=f"{at}/{position}/taxes"),
+        )
+        for position, adjustment in enumerate(adjustments)
+    ]
 
 
 def _pieces(lines: Sequence[Line], *, rates: Mapping[str, TaxRate], rounding: str) -> list[Piece]:
@@ -145,25 +154,18 @@ def _pieces(lines: Sequence[Line], *, rates: Mapping[str, TaxRate], rounding: st
     return merge(pieces) if rounding == "document" else pieces
 
 
-def _own(
-    adjustments: Sequence[Adjustment], amounts: Sequence[Money], *, rates: Mapping[str, TaxRate], at: str
-) -> list[Piece]:
-    """The allowances or charges that name their own taxes."""
-    return [
-        Piece(named(adjustment.taxes, rates, at=f"{at}/{position}/taxes"), amount.minor, Fraction(0))
-        for position, (adjustment, amount) in enumerate(zip(adjustments, amounts, strict=True))
-        if adjustment.taxes is not None
-    ]
-
-
-def _spread(pieces: Sequence[Piece], amounts: Iterable[Money]) -> list[Piece]:
-    """The pieces with each amount shared out over them, by what they come to."""
+def _adjusted(pieces: Sequence[Piece], adjustments: Sequence[_Adjustment]) -> list[Piece]:
+    """The pieces with each adjustment shared out over them by what they come to, or beside them with its own taxes."""
     borne = list(pieces) or [Piece((), 0, Fraction(0))]
     weights = [piece.amount for piece in borne]
-    for amount in amounts:
-        parts = share(amount.minor, weights)
+    own = []
+    for adjustment in adjustments:
+        if adjustment.taxes is not None:
+            own.append(Piece(adjustment.taxes, adjustment.amount.minor, Fraction(0)))
+            continue
+        parts = share(adjustment.amount.minor, weights)
         borne = [replace(piece, amount=piece.amount + part) for piece, part in zip(borne, parts, strict=True)]
-    return borne
+    return [*borne, *own]
 
 
 def _instalment(figures: Figures, amount: Money, taxes: tuple[TaxLine, ...]) -> Figures:

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from itertools import count
 
 from chalicelib.domain.money import Money
 
@@ -63,13 +62,14 @@ def whole_periods(start: date, end: date, *, of: Period) -> int:
 
 def days_of_months(start: date, days: Sequence[int]) -> Iterator[date]:
     """Certain days of every month from start on, for ever; -1 is a month's last day, and a day it lacks is left out."""
-    for ahead in count():
-        first = add_months(start.replace(day=1), ahead)
+    first = start.replace(day=1)
+    while True:
         length = monthrange(first.year, first.month)[1]
         wanted = {day if day > 0 else length + 1 + day for day in days}
         for day in sorted(wanted & set(range(1, length + 1))):
             if (found := first.replace(day=day)) >= start:
                 yield found
+        first = add_months(first, 1)
 
 
 def weekday_of_month(month: date, *, weekday: int, number: int) -> date:

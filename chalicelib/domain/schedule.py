@@ -196,8 +196,7 @@ def _due_on(due: Due | None, days: dict[str, date | None]) -> date | None:
         case EndOfMonth(end_of_month=months):
             issue = days["issue"]
             return end_of_month_after(issue, months) if issue else None
-        case None:
-            return None
+    return None
 
 
 def _covered(amount: Money, left: Money) -> Money:

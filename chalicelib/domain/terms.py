@@ -52,8 +52,7 @@ def due_on(terms: DueTerms, issued: date) -> date:
         case DaysThenEndOfMonth(days=days, on_day=day):
             end = end_of_month(issued + timedelta(days=days))
             return day_of_month_after(end, day) if day else end
-        case OnDayOfMonth(day_of_month=day, at_least_days=days):
-            return day_of_month_after(issued + timedelta(days=max(days - 1, 0)), day)
+    return day_of_month_after(issued + timedelta(days=max(terms.at_least_days - 1, 0)), terms.day_of_month)
 
 
 def end_of_month_after(day: date, months: int) -> date:

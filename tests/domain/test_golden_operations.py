@@ -65,9 +65,7 @@ def test_an_amount_is_shared_out_by_largest_remainder(case):
     assert [part * step for part in shares] == [Fraction(part) for part in case["expected"]["shares"]]
 
 
-@pytest.mark.parametrize(
-    "case", [case for case in named("rounding") if case.values[0]["input"]["mode"] == "half_up"]
-)
+@pytest.mark.parametrize("case", [case for case in named("rounding") if case.values[0]["input"]["mode"] == "half_up"])
 def test_a_half_is_rounded_away_from_zero(case):
     step = Fraction(case["input"]["step"])
 

@@ -11,9 +11,7 @@ from chalicelib.entrypoints.http.shapes.documents import PreviewIn
 from tests.golden import en16931
 
 NOT_EXACT = {file: invoice["why"] for file, invoice in en16931().items() if not invoice["totals_exact"]}
-NO_LINES = {
-    file: "the profile has no lines" for file, invoice in en16931().items() if not invoice["lines"]
-}
+NO_LINES = {file: "the profile has no lines" for file, invoice in en16931().items() if not invoice["lines"]}
 PRICE_DECIMALS = 6  # a finer price is given for a thousand times the base quantity
 TOTALS = {
     "BT106": "subtotal",
