@@ -127,7 +127,7 @@ class Invoice:
 
     def next_due(self) -> date | None:
         """The day by which the next money is due: the first instalment not wholly paid, else the due date."""
-        for instalment, paid in zip(self.schedule, self.instalments_paid, strict=True):
+        for instalment, paid in zip(self.schedule, self.instalments_paid, strict=False):  # nothing is paid of a draft's
             if paid < instalment.amount and instalment.due_on:
                 return instalment.due_on
         return self.due_date

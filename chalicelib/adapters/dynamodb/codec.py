@@ -86,11 +86,17 @@ def _dataclass_encoder(kind: Any) -> Coder:  # noqa: ANN401
     coders: list[tuple[str, Any, Coder]] = []
 
     def encode(value: Any) -> dict[str, Any]:  # noqa: ANN401
-        if not coders:  # built at the first use: a type may hold itself
-            coders.extend((name, default, encoder(hint)) for name, default, hint in plan)
-        return {name: code(given) for name, default, code in coders if (given := getattr(value, name)) != default}
+        if not coders:  # built at the first use, and at once: a type may hold itself, and threads share it
+            coders.extend([_with_coded_default(*planned) for planned in plan])
+        return {name: coded for name, default, code in coders if (coded := code(getattr(value, name))) != default}
 
     return encode
+
+
+def _with_coded_default(name: str, default: Any, hint: Any) -> tuple[str, Any, Coder]:  # noqa: ANN401
+    """Compared as it is written: the quantity 1.00 is not the default 1."""
+    code = encoder(hint)
+    return name, default if default is MISSING else code(default), code
 
 
 def _dataclass_decoder(kind: Any) -> Coder:  # noqa: ANN401

@@ -1,6 +1,7 @@
 """What each change writes: the item itself, its event, its links and look-ups."""
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -18,8 +19,25 @@ from chalicelib.domain.payment import Payment
 from chalicelib.domain.sales import Body
 from chalicelib.ports import Add, Advance, Change, Keep, Move, Once, Remove, Revoke, Save
 
-CHUNK = 300_000
-"""An item may hold 400 KB; a longer body is cut into chunks of this many characters."""
+CHUNK = 100_000
+"""An item may hold 400 KB, and a character takes up to 4 bytes: a longer body is cut into chunks of so many."""
+
+
+def of_all(changes: Iterable[Change], caller: Caller, *, sandbox: bool) -> list[tuple[Change, Write]]:
+    """The writes of all changes, each with its change; those that add to one item become one write.
+
+    A transaction may touch an item once only.
+    """
+    plan: list[tuple[Change, Write]] = []
+    sums: dict[str, tuple[Change, Increase]] = {}
+    for change in changes:
+        for write in of(change, caller, sandbox=sandbox):
+            if isinstance(write, Increase):
+                first, before = sums.get(write.key["PK"], (change, replace(write, by={})))
+                sums[write.key["PK"]] = first, replace(before, by=_added(before.by, write.by))
+            else:
+                plan.append((change, write))
+    return [*plan, *sums.values()]
 
 
 def of(change: Change, caller: Caller, *, sandbox: bool) -> list[Write]:
@@ -47,6 +65,10 @@ def of(change: Change, caller: Caller, *, sandbox: bool) -> list[Write]:
             return [Put(table=Table.CORE, item=keys.once(business, key))]
         case Revoke(link):
             return [Overwrite(table=Table.OPS, item=_link_item(business, link))]
+
+
+def _added(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    return {name: one.get(name, 0) + other.get(name, 0) for name in {**one, **other}}
 
 
 def entity_item(business: str, entity: Any, *, sandbox: bool) -> Item:  # noqa: ANN401 - any entity
@@ -163,28 +185,3 @@ def _moved(business: str, move: Move) -> list[Write]:
     given = {name: getattr(move, name) for name in _AGGREGATES}
     by = {f"{name}:{amount.currency}": amount.minor for name, amount in given.items() if amount}
     return [Increase(table=Table.CORE, key=keys.balance(business, move.client_id), by=by)] if by else []
-
-
-def merged(changes: tuple[Change, ...]) -> tuple[Change, ...]:
-    """The changes with one Move per client: a transaction may touch an item once only."""
-    moves: dict[str, Move] = {}
-    rest: list[Change] = []
-    for change in changes:
-        if isinstance(change, Move):
-            known = moves.get(change.client_id)
-            moves[change.client_id] = _summed(known, change) if known else change
-        else:
-            rest.append(change)
-    return (*rest, *moves.values())
-
-
-def _summed(one: Move, other: Move) -> Move:
-    def total(a: Money | None, b: Money | None) -> Money | None:
-        return a + b if a and b else a or b
-
-    return replace(
-        one,
-        unbilled_total=total(one.unbilled_total, other.unbilled_total),
-        amount_due=total(one.amount_due, other.amount_due),
-        credit_total=total(one.credit_total, other.credit_total),
-    )

@@ -70,12 +70,12 @@ class DynamoStore:
         return tuple(rows.envelope_in(item) for item in items)
 
     def commit(self, *changes: Change) -> None:
-        plan: list[tuple[Change | None, Write]] = []
-        for change in rows.merged(changes):
-            plan += [(change, write) for write in rows.of(change, self.caller, sandbox=self.sandbox)]
+        plan: list[tuple[Change | None, Write]] = [*rows.of_all(changes, self.caller, sandbox=self.sandbox)]
         request, self.request = self.request, None
         if request:
             plan.append((None, request.marker(self._business, changes)))
+        if not plan:
+            return
         try:
             self.tables.write([write for _, write in plan])
         except Cancelled as cancelled:
@@ -145,13 +145,15 @@ def _position(query: Query, item: Item) -> dict[str, str]:
 
 
 def _refusal(changes: list[Change | None], cancelled: Cancelled) -> DomainError:
-    """The domain error for the first change whose condition did not hold; the request's own marker comes first."""
+    """The domain error for the change whose condition did not hold; the request's own marker comes first.
+
+    A lost race comes before a repetition: whoever runs again from the first read learns which it was.
+    """
     refused = [change for change, failed in zip(changes, cancelled.refused, strict=True) if failed]
     if None in refused:
         return AlreadyDone("request_repeated", "This request was carried out already.")
-    match refused:
-        case [Save() | Remove() | Advance(), *_]:
-            return Conflict("conflict", "Somebody else changed this at the same moment; try again.")
-        case [change, *_]:
-            return AlreadyDone("already_done", f"{type(change).__name__} was carried out already.")
+    if any(isinstance(change, Save | Remove | Advance) for change in refused):
+        return Conflict("conflict", "Somebody else changed this at the same moment; try again.")
+    if refused:
+        return AlreadyDone("already_done", f"{type(refused[0]).__name__} was carried out already.")
     return Conflict("conflict", "Others were writing at the same moment; try again.")
