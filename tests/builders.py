@@ -262,6 +262,7 @@ def a_payment(amount: str | Money = "114.98", **more: Any) -> Payment:
         "amount": received,
         "refunded": nothing,
         "disputed": nothing,
+        "under_dispute": nothing,
         "applied": nothing,
         "credited": nothing,
         "received_on": TODAY,
