@@ -13,8 +13,6 @@ POST /_local/bounce             {"mail": id | "message_id", "kind": "Bounce", "r
 
 import json
 import re
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
@@ -27,11 +25,11 @@ from infra.local.clock import Clock
 from infra.local.functions import Function, context
 from infra.local.gateway import Answer, Gateway, Request
 from infra.local.mail import Mail, MailSink
-from infra.local.pumps import Pumps
+from infra.local.pumps import Pumps, Settled
+from infra.local.stripe_control import StripeControl
 
 PAGE = Path(__file__).with_name("control.html")
 SETTLE_S = 30
-STRIPE_S = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +55,7 @@ class Control:
     mails: MailSink
     clock: Clock
     bounced: Function | None
-    stripe_url: str
+    stripe: StripeControl
 
     def answer(self, request: Request) -> Answer:
         path = request.path.removeprefix("/_local").rstrip("/")
@@ -69,6 +67,11 @@ class Control:
                 except ValueError as error:
                     return _json({"detail": str(error)}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         return _json({"detail": f"There is no {request.method} {request.path}."}, status=HTTPStatus.NOT_FOUND)
+
+    def settle(self, *, at_most_s: float) -> Settled:
+        """Wait until Stripe's webhooks are delivered and streams and queues are empty."""
+        self.stripe.drain()
+        return self.pumps.settle(at_most_s=at_most_s)
 
     def _routes(self) -> list[tuple[str, str, Callable[..., Answer]]]:
         return [
@@ -100,7 +103,7 @@ class Control:
                 "waiting": self.pumps.waiting(),
                 "dead_letters": self.pumps.dead_letters(),
                 "mails": self.mails.count(),
-                "stripe_url": self.stripe_url,
+                "stripe_url": self.stripe.url,
             }
         )
 
@@ -128,7 +131,7 @@ class Control:
         return Answer(status=HTTPStatus.OK, headers=headers, body=part.get_payload(decode=True))
 
     def _settle(self, request: Request) -> Answer:
-        return _json(asdict(self.pumps.settle(at_most_s=float(_body(request).get("timeout_s", SETTLE_S)))))
+        return _json(asdict(self.settle(at_most_s=float(_body(request).get("timeout_s", SETTLE_S)))))
 
     def _clock(self, _: Request) -> Answer:
         return self._ask("GET", "/v1/sandbox/clock")
@@ -144,9 +147,9 @@ class Control:
 
     def _swept(self) -> dict[str, Any]:
         """Settle, so that what is under way belongs to the old time; sweep; settle what the sweep set off."""
-        before = self.pumps.settle(at_most_s=SETTLE_S)
+        before = self.settle(at_most_s=SETTLE_S)
         swept = self.clock.tick()
-        after = self.pumps.settle(at_most_s=SETTLE_S)
+        after = self.settle(at_most_s=SETTLE_S)
         return {
             "drained": before.drained and after.drained,
             "failures": before.failures + after.failures + (0 if swept else 1),
@@ -163,7 +166,7 @@ class Control:
         message_id = mail.message_id if mail else asked["message_id"]
         event = mail_event(kind, message_id=message_id, mail=mail, reason=asked.get("reason", "no such user"))
         self.bounced(event, context("bounced"))
-        return _json(asdict(self.pumps.settle(at_most_s=SETTLE_S)))
+        return _json(asdict(self.settle(at_most_s=SETTLE_S)))
 
     def _mail(self, mail_id: str) -> Mail:
         mail = self.mails.mail(int(mail_id))
@@ -182,26 +185,7 @@ class Control:
         return self.gateway.answer(Request(method=method, path=path, query="", headers=headers, body=body))
 
     def _stripe(self, request: Request, path: str | None) -> Answer:
-        if not self.stripe_url:
-            raise ValueError("Stripe itself is configured; its dashboard has these controls.")
-        query = f"?{request.query}" if request.query else ""
-        asked = urllib.request.Request(  # noqa: S310  # the stand-in's own address
-            f"{self.stripe_url}/_control{path or ''}{query}",
-            data=request.body or None,
-            method=request.method,
-            headers={"Content-Type": request.headers.get("content-type", "application/json")},
-        )
-        try:
-            with urllib.request.urlopen(asked, timeout=STRIPE_S) as answered:  # noqa: S310
-                return _passed_on(answered)
-        except urllib.error.HTTPError as refusal:
-            with refusal:
-                return _passed_on(refusal)
-
-
-def _passed_on(answered: Any) -> Answer:  # noqa: ANN401  # a response or a refusal, which share no type
-    headers = [("Content-Type", answered.headers.get("Content-Type", "application/json"))]
-    return Answer(status=answered.status, headers=headers, body=answered.read())
+        return self.stripe.answer(request.method, path or "", request.body)
 
 
 def _body(request: Request) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from infra.local.control import Control, Identity
 from infra.local.gateway import Answer, Gateway, Request, asgi
 from infra.local.mail import MailSink
 from infra.local.pumps import Pumps
+from infra.local.stripe_control import StripeControl
 
 THREADS = 16
 LAST_WORK_S = 10
@@ -82,7 +83,7 @@ def start(data: Path, *, listening: socket.socket, closing: ExitStack) -> House:
         mails=mails,
         clock=clock,
         bounced=functions.function(app, "bounced"),
-        stripe_url=stripe_url,
+        stripe=StripeControl(url=stripe_url),
     )
     pumps.start()
     closing.callback(lambda: last.note(pumps.finish(at_most_s=LAST_WORK_S)))
@@ -120,7 +121,11 @@ def _stripe(data: Path, url: str, closing: ExitStack) -> str:
         return ""
     secrets = surroundings.kept_secrets(data)
     stand_in = stripe.start(
-        port=0, webhook_url=url + WEBHOOK, webhook_secret=secrets.stripe_webhook, data=data / "stripe"
+        webhook_url=url + WEBHOOK,
+        webhook_secret=secrets.stripe_webhook,
+        platform_key=secrets.stripe_key,
+        accounts=[surroundings.STRIPE_ACCOUNT],
+        data=data / "stripe",
     )
     closing.callback(stand_in.stop)
     return stand_in.url

@@ -12,10 +12,12 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import FrameType
 
-from infra.local import house, opening, story
+from infra.local import house
+from infra.local.control import Identity
 
 DEFAULT_PORT = 8000
 HOST = "127.0.0.1"
+BACKLOG = 2048
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -30,7 +32,9 @@ def main(arguments: Sequence[str]) -> int:
         _say("starting the local AWS, Stripe's stand-in, mail and the API...")
         listening = closing.enter_context(_listen(asked.port))
         running = house.start(asked.data, listening=listening, closing=closing)
-        identity = opening.identity(running, asked.data)
+        from infra.local import opening, story  # noqa: PLC0415  # the app reads the environment that the house has set
+
+        identity = opening.identity(asked.data, url=running.url)
         running.welcome(identity)
         if asked.json:
             answer = {"ready": True, "url": identity.url, "api_key": identity.api_key}
@@ -57,11 +61,14 @@ def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
 
 def _listen(port: int | None) -> socket.socket:
     try:
-        return socket.create_server((HOST, DEFAULT_PORT if port is None else port), backlog=2048)
+        listening = socket.create_server((HOST, DEFAULT_PORT if port is None else port), backlog=BACKLOG)
     except OSError as error:
         if port is not None:
             raise SystemExit(f"You cannot serve on port {port} because it is taken ({error}).") from error
-        return socket.create_server((HOST, 0), backlog=2048)
+        listening = socket.create_server((HOST, 0), backlog=BACKLOG)
+    # asyncio sets TCP_NODELAY only where the protocol is named, which a socket made from a descriptor does;
+    # without it each answer waits 40 ms for the client's delayed acknowledgement
+    return socket.socket(fileno=listening.detach())
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
@@ -75,7 +82,7 @@ def _be_patient() -> None:
     _say("stopping: finishing the work in hand and writing everything down...")
 
 
-def _summary(identity: house.Identity, portal: str) -> str:
+def _summary(identity: Identity, portal: str) -> str:
     lines = {
         "API": identity.url,
         "reference": f"{identity.url}/docs",

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 SENDER = "billing@quittance.test"  # RFC 6761: this domain belongs to nobody
+STRIPE_ACCOUNT = "acct_local"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
