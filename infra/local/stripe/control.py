@@ -122,15 +122,17 @@ class Control:
         return self._courier.drain(timeout_s=float(told.get("timeout_s", 30)))
 
     def endpoints(self, told: Told) -> None:
-        self._courier.endpoints = [
-            Endpoint(
-                url=each["url"],
-                secrets=tuple(each["secrets"]),
-                connect=each.get("connect", True),
-                types=frozenset(each.get("types", ())),
-            )
-            for each in told["endpoints"]
-        ]
+        self._courier.listen(
+            [
+                Endpoint(
+                    url=each["url"],
+                    secrets=tuple(each["secrets"]),
+                    connect=each.get("connect", True),
+                    types=frozenset(each.get("types", ())),
+                )
+                for each in told["endpoints"]
+            ],
+        )
 
     def account(self, told: Told) -> Object:
         """Make an account, with a key of its own if one is given."""

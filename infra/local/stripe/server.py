@@ -70,9 +70,9 @@ def start(
     if isinstance(accounts, Mapping):
         api.keys.update({key: account for account, key in accounts.items()})
     if webhook_url:
-        courier.endpoints = [
-            Endpoint(url=webhook_url, secrets=(webhook_secret,), connect=connect) for connect in (True, False)
-        ]
+        courier.listen(
+            [Endpoint(url=webhook_url, secrets=(webhook_secret,), connect=connect) for connect in (True, False)],
+        )
     server = _Server(("127.0.0.1", port), _handler(api, control))
     url = f"http://127.0.0.1:{server.server_port}"
     api.public_url = url

@@ -18,7 +18,7 @@ Parameters = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shop:
-    """account: whose objects; public_url: where its pages are; announce: what carries events to the endpoints.
+    """account: whose objects; public_url: where its pages are; announce: keeps an event and carries it to endpoints.
 
     request_id, idempotency_key: of the request that is being answered; None if a payer or the bank acts.
     """
@@ -62,7 +62,6 @@ class Shop:
             "request": {"id": self.request_id, "idempotency_key": self.idempotency_key},
             "type": type,
         }
-        self.save(event)
         self.announce(self.account, event)
 
 

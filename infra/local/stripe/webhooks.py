@@ -39,6 +39,7 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
+    account: str
     event: Object
     endpoint: Endpoint
     tries: int = 0
@@ -79,13 +80,29 @@ class Courier:
             self._change.notify_all()
         self._thread.join(timeout=_TIMEOUT_S)
 
+    def listen(self, endpoints: Sequence[Endpoint]) -> None:
+        """Deliver to these from now on, first what was not delivered before the last stop."""
+        self.endpoints = list(endpoints)
+        with self._books.lock:
+            for account in self._books.accounts():
+                for event in self._books.all(account, "event"):
+                    if event["pending_webhooks"]:
+                        event["pending_webhooks"] = 0
+                        self.announce(account, event)
+
     def announce(self, account: str, event: Object) -> None:
-        """Queue an event for every endpoint that wants it."""
-        told = {**event, "account": account} if account != self._platform else event
-        for endpoint in self.endpoints:
-            wanted = not endpoint.types or event["type"] in endpoint.types
-            if wanted and endpoint.connect == (account != self._platform):
-                self._put(Delivery(event=shown(told), endpoint=endpoint))
+        """Keep an event, and queue it for every endpoint that wants it."""
+        connected = account != self._platform
+        wanting = [
+            endpoint
+            for endpoint in self.endpoints
+            if endpoint.connect == connected and (not endpoint.types or event["type"] in endpoint.types)
+        ]
+        event["pending_webhooks"] += len(wanting)
+        self._books.save(account, event)
+        told = shown(event) | ({"account": account} if connected else {})
+        for endpoint in wanting:
+            self._put(Delivery(account=account, event=told, endpoint=endpoint))
 
     def redeliver(self, account: str, event_id: str, *, times: int = 1) -> None:
         """Send an event again, as Stripe may do at any time."""
@@ -127,15 +144,22 @@ class Courier:
     def _run(self) -> None:
         while (delivery := self._next()) is not None:
             status = self._post(delivery)
+            again = status not in _OK and delivery.tries + 1 < _MOST_TRIES
+            if not again:
+                self._done(delivery)
             with self._change:
                 self._under_way -= 1
                 self.delivered.append((delivery.event["id"], status))
-                if status not in _OK and delivery.tries + 1 < _MOST_TRIES:
-                    pause = _FIRST_PAUSE_S * 2**delivery.tries
-                    self._waiting.append(
-                        replace(delivery, tries=delivery.tries + 1, due=time.monotonic() + pause),
-                    )
+                if again:
+                    due = time.monotonic() + _FIRST_PAUSE_S * 2**delivery.tries
+                    self._waiting.append(replace(delivery, tries=delivery.tries + 1, due=due))
                 self._change.notify_all()
+
+    def _done(self, delivery: Delivery) -> None:
+        with self._books.lock:
+            event = self._books.find(delivery.account, "event", delivery.event["id"])
+            event["pending_webhooks"] -= 1
+            self._books.save(delivery.account, event)
 
     def _next(self) -> Delivery | None:
         with self._change:

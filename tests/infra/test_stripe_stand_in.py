@@ -1,0 +1,330 @@
+"""The stand-in answers the real SDK as Stripe does, and lets nothing pass that the SDK's types do not allow."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import stripe as sdk
+
+from infra.local import stripe as stand_in
+from infra.local.stripe.refusals import Refusal
+from infra.local.stripe.routes import ROUTES
+
+MARCH_1 = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
+
+
+class Clock:
+    def __init__(self):
+        self.now = MARCH_1
+
+    def __call__(self):
+        return self.now.timestamp()
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def running(clock, monkeypatch):
+    monkeypatch.setattr(sdk, "enable_telemetry", False)
+    running = stand_in.start(accounts={"acct_a": "sk_test_a", "acct_b": "sk_test_b"}, clock=clock)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def http():
+    http = sdk.RequestsClient(timeout=8)
+    yield http
+    http.close()
+
+
+@pytest.fixture
+def client(running, http):
+    return lambda key="sk_test_a", **more: (
+        sdk.StripeClient(key, base_addresses={"api": running.url}, http_client=http, max_network_retries=0, **more).v1
+    )
+
+
+def a_page(**changed):
+    line = {"quantity": 1, "price_data": {"currency": "cad", "unit_amount": 5000, "product_data": {"name": "Hedge"}}}
+    page = {"mode": "payment", "ui_mode": "hosted_page", "line_items": [line], "success_url": "https://x.example"}
+    return {**page, **changed}
+
+
+def a_payment(**changed):
+    return {"amount": 5000, "currency": "cad", "confirm": True, "payment_method": "pm_card_visa", **changed}
+
+
+def key(text):
+    return {"idempotency_key": text}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "param", "code"),
+    [
+        pytest.param({"amuont": 5000}, "amuont", "parameter_unknown", id="a misspelled name"),
+        pytest.param(
+            {"payment_method_types": ["card"]},
+            "payment_method_types",
+            "payment_method_types_no_longer_supported",
+            id="a parameter that endive removed",
+        ),
+        pytest.param({"ui_mode": "hosted"}, "ui_mode", "parameter_invalid", id="a value of an older version"),
+        pytest.param({"expires_at": 1.5}, "expires_at", "parameter_invalid", id="a float for an integer"),
+        pytest.param(
+            {"line_items": [{"quantity": 1, "price_data": {"currency": "cad", "product_data": {"nme": "x"}}}]},
+            "line_items[0][price_data][product_data][nme]",
+            "parameter_unknown",
+            id="a misspelled name deep inside",
+        ),
+        pytest.param({"metadata": "x"}, "metadata", "parameter_invalid", id="a text for a hash"),
+    ],
+)
+def test_a_request_that_the_sdk_s_types_do_not_know_is_refused_and_remembered(running, client, wanted, param, code):
+    with pytest.raises(sdk.InvalidRequestError) as refused:
+        client().checkout.sessions.create(a_page(**wanted))
+    assert (refused.value.http_status, refused.value.param, refused.value.code) == (400, param, code)
+    assert all("POST /v1/checkout/sessions" in error for error in running.contract_errors)
+    assert len(running.contract_errors) >= 1
+
+
+def test_a_missing_parameter_is_refused(running, client):
+    with pytest.raises(sdk.InvalidRequestError) as refused:
+        client().payment_intents.create({"amount": 5000})
+    assert (refused.value.param, refused.value.code) == ("currency", "parameter_missing")
+    assert running.contract_errors == ["POST /v1/payment_intents: Missing required param: currency."]
+
+
+@pytest.mark.parametrize(
+    ("broken", "error"),
+    [
+        pytest.param({"status": 7}, "$.status: 7", id="a number for a text"),
+        pytest.param({"status": "done"}, "$.status: 'done'", id="a value that is not in the list"),
+        pytest.param({"colour": "red"}, "$.colour: unknown to PaymentIntent", id="a field that does not exist"),
+        pytest.param({"amount": None}, "$.amount: null", id="nothing where something was promised"),
+    ],
+)
+def test_an_answer_that_the_sdk_s_types_do_not_describe_is_remembered(running, client, monkeypatch, broken, error):
+    intact = ROUTES["POST", "/v1/payment_intents"]
+    monkeypatch.setitem(ROUTES, ("POST", "/v1/payment_intents"), lambda *asked: intact(*asked) | broken)
+    client().payment_intents.create(a_payment())
+    assert running.contract_errors == [f"answer to POST /v1/payment_intents: {error}"]
+
+
+def test_an_answer_without_a_promised_field_is_remembered(running, client, monkeypatch):
+    route = ("GET", "/v1/refunds")
+    page = {"object": "list", "url": "/v1/refunds", "has_more": False, "data": [{"id": "re_1", "object": "refund"}]}
+    monkeypatch.setitem(ROUTES, route, lambda *_: page)
+    client().refunds.list()
+    assert "answer to GET /v1/refunds: $[0].amount: absent, but promised by Refund" in running.contract_errors
+
+
+def test_what_stripe_has_and_the_stand_in_has_not_says_so(client):
+    with pytest.raises(sdk.APIError) as refused:
+        client().coupons.list()
+    assert refused.value.http_status == 501
+
+
+def test_everything_it_does_fits_the_sdk_s_types(running, client):
+    shop = client()
+    customer = shop.customers.create({"name": "Ada", "email": "ada@example.com", "metadata": {"id": "1"}})
+    shop.customers.update(customer.id, {"metadata": {"id": ""}})
+    method = shop.payment_methods.attach("pm_card_visa", {"customer": customer.id})
+    intent = shop.payment_intents.create(a_payment(customer=customer.id, payment_method=method.id, off_session=True))
+    refund = shop.refunds.create({"payment_intent": intent.id, "amount": 1000, "reason": "requested_by_customer"})
+    running.control.dispute({"payment_intent": intent.id, "amount": 4000})
+    page = shop.checkout.sessions.create(a_page(customer=customer.id))
+    debit = shop.payment_intents.create(a_payment(payment_method="pm_usBankAccount"))
+    shop.payment_methods.detach(method.id)
+    shop.payment_intents.update(debit.id, {"description": "hedge"})
+    shop.payment_intents.cancel(shop.payment_intents.create({"amount": 5000, "currency": "cad"}).id)
+
+    assert shop.customers.retrieve(customer.id).metadata.to_dict() == {}
+    assert shop.charges.retrieve(intent.latest_charge, {"expand": ["balance_transaction"]}).amount_refunded == 1000
+    assert [each.id for each in shop.refunds.list({"payment_intent": intent.id})] == [refund.id]
+    assert [each.amount for each in shop.disputes.list({"payment_intent": intent.id})] == [4000]
+    assert [each.amount for each in shop.balance_transactions.list()] == [-4000, -1000, 5000]
+    assert [each.id for each in shop.checkout.sessions.list({"status": "open"})] == [page.id]
+    assert [each.id for each in shop.payment_methods.list({"customer": customer.id})] == []
+    assert shop.accounts.retrieve_current().id == "acct_a"
+    assert len(shop.events.list({"types": ["payment_intent.succeeded"]}).data) == 1
+    assert running.contract_errors == []
+
+
+def test_a_key_replays_its_answer(client):
+    first = client().payment_intents.create(a_payment(), key("k1"))
+    again = client().payment_intents.create(a_payment(), key("k1"))
+
+    assert again.id == first.id
+    assert again.last_response.headers["Idempotent-Replayed"] == "true"
+    assert len(client().charges.list().data) == 1
+
+
+def test_a_key_with_other_parameters_is_refused(client):
+    client().payment_intents.create(a_payment(), key("k1"))
+    with pytest.raises(sdk.IdempotencyError):
+        client().payment_intents.create(a_payment(amount=5001), key("k1"))
+
+
+def test_a_declined_card_is_replayed_too_so_a_new_try_needs_a_new_key(client):
+    declined = a_payment(payment_method="pm_card_visa_chargeDeclined")
+    for _ in range(2):
+        with pytest.raises(sdk.CardError) as refused:
+            client().payment_intents.create(declined, key("k1"))
+    assert (refused.value.http_status, refused.value.code) == (402, "card_declined")
+    assert refused.value.headers["Idempotent-Replayed"] == "true"
+    assert len(client().charges.list().data) == 1
+
+
+def test_what_was_refused_at_the_door_is_not_kept(client):
+    with pytest.raises(sdk.InvalidRequestError):
+        client().payment_intents.create(a_payment(amount=1), key("k1"))
+    assert client().payment_intents.create(a_payment(), key("k1")).status == "succeeded"
+
+
+def test_after_a_day_a_key_is_forgotten_and_charges_again(client, clock):
+    first = client().payment_intents.create(a_payment(), key("k1"))
+    clock.now += timedelta(hours=25)
+    assert client().payment_intents.create(a_payment(), key("k1")).id != first.id
+
+
+def test_accounts_know_nothing_of_each_other(client):
+    intent = client("sk_test_a").payment_intents.create(a_payment(), key("k1"))
+    other = client("sk_test_platform", stripe_account="acct_b")
+    with pytest.raises(sdk.InvalidRequestError) as missing:
+        other.payment_intents.retrieve(intent.id)
+
+    assert (missing.value.http_status, missing.value.code) == (404, "resource_missing")
+    assert other.payment_intents.create(a_payment(), key("k1")).id != intent.id
+    assert client("sk_test_platform", stripe_account="acct_a").payment_intents.retrieve(intent.id).id == intent.id
+
+
+@pytest.mark.parametrize(
+    ("api_key", "account", "kind"),
+    [
+        pytest.param("sk_test_nobody", None, sdk.AuthenticationError, id="a key that does not exist"),
+        pytest.param("sk_test_platform", "acct_gone", sdk.PermissionError, id="an account that does not exist"),
+        pytest.param("sk_test_a", "acct_b", sdk.PermissionError, id="another account with a key of one's own"),
+    ],
+)
+def test_nobody_gets_in_without_the_right_key(client, api_key, account, kind):
+    with pytest.raises(kind):
+        client(api_key, stripe_account=account).charges.list()
+
+
+def test_no_more_is_refunded_than_was_paid(client):
+    intent = client().payment_intents.create(a_payment())
+    client().refunds.create({"payment_intent": intent.id, "amount": 3000})
+    with pytest.raises(sdk.InvalidRequestError, match=r"greater than unrefunded amount on charge \(2000\)"):
+        client().refunds.create({"payment_intent": intent.id, "amount": 2001})
+    client().refunds.create({"payment_intent": intent.id})
+    with pytest.raises(sdk.InvalidRequestError) as refused:
+        client().refunds.create({"payment_intent": intent.id})
+
+    assert refused.value.code == "charge_already_refunded"
+    assert [refund.amount for refund in client().refunds.list()] == [2000, 3000]
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "code"),
+    [
+        pytest.param(49, "cad", "amount_too_small", id="49 cents"),
+        pytest.param(100_000_000, "cad", "amount_too_large", id="a million"),
+        pytest.param(0, "cad", "parameter_invalid_integer", id="nothing"),
+        pytest.param(12345, "kwd", "parameter_invalid_integer", id="a third decimal"),
+        pytest.param(50050, "isk", "invalid_charge_amount_no_decimal_compatible", id="half a krona"),
+    ],
+)
+def test_amounts_that_stripe_does_not_charge_are_refused(client, amount, currency, code):
+    with pytest.raises(sdk.InvalidRequestError) as refused:
+        client().payment_intents.create(a_payment(amount=amount, currency=currency))
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize("minutes", [29, 24 * 60 + 1])
+def test_a_page_lasts_from_half_an_hour_to_a_day(client, minutes):
+    with pytest.raises(sdk.InvalidRequestError) as refused:
+        client().checkout.sessions.create(
+            a_page(expires_at=int((MARCH_1 + timedelta(minutes=minutes)).timestamp())),
+        )
+    assert refused.value.param == "expires_at"
+
+
+def test_off_session_a_card_that_wants_authentication_is_declined(client):
+    with pytest.raises(sdk.CardError) as refused:
+        client().payment_intents.create(a_payment(payment_method="pm_card_authenticationRequired", off_session=True))
+    assert refused.value.code == "authentication_required"
+
+
+def test_a_list_is_read_page_by_page(client):
+    made = [client().customers.create({"name": f"{n}"}).id for n in range(5)]
+    read = [customer.id for customer in client().customers.list({"limit": 2}).auto_paging_iter()]
+    assert read == made[::-1]
+
+
+def test_fees_are_known_a_little_later(running, client):
+    intent = client().payment_intents.create(a_payment(expand=["latest_charge"]))
+    later = client().charges.retrieve(intent.latest_charge.id, {"expand": ["balance_transaction"]})
+
+    assert (intent.latest_charge.balance_transaction, later.balance_transaction.fee) == (None, 175)
+    assert [event.type for event in client().events.list({"limit": 1})] == ["charge.updated"]
+
+
+def test_a_card_can_be_disputed_at_once(client):
+    intent = client().payment_intents.create(a_payment(payment_method="pm_card_createDispute"))
+    (dispute,) = client().disputes.list({"payment_intent": intent.id})
+    assert (dispute.amount, dispute.status) == (5000, "needs_response")
+    with pytest.raises(sdk.InvalidRequestError) as refused:
+        client().refunds.create({"payment_intent": intent.id})
+    assert refused.value.code == "charge_disputed"
+
+
+def test_everything_survives_a_restart(tmp_path, http, clock):
+    def started():
+        running = stand_in.start(accounts={"acct_a": "sk_test_a"}, clock=clock, data=tmp_path)
+        client = sdk.StripeClient("sk_test_a", base_addresses={"api": running.url}, http_client=http)
+        return running, client.v1
+
+    running, client = started()
+    intent = client.payment_intents.create(a_payment(), key("k1"))
+    refund = client.refunds.create({"payment_intent": intent.id, "amount": 1000})
+    page = client.checkout.sessions.create(a_page())
+    running.stop()
+    with (tmp_path / "stripe.jsonl").open("a") as file:
+        file.write('["acct_a", {"id": "torn')
+
+    running, client = started()
+    again = client.payment_intents.create(a_payment(), key("k1"))
+    running.control.pay({"session": page.id})
+    events = client.events.list({"limit": 100}).data
+    running.stop()
+    assert (again.id, running.contract_errors) == (intent.id, [])
+    assert refund.id in {event.data.object.id for event in events}
+    assert sum(event.type == "checkout.session.completed" for event in events) == 1
+
+
+def test_the_control_speaks_json(running, http):
+    def asked(method, deed, body=None):
+        text, status, _ = http.request(method, f"{running.url}/_control/{deed}", {}, body)
+        return status, text
+
+    status, text = asked("post", "accounts", '{"account": "acct_c", "key": "sk_test_c"}')
+    assert (status, b'"acct_c"' in text) == (200, True)
+    assert asked("post", "pay", '{"session": "cs_test_none"}')[0] == 404
+    assert asked("post", "nothing", "{}")[0] == 404
+    assert asked("get", "events") == (200, b'{"data": []}')
+
+
+def test_a_page_is_paid_once_only_however_many_try(running, client):
+    page = client().checkout.sessions.create(a_page())
+    outcomes = [_tried(running, page.id) for _ in range(3)]
+    assert outcomes == ["succeeded", "checkout_session_expired", "checkout_session_expired"]
+
+
+def _tried(running, session):
+    try:
+        return running.control.pay({"session": session})["status"]
+    except Refusal as refusal:
+        return refusal.body["error"]["code"]
