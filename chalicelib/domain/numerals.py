@@ -6,7 +6,8 @@ from decimal import Decimal
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.money import LARGEST
 
-PLAIN = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?")
+PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+LONGEST = 100  # characters: longer than any number within the limits is written
 
 
 def decimal_of(written: str, *, places: int) -> Decimal:
@@ -18,6 +19,8 @@ def decimal_of(written: str, *, places: int) -> Decimal:
     """
     if not PLAIN.fullmatch(written):
         raise Invalid("not_a_number", "A number is written with the digits 0 to 9, a point and a minus sign only.")
+    if len(written) > LONGEST:
+        raise Invalid("too_large", f"A number is written with at most {LONGEST} characters.")
     whole, _, decimals = written.partition(".")
     if len(decimals.rstrip("0")) > places:
         raise Invalid("too_many_decimals", f"This number cannot have more than {places} decimals.")

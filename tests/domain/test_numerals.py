@@ -27,10 +27,11 @@ def test_a_number_is_read_from_its_digits(written, number):
     ("written", "code"),
     [
         *((text, "not_a_number") for text in ("", "NaN", "Infinity", "1e3", "1E-2", "+1", ".5", "5.", "1,5", " 1")),
-        *((text, "not_a_number") for text in ("1_000", "٣", "\uff11", "1\n", "0x1", "--1", "1" * 41)),
+        *((text, "not_a_number") for text in ("1_000", "٣", "\uff11", "1\n", "0x1", "--1")),
         ("1.0000001", "too_many_decimals"),
         ("1000000000000.000001", "too_large"),
         ("-1000000000001", "too_large"),
+        ("1" * 4_000, "too_large"),
     ],
 )
 def test_anything_else_is_refused(written, code):

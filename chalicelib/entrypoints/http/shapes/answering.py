@@ -1,6 +1,6 @@
 """From the domain's values to the shapes of an answer."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import cast
@@ -68,6 +68,8 @@ def preview(
     return PreviewOut(
         **figures_out(figures).fields(),
         lines=lines_out(priced(lines, currency=currency)),
+        discount_percent=short_form(allowances).percent,
+        discount_amount=short_form(allowances).amount,
         allowances=adjustments_out(allowances),
         charges=adjustments_out(charges),
         schedule=schedule_out(paid_so_far(instalments, Money.zero(currency), today=today)),
@@ -89,6 +91,15 @@ def adjustments_out(adjustments: Iterable[Adjustment]) -> list[AdjustmentOut]:
         )
         for adjustment in adjustments
     ]
+
+
+def short_form(allowances: Sequence[Adjustment]) -> AdjustmentOut:
+    """The lone allowance without a reason or taxes of its own, to be shown as discount_percent or discount_amount too.
+
+    Its fields are null where there is no such allowance.
+    """
+    plainly = len(allowances) == 1 and allowances[0].reason is None and allowances[0].taxes is None
+    return adjustments_out(allowances)[0] if plainly else AdjustmentOut(percent=None, amount=None, reason=None)
 
 
 def figures_out(figures: Figures) -> FiguresOut:
@@ -139,6 +150,8 @@ def _line_out(line: Line, position: int) -> LineOut:
         unit=line.unit,
         unit_price=plain(line.unit_price),
         base_quantity=plain(line.base_quantity),
+        discount_percent=short_form(line.allowances).percent,
+        discount_amount=short_form(line.allowances).amount,
         allowances=adjustments_out(line.allowances),
         charges=adjustments_out(line.charges),
         taxes=list(line.taxes),

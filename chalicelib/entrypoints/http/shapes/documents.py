@@ -167,6 +167,8 @@ class AdjustmentOut(Shape):
 
 
 class LineOut(Shape):
+    """A line; discount_percent or discount_amount repeats a lone allowance without a reason."""
+
     id: str
     position: int
     catalog_code: str | None
@@ -175,6 +177,8 @@ class LineOut(Shape):
     unit: str | None
     unit_price: str
     base_quantity: str
+    discount_percent: str | None
+    discount_amount: str | None
     allowances: list[AdjustmentOut]
     charges: list[AdjustmentOut]
     taxes: list[str]
@@ -229,6 +233,8 @@ class FiguresOut(Shape):
 
 class PreviewOut(FiguresOut):
     lines: list[LineOut]
+    discount_percent: str | None
+    discount_amount: str | None
     allowances: list[AdjustmentOut]
     charges: list[AdjustmentOut]
     schedule: list[InstalmentOut]
