@@ -1,0 +1,209 @@
+"""A payment provider in memory: pages that are paid by a test, charges, refunds and disputes."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from chalicelib.domain.checkout import (
+    CheckoutAttempt,
+    CheckoutPage,
+    CheckoutState,
+    CheckoutStatus,
+    PaymentAccount,
+    UnknownOutcome,
+)
+from chalicelib.domain.errors import NotFound, Refused
+from chalicelib.domain.money import Money
+from chalicelib.domain.settlement import (
+    Charge,
+    ChargeStatus,
+    Dispute,
+    DisputeStatus,
+    PaymentFacts,
+    Refund,
+    RefundStatus,
+)
+
+Place = tuple[str, str]
+"""The connected account, and the id there."""
+
+
+@dataclass(slots=True)
+class _Session:
+    attempt: CheckoutAttempt
+    page: CheckoutPage
+    status: CheckoutStatus = CheckoutStatus.OPEN
+    payment_intent_id: str = ""
+
+
+@dataclass(slots=True)
+class FakeGateway:
+    """``Gateway``: the same attempt opens the same page; what is paid cannot be expired; accounts do not mix.
+
+    down:      how many of the next calls fail before anything is done.
+    forgetful: how many of the next pages are opened, but the answer is lost.
+    """
+
+    down: int = 0
+    forgetful: int = 0
+    _sessions: dict[Place, _Session] = field(default_factory=dict)
+    _payments: dict[Place, PaymentFacts] = field(default_factory=dict)
+    _opened: dict[tuple[str, ...], Place] = field(default_factory=dict)
+
+    # --- the protocol
+
+    def open_checkout(self, attempt: CheckoutAttempt, *, account: PaymentAccount) -> CheckoutPage:
+        self._answering()
+        identity = (account.account_id, attempt.business_id, attempt.invoice_id, attempt.id)
+        if identity not in self._opened:
+            self._opened[identity] = self._new_session(attempt, account)
+        session = self._sessions[self._opened[identity]]
+        if session.attempt != attempt:
+            raise Refused("checkout_refused", "You cannot open this checkout because the attempt was another before.")
+        if self.forgetful:
+            self.forgetful -= 1
+            raise UnknownOutcome("unknown_outcome", "The provider did not answer.")
+        return session.page
+
+    def expire_checkout(self, session_id: str, *, account: PaymentAccount) -> CheckoutState:
+        self._answering()
+        session = self._session(session_id, account)
+        if session.status is CheckoutStatus.OPEN:
+            session.status = CheckoutStatus.EXPIRED
+        return _state(session)
+
+    def checkout(self, session_id: str, *, account: PaymentAccount) -> CheckoutState:
+        self._answering()
+        return _state(self._session(session_id, account))
+
+    def payment(self, payment_intent_id: str, *, account: PaymentAccount) -> PaymentFacts:
+        self._answering()
+        place = (account.account_id, payment_intent_id)
+        if place not in self._payments:
+            raise NotFound("payment", payment_intent_id)
+        return self._payments[place]
+
+    # --- what payers, the provider's dashboard and banks do
+
+    @property
+    def sessions(self) -> list[CheckoutAttempt]:
+        """The attempts for which a page was opened, in order."""
+        return [session.attempt for session in self._sessions.values()]
+
+    def pay(self, session_id: str, *, status: ChargeStatus = ChargeStatus.SUCCEEDED) -> str:
+        """Somebody pays on a page, or tries to (``FAILED``), or lets a bank be debited (``PENDING``).
+
+        Answers the payment's id.
+        """
+        (place,) = (place for place in self._sessions if place[1] == session_id)
+        session = self._sessions[place]
+        if session.status is not CheckoutStatus.OPEN:
+            raise Refused("checkout_closed", f"You cannot pay because the page is {session.status}.")
+        if not session.payment_intent_id:
+            session.payment_intent_id = f"pi_{len(self._payments) + 1}"
+            self._payments[place[0], session.payment_intent_id] = self._unpaid(session, place[0])
+        if status is not ChargeStatus.FAILED:
+            session.status = CheckoutStatus.COMPLETE
+        self._charged(place[0], session.payment_intent_id, session.attempt.amount, status)
+        return session.payment_intent_id
+
+    def receive(self, amount: Money, *, account_id: str = "", metadata: dict[str, str] | None = None) -> str:
+        """A payment that was not asked for on one of our pages; answers its id."""
+        payment = f"pi_{len(self._payments) + 1}"
+        self._payments[account_id, payment] = PaymentFacts(
+            payment_intent_id=payment, account=account_id, currency=amount.currency, metadata=metadata or {}
+        )
+        self._charged(account_id, payment, amount, ChargeStatus.SUCCEEDED)
+        return payment
+
+    def settle(self, payment_intent_id: str, status: ChargeStatus) -> None:
+        """The last charge ends: a bank debit went through or came back."""
+        place = self._place(payment_intent_id)
+        facts = self._payments[place]
+        last = replace(facts.charges[-1], status=status)
+        self._payments[place] = replace(facts, charges=(*facts.charges[:-1], last))
+
+    def refund(self, payment_intent_id: str, amount: Money, *, status: RefundStatus = RefundStatus.SUCCEEDED) -> str:
+        place = self._place(payment_intent_id)
+        facts = self._payments[place]
+        refund = Refund(id=f"re_{len(facts.refunds) + 1}", status=status, amount=amount)
+        self._payments[place] = replace(facts, refunds=(*facts.refunds, refund))
+        return refund.id
+
+    def dispute(self, payment_intent_id: str, amount: Money) -> str:
+        """The payer's bank takes money back until it is decided."""
+        place = self._place(payment_intent_id)
+        facts = self._payments[place]
+        id = f"du_{len(facts.disputes) + 1}"
+        held = Dispute(id=id, status=DisputeStatus.NEEDS_RESPONSE, amount=amount, movements=1)
+        self._payments[place] = replace(facts, disputes=(*facts.disputes, held))
+        return id
+
+    def decide(self, payment_intent_id: str, dispute_id: str, status: DisputeStatus) -> None:
+        """A dispute is decided; a won one gives the money back."""
+        place = self._place(payment_intent_id)
+        facts = self._payments[place]
+        decided = tuple(
+            replace(d, status=status, movements=d.movements + (status is DisputeStatus.WON))
+            if d.id == dispute_id
+            else d
+            for d in facts.disputes
+        )
+        self._payments[place] = replace(facts, disputes=decided)
+
+    def expire_pages(self, now: datetime) -> None:
+        """What was not paid in time closes by itself."""
+        for session in self._sessions.values():
+            if session.status is CheckoutStatus.OPEN and session.page.expires_at <= now:
+                session.status = CheckoutStatus.EXPIRED
+
+    # --- how
+
+    def _answering(self) -> None:
+        if self.down:
+            self.down -= 1
+            raise UnknownOutcome("unknown_outcome", "The provider is down.")
+
+    def _new_session(self, attempt: CheckoutAttempt, account: PaymentAccount) -> Place:
+        id = f"cs_{len(self._sessions) + 1}"
+        page = CheckoutPage(session_id=id, url=f"https://pay.example/{id}", expires_at=attempt.expires_at)
+        self._sessions[account.account_id, id] = _Session(attempt=attempt, page=page)
+        return account.account_id, id
+
+    def _session(self, id: str, account: PaymentAccount) -> _Session:
+        if (account.account_id, id) not in self._sessions:
+            raise NotFound("checkout", id)
+        return self._sessions[account.account_id, id]
+
+    def _unpaid(self, session: _Session, account_id: str) -> PaymentFacts:
+        return PaymentFacts(
+            payment_intent_id=session.payment_intent_id,
+            account=account_id,
+            currency=session.attempt.amount.currency,
+            metadata=_metadata(session.attempt),
+        )
+
+    def _charged(self, account_id: str, payment: str, amount: Money, status: ChargeStatus) -> None:
+        facts = self._payments[account_id, payment]
+        charge = Charge(
+            id=f"ch_{payment}_{len(facts.charges) + 1}", status=status, amount=amount, method="card", label="visa 4242"
+        )
+        self._payments[account_id, payment] = replace(facts, charges=(*facts.charges, charge))
+
+    def _place(self, payment_intent_id: str) -> Place:
+        (place,) = (place for place in self._payments if place[1] == payment_intent_id)
+        return place
+
+
+def _metadata(attempt: CheckoutAttempt) -> dict[str, str]:
+    ours = {"business_id": attempt.business_id, "invoice_id": attempt.invoice_id, "attempt_id": attempt.id}
+    return {**attempt.metadata, **ours}
+
+
+def _state(session: _Session) -> CheckoutState:
+    return CheckoutState(
+        session_id=session.page.session_id,
+        status=session.status,
+        url=session.page.url if session.status is CheckoutStatus.OPEN else "",
+        payment_intent_id=session.payment_intent_id,
+        metadata=_metadata(session.attempt),
+    )

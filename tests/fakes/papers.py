@@ -1,0 +1,40 @@
+"""Documents drawn as text and kept in memory."""
+
+from dataclasses import dataclass, field
+
+from chalicelib.domain.document import Document
+from chalicelib.domain.errors import NotFound
+from chalicelib.ports import Rendering
+
+
+@dataclass(slots=True)
+class MemoryFiles:
+    """``Files``: bodies and their content types by key."""
+
+    bodies: dict[str, bytes] = field(default_factory=dict)
+    content_types: dict[str, str] = field(default_factory=dict)
+
+    def put(self, key: str, body: bytes, *, content_type: str) -> None:
+        self.bodies[key], self.content_types[key] = body, content_type
+
+    def get(self, key: str) -> bytes:
+        if key not in self.bodies:
+            raise NotFound("document", key)
+        return self.bodies[key]
+
+
+@dataclass(slots=True)
+class PlainRenderer:
+    """``Renderer``: the same document gives the same bytes, and another one others.
+
+    lacks: characters that no font can show.
+    """
+
+    lacks: str = ""
+    drawn: list[Document] = field(default_factory=list)
+
+    def render(self, document: Document) -> Rendering:
+        self.drawn.append(document)
+        told = repr(document)
+        missing = tuple(sign for sign in self.lacks if sign in told)
+        return Rendering(pdf=b"%PDF-plain\n" + told.encode(), missing_glyphs=missing)
