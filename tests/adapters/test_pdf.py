@@ -13,6 +13,10 @@ import pytest
 
 from chalicelib.adapters.pdf import PdfRenderer
 from chalicelib.adapters.pdf.canvas import Canvas
+from chalicelib.adapters.pdf.colours import readable
+from chalicelib.adapters.pdf.container import ResourceAccessPolicy
+from chalicelib.adapters.pdf.items import NET
+from chalicelib.adapters.pdf.producer import Container
 from chalicelib.domain.document import Emphasis, Group, Paper, Passage, Row, Total
 from tests.adapters.documents import PAY_URL, a_document, a_line, lines
 
@@ -250,17 +254,26 @@ def test_many_totals_and_passages_are_all_drawn():
     assert [passage.title for passage in passages if passage.title not in texts] == []
 
 
+def test_neither_files_nor_the_network_may_be_read():
+    assert Container(612, 792, letterings=[]).resource_access_policy is ResourceAccessPolicy.NONE
+
+
+@pytest.mark.parametrize(
+    ("accent", "drawn"),
+    [
+        pytest.param("#0b5d4e", "0.0431 0.365 0.306", id="dark enough as it is"),
+        pytest.param("#ffff00", "0.48 0.48 0", id="yellow is darkened"),
+        pytest.param("#ffffff", "0.46 0.46 0.46", id="white becomes grey"),
+    ],
+)
+def test_an_accent_colour_can_be_read_on_white(accent, drawn):
+    assert readable(accent) == drawn
+
+
 def test_digits_take_the_same_room_so_that_columns_align():
     canvas = Canvas(612, 792)
-    widths = {canvas.measure(digit * 3 + ",00 $", pen) for digit in "0123456789" for pen in [_amounts()]}
 
-    assert len(widths) == 1
-
-
-def _amounts():
-    from chalicelib.adapters.pdf.items import NET  # noqa: PLC0415 - one test looks at the pen
-
-    return NET
+    assert len({canvas.measure(f"{digit * 3},00 $", NET) for digit in "0123456789"}) == 1
 
 
 def test_a_whole_invoice_in_french():
@@ -269,7 +282,7 @@ def test_a_whole_invoice_in_french():
         "Facture Nº 2026-00042 RB Rénovation Boréale inc. Licence RBQ 5798-1234-01 "
         "Émetteur Rénovation Boréale inc. 4820, rue de Bordeaux Montréal H2H 2A1 514 555-0148 "
         "facturation@boreale.example Facturé à Copropriété Les Érables du Plateau 1275, avenue Laurier Est "
-        "Montréal H2J 1H2 Montant à payer 762,28 $ avant le 21 décembre 2026 Ou balayez ce code Payer en ligne → "
+        "Montréal H2J 1H2 Montant à payer 762,28 $ avant le 21 décembre 2026 Payer en ligne → Ou balayez ce code "
         "Date d’émission 21 novembre 2026 Échéance 21 décembre 2026 "
         "Description Qté Unité Prix unitaire Montant Main-d’œuvre Deux visites 8,5 h 78,00 $ 663,00 $ "
         "Sous-total 663,00 $ TPS 5 % Nº 123456789 RT0001 33,15 $ TVQ 9,975 % Nº 1234567890 TQ0001 66,13 $ "
@@ -286,7 +299,7 @@ def test_a_whole_invoice_in_english():
         "Invoice No. 2026-00042 RB Rénovation Boréale inc. RBQ licence 5798-1234-01 "
         "From Rénovation Boréale inc. 4820, rue de Bordeaux Montréal H2H 2A1 514 555-0148 "
         "facturation@boreale.example Billed to Copropriété Les Érables du Plateau 1275, avenue Laurier Est "
-        "Montréal H2J 1H2 Amount due $762.28 by December 21, 2026 Or scan this code Pay online → "
+        "Montréal H2J 1H2 Amount due $762.28 by December 21, 2026 Pay online → Or scan this code "
         "Issue date November 21, 2026 Due date December 21, 2026 "
         "Description Qty Unit Unit price Amount Labour Two visits 8.5 h $78.00 $663.00 "
         "Subtotal $663.00 GST 5% No. 123456789 RT0001 $33.15 QST 9.975% No. 1234567890 TQ0001 $66.13 "

@@ -78,8 +78,11 @@ def _total_height(flow: Flow, total: Total) -> float:
 def _final(flow: Flow, total: Total) -> None:
     left, y = flow.right - TOTALS_WIDTH, flow.y + 4
     flow.canvas.box(Rect(left - 12, y, TOTALS_WIDTH + 12, 34), fill=flow.accent, radius=7)
-    flow.canvas.text(left, y + 21.5, total.label, Pen("semibold", 10, WHITE))
-    flow.canvas.text(flow.right - 12, y + 22.5, total.value, Pen("display", 14, WHITE), align=Align.RIGHT)
+    label = Pen("semibold", 10, WHITE)
+    room = TOTALS_WIDTH - 12 - flow.canvas.measure(total.label, label) - 10
+    value = flow.fitted(total.value, Pen("display", 14, WHITE), room)
+    flow.canvas.text(left, y + 21.5, total.label, label)
+    flow.canvas.text(flow.right - 12, y + 22.5, total.value, value, align=Align.RIGHT)
     flow.y += FINAL
 
 

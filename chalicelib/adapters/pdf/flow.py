@@ -1,9 +1,10 @@
 """Where drawing stands: the page, the height reached on it, and what every following page begins with."""
 
-import colorsys
 from collections.abc import Callable
+from dataclasses import replace
 
 from chalicelib.adapters.pdf.canvas import Align, Canvas, Pen, Rect
+from chalicelib.adapters.pdf.colours import readable, shade, tinted
 from chalicelib.adapters.pdf.wrapping import wrapped
 from chalicelib.domain.document import Document, Paper
 
@@ -11,20 +12,6 @@ SIZES = {Paper.LETTER: (612.0, 792.0), Paper.A4: (595.28, 841.89)}
 MARGIN = 46.0
 FOOT = 50.0
 TOP = 70.0
-
-
-def shade(hexadecimal: str) -> str:
-    """A colour as PDF writes it: "#ffffff" is "1 1 1"."""
-    red, green, blue = (int(hexadecimal[place : place + 2], 16) / 255 for place in (1, 3, 5))
-    return f"{red:.3g} {green:.3g} {blue:.3g}"
-
-
-def tinted(hexadecimal: str, lightness: float) -> str:
-    """The same hue, as light as said (0 to 1)."""
-    red, green, blue = (int(hexadecimal[place : place + 2], 16) / 255 for place in (1, 3, 5))
-    hue, _, saturation = colorsys.rgb_to_hls(red, green, blue)
-    light = colorsys.hls_to_rgb(hue, lightness, min(saturation, 0.32))
-    return " ".join(f"{part:.3g}" for part in light)
 
 
 INK, TEXT, MUTED, HAIR, LINE, WHITE = map(shade, ("#0f172a", "#334155", "#5b6779", "#e2e8f0", "#94a3b8", "#ffffff"))
@@ -46,7 +33,7 @@ class Flow:
         self.canvas, self.document = canvas, document
         self.left, self.right = MARGIN, canvas.width - MARGIN
         self.bottom = canvas.height - FOOT
-        self.accent, self.soft = shade(document.accent), tinted(document.accent, 0.93)
+        self.accent, self.soft = readable(document.accent), tinted(document.accent, 0.93)
         self.medium = tinted(document.accent, 0.7)
         self.page, self.y = 0, 0.0
         canvas.turn_to(0)
@@ -82,6 +69,11 @@ class Flow:
         if new:
             self._running_heading()
 
+    def fitted(self, text: str, pen: Pen, width: float) -> Pen:
+        """The pen, as much smaller as the text needs to keep within a width."""
+        taken = self.canvas.measure(text, pen)
+        return pen if taken <= width else replace(pen, size=int(pen.size * width / taken * 10) / 10)
+
     def lines(self, text: str, pen: Pen, width: float) -> list[str]:
         return wrapped(text, width, self.canvas.measuring(pen))
 
@@ -94,9 +86,11 @@ class Flow:
 
     def _running_heading(self) -> None:
         document, canvas = self.document, self.canvas
-        canvas.text(self.left, 48, document.brand, Pen("semibold", 8.5, INK))
         heading = f"{document.heading}  ·  {document.continued}"
         canvas.text(self.right, 48, heading, PLAIN, align=Align.RIGHT)
+        pen = Pen("semibold", 8.5, INK)
+        first, *others = self.lines(document.brand, pen, self.width - canvas.measure(heading, PLAIN) - 30)
+        canvas.text(self.left, 48, f"{first}…" if others else first, pen)
         canvas.rule(self.left, 57, self.right, color=HAIR)
 
 

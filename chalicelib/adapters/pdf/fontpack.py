@@ -27,6 +27,17 @@ _UNSEEN = (0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFE0E, 0xFE0F, 0xFEFF, *_BIDI)
 _ESCAPED = {0x28: "\\(", 0x29: "\\)", 0x5C: "\\\\", 0x0D: "\\r"}
 
 
+class NoGlyph(Exception):
+    """A character of a text has no glyph. Not a LookupError, which `str.translate` would swallow."""
+
+
+class Codes(dict[int, str]):
+    """For `str.translate`: what shows a code point. Raises NoGlyph where it meets one that has none."""
+
+    def __missing__(self, point: int) -> str:
+        raise NoGlyph
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metrics:
     """In thousandths of an em, but `italic` in degrees and `weight` as OS/2 counts it."""
@@ -61,7 +72,7 @@ class Face:
     """One typeface, shared by every document of the process.
 
     glyphs:   the glyph of each code point.
-    codes:    for `str.translate`: the two bytes of the glyph, escaped for a PDF literal string.
+    codes:    the two bytes of each glyph, escaped for a PDF literal string.
     advances: the width of each character in thousandths of an em.
     kerning:  what is added between two characters, in thousandths of an em; never beside a digit, so columns align.
     everyday: the glyphs every subset holds, so that most documents share one ready subset.
@@ -72,7 +83,7 @@ class Face:
     tables: Tables
     widths: tuple[int, ...]
     glyphs: dict[int, int]
-    codes: dict[int, str]
+    codes: Codes
     advances: dict[str, int]
     kerning: dict[str, int]
     everyday: frozenset[int]
@@ -137,10 +148,10 @@ def _parts(section: bytes) -> dict[int, tuple[int, ...]]:
     return parts
 
 
-def _codes(glyphs: dict[int, int]) -> dict[int, str]:
+def _codes(glyphs: dict[int, int]) -> Codes:
     byte = [_ESCAPED.get(value, chr(value)) for value in range(256)]
     codes = {point: byte[glyph >> 8] + byte[glyph & 255] for point, glyph in glyphs.items()}
-    return dict.fromkeys(_UNSEEN, "") | codes
+    return Codes(dict.fromkeys(_UNSEEN, "") | codes)
 
 
 def _kerning(section: bytes) -> dict[str, int]:

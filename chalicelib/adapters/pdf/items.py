@@ -32,7 +32,8 @@ class _Edges:
 def itemised(flow: Flow) -> None:
     flow.y += 6
     table = _Table(flow)
-    flow.make_room(HEAD + GROUP_HEAD + 31)
+    if table.first_height() <= flow.fresh:
+        flow.make_room(table.first_height())
     table.head()
     for group in flow.document.groups:
         table.group(group)
@@ -45,6 +46,11 @@ class _Table:
         rows = [row for group in flow.document.groups for row in group.rows]
         self.edges = _edges(flow, self.columns, rows)
         self.heading = Pen("semibold", 8.5, flow.accent)
+
+    def first_height(self) -> float:
+        """What the heading must not be parted from."""
+        first = next((row for group in self.flow.document.groups for row in group.rows), None)
+        return HEAD + GROUP_HEAD + (self._height(*self._texts(first)) if first else 0)
 
     def head(self) -> None:
         columns, edges, y = self.columns, self.edges, self.flow.y + 9

@@ -3,16 +3,7 @@
 import unicodedata
 from operator import add
 
-from chalicelib.adapters.pdf.fontpack import BOX, Face
-
-
-class _NoGlyph(Exception):
-    """A character of the text has no glyph. Not a LookupError, which `str.translate` would swallow."""
-
-
-class _Codes(dict[int, str]):
-    def __missing__(self, point: int) -> str:
-        raise _NoGlyph
+from chalicelib.adapters.pdf.fontpack import BOX, Face, NoGlyph
 
 
 class Lettering:
@@ -26,7 +17,6 @@ class Lettering:
     def __init__(self, face: Face, *, index: int, missing: dict[str, None]) -> None:
         self.face, self.index, self.missing = face, index, missing
         self.written: dict[str, str] = {}
-        self._codes = _Codes(face.codes)
         self._kerned: dict[str, int] = {}
         self._redrawn: dict[str, str] = {}
 
@@ -36,7 +26,7 @@ class Lettering:
         if operator is None:
             try:
                 operator = self._shown(text, text)
-            except _NoGlyph:
+            except NoGlyph:
                 self._redrawn[text] = self._drawable(text)
                 operator = self._shown(text, self._redrawn[text])
         return operator
@@ -53,7 +43,7 @@ class Lettering:
         kerning = self.face.kerning
         places = [place for place, pair in enumerate(map(add, text, text[1:]), 1) if pair in kerning]
         if not places:
-            operator, kerned = f"({text.translate(self._codes)})Tj", 0
+            operator, kerned = f"({text.translate(self.face.codes)})Tj", 0
         else:
             operator, kerned = self._spaced(text, places)
         self.written[original] = operator
@@ -64,10 +54,10 @@ class Lettering:
         pieces, kerned, start = [], 0, 0
         for place in places:
             adjustment = self.face.kerning[text[place - 1 : place + 1]]
-            pieces.append(f"({text[start:place].translate(self._codes)}){-adjustment}")
+            pieces.append(f"({text[start:place].translate(self.face.codes)}){-adjustment}")
             kerned += adjustment
             start = place
-        return f"[{''.join(pieces)}({text[start:].translate(self._codes)})]TJ", kerned
+        return f"[{''.join(pieces)}({text[start:].translate(self.face.codes)})]TJ", kerned
 
     def _drawable(self, text: str) -> str:
         composed = unicodedata.normalize("NFC", text)

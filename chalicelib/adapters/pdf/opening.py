@@ -11,6 +11,9 @@ PANEL_HEIGHT = 88.0
 QR = 64.0
 GAP = 14.0
 FACTS_IN_A_ROW = 4
+AMOUNT = Pen("display", 27, INK, -0.25)
+NOTE = Pen("regular", 8.5, TEXT)
+ACTION = Pen("semibold", 9.5, WHITE)
 
 
 def opened(flow: Flow) -> None:
@@ -84,32 +87,39 @@ def _panel(flow: Flow, panel: Panel) -> None:
     canvas, y = flow.canvas, flow.y
     canvas.box(Rect(flow.left, y, flow.width, PANEL_HEIGHT), fill=flow.soft, radius=10)
     canvas.text(flow.left + 20, y + 23, panel.label, LABEL)
-    canvas.text(flow.left + 20, y + 51, panel.amount, Pen("display", 27, INK, -0.25))
-    noted = Pen("regular", 8.5, TEXT)
-    room = flow.width * (0.46 if flow.document.pay_url else 0.9)
-    for number, line in enumerate(flow.lines(panel.note, noted, room)[:2]):
-        canvas.text(flow.left + 20, y + 69.5 + number * 11, line, noted)
+    button = _button(flow, panel, y)
+    room = (button.x if flow.document.pay_url else flow.right) - flow.left - 32
+    canvas.text(flow.left + 20, y + 51, panel.amount, flow.fitted(panel.amount, AMOUNT, room))
+    for number, line in enumerate(flow.lines(panel.note, NOTE, room)[:2]):
+        canvas.text(flow.left + 20, y + 69.5 + number * 11, line, NOTE)
     if flow.document.pay_url:
-        _ways_to_pay(flow, panel, y)
+        boxed(flow, button, f"{panel.action}  →", ACTION, fill=flow.accent)
+        canvas.link(button, flow.document.pay_url)
+        _code(flow, panel, y)
     flow.y = y + PANEL_HEIGHT + 22
 
 
-def _ways_to_pay(flow: Flow, panel: Panel, y: float) -> None:
-    canvas, url = flow.canvas, flow.document.pay_url
-    left = flow.right - 18 - QR
-    canvas.box(Rect(left - 6, y + 6, QR + 12, QR + 12), fill=WHITE, radius=6)
-    canvas.squares(left, y + 12, QR, segno.make(url, error="m", micro=False).matrix, color=INK)
-    canvas.link(Rect(left, y + 12, QR, QR), url)
-    scan = flow.lines(panel.scan, PLAIN, 48)
+def _button(flow: Flow, panel: Panel, y: float) -> Rect:
+    taken = max((flow.canvas.measure(line, PLAIN) for line in _in_two_lines(flow, panel.scan)), default=0)
+    width = flow.canvas.measure(f"{panel.action}  →", ACTION) + 38
+    return Rect(flow.right - 18 - QR - 16 - taken - 10 - width, y + (PANEL_HEIGHT - 32) / 2, width, 32)
+
+
+def _code(flow: Flow, panel: Panel, y: float) -> None:
+    canvas, left, url = flow.canvas, flow.right - 18 - QR, flow.document.pay_url
+    scan = _in_two_lines(flow, panel.scan)
     middle = y + PANEL_HEIGHT / 2 + 3 - (len(scan) - 1) * 5.25
     for number, line in enumerate(scan):
         canvas.text(left - 16, middle + number * 10.5, line, PLAIN, align=Align.RIGHT)
-    pen = Pen("semibold", 9.5, WHITE)
-    label = f"{panel.action}  →"
-    width = canvas.measure(label, pen) + 38
-    button = Rect(left - 16 - 52 - width, y + (PANEL_HEIGHT - 32) / 2, width, 32)
-    boxed(flow, button, label, pen, fill=flow.accent)
-    canvas.link(button, url)
+    canvas.box(Rect(left - 6, y + 6, QR + 12, QR + 12), fill=WHITE, radius=6)
+    canvas.squares(left, y + 12, QR, segno.make(url, error="m", micro=False).matrix, color=INK)
+    canvas.link(Rect(left, y + 12, QR, QR), url)
+
+
+def _in_two_lines(flow: Flow, text: str) -> list[str]:
+    """As narrow as two lines can be."""
+    widths = range(28, 100, 4)
+    return next((lines for lines in (flow.lines(text, PLAIN, width) for width in widths) if len(lines) <= 2), [text])  # noqa: PLR2004
 
 
 def _facts(flow: Flow) -> None:
