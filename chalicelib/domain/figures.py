@@ -137,7 +137,7 @@ def _adjustments(
     gross = Fraction(subtotal.decimal)
     return [
         _Adjustment(
-            Money.rounded(sign * adjustment.of(gross), subtotal.currency),
+            Money.rounded(sign * adjustment.of(gross, currency=subtotal.currency), subtotal.currency),
             None if adjustment.taxes is None else named(adjustment.taxes, rates, at=f"{at}/{position}/taxes"),
         )
         for position, adjustment in enumerate(adjustments)

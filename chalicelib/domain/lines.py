@@ -24,11 +24,12 @@ class Adjustment:
     reason: str | None = None
     taxes: tuple[str, ...] | None = None
 
-    def of(self, gross: Fraction) -> Fraction:
-        """What it comes to, in major units, before any rounding."""
+    def of(self, gross: Fraction, *, currency: str) -> Fraction:
+        """What it comes to, in major units, before any rounding. Raises Invalid for an amount of another currency."""
         if self.percent is not None:
             return gross * Fraction(self.percent) / 100
-        return Fraction(self.amount.decimal) if self.amount else Fraction(0)
+        amount = Money.zero(currency) + self.amount if self.amount else Money.zero(currency)
+        return Fraction(amount.decimal)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +75,6 @@ def net_of(line: Line, *, currency: str, at: str = "") -> Money:
     if line.base_quantity <= 0:
         raise Invalid("not_positive", "A base quantity must be above 0.", at=f"{at}/base_quantity")
     gross = Fraction(line.quantity) * Fraction(line.unit_price) / Fraction(line.base_quantity)
-    allowed = sum((allowance.of(gross) for allowance in line.allowances), Fraction(0))
-    charged = sum((charge.of(gross) for charge in line.charges), Fraction(0))
+    allowed = sum((allowance.of(gross, currency=currency) for allowance in line.allowances), Fraction(0))
+    charged = sum((charge.of(gross, currency=currency) for charge in line.charges), Fraction(0))
     return Money.rounded(gross - allowed + charged, currency).within_limits(at=at)

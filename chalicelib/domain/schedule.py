@@ -123,6 +123,8 @@ def _agreed(terms: Sequence[InstalmentTerm], total: Money) -> None:
             raise Invalid("instalment_kind", "An instalment is a percentage, an amount or the remainder.", at=at)
         if term.percent is not None and term.percent < 0:
             raise Invalid("negative_instalment", "An instalment cannot be a negative part.", at=f"{at}/percent")
+        if term.amount is not None and term.amount.currency != total.currency:
+            raise Invalid("currency_mismatch", f"An instalment is in {total.currency}.", at=f"{at}/amount")
         if term.amount is not None and term.amount.minor * total.minor < 0:
             raise Invalid("negative_instalment", "An instalment has the sign of its total.", at=f"{at}/amount")
         if term.remainder and any(earlier.remainder for earlier in terms[:position]):

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
-from math import floor
 
 from chalicelib.domain.money import Money
 
@@ -19,11 +18,11 @@ def share(total: int, weights: Sequence[int | Fraction]) -> tuple[int, ...]:
     """
     if total < 0:
         return tuple(-part for part in share(-total, weights))
-    counting = _counting([Fraction(weight) for weight in weights])
-    whole = sum(counting, Fraction(0))
-    exact = [total * weight / whole for weight in counting]
-    minor = [floor(part) for part in exact]
-    by_remainder = sorted(range(len(exact)), key=lambda index: minor[index] - exact[index])
+    counting = _counting(weights)
+    whole = sum(counting)
+    down = [divmod(total * weight, whole) for weight in counting]
+    minor = [int(part) for part, _ in down]
+    by_remainder = sorted(range(len(down)), key=lambda index: -down[index][1])
     for index in by_remainder[: total - sum(minor)]:
         minor[index] += 1
     return tuple(minor)
@@ -36,8 +35,9 @@ def equal_parts(total: Money, count: int) -> tuple[Money, ...]:
     return (part,) * (count - 1) + (last,)
 
 
-def _counting(weights: Sequence[Fraction]) -> Sequence[Fraction]:
-    if sum(weights) != 0:
-        return weights
-    sizes = [abs(weight) for weight in weights]
-    return sizes if any(sizes) else [Fraction(1)] * len(weights)
+def _counting(weights: Sequence[int | Fraction]) -> Sequence[int | Fraction]:
+    """Weights of the same proportions whose sum is above zero."""
+    whole = sum(weights)
+    if whole:
+        return weights if whole > 0 else [-weight for weight in weights]
+    return [weight if weight > 0 else -weight for weight in weights] if any(weights) else [1] * len(weights)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from chalicelib.domain.errors import Invalid
 from chalicelib.domain.money import Money, exponent, half_away
 from chalicelib.domain.sharing import share
 from chalicelib.domain.tax import TaxRate
@@ -117,6 +118,7 @@ def _held_exactly(piece: Piece, *, currency: str) -> dict[str, Fraction]:
     """Each tax held in a piece's prices, by code, before any rounding.
 
     Every tax is ``a x net + b``; so are the prices, as the net and the taxes they include; hence the net.
+    Raises Invalid where negative taxes before an included one leave no net that adds up to the price.
     """
     if not any(tax.included for tax in piece.taxes):
         return {}
@@ -124,6 +126,8 @@ def _held_exactly(piece: Piece, *, currency: str) -> dict[str, Fraction]:
     of_one = _chain(piece, 1, currency=currency)
     constant = sum((part.amount for part in of_nothing if part.tax.included), Fraction(0))
     slope = 1 + sum((part.amount for part in of_one if part.tax.included), Fraction(0)) - constant
+    if slope <= 0:
+        raise Invalid("tax_rate", "The taxes that a price includes are more than the price.", at="/lines")
     net = (piece.amount - constant) / slope
     return {part.tax.code: part.amount for part in _chain(piece, net, currency=currency) if part.tax.included}
 

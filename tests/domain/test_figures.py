@@ -237,6 +237,18 @@ def test_what_cannot_be_computed_is_refused_at_its_place(call, fault):
     assert refused(**call) == [fault]
 
 
+def test_taxes_that_leave_no_net_are_refused():
+    rates = (a_rate("-200", code="OFF", affects_next=True), a_rate("100", code="IN", included=True))
+
+    assert refused(lines=[a_line(taxes=("OFF", "IN"))], rates=rates) == [("/lines", "tax_rate")]
+
+
+def test_a_discount_is_in_the_currency_of_its_document():
+    assert refused(lines=[a_line()], currency="CAD", allowances=[Adjustment(amount=eur("1"))]) == [
+        ("", "currency_mismatch")
+    ]
+
+
 def test_an_invoice_cannot_come_to_less_than_zero():
     below = figures(a_line("-1"))
     withheld = figures(a_line("100", taxes=("W",)), rates=(a_rate("150", code="W", withheld=True),))

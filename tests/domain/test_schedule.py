@@ -84,6 +84,13 @@ def test_instalments_sum_to_the_total(total, terms, amounts):
         pytest.param("1000", [REST, REST], "/schedule/1/remainder", "two_remainders", id="two rests"),
         pytest.param("1000", [percent(-1), REST], "/schedule/0/percent", "negative_instalment", id="negative percent"),
         pytest.param("1000", [fixed("-1"), REST], "/schedule/0/amount", "negative_instalment", id="negative amount"),
+        pytest.param(
+            "1000",
+            [InstalmentTerm(amount=Money(1, "CAD")), REST],
+            "/schedule/0/amount",
+            "currency_mismatch",
+            id="another currency",
+        ),
         pytest.param("1000", [InstalmentTerm()], "/schedule/0", "instalment_kind", id="neither"),
         pytest.param("1", [percent(1)] * 101, "/schedule", "too_many_instalments", id="too many"),
     ],
