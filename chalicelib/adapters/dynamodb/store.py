@@ -100,20 +100,25 @@ class DynamoStore:
         return "".join(part["doc"] for part in parts)
 
     def _listed(self, kind: type[T], wanted: Filter, *, limit: int, after: Mapping[str, str] | None) -> Page:
-        query = Query(table=Table.CORE, **self._partition(kind, wanted), newest_first=True, limit=limit, after=after)
-        fitting: list[T] = []
-        while True:
+        def read(items: list[Item]) -> list[tuple[T, Item]]:
+            return [(rows.entity_in(kind, item), item) for item in items]
+
+        return self._filled(Query(table=Table.CORE, **self._partition(kind, wanted), after=after), wanted, limit, read)
+
+    def _filled(
+        self, query: Query, wanted: Filter, limit: int, read: Callable[[list[Item]], list[tuple[T, Item]]]
+    ) -> Page:
+        """Rows that fit, read on until the page is full; one more tells whether another page follows."""
+        query = replace(query, newest_first=True, limit=limit + 1)
+        fitting: list[tuple[T, Item]] = []
+        while len(fitting) <= limit:
             items, position = self.tables.query(query)
-            for n, item in enumerate(items):
-                row = rows.entity_in(kind, item)
-                if wanted.fits(row):
-                    fitting.append(row)
-                if len(fitting) == limit:
-                    more = n + 1 < len(items) or position is not None
-                    return Page(rows=tuple(fitting), next=_position(query, item) if more else None)
+            fitting += [(row, item) for row, item in read(items) if wanted.fits(row)]
             if position is None:
-                return Page(rows=tuple(fitting))
+                break
             query = replace(query, after=position)
+        shown, more = fitting[:limit], fitting[limit:]
+        return Page(rows=tuple(row for row, _ in shown), next=_position(query, shown[-1][1]) if more else None)
 
     def _partition(self, kind: type[Any], wanted: Filter) -> dict[str, Any]:
         if kind in keys.ROOTED:
@@ -128,12 +133,14 @@ class DynamoStore:
         return {"index": "list", "partition": keys.list_partition(self._business, kind)}
 
     def _children(
-        self, kind: type[T], parent: str, wanted: Filter, *, limit: int, after: Mapping[str, str] | None
+        self, kind: type[Any], parent: str, wanted: Filter, *, limit: int, after: Mapping[str, str] | None
     ) -> Page:
+        def read(links: list[Item]) -> list[tuple[Any, Item]]:
+            by_id = {link["SK"]: link for link in links}
+            return [(row, by_id[row.id]) for row in self.many(kind, by_id)]
+
         partition = f"T#{self._business}#L#{parent}"
-        links, position = self.tables.query(Query(table=Table.CORE, partition=partition, limit=limit, after=after))
-        children = self.many(kind, [link["SK"] for link in links])
-        return Page(rows=tuple(row for row in children if wanted.fits(row)), next=position)
+        return self._filled(Query(table=Table.CORE, partition=partition, after=after), wanted, limit, read)
 
     def _numbered(self, number: str) -> Page:
         found = self.find(Number, "invoice", number)
