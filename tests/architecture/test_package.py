@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.entrypoints.http.problems import Problem
 from infra import package as packaging
 
 BY_NAME = {"APIHandler", "Authorizer", "React", "Deliver", "Settle", "Sweep", "Bounced"}
@@ -136,6 +137,23 @@ def test_one_runtime_and_one_architecture(functions):
 
 def test_the_api_answers_before_its_gateway_gives_up(functions):
     assert functions["APIHandler"]["Timeout"] <= 29
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "code"),
+    [
+        ("UNAUTHORIZED", "401", "credential_missing"),
+        ("MISSING_AUTHENTICATION_TOKEN", "404", "not_found"),
+        ("DEFAULT_5XX", None, "internal"),
+    ],
+)
+def test_what_the_gateway_refuses_by_itself_it_refuses_in_our_words(template, kind, status, code):
+    answer = template["Resources"]["RestAPI"]["Properties"]["GatewayResponses"][kind]
+    body = answer["ResponseTemplates"]["application/json"].replace("$context.error.responseStatus", "500")
+    assert answer.get("StatusCode") == status
+    assert json.loads(body)["code"] == code
+    assert set(json.loads(body)) == set(Problem.model_fields)
+    assert answer["ResponseParameters"]["Headers"]["Content-Type"] == "'application/problem+json'"
 
 
 def test_cfn_lint_finds_nothing(packaged):
