@@ -1,4 +1,4 @@
-"""How long our renderer and reportlab take to draw the same invoice, in turns, in one run; prints JSON.
+"""How long our renderer and reportlab take to draw the same invoice (C46), in turns, in one run; prints JSON.
 
     python -m infra.bench.pdf [--rounds 15]
 

@@ -1,9 +1,12 @@
-"""Builders: an invoice and its document, with unremarkable values for whatever a test does not state."""
+"""Builders: an invoice and its document, with unremarkable values for whatever a test does not state; and a reader."""
 # ruff: noqa: RUF001 - letters of other alphabets and French apostrophes are meant
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+import pypdfium2
+
+from chalicelib.adapters.pdf import PdfRenderer
 from chalicelib.adapters.wording import wording
 from chalicelib.domain.document import Document
 from chalicelib.domain.invoice import Invoice
@@ -73,3 +76,19 @@ def a_document(
     parties = Parties(id="inv_1", seller=seller, buyer=buyer)
     document: Document = invoice_document(head, priced, parties, wording=wording(language, country), pay_url=pay_url)
     return document
+
+
+def pages(document):
+    file = pypdfium2.PdfDocument(PdfRenderer().render(document).pdf)
+    texts = []
+    for page in file:
+        layer = page.get_textpage()
+        texts.append(plain(layer.get_text_range()))
+        layer.close()
+        page.close()
+    file.close()
+    return texts
+
+
+def plain(text):
+    return " ".join(text.replace("\u00a0", " ").replace("\u202f", " ").split())

@@ -1,10 +1,7 @@
 """The invoice as a PDF file: everything is on it, on the right page, the same every time."""
 # ruff: noqa: RUF001 - letters of other alphabets and French apostrophes are meant
 
-import hashlib
 import io
-import subprocess
-import sys
 from dataclasses import replace
 
 import pikepdf
@@ -14,27 +11,9 @@ import pytest
 from chalicelib.adapters.pdf import PdfRenderer
 from chalicelib.adapters.pdf.canvas import Canvas
 from chalicelib.adapters.pdf.colours import readable
-from chalicelib.adapters.pdf.container import ResourceAccessPolicy
 from chalicelib.adapters.pdf.items import NET
-from chalicelib.adapters.pdf.producer import Container
 from chalicelib.domain.document import Emphasis, Group, Paper, Passage, Row, Total
-from tests.adapters.documents import PAY_URL, a_document, a_line, lines
-
-
-def pages(document):
-    file = pypdfium2.PdfDocument(PdfRenderer().render(document).pdf)
-    texts = []
-    for page in file:
-        layer = page.get_textpage()
-        texts.append(_plain(layer.get_text_range()))
-        layer.close()
-        page.close()
-    file.close()
-    return texts
-
-
-def _plain(text):
-    return " ".join(text.replace("\u00a0", " ").replace("\u202f", " ").split())
+from tests.adapters.documents import a_document, a_line, lines, pages, plain
 
 
 def _rows(document):
@@ -56,7 +35,7 @@ def test_every_string_of_the_document_is_on_paper():
     said += [text for row in _rows(document) for text in (row.description, row.detail, row.unit, row.taxes, row.net)]
     said += [text for total in document.totals for text in (total.label, total.value)]
     said += [text for passage in document.passages for text in (passage.title, *passage.paragraphs)]
-    assert [text for text in said if _plain(text) not in page] == []
+    assert [text for text in said if plain(text) not in page] == []
 
 
 def test_a_page_says_which_of_how_many_it_is():
@@ -163,70 +142,6 @@ def test_marks_that_show_nothing_are_not_missing():
     assert PdfRenderer().render(a_document(a_line("coupure\u00adpossible\u200b"))).missing_glyphs == ()
 
 
-@pytest.mark.row("C47")
-def test_rendering_again_gives_the_same_bytes_in_another_process():
-    script = (
-        "import hashlib; from chalicelib.adapters.pdf import PdfRenderer;"
-        "from tests.adapters.documents import a_document, lines;"
-        "print(hashlib.sha256(PdfRenderer().render(a_document(*lines(40))).pdf).hexdigest())"
-    )
-    others = {
-        subprocess.run(
-            [sys.executable, "-c", script], check=True, capture_output=True, text=True, env={"PYTHONHASHSEED": seed}
-        ).stdout.strip()
-        for seed in ("1", "2")
-    }
-    PdfRenderer().render(a_document(a_line("un autre document 漢 d’abord")))
-    here = hashlib.sha256(PdfRenderer().render(a_document(*lines(40))).pdf).hexdigest()
-
-    assert others == {here}
-
-
-def test_rendering_loads_no_library_for_fonts_or_pictures():
-    script = (
-        "import sys; from chalicelib.adapters.pdf import PdfRenderer;"
-        "from tests.adapters.documents import a_document;"
-        "PdfRenderer().render(a_document());"
-        "print([name for name in sys.modules if name.split('.')[0] in ('fontTools', 'PIL', 'numpy')])"
-    )
-    done = subprocess.run([sys.executable, "-W", "error", "-c", script], check=True, capture_output=True, text=True)
-
-    assert done.stdout.strip() == "[]"
-
-
-def test_the_real_libraries_can_be_imported_afterwards():
-    script = (
-        "import chalicelib.adapters.pdf, fontTools.ttLib, PIL.Image;"
-        "print(fontTools.ttLib.TTFont.__module__, PIL.Image.Image.__module__)"
-    )
-    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
-
-    assert done.stdout.strip() == "fontTools.ttLib.ttFont PIL.Image"
-
-
-def test_the_file_is_sound_and_says_what_it_is():
-    with pikepdf.open(io.BytesIO(PdfRenderer().render(a_document(*lines(60))).pdf)) as file:
-        assert file.check_pdf_syntax() == []
-        assert str(file.docinfo["/Title"]) == "Facture 2026-00042"
-        assert str(file.docinfo["/Author"]) == "Rénovation Boréale inc."
-        assert str(file.docinfo["/CreationDate"]).startswith("D:20261121000000")
-        assert str(file.Root.Lang) == "fr-CA"
-
-
-def test_the_button_and_the_code_lead_to_the_page_to_pay():
-    with pikepdf.open(io.BytesIO(PdfRenderer().render(a_document()).pdf)) as file:
-        links = [str(link.A.URI) for link in file.pages[0].Annots]
-    assert links == [PAY_URL, PAY_URL]
-
-
-def test_without_a_page_to_pay_nothing_asks_to_pay_online():
-    document = a_document(pay_url="")
-
-    assert "Payer en ligne" not in pages(document)[0]
-    with pikepdf.open(io.BytesIO(PdfRenderer().render(document).pdf)) as file:
-        assert "/Annots" not in file.pages[0]
-
-
 @pytest.mark.parametrize(
     ("paper", "size"), [(Paper.LETTER, (612, 792)), (Paper.A4, (595.28, 841.89))], ids=["letter", "A4"]
 )
@@ -252,10 +167,6 @@ def test_many_totals_and_passages_are_all_drawn():
 
     assert [total.label for total in totals if f"{total.label} {total.value}" not in texts] == []
     assert [passage.title for passage in passages if passage.title not in texts] == []
-
-
-def test_neither_files_nor_the_network_may_be_read():
-    assert Container(612, 792, letterings=[]).resource_access_policy is ResourceAccessPolicy.NONE
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
 from chalicelib.adapters.wording import wording
 from chalicelib.adapters.wording.babel_wording import CATALOGUES, catalogue
@@ -123,8 +124,7 @@ def _keys():
 
 @pytest.mark.parametrize("language", CATALOGUED)
 def test_every_message_the_code_asks_for_is_in_the_catalogue(language):
-    written = (CATALOGUES / f"{language}.po").read_text(encoding="utf-8")
-    assert sorted({key for key in _keys() if f'msgid "{key}"' not in written}) == []
+    assert sorted(set(_keys()) - _ids(language)) == []
 
 
 @pytest.mark.parametrize("language", [language for language in CATALOGUED if language != "en"])
@@ -141,8 +141,6 @@ def test_a_translation_has_the_places_of_its_message(language):
 
 def _ids(language):
     with (CATALOGUES / f"{language}.po").open("rb") as file:
-        from babel.messages.pofile import read_po  # noqa: PLC0415 - one test reads a catalogue itself
-
         return {message.id for message in read_po(file) if message.id}
 
 

@@ -1,0 +1,83 @@
+"""The PDF as a file: the same bytes every time, sound, light to load, and with links that work."""
+# ruff: noqa: RUF001 - French apostrophes are meant
+
+import hashlib
+import io
+import subprocess
+import sys
+
+import pikepdf
+import pytest
+
+from chalicelib.adapters.pdf import PdfRenderer
+from chalicelib.adapters.pdf.container import ResourceAccessPolicy
+from chalicelib.adapters.pdf.producer import Container
+from tests.adapters.documents import PAY_URL, a_document, a_line, lines, pages
+
+
+@pytest.mark.row("C47")
+def test_rendering_again_gives_the_same_bytes_in_another_process():
+    script = (
+        "import hashlib; from chalicelib.adapters.pdf import PdfRenderer;"
+        "from tests.adapters.documents import a_document, lines;"
+        "print(hashlib.sha256(PdfRenderer().render(a_document(*lines(40))).pdf).hexdigest())"
+    )
+    others = {
+        subprocess.run(
+            [sys.executable, "-c", script], check=True, capture_output=True, text=True, env={"PYTHONHASHSEED": seed}
+        ).stdout.strip()
+        for seed in ("1", "2")
+    }
+    PdfRenderer().render(a_document(a_line("un autre document 漢 d’abord")))
+    here = hashlib.sha256(PdfRenderer().render(a_document(*lines(40))).pdf).hexdigest()
+
+    assert others == {here}
+
+
+def test_rendering_loads_no_library_for_fonts_or_pictures():
+    script = (
+        "import sys; from chalicelib.adapters.pdf import PdfRenderer;"
+        "from tests.adapters.documents import a_document;"
+        "PdfRenderer().render(a_document());"
+        "print([name for name in sys.modules if name.split('.')[0] in ('fontTools', 'PIL', 'numpy')])"
+    )
+    done = subprocess.run([sys.executable, "-W", "error", "-c", script], check=True, capture_output=True, text=True)
+
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_real_libraries_can_be_imported_afterwards():
+    script = (
+        "import chalicelib.adapters.pdf, fontTools.ttLib, PIL.Image;"
+        "print(fontTools.ttLib.TTFont.__module__, PIL.Image.Image.__module__)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+
+    assert done.stdout.strip() == "fontTools.ttLib.ttFont PIL.Image"
+
+
+def test_the_file_is_sound_and_says_what_it_is():
+    with pikepdf.open(io.BytesIO(PdfRenderer().render(a_document(*lines(60))).pdf)) as file:
+        assert file.check_pdf_syntax() == []
+        assert str(file.docinfo["/Title"]) == "Facture 2026-00042"
+        assert str(file.docinfo["/Author"]) == "Rénovation Boréale inc."
+        assert str(file.docinfo["/CreationDate"]).startswith("D:20261121000000")
+        assert str(file.Root.Lang) == "fr-CA"
+
+
+def test_the_button_and_the_code_lead_to_the_page_to_pay():
+    with pikepdf.open(io.BytesIO(PdfRenderer().render(a_document()).pdf)) as file:
+        links = [str(link.A.URI) for link in file.pages[0].Annots]
+    assert links == [PAY_URL, PAY_URL]
+
+
+def test_without_a_page_to_pay_nothing_asks_to_pay_online():
+    document = a_document(pay_url="")
+
+    assert "Payer en ligne" not in pages(document)[0]
+    with pikepdf.open(io.BytesIO(PdfRenderer().render(document).pdf)) as file:
+        assert "/Annots" not in file.pages[0]
+
+
+def test_neither_files_nor_the_network_may_be_read():
+    assert Container(612, 792, letterings=[]).resource_access_policy is ResourceAccessPolicy.NONE
