@@ -17,6 +17,7 @@ import uvicorn
 from ministack import app as ministack
 from ministack.core import persistence
 
+from infra.local import sorted_indexes
 from infra.local.journal import Journal, Message, Receive, Scope, Send
 
 SAVED = ("dynamodb.json", "sqs.json")
@@ -71,6 +72,7 @@ class _Server(uvicorn.Server):
 
 
 def main() -> None:
+    sorted_indexes.install()
     folder = Path(os.environ["STATE_DIR"])
     config = uvicorn.Config(
         Generations(folder),
