@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-from chalicelib.domain.money import Money
+from chalicelib.domain.money import Money, half_away
 
 
 def share(total: int, weights: Sequence[int | Fraction]) -> tuple[int, ...]:
@@ -26,6 +26,21 @@ def share(total: int, weights: Sequence[int | Fraction]) -> tuple[int, ...]:
     for index in by_remainder[: total - sum(minor)]:
         minor[index] += 1
     return tuple(minor)
+
+
+def rounded_to(total: int, exact: Sequence[Fraction]) -> tuple[int, ...]:
+    """Parts rounded so that they sum to total, which is their own rounded sum.
+
+    The units that rounding leaves over or out are taken where they were rounded
+    furthest; negative parts are the mirror of positive ones.
+    """
+    parts = [half_away(part) for part in exact]
+    over = sum(parts) - total
+    step = 1 if over > 0 else -1
+    by_error = sorted(range(len(parts)), key=lambda index: step * (exact[index] - parts[index]))
+    for index in by_error[: abs(over)]:
+        parts[index] -= step
+    return tuple(parts)
 
 
 def equal_parts(total: Money, count: int) -> tuple[Money, ...]:

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.money import Money, exponent, half_away
-from chalicelib.domain.sharing import share
+from chalicelib.domain.sharing import rounded_to
 from chalicelib.domain.tax import TaxRate
 
 
@@ -100,7 +100,7 @@ def _nets(pieces: Sequence[Piece], held: Sequence[Mapping[str, Fraction]], total
     nets = [piece.amount for piece in pieces]
     for code, total in totals.items():
         bearing = [index for index, parts in enumerate(held) if code in parts]
-        for index, part in zip(bearing, share(total, [held[index][code] for index in bearing]), strict=True):
+        for index, part in zip(bearing, rounded_to(total, [held[index][code] for index in bearing]), strict=True):
             nets[index] -= part
     return nets
 
@@ -160,8 +160,8 @@ def _rounded_chain(piece: Piece, *, currency: str) -> list[Taxed]:
 
 def _amount(tax: TaxRate, base: Fraction, quantity: Fraction, *, currency: str) -> Fraction:
     if tax.amount is not None:
-        minor_units = 10 ** exponent(currency)
-        return quantity * Fraction(tax.amount) * int(minor_units)
+        minor_units: int = 10 ** exponent(currency)
+        return quantity * Fraction(tax.amount) * minor_units
     return base * (Fraction(tax.rate_percent) / 100)
 
 

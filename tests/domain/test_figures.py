@@ -5,10 +5,10 @@ from decimal import Decimal
 import pytest
 
 from chalicelib.domain.errors import Invalid
-from chalicelib.domain.figures import compute, not_negative, portion, shares
+from chalicelib.domain.figures import compute, not_negative
 from chalicelib.domain.lines import Adjustment
 from chalicelib.domain.money import Money
-from tests.domain.examples import GST, QST, a_line, a_rate, allotted, by_code, eur
+from tests.domain.examples import GST, QST, a_line, a_rate, by_code, eur
 
 VAT = a_rate("21")
 FOUR = Decimal(4)
@@ -192,6 +192,15 @@ def test_a_tax_held_in_prices_is_shared_out_where_another_is_on_top():
     assert str(found.total) == "21.93"
 
 
+def test_taxes_held_in_prices_that_cancel_out_still_leave_each_price_its_net():
+    lines = [a_line("60", taxes=("IN", "ON")), a_line("-60", taxes=("IN",))]
+    rates = (a_rate("20", code="IN", included=True), a_rate("10", code="ON"))
+
+    found = figures(*lines, rates=rates)
+
+    assert (amounts(found), bases(found)) == ({"IN": "0.00", "ON": "5.00"}, {"IN": "0.00", "ON": "50.00"})
+
+
 @pytest.mark.parametrize(("rounding", "base"), [("document", "35.59"), ("line", "35.58")])
 def test_a_tax_may_raise_the_base_of_the_next(rounding, base):
     rates = (
@@ -258,33 +267,6 @@ def test_an_invoice_cannot_come_to_less_than_zero():
         with pytest.raises(Invalid) as caught:
             not_negative(found)
         assert caught.value.code == "negative_total"
-
-
-def test_portions_sum_to_the_whole_and_the_last_takes_what_is_left():
-    whole = allotted("1149.75", {"GST": "50.00", "QST": "99.75"}, bases={"GST": "1000", "QST": "1000"})
-
-    deposit, balance = shares(whole, [eur("344.93"), eur("804.82")])
-
-    assert (amounts(deposit), str(deposit.net_total)) == ({"GST": "15.00", "QST": "29.93"}, "300.00")
-    assert (amounts(balance), str(balance.net_total)) == ({"GST": "35.00", "QST": "69.82"}, "700.00")
-    assert bases(deposit) == {"GST": "300.00", "QST": "300.00"}
-    assert bases(balance) == {"GST": "700.00", "QST": "700.00"}
-    assert deposit.line_nets == (eur("300"),)
-
-
-@pytest.mark.parametrize("parts", [[], ["600", "600"]])
-def test_parts_that_do_not_sum_to_the_whole_are_refused(parts):
-    with pytest.raises(Invalid) as caught:
-        shares(allotted("1149.75", {}), [eur(part) for part in parts])
-
-    assert caught.value.code == "shares_off"
-
-
-def test_nothing_has_no_portions():
-    with pytest.raises(Invalid) as caught:
-        portion(allotted("0", {}), eur("0"))
-
-    assert caught.value.code == "nothing_to_share"
 
 
 def test_the_order_of_lines_changes_no_total():

@@ -2,7 +2,7 @@ from fractions import Fraction
 
 import pytest
 
-from chalicelib.domain.sharing import share
+from chalicelib.domain.sharing import rounded_to, share
 
 
 @pytest.mark.parametrize(
@@ -20,3 +20,20 @@ from chalicelib.domain.sharing import share
 )
 def test_shares_add_up_to_the_total(total, weights, shares):
     assert share(total, weights) == shares
+
+
+@pytest.mark.parametrize(
+    ("halves", "total", "parts"),
+    [
+        pytest.param([1, 1, 1], 2, (0, 1, 1), id="one was rounded up too many"),
+        pytest.param([-1, -1, -1], -2, (0, -1, -1), id="and its mirror"),
+        pytest.param([1, -1], 0, (1, -1), id="what cancels out stays"),
+        pytest.param([0], 0, (0,), id="nothing is nothing"),
+    ],
+)
+def test_rounded_parts_sum_to_the_rounded_sum(halves, total, parts):
+    assert rounded_to(total, [Fraction(half, 2) for half in halves]) == parts
+
+
+def test_a_unit_that_rounding_left_out_goes_where_most_was_cut():
+    assert rounded_to(1, [Fraction(3, 10), Fraction(4, 10), Fraction(3, 10)]) == (0, 1, 0)

@@ -49,22 +49,20 @@ def preview(
     Raises Invalid with the place of what is wrong.
     """
     currency = document.currency or currency
-    own = {rate.code: rate for rate in to_rates(document.tax_rates)}
     lines = to_lines(document.lines, currency=currency, catalogue=catalogue, default_taxes=default_taxes)
     allowances, charges = to_allowances(document, currency=currency), to_charges(document, currency=currency)
     figures = compute(
         lines,
         currency=currency,
-        rates={**(rates or {}), **own},
+        rates={**(rates or {}), **{rate.code: rate for rate in to_rates(document.tax_rates)}},
         allowances=allowances,
         charges=charges,
         rounding=document.rounding or rounding,
         prepaid=to_money(document.prepaid_total, currency=currency, at="/prepaid_total"),
         rounding_adjustment=to_money(document.rounding_adjustment, currency=currency, at="/rounding_adjustment"),
     )
-    instalments = dated(
-        plan(to_terms(document.schedule, currency=currency), figures.total), issue=document.issue_date or today
-    )
+    instalments = plan(to_terms(document.schedule, currency=currency), figures.total)
+    schedule = paid_so_far(dated(instalments, issue=document.issue_date or today), Money.zero(currency), today=today)
     return PreviewOut(
         **figures_out(figures).fields(),
         lines=lines_out(priced(lines, currency=currency)),
@@ -72,7 +70,7 @@ def preview(
         discount_amount=short_form(allowances).amount,
         allowances=adjustments_out(allowances),
         charges=adjustments_out(charges),
-        schedule=schedule_out(paid_so_far(instalments, Money.zero(currency), today=today)),
+        schedule=schedule_out(schedule),
     )
 
 
