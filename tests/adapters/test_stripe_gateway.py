@@ -1,5 +1,6 @@
 """The gateway with the real SDK, over HTTP, against the stand-in."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -19,7 +20,8 @@ from chalicelib.domain.settlement import (
     refunded,
 )
 from infra.local import stripe as stand_in
-from infra.local.stripe.refusals import Refusal
+from infra.local.stripe.refusals import Refusal, invalid
+from infra.local.stripe.routes import ROUTES
 
 MARCH_1 = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 ACME = PaymentAccount(mode=AccountMode.CONNECT, account_id="acct_acme")
@@ -359,6 +361,43 @@ def test_too_little_is_refused_without_asking_stripe(gateway, stripe):
     with pytest.raises(Refused) as refused:
         gateway.open_checkout(an_attempt(amount=Money(49, "EUR")), account=ACME)
     assert (refused.value.code, stripe.control.requests()) == ("amount_too_small", [])
+
+
+@pytest.mark.parametrize(
+    ("refusal", "code"),
+    [
+        pytest.param(
+            invalid("Amount must be at least $0.50 cad", param="line_items", code="amount_too_small"),
+            "amount_too_small",
+            id="too little in the currency of settlement",
+        ),
+        pytest.param(invalid("Not a valid URL", param="cancel_url"), "checkout_refused", id="anything else"),
+    ],
+)
+def test_what_stripe_refuses_is_refused_with_its_words(gateway, monkeypatch, refusal, code):
+    def refuse(*_):
+        raise refusal
+
+    monkeypatch.setitem(ROUTES, ("POST", "/v1/checkout/sessions"), refuse)
+    with pytest.raises(Refused, match=f"Stripe says: {re.escape(str(refusal))}") as refused:
+        gateway.open_checkout(an_attempt(), account=ACME)
+    assert refused.value.code == code
+
+
+def test_a_page_without_an_address_is_not_a_page(gateway, monkeypatch):
+    route = ("POST", "/v1/checkout/sessions")
+    intact = ROUTES[route]
+    monkeypatch.setitem(ROUTES, route, lambda *asked: {**intact(*asked), "url": None})
+    with pytest.raises(UnknownOutcome):
+        gateway.open_checkout(an_attempt(), account=ACME)
+
+
+def test_a_charge_that_is_only_authorised_is_pending(gateway, stripe):
+    intent = pay(stripe, gateway.open_checkout(an_attempt(), account=ACME))
+    (charge,) = stripe.api.shop("acct_acme").all("charge")
+    charge |= {"captured": False, "amount_captured": 0}
+    facts = gateway.payment(intent, account=ACME)
+    assert (received(facts), pending(facts)) == (Money(0, "EUR"), Money(123_45, "EUR"))
 
 
 def test_a_business_without_a_key_is_not_connected(stripe):

@@ -281,6 +281,36 @@ def test_a_card_can_be_disputed_at_once(client):
     assert refused.value.code == "charge_disputed"
 
 
+def test_a_slow_refund_is_pending_until_the_bank_has_done_it(running, client):
+    intent = client().payment_intents.create(a_payment(payment_method="pm_card_pendingRefund"))
+    refund = client().refunds.create({"payment_intent": intent.id})
+    running.control.answer("POST", "refund/finish", {"refund": refund.id, "succeeded": True})
+    assert (refund.status, client().refunds.retrieve(refund.id).status) == ("pending", "succeeded")
+
+
+def test_a_dispute_is_decided_once(running, client):
+    intent = client().payment_intents.create(a_payment())
+    dispute = running.control.answer("POST", "dispute", {"payment_intent": intent.id})
+    running.control.answer("POST", "dispute/close", {"dispute": dispute["id"], "won": False})
+    with pytest.raises(Refusal, match="closed already"):
+        running.control.answer("POST", "dispute/close", {"dispute": dispute["id"], "won": True})
+    assert client().disputes.retrieve(dispute["id"]).status == "lost"
+
+
+def test_metadata_keeps_to_stripe_s_limits(client):
+    for wanted in ({"n" * 41: "x"}, {"n": "x" * 501}, {str(n): "x" for n in range(51)}):
+        with pytest.raises(sdk.InvalidRequestError, match="Metadata"):
+            client().customers.create({"metadata": wanted})
+
+
+def test_lists_can_be_narrowed_by_time(client, clock):
+    first = client().customers.create()
+    clock.now += timedelta(hours=1)
+    client().customers.create()
+    bounds = {"gte": first.created, "lt": first.created + 3600}
+    assert [customer.id for customer in client().customers.list({"created": bounds})] == [first.id]
+
+
 def test_everything_survives_a_restart(tmp_path, http, clock):
     def started():
         running = stand_in.start(accounts={"acct_a": "sk_test_a"}, clock=clock, data=tmp_path)
@@ -297,10 +327,12 @@ def test_everything_survives_a_restart(tmp_path, http, clock):
 
     running, client = started()
     again = client.payment_intents.create(a_payment(), key("k1"))
+    found = client.checkout.sessions.retrieve(page.id).url
     running.control.pay({"session": page.id})
     events = client.events.list({"limit": 100}).data
     running.stop()
     assert (again.id, running.contract_errors) == (intent.id, [])
+    assert found.startswith(f"{running.url}/c/pay/")
     assert refund.id in {event.data.object.id for event in events}
     assert sum(event.type == "checkout.session.completed" for event in events) == 1
 
@@ -314,6 +346,7 @@ def test_the_control_speaks_json(running, http):
     assert (status, b'"acct_c"' in text) == (200, True)
     assert asked("post", "pay", '{"session": "cs_test_none"}')[0] == 404
     assert asked("post", "nothing", "{}")[0] == 404
+    assert [asked("post", "pay", body)[0] for body in ("{}", "[]", "{")] == [400, 400, 400]
     assert asked("get", "events") == (200, b'{"data": []}')
 
 

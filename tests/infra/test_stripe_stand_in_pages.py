@@ -47,7 +47,7 @@ def test_the_page_says_what_is_paid_and_offers_cards(opened):
     status, _, page = asked(opened()["url"])
 
     assert status == 200
-    assert '<p class="amount" id="amount">1,234.50 CAD</p>' in page
+    assert '<p class="amount" id="amount">1,234.50\N{NO-BREAK SPACE}CAD</p>' in page
     assert "Hedge &lt;b&gt;&amp;" in page
     assert 'href="https://portal.example/invoice?a=1&amp;b=2"' in page
     for id_ in ("pm", "pay", "err", "cancel", "email"):
@@ -59,6 +59,8 @@ def test_the_page_speaks_french(opened):
     _, _, page = asked(opened(locale="fr-CA")["url"])
     assert '<html lang="fr">' in page
     assert '<button id="pay">Payer</button>' in page
+    assert "1\N{NARROW NO-BREAK SPACE}234,50\N{NO-BREAK SPACE}CAD" in page
+    assert "Visa : acceptée" in page
 
 
 def test_a_good_card_leads_back_with_the_session_s_id(opened):
@@ -118,4 +120,4 @@ def test_a_receipt_can_be_read(opened, running):
     asked(session["url"], {"pm": "pm_card_visa"})
     shop = running.api.shop("acct_a")
     status, _, page = asked(shop.all("charge")[0]["receipt_url"])
-    assert (status, "Receipt · Invoice 1" in page, "1,234.50 CAD" in page) == (200, True, True)
+    assert (status, "Receipt · Invoice 1" in page, "1,234.50\N{NO-BREAK SPACE}CAD" in page) == (200, True, True)

@@ -28,9 +28,11 @@ def chargeable(sent: str, currency: str, *, param: str) -> int:
     return amount
 
 
-def written(amount: int, currency: str) -> str:
-    """For people: ``1,234.50 USD``."""
+def written(amount: int, currency: str, *, language: str = "en") -> str:
+    """For people: ``1,234.50 CAD``, in French ``1 234,50 CAD`` with no-break spaces."""
     decimals = 0 if currency in _NO_DECIMALS else 3 if currency in _THREE_DECIMALS else 2
     whole, part = divmod(amount, 10**decimals)
-    point = f".{part:0{decimals}d}" if decimals else ""
-    return f"{whole:,}{point} {currency.upper()}"
+    figures = f"{whole:,}" + (f".{part:0{decimals}d}" if decimals else "")
+    if language == "fr":
+        figures = figures.translate({ord(","): "\N{NARROW NO-BREAK SPACE}", ord("."): ","})
+    return f"{figures}\N{NO-BREAK SPACE}{currency.upper()}"

@@ -58,6 +58,14 @@ class Books:
         """The object with this id, whatever its kind."""
         return next((kept[id] for kept in self._kept.get(account, {}).values() if id in kept), None)
 
+    def readdress(self, account: str, url: str) -> None:
+        """Let every page that was kept be found at the address of now."""
+        kept = self._kept.get(account, {}).get("_address", {}).get("pages")
+        if kept and kept["url"] != url:
+            for owner, object_ in self._everything():
+                self.save(owner, _replaced(object_, kept["url"], url))
+        self.save(account, {"id": "pages", "object": "_address", "url": url})
+
     def close(self) -> None:
         if self._file:
             self._file.close()
@@ -88,6 +96,14 @@ class Books:
 
 def new_id(prefix: str) -> str:
     return f"{prefix}_" + "".join(secrets.choice(_SIGNS) for _ in range(24))
+
+
+def _replaced(value: Any, old: str, new: str) -> Any:  # noqa: ANN401 - JSON in, JSON out
+    if isinstance(value, dict):
+        return {name: _replaced(part, old, new) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_replaced(part, old, new) for part in value]
+    return value.replace(old, new) if isinstance(value, str) else value
 
 
 def shown(value: Any) -> Any:  # noqa: ANN401 - JSON in, JSON out

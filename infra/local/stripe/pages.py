@@ -94,15 +94,16 @@ _WORDS = {
 
 def checkout_page(session: Object, *, error: str = "", chosen: str = "") -> str:
     """error: why the last try failed; chosen: the card of that try."""
-    words = _words(session["locale"])
+    language = _language(session["locale"])
+    words = _WORDS[language]
     options = (
-        f'<option value="{name}"{" selected" if name == chosen else ""}>{escape(card.name)}</option>'
-        for name, card in CARDS.items()
+        f'<option value="{token}"{" selected" if token == chosen else ""}>{escape(name)}</option>'
+        for token, name in _card_names(language)
     )
     content = _CHECKOUT.substitute(
         words,
         name=escape(", ".join(session["_private"]["names"])),
-        amount=written(session["amount_total"], session["currency"]),
+        amount=written(session["amount_total"], session["currency"], language=language),
         error=escape(error),
         email=escape(session["customer_email"] or ""),
         options="\n".join(options),
@@ -114,7 +115,7 @@ def checkout_page(session: Object, *, error: str = "", chosen: str = "") -> str:
 
 def authentication_page(intent: Object, *, locale: str | None) -> str:
     words = _words(locale)
-    amount = written(intent["amount"], intent["currency"])
+    amount = written(intent["amount"], intent["currency"], language=_language(locale))
     return _page(locale, "3-D Secure", _AUTHENTICATION.substitute(words, amount=amount))
 
 
@@ -133,6 +134,10 @@ def receipt_page(charge: Object) -> str:
 def _page(locale: str | None, title: str, content: str) -> str:
     footer = _words(locale)["footer"]
     return _FRAME.substitute(language=_language(locale), title=escape(title), content=content, footer=footer)
+
+
+def _card_names(language: str) -> list[tuple[str, str]]:
+    return [(token, card.name_fr if language == "fr" else card.name) for token, card in CARDS.items()]
 
 
 def _words(locale: str | None) -> dict[str, str]:

@@ -15,7 +15,7 @@ from infra.local.stripe import checkout, pages
 from infra.local.stripe.api import PLATFORM, Api, Asked, decoded
 from infra.local.stripe.books import Books, Object
 from infra.local.stripe.control import Control
-from infra.local.stripe.refusals import Refusal
+from infra.local.stripe.refusals import Refusal, invalid
 from infra.local.stripe.webhooks import Courier, Endpoint
 
 _POLL_S = 0.02  # how long stop() may wait
@@ -76,6 +76,7 @@ def start(
     server = _Server(("127.0.0.1", port), _handler(api, control))
     url = f"http://127.0.0.1:{server.server_port}"
     api.public_url = url
+    books.readdress(PLATFORM, url)
     courier.start()
     serve = partial(server.serve_forever, poll_interval=_POLL_S)
     threading.Thread(target=serve, name="stripe-stand-in", daemon=True).start()
@@ -136,16 +137,20 @@ class _Handler(BaseHTTPRequestHandler):
         if url.path.startswith("/c/"):
             return self.pages.reply(self.command, url.path, sent)
         if url.path.startswith("/_control/"):
-            try:
-                told = json.loads(sent or b"{}")
-                return _json(200, self.control.answer(self.command, url.path.removeprefix("/_control/"), told))
-            except Refusal as refusal:
-                return _json(refusal.status, refusal.body)
+            return self._deed(url.path.removeprefix("/_control/"), sent)
         form = sent.decode() if self.command == "POST" else url.query
         headers = {name.lower(): value for name, value in self.headers.items()}
         asked = Asked(method=self.command, path=url.path, parameters=decoded(form), headers=headers)
         answer = self.api.answer(asked)
         return _json(answer.status, answer.body, answer.headers)
+
+    def _deed(self, deed: str, sent: bytes) -> Reply:
+        try:
+            return _json(200, self.control.answer(self.command, deed, json.loads(sent or b"{}")))
+        except Refusal as refusal:
+            return _json(refusal.status, refusal.body)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:  # JSON of another shape
+            return _json(400, invalid(f"This cannot be understood: {error!r}").body)
 
 
 def _json(status: int, body: object, headers: Mapping[str, str] | None = None) -> Reply:
