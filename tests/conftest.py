@@ -76,7 +76,7 @@ def dynamodb(backend, emulator):
 
 def forget_what_was_wired():
     """Adapters are built once per process; a test gets its own."""
-    for module in ("chalicelib.wiring", "chalicelib.settings"):
-        for part in vars(sys.modules.get(module, object())).values() if module in sys.modules else ():
+    for name in {"chalicelib.wiring", "chalicelib.settings"} & set(sys.modules):
+        for part in vars(sys.modules[name]).values():
             if hasattr(part, "cache_clear"):
                 part.cache_clear()

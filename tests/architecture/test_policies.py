@@ -51,6 +51,14 @@ def test_no_policy_allows_a_whole_service_a_scan_or_everything(policy):
             assert "Condition" in statement
 
 
+@pytest.mark.parametrize("policy", ["policy-api.json", "policy-deliver.json"])
+def test_who_reads_documents_may_learn_that_one_is_missing(policy):
+    """Without ListBucket S3 answers 403 for a key that is not there, and nobody catches that as missing."""
+    allowed = {action: statement["Resource"] for statement in statements(policy) for action in actions(statement)}
+    assert "s3:GetObject" in allowed
+    assert allowed["s3:ListBucket"] == {"Fn::GetAtt": ["DocumentsBucket", "Arn"]}
+
+
 @pytest.mark.parametrize("policy", POLICIES)
 def test_policies_name_resources_that_exist(policy):
     text = json.dumps(statements(policy))
