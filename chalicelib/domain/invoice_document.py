@@ -41,16 +41,16 @@ def invoice_document(
         group_continued=text("{title} (continued)"),
         brand=seller.name,
         brand_note=_licence(seller, wording),
-        monogram=_initials(seller.name),
+        monogram=initials_of(seller.name),
         stamp="" if invoice.number else text("Draft").upper(),
         parties=(_seller(invoice, seller, wording), _buyer(parties, wording)),
         panel=_panel(invoice, wording) if invoice.number and invoice.figures.amount_due.minor > 0 else None,
         facts=_facts(invoice, wording),
-        columns=_columns(content, wording),
-        groups=_groups(content, wording),
+        columns=columns_of(content, wording),
+        groups=groups_of(content, wording),
         totals=totals_of(invoice.figures, wording),
         schedule=schedule_of(invoice.schedule, wording),
-        passages=_passages(content, wording),
+        passages=passages_of(content, wording),
         footer=_footer(seller, wording),
         page=text("Page {page} of {pages}"),
         pay_url=pay_url if invoice.number else "",
@@ -58,7 +58,7 @@ def invoice_document(
     )
 
 
-def _initials(name: str) -> str:
+def initials_of(name: str) -> str:
     return "".join(word[0] for word in name.split() if word[0].isalnum())[:2].upper()
 
 
@@ -126,7 +126,7 @@ def _facts(invoice: Invoice, wording: Wording) -> tuple[Fact, ...]:
     return tuple(Fact(label=label, value=value) for label, value in facts if value)
 
 
-def _columns(content: Content, wording: Wording) -> Columns:
+def columns_of(content: Content, wording: Wording) -> Columns:
     text = wording.text
     return Columns(
         description=text("Description"),
@@ -143,7 +143,7 @@ def _taxed_apart(content: Content) -> bool:
     return len({frozenset(line.taxes) for line in content.lines}) > 1
 
 
-def _groups(content: Content, wording: Wording) -> tuple[Group, ...]:
+def groups_of(content: Content, wording: Wording) -> tuple[Group, ...]:
     """Lines of one group together, under its subtotal; lines without a group first."""
     names = sorted(dict.fromkeys(line.group or "" for line in content.lines), key=bool)
     return tuple(_group(name, content, wording) for name in names)
@@ -192,7 +192,7 @@ def _worded(key: str, adjustments: Sequence[Adjustment], wording: Wording) -> li
     return sentences
 
 
-def _passages(content: Content, wording: Wording) -> tuple[Passage, ...]:
+def passages_of(content: Content, wording: Wording) -> tuple[Passage, ...]:
     passages = ((wording.text("Notes"), content.notes), (wording.text("Terms"), content.terms))
     return tuple(Passage(title=title, paragraphs=tuple(body.splitlines())) for title, body in passages if body)
 

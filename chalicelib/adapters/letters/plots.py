@@ -80,7 +80,7 @@ PLOTS: Final[Mapping[str, Plot]] = {
         paragraphs=("The mail about {number} to {client} ({to}) could not be delivered.",),
         if_given={"reason": "The mail server said: {reason}"},
         button="View the document",
-        note="Check the client’s address, correct it, and send the document again.",
+        note="Check the address, correct it, and send the document again.",
     ),
     "quote_approved": Plot(
         subject="{client} approved quote {number}",

@@ -1,0 +1,1 @@
+"""The client's pages: quotes to approve, invoices to view and to pay."""

@@ -1,0 +1,290 @@
+"""Every page and deed of the portal. A GET changes nothing, so what scans mails may look at links."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, Final, TypeVar
+
+from chalice import Response
+
+from chalicelib import wiring
+from chalicelib.domain.errors import DomainError, Invalid, NotFound
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.invoice_document import initials_of
+from chalicelib.domain.quote import Quote
+from chalicelib.domain.sales import Body, Content, Parties
+from chalicelib.domain.texts import readable
+from chalicelib.entrypoints.portal import sessions, showing
+from chalicelib.entrypoints.portal.pages import (
+    Visit,
+    blueprint,
+    open_page,
+    page,
+    sent_on,
+    shown,
+    static_file,
+    with_cookie,
+)
+from chalicelib.entrypoints.runtime import logger
+from chalicelib.ports import Filter
+from chalicelib.usecases import invoicing, linking, paying, quoting, sending, settling
+
+__all__ = ["blueprint"]
+
+MOST_ROWS: Final = 100
+LONGEST_NAME: Final = 200
+LONGEST_REASON: Final = 2_000
+CHOICES: Final = {"due": "Pay the instalment due", "all": "Pay everything"}
+D = TypeVar("D", Quote, Invoice)
+PLACES: Final = {"quo": "/quotes/{}", "inv": "/invoices/{}"}
+
+
+@open_page("/l/{token}")
+def enter(_request: Any, token: str) -> Response:  # noqa: ANN401 - chalice's request
+    """Exchange the mailed link for a session; the link itself stays as it is."""
+    now = wiring.now()
+    _, link = linking.follow_link(token, now=now, directory=wiring.directory())
+    place = PLACES.get(link.landing.partition("_")[0], "")
+    return with_cookie(sent_on(place.format(link.landing)), sessions.begun(link.id, now=now))
+
+
+@open_page("/static/{name}")
+def static(_request: Any, name: str) -> Response:  # noqa: ANN401
+    return static_file(name)
+
+
+@page("GET", "")
+def home(visit: Visit) -> Response:
+    """What the client owes, what is not billed yet, and every document."""
+    words = visit.wording(None)
+    balance = visit.store.balance(visit.client.id, visit.business.currency)
+    quotes = _of_client(visit, Quote)
+    invoices = _of_client(visit, Invoice)
+    return _page(
+        visit,
+        "home.html",
+        None,
+        balance=balance,
+        money=words.money,
+        quotes=[showing.quote_row(quote, visit.today, words) for quote in quotes],
+        invoices=[showing.invoice_row(invoice, visit.today, words) for invoice in invoices],
+    )
+
+
+@page("GET", "/quotes/{quote_id}")
+def quote(visit: Visit, quote_id: str) -> Response:
+    found = _quote(visit, quote_id)
+    words = visit.wording(found.language)
+    return _page(
+        visit,
+        "quote.html",
+        found.language,
+        quote=found,
+        sheet=showing.quote_sheet(found, _content(visit, found), visit.business, visit.client, words=words),
+        badge=showing.quote_badge(found, visit.today, words),
+        is_open=showing.can_be_answered(found, visit.today),
+        is_approved=found.approved_at is not None,
+        answered_on=_answered_on(visit, found),
+        day=words.day,
+        total=words.money(found.figures.total),
+        missing=visit.query.get("missing", ""),
+        seen=f"/quotes/{found.id}/seen" if not found.viewed_at else "",
+    )
+
+
+@page("POST", "/quotes/{quote_id}/seen")
+def quote_seen(visit: Visit, quote_id: str) -> Response:
+    quoting.see_quote(_quote(visit, quote_id).id, now=visit.now, store=visit.store)
+    return Response("", status_code=204)
+
+
+@page("POST", "/quotes/{quote_id}/approve")
+def approve(visit: Visit, quote_id: str) -> Response:
+    return _answered(
+        visit,
+        quote_id,
+        lambda name: quoting.approve_quote(
+            quote_id, by=name, signature=_field(visit, "signature", LONGEST_NAME), now=visit.now, store=visit.store
+        ),
+        asked_by="approve",
+    )
+
+
+@page("POST", "/quotes/{quote_id}/decline")
+def decline(visit: Visit, quote_id: str) -> Response:
+    return _answered(
+        visit,
+        quote_id,
+        lambda name: quoting.decline_quote(
+            quote_id, by=name, reason=_field(visit, "reason", LONGEST_REASON), now=visit.now, store=visit.store
+        ),
+        asked_by="decline",
+    )
+
+
+@page("GET", "/invoices/{invoice_id}")
+def invoice(visit: Visit, invoice_id: str) -> Response:
+    found = _invoice(visit, invoice_id)
+    words = visit.wording(found.language)
+    parties = visit.store.find(Parties, found.id) or Parties(
+        id=found.id, seller=visit.business.as_seller(), buyer=visit.client.as_buyer()
+    )
+    return _page(
+        visit,
+        "invoice.html",
+        found.language,
+        invoice=found,
+        sheet=showing.invoice_sheet(found, _content(visit, found), parties, today=visit.today, words=words),
+        badge=showing.invoice_badge(found, visit.today, words),
+        offers=_offers(visit, found),
+        panel=showing.panel(found, words),
+        seen=f"/invoices/{found.id}/seen" if not found.viewed_at else "",
+    )
+
+
+@page("POST", "/invoices/{invoice_id}/seen")
+def invoice_seen(visit: Visit, invoice_id: str) -> Response:
+    invoicing.see_invoice(_invoice(visit, invoice_id).id, now=visit.now, store=visit.store)
+    return Response("", status_code=204)
+
+
+@page("POST", "/invoices/{invoice_id}/pay")
+def pay(visit: Visit, invoice_id: str) -> Response:
+    """Send the client to the provider's page; the choice is one of those offered, never an amount of the form's own."""
+    found = _invoice(visit, invoice_id)
+    choice = visit.form.get("choice", "")
+    if choice not in CHOICES:
+        raise Invalid("choice_unknown", "You can pay the instalment due or everything.", at="/choice")
+    invoicing.see_invoice(found.id, now=visit.now, store=visit.store)
+    here = f"{wiring.config().public_url}/portal/invoices/{found.id}"
+    try:
+        address = paying.start_checkout(
+            found.id,
+            choice="due" if choice == "due" else "all",
+            success_url=f"{here}/paid?session={{CHECKOUT_SESSION_ID}}",
+            cancel_url=here,
+            now=visit.now,
+            real_now=wiring.now(),
+            store=visit.store,
+            gateway=wiring.gateway(),
+        )
+    except DomainError as refused:
+        logger.warning("not payable", invoice=found.id, code=refused.code)
+        return _page(visit, "apology.html", found.language, kind="unpayable", status=409)
+    return sent_on(address, absolute=True)
+
+
+@page("GET", "/invoices/{invoice_id}/paid")
+def paid(visit: Visit, invoice_id: str) -> Response:
+    """The way back from the provider's page: what it says is learned at once, whether or not its event has come."""
+    found = _settled(visit, _invoice(visit, invoice_id))
+    is_processing = _is_open(visit, found)
+    if not is_processing and not found.paid_total:
+        return sent_on(f"/invoices/{found.id}")
+    words = visit.wording(found.language)
+    return _page(visit, "paid.html", found.language, invoice=found, is_processing=is_processing, money=words.money)
+
+
+@page("GET", "/invoices/{invoice_id}/pdf")
+def pdf(visit: Visit, invoice_id: str) -> Response:
+    found = _invoice(visit, invoice_id)
+    if found.pdf is None:
+        raise NotFound("PDF", found.id)
+    body = wiring.files().get(sending.pdf_key(visit.business.id, found))
+    name = f"{found.name}.pdf".replace("/", "-").encode("ascii", "replace").decode().replace('"', "")
+    return Response(
+        body,
+        headers={
+            "Content-Type": "application/pdf",
+            "Content-Disposition": f'inline; filename="{name}"',
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+def _page(visit: Visit, template: str, language: str | None, **values: Any) -> Response:  # noqa: ANN401 - whatever the template says
+    words = visit.wording(language)
+    return shown(
+        template,
+        words,
+        session=visit.session,
+        business=visit.business,
+        initials=initials_of(visit.business.name),
+        client=visit.client,
+        here=template.partition(".")[0],
+        **({"seen": ""} | values),
+    )
+
+
+def _answered(visit: Visit, quote_id: str, answer: Callable[[str], Quote], *, asked_by: str) -> Response:
+    """Let the client answer under a name; without a readable one the quote is shown again, asking for it."""
+    found = _quote(visit, quote_id)
+    try:
+        name = readable(visit.form.get("name", "").strip(), longest=LONGEST_NAME)
+    except Invalid:
+        name = ""
+    if not name:
+        return sent_on(f"/quotes/{found.id}?missing={asked_by}")
+    quoting.see_quote(found.id, now=visit.now, store=visit.store)
+    answer(name)
+    return sent_on(f"/quotes/{found.id}")
+
+
+def _answered_on(visit: Visit, quote: Quote) -> date | None:
+    at = quote.approved_at or quote.declined_at
+    return visit.business.today(at) if at else None
+
+
+def _field(visit: Visit, name: str, longest: int) -> str | None:
+    """A text that may be left out. Raises Invalid if it cannot be kept."""
+    return readable(visit.form.get(name, "").strip(), longest=longest, several_lines=True) or None
+
+
+def _is_open(visit: Visit, invoice: Invoice) -> bool:
+    """Whether the payment page the client comes back from is, for all we know, still to be paid."""
+    return invoice.checkout is not None and invoice.checkout.session_id == visit.query.get("session")
+
+
+def _settled(visit: Visit, invoice: Invoice) -> Invoice:
+    """The invoice with what the provider says of the page the client comes back from."""
+    if not _is_open(visit, invoice):
+        return invoice
+    session_id = visit.query["session"]
+    try:
+        settling.settle_checkout(session_id, now=visit.now, ids=wiring.ids, store=visit.store, gateway=wiring.gateway())
+    except DomainError:
+        logger.exception("the provider's event will tell", invoice=invoice.id)
+    return _invoice(visit, invoice.id)
+
+
+def _quote(visit: Visit, quote_id: str) -> Quote:
+    return _own(visit, visit.store.get(Quote, quote_id))
+
+
+def _invoice(visit: Visit, invoice_id: str) -> Invoice:
+    return _own(visit, visit.store.get(Invoice, invoice_id))
+
+
+def _own(visit: Visit, document: D) -> D:
+    """The document, if it is this client's and meant to be seen; another's does not exist for them."""
+    if document.client_id != visit.client.id or not showing.can_be_seen(document):
+        raise NotFound(type(document).__name__.lower(), document.id)
+    return document
+
+
+def _of_client(visit: Visit, kind: type[D]) -> tuple[D, ...]:
+    wanted = Filter(client_id=visit.client.id, fits=showing.can_be_seen)
+    return visit.store.page(kind, wanted, limit=MOST_ROWS).rows
+
+
+def _content(visit: Visit, document: Quote | Invoice) -> Content:
+    return visit.store.get(Body, document.id, str(document.revision)).content
+
+
+def _offers(visit: Visit, invoice: Invoice) -> list[tuple[str, str, str]]:
+    """What can be paid online now: the choice, what its button says, and the amount (C33)."""
+    if not visit.business.stripe_account:
+        return []
+    words = visit.wording(invoice.language)
+    offers = paying.payable(invoice)
+    labels = CHOICES if len(offers) > 1 else dict.fromkeys(CHOICES, "Pay online")
+    return [(offer.choice, words.text(labels[offer.choice]), words.money(offer.amount)) for offer in offers]

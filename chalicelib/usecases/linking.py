@@ -1,0 +1,62 @@
+"""Giving a client a link to the portal, following it, and ending it."""
+
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from chalicelib.domain.access import PortalLink, new_token, sha256_hex
+from chalicelib.domain.client import Client
+from chalicelib.domain.errors import NotFound, Unauthenticated
+from chalicelib.ports import Directory, Keep, Revoke, Store
+
+VALID_FOR = timedelta(days=90)
+TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+def give_link(client_id: str, *, landing: str, now: datetime, random: bytes, store: Store, public_url: str) -> str:
+    """The address of a new link for a client; only the hash of its token is kept.
+
+    landing: id of the document that it opens at; any other id opens at the list of documents.
+    now:     the real time, also for a sandbox: 90 days later the link ends.
+    random:  32 bytes.
+    Raises NotFound for a client that is not of this business.
+    """
+    client = store.get(Client, client_id)
+    token, digest = new_token(random)
+    link = PortalLink(id=digest, client_id=client.id, landing=landing, created_at=now, expires_at=now + VALID_FOR)
+    store.commit(Keep(link))
+    return f"{public_url}/portal/l/{token}"
+
+
+def follow_link(token: str, *, now: datetime, directory: Directory) -> tuple[str, PortalLink]:
+    """The business and the link that a token opens; nothing is changed, so a mail scanner may look first.
+
+    Raises NotFound for a token that never was one of ours, Unauthenticated (``link_over``) for a link that has ended.
+    """
+    return standing_link(sha256_hex(token) if TOKEN.fullmatch(token) else "", now=now, directory=directory)
+
+
+def standing_link(link_id: str, *, now: datetime, directory: Directory) -> tuple[str, PortalLink]:
+    """The business and the link of an id, as long as it stands. Raises as ``follow_link`` does."""
+    found = directory.link(link_id) if link_id else None
+    if found is None:
+        raise NotFound("link", "of this address")
+    if not found[1].stands(now=now):
+        raise Unauthenticated("link_over", "You cannot use this link because it has ended.")
+    return found
+
+
+def revoke_link(link_id: str, *, now: datetime, directory: Directory, store: Store) -> PortalLink:
+    """End a link at once, with every session it opened; ending it again changes nothing.
+
+    Raises NotFound for a link that is not of this business.
+    """
+    found = directory.link(link_id)
+    if found is None or found[0] != store.caller.business_id:
+        raise NotFound("link", link_id)
+    link = found[1]
+    if link.revoked_at:
+        return link
+    ended = replace(link, version=link.version + 1, revoked_at=now)
+    store.commit(Revoke(ended))
+    return ended
