@@ -1,16 +1,19 @@
 """`dev.py run`: everything on this machine, the main job played once, and then it serves."""
 
 import argparse
+import functools
 import json
 import logging
+import os
 import signal
 import socket
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import FrameType
+from typing import TextIO
 
 from infra.local import house
 from infra.local.control import Identity
@@ -22,14 +25,15 @@ BACKLOG = 2048
 
 def main(arguments: Sequence[str]) -> int:
     asked = _arguments(arguments)
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(name)s: %(message)s")
+    out = _keep_stdout_clean()
+    say = functools.partial(print, file=sys.stderr if asked.json else out, flush=True)
     stop = threading.Event()
     with suppress(KeyboardInterrupt), ExitStack() as closing:
-        closing.callback(_say, "stopped; the data is kept in " + str(asked.data))
-        closing.callback(_be_patient)
+        closing.callback(say, f"stopped; the data is kept in {asked.data}")
+        closing.callback(_be_patient, say)
         for each in (signal.SIGINT, signal.SIGTERM):
             signal.signal(each, _interrupt)
-        _say("starting the local AWS, Stripe's stand-in, mail and the API...")
+        say("starting the local AWS, Stripe's stand-in, mail and the API...")
         listening = closing.enter_context(_listen(asked.port))
         running = house.start(asked.data, listening=listening, closing=closing)
         from infra.local import opening, story  # noqa: PLC0415  # the app reads the environment that the house has set
@@ -39,9 +43,9 @@ def main(arguments: Sequence[str]) -> int:
         if asked.json:
             answer = {"ready": True, "url": identity.url, "api_key": identity.api_key}
             answer |= {"business_id": identity.business_id, "local_url": f"{identity.url}/_local"}
-            print(json.dumps(answer), flush=True)
-        portal = "" if asked.json or asked.no_story else story.play(identity, say=_say)
-        _say(_summary(identity, portal))
+            print(json.dumps(answer), file=out, flush=True)
+        portal = "" if asked.json or asked.no_story else story.play(identity, say=say)
+        say(_summary(identity, portal))
         stop.wait()
     return 0
 
@@ -75,11 +79,20 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _be_patient() -> None:
+def _keep_stdout_clean() -> TextIO:
+    """What we say ourselves goes to the answer; all that the app and its libraries print goes to standard error."""
+    out = os.fdopen(os.dup(sys.stdout.fileno()), "w")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    os.environ.setdefault("POWERTOOLS_LOG_LEVEL", "WARNING")
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(name)s: %(message)s")
+    return out
+
+
+def _be_patient(say: Callable[[str], None]) -> None:
     """A second Ctrl-C would tear the snapshot that is being written."""
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, signal.SIG_IGN)
-    _say("stopping: finishing the work in hand and writing everything down...")
+    say("stopping: finishing the work in hand and writing everything down...")
 
 
 def _summary(identity: Identity, portal: str) -> str:
@@ -92,10 +105,6 @@ def _summary(identity: Identity, portal: str) -> str:
         "control page": f"{identity.url}/_local",
     }
     return "\n".join(["", *(f"  {name:13} {value}" for name, value in lines.items() if value), "", "Ctrl-C stops it."])
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":
