@@ -9,10 +9,8 @@ from chalicelib.adapters.dynamodb.tables import Item, Overwrite, Query, Table, T
 from chalicelib.domain.access import ApiKey, PortalLink, User
 from chalicelib.ports import Due
 
-HOUR = timedelta(hours=1)
-FIRST_LOOK_BACK = timedelta(hours=24)
+FAR_FUTURE = datetime(9999, 1, 1, tzinfo=UTC)
 EVENTS_ARE_REMEMBERED = timedelta(days=35)
-WATERMARK = {"PK": "SWEEP", "SK": "WATERMARK"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,20 +39,17 @@ class DynamoDirectory:
         return self._owner(keys.account(account))
 
     def due(self, *, until: datetime) -> Iterable[Due]:
-        """Everything due by now, longest waiting first; where nothing was found is not looked at again."""
-        mark = self._watermark(until)
-        oldest = until - HOUR
-        for hour in _hours(mark, until):
-            found = list(self._of_hour(hour, until))
-            if found and hour < oldest:
-                oldest = hour
-            yield from found
+        """Everything due by now, longest waiting first, however long ago that was.
+
+        A sandbox has its own clock, so all that it plans is given; the deed asks whether its time has come.
+        """
+        waiting = [due for shard in range(keys.DUE_SHARDS) for due in self._planned(keys.due_partition(shard), until)]
+        yield from (due for _, due in sorted(waiting, key=lambda pair: pair[0]))
         for sandbox in self._sandboxes():
-            yield from (due for _, due in self.due_in_sandbox(sandbox, until=until))
-        self.tables.write([Overwrite(table=Table.OPS, item=WATERMARK | {"at": keys.instant(oldest)})])
+            yield from (due for _, due in self.due_in_sandbox(sandbox, until=FAR_FUTURE))
 
     def due_in_sandbox(self, business_id: str, *, until: datetime) -> Sequence[tuple[datetime, Due]]:
-        return [_due_in(item) for item in self._planned(keys.sandbox_due_partition(business_id), until)]
+        return self._planned(keys.sandbox_due_partition(business_id), until)
 
     def notice(self, key: str, *, at: datetime) -> str:
         """Remember a provider's event; answers ``new``, ``received`` or ``applied``."""
@@ -76,27 +71,10 @@ class DynamoDirectory:
         items, _ = self.tables.query(Query(table=Table.OPS, partition="SANDBOXES", limit=100_000))
         yield from (item["SK"] for item in items)
 
-    def _watermark(self, until: datetime) -> datetime:
-        item = self.tables.get(Table.OPS, WATERMARK)
-        return datetime.fromisoformat(item["at"]) if item else until - FIRST_LOOK_BACK
-
-    def _of_hour(self, hour: datetime, until: datetime) -> Iterator[Due]:
-        found: list[tuple[datetime, Due]] = []
-        for shard in range(keys.DUE_SHARDS):
-            found += [_due_in(item) for item in self._planned(keys.due_partition(hour, shard), until)]
-        yield from (due for _, due in sorted(found, key=lambda pair: pair[0]))
-
-    def _planned(self, partition: str, until: datetime) -> Iterable[Item]:
+    def _planned(self, partition: str, until: datetime) -> list[tuple[datetime, Due]]:
         last = keys.instant(until) + "~"
         items, _ = self.tables.query(Query(table=Table.CORE, index="due", partition=partition, last=last, limit=10_000))
-        return items
-
-
-def _hours(first: datetime, last: datetime) -> Iterator[datetime]:
-    hour = first.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-    while hour <= last:
-        yield hour
-        hour += HOUR
+        return [_due_in(item) for item in items]
 
 
 def _due_in(item: Item) -> tuple[datetime, Due]:

@@ -13,7 +13,7 @@ body            T#t#D#<document>    BODY#<revision>
 parties         T#t#D#<document>    PARTIES
 number series   T#t#SER#<series>    CTR
 number          T#t#SER#<series>    N#<number as printed>
-link            T#t#L#<parent>      <document>              quote or job to its invoices, invoice to its payments
+link            T#t#L#<parent>      <child>                 a quote's invoices; an invoice's payments; a provider's
 once            T#t#UQ#<key>        UQ
 
 journal         T#t#<entity>        E#<8-digit version>
@@ -25,13 +25,14 @@ user            US#<sha256>         US                      issuer and subject -
 portal link     TOK#<sha256>        TOK
 Stripe account  ACC#<account>       ACC                     -> business
 Stripe event    WH#<account>#<id>   WH
-sandbox         SANDBOXES           <business>              sandboxes that follow the real time
+lease           LEASE#t#<work>      LEASE
+sandbox         SANDBOXES           <business>              the sweep asks each of them
 
 index of core   partition / sort                            question
 list            T#t#<KIND>#0 / <id>                         a grid, newest first (ids sort by time)
 client          T#t#C#<client> / <kind>#<id>                the documents of a client
 open            T#t#OPEN#0 / DRAFT#, SCHED#, DUE#           what is not finished, by day
-due             DUE#<hour>#<shard> / <instant>#<kind>#t#<id>  what the sweep must do; a sandbox has its own: DUE#t
+due             DUE#<shard> / <instant>#<kind>#t#<id>       what the sweep must do; a sandbox has its own: DUE#t
 
 index of journal
 activity        T#t#<yyyymm>#0 / <instant>#<event id>       the business's feed
@@ -133,6 +134,10 @@ def notice(key: str) -> Key:
     return _key(f"WH#{key}", "WH")
 
 
+def lease(business: str, key: str) -> Key:
+    return _key(f"LEASE#{business}#{key}", "LEASE")
+
+
 def sandbox(business: str) -> Key:
     return _key("SANDBOXES", business)
 
@@ -141,7 +146,7 @@ def list_partition(business: str, kind: type) -> str:
     return f"T#{business}#{kind.__name__.upper()}#0"
 
 
-def client_partition(business: str, client_id: str) -> str:
+def client_partition(business: str, client_id: str | None) -> str:
     return f"T#{business}#C#{client_id}"
 
 
@@ -162,7 +167,7 @@ def indexes(business: str, entity: Any, *, sandbox: bool) -> Key:  # noqa: ANN40
     keys: Key = {}
     if isinstance(entity, Client | Quote | Invoice | Payment):
         keys |= {"list_pk": list_partition(business, type(entity)), "list_sk": entity.id}
-    if isinstance(entity, Quote | Invoice | Payment):
+    if isinstance(entity, Quote | Invoice | Payment) and entity.client_id:
         keys |= {"client_pk": client_partition(business, entity.client_id), "client_sk": _kinded(entity)}
     if isinstance(entity, Invoice) and (unfinished := _unfinished(entity)):
         keys |= {"open_pk": f"T#{business}#OPEN#0", "open_sk": f"{unfinished}#{entity.id}"}
@@ -176,8 +181,8 @@ def kinded_prefix(kind: type) -> str:
     return f"{COLLECTED[kind]}#"
 
 
-def due_partition(hour: datetime, shard: int) -> str:
-    return f"DUE#{hour.astimezone(UTC):%Y-%m-%dT%H}#{shard:02d}"
+def due_partition(shard: int) -> str:
+    return f"DUE#{shard:02d}"
 
 
 def sandbox_due_partition(business: str) -> str:
@@ -199,7 +204,7 @@ def _planned(entity: Any) -> tuple[str, datetime] | None:  # noqa: ANN401
 
 def _due(business: str, kind: str, id: str, at: datetime, *, sandbox: bool) -> Key:
     shard = zlib.crc32(id.encode()) % DUE_SHARDS
-    partition = sandbox_due_partition(business) if sandbox else due_partition(at, shard)
+    partition = sandbox_due_partition(business) if sandbox else due_partition(shard)
     return {"due_pk": partition, "due_sk": f"{instant(at)}#{kind}#{business}#{id}"}
 
 

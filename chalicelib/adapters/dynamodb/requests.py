@@ -13,6 +13,7 @@ from chalicelib.domain.errors import Invalid
 from chalicelib.ports import Add, Change, Remove, Save
 
 LARGEST_ANSWER = 300_000
+"""Bytes; an item may hold 400 KB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,7 @@ class Request:
 
     def keep(self, tables: Tables, business: str, answer: str) -> str:
         """Keep an answer unless one is kept already; answers the one that counts."""
-        if len(answer) > LARGEST_ANSWER:
+        if len(answer.encode()) > LARGEST_ANSWER:
             return answer
         item: Item = {**self._answer_key(business), "answer": answer}
         if tables.put(Table.OPS, item | self._ttl()):
