@@ -239,7 +239,8 @@ def test_a_dispute_holds_the_money_back_until_it_is_won_whatever_the_order(gatew
     stripe.control.close_dispute({"dispute": dispute["id"], "won": True})
     won = gateway.payment(intent, account=ACME)
 
-    assert [dispute.status for dispute in disputed.disputes] == [DisputeStatus.NEEDS_RESPONSE]
+    told = [(dispute.status, dispute.movements) for dispute in (*disputed.disputes, *won.disputes)]
+    assert told == [(DisputeStatus.NEEDS_RESPONSE, 1), (DisputeStatus.WON, 2)]
     assert (received(disputed), received(won)) == (Money(0, "EUR"), Money(123_45, "EUR"))
     assert joined(won, disputed) == joined(disputed, won) == won
 
@@ -349,6 +350,7 @@ def test_what_is_on_another_account_does_not_exist(gateway, stripe):
     [
         pytest.param(PaymentAccount(mode=AccountMode.CONNECT, account_id="acct_gone"), id="it left the platform"),
         pytest.param(PaymentAccount(mode=AccountMode.OWN_KEY, api_key="rk_test_old"), id="its key was rolled"),
+        pytest.param(PaymentAccount(mode=AccountMode.CONNECT), id="it has none, and the platform must not be paid"),
     ],
 )
 def test_an_account_that_does_not_let_us_in_is_refused(gateway, account):

@@ -78,6 +78,11 @@ STORIES = {
         facts(charges=(a_charge(),), disputes=(a_dispute(DisputeStatus.LOST),)),
         facts(charges=(a_charge(),), disputes=(a_dispute(DisputeStatus.WON, movements=2),)),
     ],
+    "a dispute that was won and is lost after all": [
+        facts(disputes=(a_dispute(),)),
+        facts(disputes=(a_dispute(DisputeStatus.WON, movements=2),)),
+        facts(disputes=(a_dispute(DisputeStatus.LOST, movements=3),)),
+    ],
 }
 
 
@@ -85,6 +90,7 @@ STORIES = {
 @pytest.mark.parametrize("story", STORIES.values(), ids=STORIES)
 def test_every_order_of_a_story_ends_in_the_same_facts(story):
     end = learned(*story)
+    assert (end.disputes[:1], end.refunds[:1]) == (story[-1].disputes[:1], story[-1].refunds[:1])
     assert {repr(learned(*order)) for order in permutations(story)} == {repr(end)}
 
 

@@ -74,9 +74,7 @@ class StripeGateway:
         with asking("checkout", session_id):
             try:
                 return _state(sessions.expire(session_id))
-            except stripe.InvalidRequestError as error:
-                if error.code == "resource_missing":
-                    raise
+            except stripe.InvalidRequestError:
                 return _state(sessions.retrieve(session_id))  # it was paid, or had expired by itself
 
     def checkout(self, session_id: str, *, account: PaymentAccount) -> CheckoutState:
