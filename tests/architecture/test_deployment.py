@@ -51,6 +51,11 @@ def test_the_deployed_api_admits_nobody_without_a_key(deployed, key):
     assert (status, problem["code"]) == (401, "credential_refused")
 
 
+def test_a_forged_webhook_is_refused_by_the_deployed_api(deployed):
+    status, _ = deployed.call("POST", "/v1/stripe/webhook", {"id": "evt_1"})
+    assert status == 400
+
+
 def test_a_quote_approved_over_the_deployed_api_becomes_drafts_in_the_deployed_stream_function(deployed, key):
     status, client = deployed.call("POST", "/v1/clients", {"name": "Ville de Laval"}, key=key)
     assert status == 201, client

@@ -45,6 +45,11 @@ def test_no_middleware_waits_for_events(app):
     assert [kind for _, kind in app.middleware_handlers if kind != "http"] == []
 
 
+def test_a_pdf_is_answered_as_bytes(app):
+    """Chalice answers 500 for bytes of a type that it was not told is binary."""
+    assert "application/pdf" in app.api.binary_types
+
+
 def loaded_after(statement, modules):
     probe = f"import sys\n{statement}\nprint(*[name for name in {modules} if name in sys.modules])"
     environment = {**os.environ, "STRIPE_WEBHOOK_SECRETS": "whsec_test", "SIGNING_SECRET": "a signing secret"}

@@ -156,6 +156,12 @@ def test_what_the_gateway_refuses_by_itself_it_refuses_in_our_words(template, ki
     assert answer["ResponseParameters"]["Headers"]["Content-Type"] == "'application/problem+json'"
 
 
+def test_the_gateway_passes_bytes_whatever_is_accepted(template):
+    """Chalice's own list names no PDF, and API Gateway compares with the first type a browser accepts, text/html."""
+    definition = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]
+    assert definition["x-amazon-apigateway-binary-media-types"] == ["*/*"]
+
+
 def test_cfn_lint_finds_nothing(packaged):
     linter = Path(sys.executable).parent / "cfn-lint"
     done = subprocess.run([linter, packaged.template], capture_output=True, text=True, check=False)
