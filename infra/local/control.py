@@ -23,7 +23,8 @@ from urllib.parse import parse_qs
 from infra.local.bounces import WORDS, mail_event
 from infra.local.clock import Clock
 from infra.local.functions import Function, context
-from infra.local.gateway import Answer, Gateway, Request
+from infra.local.gateway import Gateway, Request
+from infra.local.gateway_refusals import Answer
 from infra.local.mail import Mail, MailSink
 from infra.local.pumps import Pumps, Settled
 from infra.local.stripe_control import StripeControl

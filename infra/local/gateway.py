@@ -18,10 +18,12 @@ from chalice.app import Chalice
 from chalice.local import ARNMatcher, CustomLocalChalice, LocalChalice
 
 from infra.local.functions import context, request_id
+from infra.local.gateway_refusals import Answer, refusal
 from infra.local.journal import Receive, Scope, Send
 
 STAGE = "arn:aws:execute-api:us-east-1:000000000000:local/api"
 TIMEOUT_MS = 29_000  # API Gateway's own limit
+LARGEST_BODY = 10 * 1024 * 1024  # likewise
 CACHED_S = 300  # API Gateway keeps an authorizer's answer this long by default
 CACHED_TOKENS = 10_000
 
@@ -35,13 +37,6 @@ class Request:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    status: int
-    headers: list[tuple[str, str]]
-    body: bytes
-
-
 class Gateway:
     """Answers requests as API Gateway would with this app behind it. Safe to call from many threads."""
 
@@ -51,25 +46,27 @@ class Gateway:
         self._authorizers = _Authorizers(clock)
 
     def answer(self, request: Request) -> Answer:
+        if len(request.body) > LARGEST_BODY:
+            return refusal("REQUEST_TOO_LARGE", request_id=request_id())
         match = self._routes.match(request.path)
         if match is None:
-            return _message(HTTPStatus.FORBIDDEN, "Missing Authentication Token")
+            return refusal("MISSING_AUTHENTICATION_TOKEN", request_id=request_id())
         template, parameters = match
         route = self._app.routes[template].get(request.method)
         if route is None:
             return self._without_a_route(request, template)
         event = _event(request, template, parameters, binary_types=self._app.api.binary_types)
         if route.authorizer is not None:
-            refusal = self._authorizers.admit(event, route.authorizer)
-            if refusal:
-                return refusal
+            refused = self._authorizers.admit(event, route.authorizer)
+            if refused:
+                return refused
         return _answer(self._app(event, context("APIHandler", timeout_ms=TIMEOUT_MS)))
 
     def _without_a_route(self, request: Request, template: str) -> Answer:
         methods = self._app.routes[template]
         shared = next((route.cors for route in methods.values() if route.cors), None)
         if request.method != "OPTIONS" or shared is None:
-            return _message(HTTPStatus.FORBIDDEN, "Missing Authentication Token")
+            return refusal("MISSING_AUTHENTICATION_TOKEN", request_id=request_id())
         headers = {
             **shared.get_access_control_headers(),
             "Access-Control-Allow-Methods": ",".join([*methods, "OPTIONS"]),
@@ -123,14 +120,13 @@ class _Authorizers:
 
     def admit(self, event: dict[str, Any], authorizer: Any) -> Answer | None:  # noqa: ANN401  # Chalice's types of them do not meet
         """Put the caller into the event, or say why not."""
-        token = event["headers"].get("authorization")
+        token, requested = event["headers"].get("authorization"), event["requestContext"]
         if not token:
-            return _message(HTTPStatus.UNAUTHORIZED, "Unauthorized")
-        requested = event["requestContext"]
+            return refusal("UNAUTHORIZED", request_id=requested["requestId"])
         arn = f"{STAGE}/{requested['httpMethod']}/{requested['path'].lstrip('/')}"
         verdict = self._verdict(authorizer, token, arn)
         if not _allows(verdict.get("policyDocument", {}), arn):
-            return _message(HTTPStatus.FORBIDDEN, "User is not authorized to access this resource", key="Message")
+            return refusal("ACCESS_DENIED", request_id=requested["requestId"])
         requested["authorizer"] = {**verdict.get("context", {}), "principalId": verdict["principalId"]}
         return None
 
@@ -207,11 +203,6 @@ def _answer(response: Mapping[str, Any]) -> Answer:
         headers=headers,
         body=content if isinstance(content, bytes) else content.encode(),
     )
-
-
-def _message(status: int, sentence: str, *, key: str = "message") -> Answer:
-    body = f'{{"{key}": "{sentence}"}}'.encode()
-    return Answer(status=status, headers=[("Content-Type", "application/json")], body=body)
 
 
 async def _request(scope: Scope, receive: Receive) -> Request:

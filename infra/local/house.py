@@ -22,7 +22,8 @@ from infra.local import emulator, functions, resources, stripe, surroundings
 from infra.local.attention import Attention
 from infra.local.clock import Clock
 from infra.local.control import Control, Identity
-from infra.local.gateway import Answer, Gateway, Request, asgi
+from infra.local.gateway import Gateway, Request, asgi
+from infra.local.gateway_refusals import Answer
 from infra.local.mail import MailSink
 from infra.local.pumps import Pumps
 from infra.local.stripe_control import StripeControl

@@ -6,7 +6,7 @@ import urllib.request
 from dataclasses import dataclass
 from typing import Any
 
-from infra.local.gateway import Answer
+from infra.local.gateway_refusals import Answer
 
 TIMEOUT_S = 40
 DECLINED = "pm_card_visa_chargeDeclined"

@@ -81,7 +81,9 @@ def test_concurrent_requests_each_get_their_own_answer(gateway):
 
 def test_without_a_token_the_answer_is_401(gateway):
     answer = gateway.answer(request(path="/who"))
-    assert (answer.status, answer.body) == (401, b'{"message": "Unauthorized"}')
+    assert answer.status == 401
+    assert ("Content-Type", "application/problem+json") in answer.headers
+    assert json.loads(answer.body)["code"] == "credential_missing"
 
 
 def test_a_token_that_the_authorizer_does_not_know_is_403(gateway):
@@ -112,13 +114,18 @@ def test_the_path_finds_its_route_and_parameters(gateway, path, thing):
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/things", "/things/1/2", "/things//"])
-def test_a_path_without_a_route_is_answered_as_api_gateway_does(gateway, path):
+def test_a_path_without_a_route_is_answered_as_resources_yaml_says(gateway, path):
     answer = gateway.answer(request(path=path))
-    assert (answer.status, answer.body) == (403, b'{"message": "Missing Authentication Token"}')
+    assert (answer.status, json.loads(answer.body)["code"]) == (404, "not_found")
+    assert "$context" not in answer.body.decode()
 
 
-def test_a_method_that_a_route_does_not_have_is_refused(gateway):
-    assert gateway.answer(request("PATCH", "/things/1")).status == 403
+def test_a_method_that_a_route_does_not_have_is_not_found(gateway):
+    assert gateway.answer(request("PATCH", "/things/1")).status == 404
+
+
+def test_a_body_beyond_what_api_gateway_takes_is_refused(gateway):
+    assert gateway.answer(request("POST", "/raw", body=b"x" * (10 * 1024 * 1024 + 1))).status == 413
 
 
 def test_a_preflight_is_answered_from_the_routes_cors(gateway):
