@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from chalicelib.domain import wording
 from chalicelib.domain.access import ApiKey, Claims, PortalLink, User
 from chalicelib.domain.business import Business
 from chalicelib.domain.catalogue import CatalogueEntry
@@ -20,6 +19,7 @@ from chalicelib.domain.payment import Payment
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales import Body, Parties
 from chalicelib.domain.settlement import PaymentFacts
+from chalicelib.domain.wording import Wording
 
 Entity = ApiKey | Business | CatalogueEntry | Client | Invoice | Payment | Quote | User
 Kept = Body | Number | Parties | PortalLink
@@ -141,6 +141,12 @@ class Store(Protocol):
 
     def balance(self, client_id: str, currency: str) -> ClientBalance: ...
 
+    def seen(self, once: Once) -> bool: ...
+
+    def claim(self, key: str, *, now: datetime, seconds: int) -> bool:
+        """Take a piece of work for a while; False when somebody else has it."""
+        ...
+
     def page(self, kind: type[E], wanted: Filter, *, limit: int, after: Mapping[str, str] | None = None) -> Page: ...
 
     def history(self, subject: str) -> tuple[Envelope, ...]:
@@ -183,7 +189,7 @@ class Directory(Protocol):
     def business_of_account(self, account: str) -> str | None: ...
 
     def due(self, *, until: datetime) -> Iterable[Due]:
-        """Everything due by now for businesses on real time, longest waiting first."""
+        """Everything due by now, longest waiting first, and all that sandboxes plan."""
         ...
 
     def due_in_sandbox(self, business_id: str, *, until: datetime) -> Sequence[tuple[datetime, Due]]:
@@ -245,7 +251,8 @@ class Renderer(Protocol):
     def render(self, document: Document) -> Rendering: ...
 
 
-Wording = wording.Wording
+Wordings = Callable[[str, str | None], Wording]
+"""Gives the wording of a language in a country."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

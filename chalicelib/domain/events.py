@@ -271,7 +271,7 @@ class InvoicePaid(InvoiceSettled):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentReceived(Event):
     type: ClassVar[str] = "payment.received"
-    client_id: str
+    client_id: str | None
     amount: Money
     method: str
     invoice_id: str | None = None
@@ -283,7 +283,7 @@ class PaymentChanged(Event):
     """A payment's facts changed afterwards: refunded, disputed, restored."""
 
     type: ClassVar[str] = "payment.changed"
-    client_id: str
+    client_id: str | None
     invoice_id: str | None
     received: Money
     refunded: Money

@@ -23,6 +23,7 @@ class Account(StrEnum):
     CLEARING = "clearing"
     CASH = "cash"
     CUSTOMER_CREDIT = "customer_credit"
+    UNMATCHED = "unmatched"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ class Series:
 
     last_date: the issue date of the last number; an earlier one is never given.
     year: the year being counted, where the series restarts yearly.
+    highest: the highest number of any year.
     """
 
     id: str
@@ -24,6 +25,7 @@ class Series:
     next: int
     year: int | None = None
     last_date: date | None = None
+    highest: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +65,27 @@ def take(series: Series, *, document_id: str, on: date) -> tuple[Series, Number]
         document_id=document_id,
         issue_date=issue_date,
     )
-    return replace(series, version=series.version + 1, next=seq + 1, year=year, last_date=issue_date), number
+    after = replace(
+        series,
+        version=series.version + 1,
+        next=seq + 1,
+        year=year,
+        last_date=issue_date,
+        highest=max(seq, series.highest),
+    )
+    return after, number
 
 
 def renumbered(series: Series, numbering: Numbering) -> Series:
-    """The series under new rules; it goes on counting where it was, or at a later start."""
-    return replace(series, version=series.version + 1, numbering=numbering, next=max(series.next, numbering.start))
+    """The series under new rules; it goes on counting where it was, or at a later start.
+
+    One that stops restarting goes on after the highest number of any year: without a year, lower ones may be in use.
+    """
+    stops = series.numbering.yearly_reset and not numbering.yearly_reset
+    following = series.highest + 1 if stops else series.next
+    return replace(
+        series, version=series.version + 1, numbering=numbering, next=max(series.next, following, numbering.start)
+    )
 
 
 def _printed(numbering: Numbering, year: int | None, seq: int) -> str:

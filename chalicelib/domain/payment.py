@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from chalicelib.domain.events import InvoicePaid, InvoiceSettled, PaymentChanged, PaymentReceived
+from chalicelib.domain.events import InvoicePaid, InvoiceSettled, PaymentChanged, PaymentQuarantined, PaymentReceived
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Account, Posting, balanced
 from chalicelib.domain.money import Money
@@ -26,20 +26,23 @@ class Method(StrEnum):
 class Payment:
     """One payment and where its money stands.
 
-    amount: what was received; refunded and disputed say what of it went back or is in doubt;
+    amount: what was received; refunded: what of it was given back; disputed: what the provider holds
+    back or has lost us; under_dispute: what of that is not decided yet.
     applied + credited = what is kept of it: on the invoice, and as the client's credit.
+    quarantine: why it belongs to no invoice; a person must match it.
     facts: what the provider said of an online payment, so far.
     """
 
     id: str
     version: int = 1
-    client_id: str
+    client_id: str | None
     invoice_id: str | None
     instalment_id: str | None = None
     method: Method
     amount: Money
     refunded: Money
     disputed: Money
+    under_dispute: Money
     applied: Money
     credited: Money
     received_on: date
@@ -64,9 +67,10 @@ class Applied:
 def received(payment: Payment, invoice: Invoice, *, at: datetime) -> tuple[Payment, PaymentReceived, Applied]:
     """A new payment shared out: what is due goes to the invoice, the rest is credit.
 
-    A void invoice takes nothing: money that arrives for it is all the client's credit.
+    What was given back before the payment was first heard of never counts. A void invoice
+    takes nothing: money that arrives for it is all the client's credit.
     """
-    share = _share(payment.amount, invoice, holding=Applied(to_invoice=payment.applied, to_credit=payment.credited))
+    share = _share(kept_of(payment), invoice, holding=Applied(to_invoice=payment.applied, to_credit=payment.credited))
     booked = replace(payment, applied=share.to_invoice, credited=share.to_credit)
     event = PaymentReceived(
         subject=payment.id,
@@ -77,7 +81,7 @@ def received(payment: Payment, invoice: Invoice, *, at: datetime) -> tuple[Payme
         amount=payment.amount,
         method=payment.method,
         credited=share.to_credit,
-        postings=_moved(payment.method, payment.amount, share),
+        postings=_moved(payment.method, kept_of(payment), share),
     )
     return booked, event, share
 
@@ -108,18 +112,51 @@ def changed(
     return moved, event, share
 
 
+def noted(payment: Payment, now: Payment, *, at: datetime) -> tuple[Payment, PaymentChanged]:
+    """More is known of a payment that belongs to no invoice."""
+    heard = replace(now, version=payment.version + 1)
+    difference = kept_of(now) - kept_of(payment)
+    event = PaymentChanged(
+        subject=payment.id,
+        version=heard.version,
+        at=at,
+        client_id=None,
+        invoice_id=None,
+        received=heard.amount,
+        refunded=heard.refunded,
+        disputed=heard.disputed,
+        postings=balanced(Posting(Account.CLEARING, difference), Posting(Account.UNMATCHED, -difference)),
+    )
+    return heard, event
+
+
 def kept_of(payment: Payment) -> Money:
-    """What a payment leaves with the business: received, less refunded, less lost disputes."""
-    return payment.amount - payment.refunded
+    """What a payment leaves with the business: received, less what went back and what is held back or lost."""
+    return max(payment.amount - payment.refunded - payment.disputed, Money.zero(payment.amount.currency))
+
+
+def quarantined(payment: Payment, *, at: datetime) -> PaymentQuarantined:
+    """The event of money that arrived and belongs to no invoice we know."""
+    return PaymentQuarantined(
+        subject=payment.id,
+        version=payment.version,
+        at=at,
+        reason=payment.quarantine or "",
+        amount=payment.amount,
+        postings=balanced(Posting(Account.CLEARING, kept_of(payment)), Posting(Account.UNMATCHED, -kept_of(payment))),
+    )
 
 
 def settled(
-    invoice: Invoice, payment: Payment, share: Applied, *, refunded: Money, disputed: Money, at: datetime
+    invoice: Invoice, payment: Payment, share: Applied, *, before: Payment | None = None, at: datetime
 ) -> tuple[Invoice, InvoiceSettled]:
     """The invoice after a movement of money; paid when nothing is due any more (P27).
 
-    refunded, disputed: by how much those totals of the invoice move.
+    before: the payment as it was counted so far; None for a new one.
     """
+    zero = Money.zero(invoice.currency)
+    refunded = payment.refunded - (before.refunded if before else zero)
+    disputed = payment.under_dispute - (before.under_dispute if before else zero)
     paid_total = invoice.paid_total + share.to_invoice
     after = replace(
         invoice,

@@ -120,7 +120,7 @@ def _links(business: str, entity: Any) -> list[Write]:  # noqa: ANN401
     if isinstance(entity, Invoice):
         parents = (entity.quote_id,)
     if isinstance(entity, Payment):
-        parents = (entity.invoice_id,)
+        parents = (entity.invoice_id, entity.facts.payment_intent_id if entity.facts else None)
     return [Put(table=Table.CORE, item=keys.link(business, parent, entity.id)) for parent in parents if parent]
 
 
@@ -132,7 +132,7 @@ def _lookups(business: str, entity: Any) -> list[Write]:  # noqa: ANN401
         case User():
             row = keys.user(user_digest(entity.issuer, entity.subject)) | owner | {"user": entity.id}
             return [Put(table=Table.OPS, item=row)]
-        case Business(sandbox=True, clock=None):
+        case Business(sandbox=True):
             return [Put(table=Table.OPS, item=keys.sandbox(business))]
     return []
 
@@ -143,8 +143,6 @@ def _changed_lookups(business: str, entity: Any) -> list[Write]:  # noqa: ANN401
     writes: list[Write] = []
     if entity.stripe_account:
         writes.append(Overwrite(table=Table.OPS, item=keys.account(entity.stripe_account) | {"business": business}))
-    if entity.sandbox and entity.clock:
-        writes.append(Delete(table=Table.OPS, key=keys.sandbox(business)))
     return writes
 
 

@@ -2,17 +2,18 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, TypeVar
 
 from chalicelib.adapters.dynamodb import keys, rows
 from chalicelib.adapters.dynamodb.requests import Request
-from chalicelib.adapters.dynamodb.tables import Cancelled, Item, Query, Table, Tables, Write
+from chalicelib.adapters.dynamodb.tables import Cancelled, Item, Put, Query, Table, Tables, Write
 from chalicelib.domain.client import ClientBalance
 from chalicelib.domain.errors import AlreadyDone, Conflict, DomainError, NotFound
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Caller, Envelope
 from chalicelib.domain.numbering import Number
-from chalicelib.ports import Advance, Change, Filter, Page, Remove, Save
+from chalicelib.ports import Advance, Change, Filter, Once, Page, Remove, Save
 
 T = TypeVar("T")
 
@@ -56,6 +57,24 @@ class DynamoStore:
     def balance(self, client_id: str, currency: str) -> ClientBalance:
         item = self.tables.get(Table.CORE, keys.balance(self._business, client_id))
         return rows.balance_in(item, client_id, currency)
+
+    def seen(self, once: Once) -> bool:
+        return self.tables.get(Table.CORE, keys.once(self._business, once.key)) is not None
+
+    def claim(self, key: str, *, now: datetime, seconds: int) -> bool:
+        """Take a piece of work for a while; False when somebody else has it."""
+        row = keys.lease(self._business, key)
+        held = self.tables.get(Table.OPS, row)
+        if held and int(held["until"]) > now.timestamp():
+            return False
+        until = int(now.timestamp()) + seconds
+        version = int(held["version"]) if held else None
+        item = row | {"until": until, "ttl": until + 86_400, "version": (version or 0) + 1}
+        try:
+            self.tables.write([Put(table=Table.OPS, item=item, version=version)])
+        except Cancelled:
+            return False
+        return True
 
     def page(self, kind: type[T], wanted: Filter, *, limit: int, after: Mapping[str, str] | None = None) -> Page:
         if wanted.parent is not None:

@@ -31,7 +31,7 @@ InstalmentStatus = Literal["upcoming", "due", "overdue", "paid"]
 Codes = Annotated[list[Code], Field(max_length=MOST_TAXES)]
 
 
-def _lines_that_fit(lines: object) -> object:
+def lines_that_fit(lines: object) -> object:
     """The lines as they are; counted before anything else, so that a flood of them costs nothing."""
     if isinstance(lines, list) and len(lines) > MOST_LINES:
         raise refusal("too_many_lines", f"A document cannot have more than {MOST_LINES} lines.")
@@ -136,7 +136,7 @@ class DocumentIn(Shape):
     """What a quote, an invoice and a preview have in common."""
 
     currency: CurrencyCode | None = None
-    lines: Annotated[list[LineIn], BeforeValidator(_lines_that_fit)]
+    lines: Annotated[list[LineIn], BeforeValidator(lines_that_fit)]
     discount_percent: Percent | None = None
     discount_amount: Amount | None = None
     allowances: DocumentAdjustments = Field(default_factory=list)

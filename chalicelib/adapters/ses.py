@@ -1,0 +1,53 @@
+"""Mail through SES, as whole MIME messages: the way that keeps attachments everywhere."""
+
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import parseaddr
+from typing import Any
+
+from chalicelib.domain.errors import Refused
+from chalicelib.ports import Mail
+
+NEVER = {"MessageRejected", "InvalidParameterValue"}
+"""SES's refusals that trying again does not mend."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SesMailer:
+    """``Mailer`` on SES v1's ``SendRawEmail``.
+
+    sender: the address all mail comes from; the business's name stands before it, its own address is the reply-to.
+    """
+
+    sender: str
+    client: Any
+
+    def send(self, mail: Mail) -> str:
+        try:
+            answer = self.client.send_raw_email(
+                Source=self.sender,
+                Destinations=[mail.to],
+                RawMessage={"Data": self._mime(mail).as_bytes()},
+                Tags=[{"Name": name, "Value": value} for name, value in mail.tags.items()],
+            )
+        except self.client.exceptions.ClientError as error:
+            if error.response["Error"]["Code"] in NEVER:
+                raise Refused("mail_rejected", error.response["Error"]["Message"]) from error
+            raise
+        return str(answer["MessageId"])
+
+    def _mime(self, mail: Mail) -> EmailMessage:
+        message = EmailMessage()
+        name = mail.from_name.translate({ord(unsafe): None for unsafe in "\r\n"})
+        message["From"] = Address(name, addr_spec=parseaddr(self.sender)[1])
+        message["To"] = mail.to
+        message["Subject"] = " ".join(mail.subject.split())
+        if mail.reply_to:
+            message["Reply-To"] = mail.reply_to
+        message.set_content(mail.text)
+        message.add_alternative(mail.html, subtype="html")
+        for attachment in mail.attachments:
+            main, _, sub = attachment.content_type.partition("/")
+            message.add_attachment(attachment.body, maintype=main, subtype=sub, filename=attachment.name)
+        return message

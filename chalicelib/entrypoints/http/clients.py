@@ -1,0 +1,203 @@
+"""/v1/clients and /v1/catalog."""
+
+from dataclasses import replace
+from typing import Any
+
+from chalicelib import wiring
+from chalicelib.domain.catalogue import CatalogueEntry
+from chalicelib.domain.client import Client
+from chalicelib.entrypoints.http.contract import Answer, Call, operation
+from chalicelib.entrypoints.http.lists import DocumentQuery, Listed, PageQuery, listed, matches
+from chalicelib.entrypoints.http.shapes.clients import (
+    BalanceOut,
+    ClientFields,
+    ClientIn,
+    ClientOut,
+    ClientPatch,
+    EntryIn,
+    EntryOut,
+    EntryPatch,
+)
+from chalicelib.entrypoints.http.shapes.outgoing import EventOut, PortalLinkOut
+from chalicelib.entrypoints.http.shapes.sales import PortalLinkIn
+from chalicelib.ports import Filter
+from chalicelib.usecases import configuring, registering
+from chalicelib.usecases.linking import VALID_FOR, give_link
+
+TOKEN_BYTES = 32
+
+
+def _client(call: Call, client_id: str) -> ClientOut:
+    return ClientOut.of(call.store.get(Client, client_id))
+
+
+@operation("GET", "/clients", needs="clients.read", query=DocumentQuery, answer=Listed[ClientOut])
+def list_clients(call: Call) -> Listed[ClientOut]:
+    """The clients, newest first."""
+    wanted = Filter(fits=lambda client: matches(call.query, client.name, client.email, client.reference))
+    return listed(call, Client, wanted, ClientOut.of)
+
+
+@operation("POST", "/clients", needs="clients.write", body=ClientIn, answer=ClientOut, status=201, again=_client)
+def add_client(call: Call, body: ClientIn) -> Answer:
+    """Add a client."""
+    client = Client(id=call.ids("cli"), created_at=call.now, name=body.name, **_fields(body))
+    added = registering.add_client(client, now=call.now, store=call.store)
+    return Answer(body=ClientOut.of(added), location=f"/v1/clients/{client.id}")
+
+
+@operation("GET", "/clients/{client_id}", needs="clients.read", answer=ClientOut, refusals=(404,))
+def get_client(call: Call, client_id: str) -> ClientOut:
+    """One client."""
+    return _client(call, client_id)
+
+
+@operation(
+    "PATCH",
+    "/clients/{client_id}",
+    needs="clients.write",
+    body=ClientPatch,
+    answer=ClientOut,
+    refusals=(404, 412),
+    again=_client,
+)
+def change_client(call: Call, client_id: str, body: ClientPatch) -> ClientOut:
+    """Change a client; documents that were issued keep what they said."""
+    name = {"name": body.name} if body.name is not None else {}
+    changed = registering.change_client(
+        client_id,
+        lambda client: replace(client, **_fields(body), **name),
+        if_match=call.if_match,
+        now=call.now,
+        store=call.store,
+    )
+    return ClientOut.of(changed)
+
+
+@operation("DELETE", "/clients/{client_id}", needs="clients.write", status=204, refusals=(404, 409, 412))
+def remove_client(call: Call, client_id: str) -> Answer:
+    """Delete a client that no document names."""
+    registering.remove_client(client_id, if_match=call.if_match, now=call.now, store=call.store)
+    return Answer()
+
+
+@operation("GET", "/clients/{client_id}/balance", needs="clients.read", answer=BalanceOut, refusals=(404,))
+def get_balance(call: Call, client_id: str) -> BalanceOut:
+    """What a client owes and holds, in the business's currency."""
+    client = call.store.get(Client, client_id)
+    return BalanceOut.of(call.store.balance(client.id, call.business.currency))
+
+
+@operation("GET", "/clients/{client_id}/timeline", needs="clients.read", answer=Listed[EventOut], refusals=(404,))
+def get_client_timeline(call: Call, client_id: str) -> Listed[EventOut]:
+    """What happened to a client's record, oldest first."""
+    call.store.get(Client, client_id)
+    return Listed[EventOut](data=[EventOut.of(one) for one in call.store.history(client_id)], next_cursor=None)
+
+
+@operation(
+    "POST",
+    "/clients/{client_id}/portal-link",
+    needs="portal.link",
+    body=PortalLinkIn,
+    answer=PortalLinkOut,
+    status=201,
+    refusals=(404,),
+    secret=True,
+)
+def give_portal_link(call: Call, client_id: str, body: PortalLinkIn) -> PortalLinkOut:
+    """Make a link with which the client sees and pays; whoever has it can use it."""
+    now = wiring.now()
+    url = give_link(
+        client_id,
+        landing=body.document_id or client_id,
+        now=now,
+        random=wiring.random_bytes(TOKEN_BYTES),
+        store=call.store,
+        public_url=wiring.config().public_url,
+    )
+    return PortalLinkOut(url=url, expires_at=now + VALID_FOR)
+
+
+def _fields(body: ClientFields) -> dict[str, Any]:
+    given: dict[str, Any] = {
+        name: getattr(body, name) for name in body.model_fields_set & set(ClientFields.model_fields) - {"address"}
+    }
+    if body.address is not None:
+        given["address"] = body.address.address()
+    return given
+
+
+def _entry(call: Call, code: str) -> EntryOut:
+    return EntryOut.of(call.store.get(CatalogueEntry, code))
+
+
+@operation("GET", "/catalog", needs="catalog.read", query=PageQuery, answer=Listed[EntryOut])
+def list_catalog(call: Call) -> Listed[EntryOut]:
+    """What the business sells."""
+    return listed(call, CatalogueEntry, Filter(), EntryOut.of)
+
+
+@operation(
+    "POST",
+    "/catalog",
+    needs="catalog.write",
+    body=EntryIn,
+    answer=EntryOut,
+    status=201,
+    refusals=(409,),
+    again=_entry,
+)
+def add_catalog_entry(call: Call, body: EntryIn) -> Answer:
+    """Add a product, a service or an intervention code."""
+    taxes = None if body.taxes is None else tuple(body.taxes)
+    entry = CatalogueEntry(
+        id=body.code,
+        name=body.name,
+        description=body.description,
+        unit=body.unit,
+        unit_price=body.unit_price,
+        taxes=taxes,
+        kind=body.kind,
+    )
+    added = configuring.add_entry(entry, business=call.business, now=call.now, store=call.store)
+    return Answer(body=EntryOut.of(added), location=f"/v1/catalog/{entry.id}")
+
+
+@operation("GET", "/catalog/{code}", needs="catalog.read", answer=EntryOut, refusals=(404,))
+def get_catalog_entry(call: Call, code: str) -> EntryOut:
+    """One thing sold."""
+    return _entry(call, code)
+
+
+@operation(
+    "PATCH",
+    "/catalog/{code}",
+    needs="catalog.write",
+    body=EntryPatch,
+    answer=EntryOut,
+    refusals=(404, 412),
+    again=_entry,
+)
+def change_catalog_entry(call: Call, code: str, body: EntryPatch) -> EntryOut:
+    """Change a thing sold; documents that name it keep what they say."""
+    given: dict[str, Any] = {name: getattr(body, name) for name in body.model_fields_set}
+    if given.get("taxes") is not None:
+        given["taxes"] = tuple(given["taxes"])
+    kept = {name: value for name, value in given.items() if value is not None or name in {"description", "unit", "taxes"}}
+    changed = configuring.change_entry(
+        code,
+        lambda entry: replace(entry, **kept),
+        business=call.business,
+        if_match=call.if_match,
+        now=call.now,
+        store=call.store,
+    )
+    return EntryOut.of(changed)
+
+
+@operation("DELETE", "/catalog/{code}", needs="catalog.write", status=204, refusals=(404, 412))
+def remove_catalog_entry(call: Call, code: str) -> Answer:
+    """Take a thing out of the catalogue."""
+    configuring.remove_entry(code, if_match=call.if_match, now=call.now, store=call.store)
+    return Answer()

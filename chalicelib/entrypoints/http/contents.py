@@ -1,0 +1,103 @@
+"""What requests say of a document's content, joined with what the business has set up."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.domain.business import Business
+from chalicelib.domain.catalogue import CatalogueEntry
+from chalicelib.domain.figures import not_negative
+from chalicelib.domain.lines import Adjustment, Line
+from chalicelib.domain.sales import Content
+from chalicelib.domain.tax import TaxRate
+from chalicelib.entrypoints.http.contract import Call
+from chalicelib.entrypoints.http.shapes.documents import DocumentIn, LineIn
+from chalicelib.entrypoints.http.shapes.reading import to_allowances, to_charges, to_lines, to_money, to_terms
+from chalicelib.entrypoints.http.shapes.sales import DocumentPatch, InvoiceIn, QuoteIn
+
+
+def content_of(call: Call, body: InvoiceIn | QuoteIn) -> Content:
+    """The content of a new document, checked as far as it can be without saving it.
+
+    Raises Invalid with the place of what is wrong, also for a total below zero.
+    """
+    business = call.business
+    currency = body.currency or business.currency
+    defaults = business.invoice_defaults
+    content = Content(
+        currency=currency,
+        lines=_lines(call, body.lines, currency),
+        allowances=to_allowances(body, currency=currency),
+        charges=to_charges(body, currency=currency),
+        rounding=body.rounding or defaults.rounding,
+        prepaid=to_money(body.prepaid_total, currency=currency, at="/prepaid_total"),
+        rounding_adjustment=to_money(body.rounding_adjustment, currency=currency, at="/rounding_adjustment"),
+        schedule=to_terms(body.schedule, currency=currency),
+        notes=body.notes if body.notes is not None else defaults.notes,
+        terms=body.terms if body.terms is not None else defaults.terms,
+    )
+    return sound(_with_rates(content, business))
+
+
+def patched(call: Call, content: Content, patch: DocumentPatch) -> Content:
+    """The content with what a patch gives; new lines end figures that were allotted."""
+    given = patch.model_fields_set
+    currency = content.currency
+    whole = _as_document(patch)
+    changed: dict[str, Any] = {}
+    if "lines" in given and patch.lines is not None:
+        changed |= {"lines": _lines(call, patch.lines, currency), "given": None}
+    if given & {"discount_percent", "discount_amount", "allowances"}:
+        changed |= {"allowances": to_allowances(whole, currency=currency), "given": None}
+    if "charges" in given:
+        changed |= {"charges": to_charges(whole, currency=currency), "given": None}
+    if "rounding" in given and patch.rounding:
+        changed["rounding"] = patch.rounding
+    if "prepaid_total" in given:
+        changed["prepaid"] = to_money(patch.prepaid_total, currency=currency, at="/prepaid_total")
+    if "rounding_adjustment" in given:
+        adjustment = to_money(patch.rounding_adjustment, currency=currency, at="/rounding_adjustment")
+        changed["rounding_adjustment"] = adjustment
+    if "schedule" in given:
+        changed["schedule"] = to_terms(patch.schedule or [], currency=currency)
+    changed |= {name: getattr(patch, name) for name in ("notes", "terms") if name in given}
+    return sound(_with_rates(replace(content, **changed), call.business, known=content.rates))
+
+
+def sound(content: Content) -> Content:
+    """The same content. Raises Invalid when its figures cannot be worked out, or come to less than zero."""
+    not_negative(content.figures())
+    return content
+
+
+def catalogue_for(call: Call, lines: Iterable[LineIn]) -> dict[str, CatalogueEntry]:
+    """The catalogue entries that lines name."""
+    codes = {line.catalog_code for line in lines if line.catalog_code}
+    return {entry.id: entry for entry in call.store.many(CatalogueEntry, sorted(codes))} if codes else {}
+
+
+def _as_document(patch: DocumentPatch) -> DocumentIn:
+    return DocumentIn(
+        lines=[],
+        discount_percent=patch.discount_percent,
+        discount_amount=patch.discount_amount,
+        allowances=patch.allowances or [],
+        charges=patch.charges or [],
+    )
+
+
+def _lines(call: Call, lines: Sequence[LineIn], currency: str) -> tuple[Line, ...]:
+    catalogue = catalogue_for(call, lines)
+    return to_lines(lines, currency=currency, catalogue=catalogue, default_taxes=call.business.default_taxes)
+
+
+def _with_rates(content: Content, business: Business, known: tuple[TaxRate, ...] = ()) -> Content:
+    """The content with a copy of each tax rate it names, so that it stays what it was when rates change."""
+    rates = {rate.code: rate for rate in known} | business.rates
+    codes = dict.fromkeys(code for line in content.lines for code in line.taxes)
+    codes |= dict.fromkeys(_codes_of(content.allowances + content.charges))
+    return replace(content, rates=tuple(rates[code] for code in codes if code in rates))
+
+
+def _codes_of(adjustments: Iterable[Adjustment]) -> list[str]:
+    return [code for adjustment in adjustments for code in adjustment.taxes or ()]

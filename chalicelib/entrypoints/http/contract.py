@@ -1,0 +1,297 @@
+"""One decorator per route: it registers, admits, parses, answers, replays, and documents."""
+
+import functools
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from chalice import AuthResponse, Blueprint, Response
+from chalice.app import AuthRequest
+from pydantic import BaseModel
+
+from chalicelib import wiring
+from chalicelib.domain.access import Role, require
+from chalicelib.domain.business import Business
+from chalicelib.domain.errors import DomainError, Invalid, TooLarge, Unauthenticated
+from chalicelib.domain.journal import Caller
+from chalicelib.entrypoints.http.problems import problem, unreadable
+from chalicelib.entrypoints.runtime import logger
+from chalicelib.usecases.admitting import admit
+from chalicelib.wiring import BusinessStore, Repeatable
+
+LARGEST_BODY = 2_000_000
+LONGEST_KEY = 255
+REMEMBERED = timedelta(hours=24)
+
+blueprint = Blueprint(__name__)
+"""Every operation of /v1 is registered here, and so is the authorizer in front of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One admitted request: for whom, in which role, at what time, with which state to work on."""
+
+    business: Business
+    store: BusinessStore
+    role: Role
+    actor: str
+    now: datetime
+    if_match: int | None
+    query: Any = None
+
+    @property
+    def ids(self) -> Callable[[str], str]:
+        return wiring.ids
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """What is known of a route; the OpenAPI document is made from these."""
+
+    method: str
+    path: str
+    view: Callable[..., Any]
+    needs: str
+    body: type[BaseModel] | None
+    query: type[BaseModel] | None
+    answer: type[BaseModel] | None
+    status: int
+    refusals: tuple[int, ...]
+    again: Callable[[Call, str], Any] | None
+    forever: bool
+    secret: bool
+    tag: str
+
+    @property
+    def summary(self) -> str:
+        return (self.view.__doc__ or self.view.__name__).strip().splitlines()[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A view's answer when it is more than a body."""
+
+    body: Any = None
+    location: str | None = None
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+OPERATIONS: list[Operation] = []
+
+
+@blueprint.authorizer(ttl_seconds=0)
+def authorizer(request: AuthRequest) -> AuthResponse:
+    """Say who is asking; each operation then decides what they may do.
+
+    What does not prove itself is let through as nobody: the operation answers 401 with the reason, in our own words.
+    Not cached, so that a revoked key ends at once.
+    """
+    verifier = wiring.access_tokens if wiring.config().oidc_issuer else None
+    try:
+        who = admit(request.token or "", now=wiring.now(), directory=wiring.directory(), tokens=verifier)
+    except DomainError as refused:
+        context = {"refused": refused.code, "because": refused.detail}
+        return AuthResponse(routes=["*"], principal_id="nobody", context=context)
+    return AuthResponse(
+        routes=["*"],
+        principal_id=who.actor,
+        context={"business_id": who.business_id, "actor": who.actor, "role": str(who.role)},
+    )
+
+
+def operation(
+    method: str,
+    path: str,
+    *,
+    needs: str,
+    body: type[BaseModel] | None = None,
+    query: type[BaseModel] | None = None,
+    answer: type[BaseModel] | None = None,
+    status: int = 200,
+    refusals: tuple[int, ...] = (),
+    again: Callable[[Call, str], Any] | None = None,
+    forever: bool = False,
+    secret: bool = False,
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register a view under /v1.
+
+    needs:   the permission it takes; query: the shape of its query string, given as ``call.query``.
+    again:   gives the answer for an id anew, when a request is repeated whose first answer was not kept.
+    forever: an Idempotency-Key is remembered for ever (money moves, a number is given), else 24 hours.
+    secret:  the answer shows a secret once, so it is never kept.
+    """
+
+    def register(view: Callable[..., Any]) -> Callable[..., Any]:
+        one = Operation(
+            method=method,
+            path=f"/v1{path}",
+            view=view,
+            needs=needs,
+            body=body,
+            query=query,
+            answer=answer,
+            status=status,
+            refusals=refusals,
+            again=again,
+            forever=forever,
+            secret=secret,
+            tag=path.split("/")[1],
+        )
+        OPERATIONS.append(one)
+
+        @blueprint.route(one.path, methods=[method], name=view.__name__, authorizer=authorizer)
+        @functools.wraps(view)
+        def route(**parts: str) -> Response:
+            return _served(one, blueprint.current_request, parts)
+
+        return view
+
+    return register
+
+
+def _served(one: Operation, request: Any, parts: dict[str, str]) -> Response:  # noqa: ANN401 - chalice's request
+    request_id = request.context.get("requestId", "")
+    try:
+        call, repeatable = _admitted(one, request, parts, request_id)
+        return _carried_out(one, call, repeatable, request, parts)
+    except json.JSONDecodeError as error:
+        return unreadable(f"The body is no JSON: {error.msg} at character {error.pos}.", request_id=request_id)
+    except (UnicodeDecodeError, RecursionError):
+        return unreadable("The body is no JSON in UTF-8 of sensible depth.", request_id=request_id)
+    except (DomainError, ValueError) as error:
+        answer = problem(error, request_id=request_id)
+        if answer.status_code == 500:  # noqa: PLR2004
+            logger.exception("failed", operation=one.view.__name__)
+        return answer
+    except Exception as error:  # noqa: BLE001 - the border: it is logged, and the caller told that it is our mistake
+        logger.exception("failed", operation=one.view.__name__)
+        return problem(error, request_id=request_id)
+
+
+def _admitted(
+    one: Operation,
+    request: Any,  # noqa: ANN401
+    parts: dict[str, str],
+    request_id: str,
+) -> tuple[Call, Repeatable | None]:
+    who: Mapping[str, str] = request.context.get("authorizer") or {}
+    if "business_id" not in who:
+        code = who.get("refused", "credential_missing")
+        raise Unauthenticated(code, who.get("because", "You cannot be let in because there is no bearer credential."))
+    role = Role(who["role"])
+    require(role, one.needs)
+    raw: bytes = request.raw_body or b""
+    if len(raw) > LARGEST_BODY:
+        raise TooLarge("body_too_large", f"You cannot send more than {LARGEST_BODY} bytes.")
+    repeatable = _repeatable(one, request, one.path.format(**parts), raw)
+    caller = Caller(business_id=who["business_id"], actor=who["actor"], correlation_id=request_id)
+    store = wiring.store(caller, request=repeatable)
+    business = store.get(Business)
+    store.sandbox = business.sandbox
+    call = Call(
+        business=business,
+        store=store,
+        role=role,
+        actor=who["actor"],
+        now=wiring.now(business),
+        if_match=_expected(request.headers.get("if-match")),
+        query=one.query.model_validate(dict(request.query_params or {})) if one.query else None,
+    )
+    return call, repeatable
+
+
+def _carried_out(
+    one: Operation,
+    call: Call,
+    repeatable: Repeatable | None,
+    request: Any,  # noqa: ANN401
+    parts: dict[str, str],
+) -> Response:
+    if repeatable and (target := repeatable.target(wiring.tables(), call.business.id)) is not None:
+        return _repeated(one, call, repeatable, target)
+    given = {"body": one.body.model_validate(_json(request.raw_body))} if one.body else {}
+    try:
+        answer = _rendered(one, one.view(call, **parts, **given))
+    except DomainError:
+        target = repeatable.target(wiring.tables(), call.business.id) if repeatable else None
+        if repeatable is None or target is None:
+            raise
+        return _repeated(one, call, repeatable, target)
+    if repeatable is None or one.secret or call.store.request is not None:
+        return answer
+    return _thawed(repeatable.keep(wiring.tables(), call.business.id, _frozen(answer)))
+
+
+def _repeated(one: Operation, call: Call, repeatable: Repeatable, target: str) -> Response:
+    """The first answer again; where it was not kept, what it spoke of as it is now."""
+    kept = None if one.secret else repeatable.kept(wiring.tables(), call.business.id)
+    if kept is None:
+        anew = _rendered(one, one.again(call, target) if one.again else Answer())
+        kept = _frozen(anew) if one.secret else repeatable.keep(wiring.tables(), call.business.id, _frozen(anew))
+    response = _thawed(kept)
+    response.headers["Idempotent-Replay"] = "true"
+    return response
+
+
+def _rendered(one: Operation, result: Any) -> Response:  # noqa: ANN401 - a model, an Answer, or a whole Response
+    if isinstance(result, Response):
+        return result
+    answer = result if isinstance(result, Answer) else Answer(body=result)
+    headers: dict[str, str | list[str]] = {
+        "Content-Type": "application/json",
+        "Cache-Control": "no-store",
+        **answer.headers,
+    }
+    if answer.location:
+        headers["Location"] = answer.location
+    version = getattr(answer.body, "version", None)
+    if version is not None:
+        headers["ETag"] = f'"{version}"'
+    body = answer.body.model_dump_json() if answer.body is not None else ""
+    return Response(body, status_code=answer.status or one.status, headers=headers)
+
+
+def _frozen(response: Response) -> str:
+    return json.dumps([response.status_code, response.headers, response.body])
+
+
+def _thawed(kept: str) -> Response:
+    status, headers, body = json.loads(kept)
+    return Response(body, status_code=status, headers=headers)
+
+
+def _json(raw: bytes | None) -> Any:  # noqa: ANN401 - whatever was sent
+    """The body's values; a number with a point keeps its digits, and only the numbers of JSON's standard are read."""
+    return json.loads((raw or b"{}").decode("utf-8"), parse_float=str, parse_constant=_no_number)
+
+
+def _no_number(name: str) -> Any:  # noqa: ANN401
+    raise Invalid("not_a_number", f"{name} is no number in JSON.")
+
+
+def _repeatable(one: Operation, request: Any, path: str, raw: bytes) -> Repeatable | None:  # noqa: ANN401
+    key = request.headers.get("idempotency-key")
+    if key is None or one.method == "GET":
+        return None
+    if not 0 < len(key) <= LONGEST_KEY:
+        raise Invalid(
+            "idempotency_key_length",
+            f"An Idempotency-Key has 1 to {LONGEST_KEY} characters.",
+            at="/headers/Idempotency-Key",
+        )
+    gone_at = None if one.forever else int((wiring.now() + REMEMBERED).timestamp())
+    return Repeatable.of(key, one.method, path, raw, gone_at=gone_at)
+
+
+def _expected(if_match: str | None) -> int | None:
+    """The version that If-Match names; ``*`` asks nothing."""
+    if if_match is None or if_match.strip() == "*":
+        return None
+    digits = if_match.strip().removeprefix("W/").strip('"')
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < LONGEST_VERSION else -1
+
+
+LONGEST_VERSION = 10

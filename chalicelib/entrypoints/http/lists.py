@@ -1,0 +1,96 @@
+"""Lists: pages of rows, with cursors that only we can make."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, Field
+
+from chalicelib import wiring
+from chalicelib.entrypoints.http import cursors
+from chalicelib.entrypoints.http.contract import Call
+from chalicelib.entrypoints.http.shapes.scalars import Code, Day, Shape, ShortText
+from chalicelib.ports import Filter, Page
+
+T = TypeVar("T", bound=BaseModel)
+LARGEST_PAGE, USUAL_PAGE = 100, 25
+
+
+def _whole(value: Any) -> Any:  # noqa: ANN401 - a query string holds text
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
+
+
+class PageQuery(Shape):
+    """How much of a list, and from where on."""
+
+    limit: Annotated[int, BeforeValidator(_whole), Field(ge=1, le=LARGEST_PAGE)] = USUAL_PAGE
+    cursor: Annotated[str, Field(max_length=2_000)] | None = None
+
+
+class DocumentQuery(PageQuery):
+    """What a list of documents is narrowed to; ``from`` and ``to`` are dates of issue, or of making for drafts."""
+
+    client_id: Code | None = None
+    job_id: Code | None = None
+    quote_id: Code | None = None
+    contract_id: Code | None = None
+    batch_id: Code | None = None
+    status: Code | None = None
+    number: ShortText | None = None
+    since: Annotated[Day | None, Field(alias="from")] = None
+    until: Annotated[Day | None, Field(alias="to")] = None
+    due_before: Day | None = None
+    q: ShortText | None = None
+
+
+class Listed(BaseModel, Generic[T]):
+    """A page of a list, newest first; ``next_cursor`` is null on the last one."""
+
+    data: list[T]
+    next_cursor: str | None
+
+
+def listed(call: Call, kind: type[Any], wanted: Filter, show: Callable[[Any], T]) -> Listed[T]:
+    """One page of what the call's query asks for."""
+    query: PageQuery = call.query
+    page = call.store.page(kind, wanted, limit=query.limit, after=_position(call, query))
+    return Listed[Any](data=[show(row) for row in page.rows], next_cursor=_cursor(call, query, page))
+
+
+def within(day: date, query: DocumentQuery) -> bool:
+    return (query.since is None or query.since <= day) and (query.until is None or day <= query.until)
+
+
+def matches(query: DocumentQuery, *texts: str | None) -> bool:
+    """Whether every word looked for is in one of the texts, whatever the case."""
+    if query.q is None:
+        return True
+    haystack = " ".join(text.casefold() for text in texts if text)
+    return all(word in haystack for word in query.q.casefold().split())
+
+
+def _position(call: Call, query: PageQuery) -> Mapping[str, str] | None:
+    if query.cursor is None:
+        return None
+    opened = cursors.open_(query.cursor, business_id=call.business.id, query=_asked(query), secret=_secret())
+    position: Mapping[str, str] = json.loads(opened)
+    return position
+
+
+def _cursor(call: Call, query: PageQuery, page: Page) -> str | None:
+    if page.next is None:
+        return None
+    return cursors.seal(
+        json.dumps(dict(page.next)), business_id=call.business.id, query=_asked(query), secret=_secret()
+    )
+
+
+def _asked(query: PageQuery) -> dict[str, str]:
+    """The query that a cursor belongs to: all but where it stands and how much it takes."""
+    given = query.model_dump(exclude={"cursor", "limit"}, exclude_none=True, mode="json")
+    return {"list": type(query).__name__} | {name: str(value) for name, value in given.items()}
+
+
+def _secret() -> bytes:
+    return wiring.secret("SIGNING_SECRET").encode()

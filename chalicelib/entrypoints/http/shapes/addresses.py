@@ -1,0 +1,66 @@
+"""Postal addresses as JSON."""
+
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from chalicelib.domain.party import Address
+from chalicelib.entrypoints.http.shapes.scalars import Shape, ShortText, refusal
+
+
+def _country(code: str) -> str:
+    if len(code) != 2 or not code.isascii() or not code.isalpha():  # noqa: PLR2004 - ISO 3166-1 alpha-2
+        raise refusal("unknown_country", "A country is written as in ISO 3166-1 alpha-2, such as CA.")
+    return code.upper()
+
+
+def _as_address(value: Any) -> Any:  # noqa: ANN401 - whatever was sent
+    """A plain text is an address of so many lines."""
+    return {"lines": value.splitlines()} if isinstance(value, str) else value
+
+
+Country = Annotated[ShortText, AfterValidator(_country)]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")]
+
+
+class AddressIn(Shape):
+    """A postal address; a plain text is taken line by line."""
+
+    line1: ShortText | None = None
+    line2: ShortText | None = None
+    lines: Annotated[list[ShortText], Field(max_length=6)] = Field(default_factory=list)
+    city: ShortText | None = None
+    region: ShortText | None = None
+    postal_code: ShortText | None = None
+    country: Country | None = None
+
+    def address(self) -> Address:
+        own = tuple(line for line in (self.line1, self.line2) if line)
+        return Address(
+            lines=own + tuple(self.lines),
+            city=self.city,
+            region=self.region,
+            postal_code=self.postal_code,
+            country=self.country,
+        )
+
+
+AddressField = Annotated[AddressIn, BeforeValidator(_as_address, json_schema_input_type=AddressIn | str)]
+
+
+class AddressOut(Shape):
+    lines: list[str]
+    city: str | None
+    region: str | None
+    postal_code: str | None
+    country: str | None
+
+    @classmethod
+    def of(cls, address: Address) -> "AddressOut":
+        return cls(
+            lines=list(address.lines),
+            city=address.city,
+            region=address.region,
+            postal_code=address.postal_code,
+            country=address.country,
+        )

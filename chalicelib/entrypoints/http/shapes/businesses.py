@@ -1,0 +1,244 @@
+"""A business's settings as JSON."""
+
+from datetime import datetime
+from typing import Annotated, Literal, cast
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, Field
+
+from chalicelib.domain.business import Business
+from chalicelib.domain.party import Registration
+from chalicelib.domain.tax import TaxRate
+from chalicelib.domain.terms import DaysThenEndOfMonth, DueTerms, EndOfMonthThenDays, NetDays, OnDayOfMonth
+from chalicelib.entrypoints.http.shapes.addresses import AddressField, AddressOut, Country, Language
+from chalicelib.entrypoints.http.shapes.answering import plain
+from chalicelib.entrypoints.http.shapes.documents import Codes, Rounding, TaxRateIn
+from chalicelib.entrypoints.http.shapes.scalars import (
+    Code,
+    CurrencyCode,
+    Email,
+    LongText,
+    Shape,
+    ShortText,
+    one_of,
+    refusal,
+)
+
+MOST_RATES, MOST_GROUPS, MOST_DAYS = 100, 50, 366
+Few = Annotated[int, Field(ge=0, le=MOST_DAYS)]
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        raise refusal("unknown_time_zone", "This is no IANA time zone, such as America/Toronto.")
+    return name
+
+
+Zone = Annotated[ShortText, AfterValidator(_zone)]
+
+
+class RegistrationShape(Shape):
+    name: ShortText
+    number: ShortText
+
+
+class TaxGroupShape(Shape):
+    name: ShortText
+    codes: Codes
+
+
+class NumberingShape(Shape):
+    """How invoice numbers look; a change goes on counting where the series was, or at a later start."""
+
+    prefix: Annotated[str, Field(max_length=20, pattern=r"^[A-Za-z0-9+\-_/ .]*$")] = ""
+    padding: Annotated[int, Field(ge=1, le=12)] = 5
+    start: Annotated[int, Field(ge=1, le=10**9)] = 1
+    yearly_reset: bool = False
+
+
+class DueTermsShape(Shape):
+    """When an invoice is due: net days; days then end of month; end of month then days; on a day of the month."""
+
+    net_days: Few | None = None
+    days_then_end_of_month: Few | None = None
+    end_of_month_then_days: Few | None = None
+    day_of_month: Annotated[int, Field(ge=1, le=31)] | None = None
+    at_least_days: Few = 0
+
+    def due_terms(self) -> DueTerms:
+        one_of(self, "net_days", "days_then_end_of_month", "end_of_month_then_days", "day_of_month")
+        if self.days_then_end_of_month is not None:
+            return DaysThenEndOfMonth(days=self.days_then_end_of_month)
+        if self.end_of_month_then_days is not None:
+            return EndOfMonthThenDays(end_of_month_days=self.end_of_month_then_days)
+        if self.day_of_month is not None:
+            return OnDayOfMonth(day_of_month=self.day_of_month, at_least_days=self.at_least_days)
+        return NetDays(days=self.net_days or 0)
+
+    @classmethod
+    def of(cls, terms: DueTerms) -> "DueTermsShape":
+        match terms:
+            case NetDays(days=days):
+                return cls(net_days=days)
+            case DaysThenEndOfMonth(days=days):
+                return cls(days_then_end_of_month=days)
+            case EndOfMonthThenDays(end_of_month_days=days):
+                return cls(end_of_month_then_days=days)
+            case OnDayOfMonth(day_of_month=day, at_least_days=days):
+                return cls(day_of_month=day, at_least_days=days)
+
+
+class InvoiceDefaultsShape(Shape):
+    due_days: Few | None = None
+    due_terms: DueTermsShape | None = None
+    notes: LongText | None = None
+    terms: LongText | None = None
+    template: Code | None = None
+    rounding: Rounding | None = None
+
+
+class AutomationShape(Shape):
+    invoice_on_quote_approval: Literal["off", "single", "per_instalment"] | None = None
+    send: Literal["manual", "on_date", "at_once"] | None = None
+    auto_charge: bool | None = None
+
+
+class PaymentsShape(Shape):
+    stripe_account: Annotated[str, Field(pattern=r"^acct_[A-Za-z0-9_]{1,60}$")] | None = None
+
+
+class BusinessPatch(Shape):
+    """What of the business is to be changed; what is left out stays."""
+
+    name: ShortText | None = None
+    legal_name: ShortText | None = None
+    address: AddressField | None = None
+    email: Email | None = None
+    phone: ShortText | None = None
+    logo: ShortText | None = None
+    country: Country | None = None
+    currency: CurrencyCode | None = None
+    time_zone: Zone | None = None
+    locale: ShortText | None = None
+    languages: Annotated[list[Language], Field(min_length=1, max_length=10)] | None = None
+    tax_rates: Annotated[list[TaxRateIn], Field(max_length=MOST_RATES)] | None = None
+    tax_groups: Annotated[list[TaxGroupShape], Field(max_length=MOST_GROUPS)] | None = None
+    tax_registrations: Annotated[list[RegistrationShape], Field(max_length=MOST_RATES)] | None = None
+    numbering: NumberingShape | None = None
+    invoice_defaults: InvoiceDefaultsShape | None = None
+    automation: AutomationShape | None = None
+    payments: PaymentsShape | None = None
+
+
+class TaxRatesPatch(Shape):
+    tax_rates: Annotated[list[TaxRateIn], Field(max_length=MOST_RATES)]
+
+
+class TaxRateOut(Shape):
+    code: str
+    name: str
+    kind: str
+    rate_percent: str
+    amount: str | None
+    included: bool
+    affects_next: bool
+    affected: bool
+    withheld: bool
+    category: str
+    exemption_reason: str | None
+    registration_number: str | None
+
+    @classmethod
+    def of(cls, rate: TaxRate) -> "TaxRateOut":
+        return cls(
+            code=rate.code,
+            name=rate.name,
+            kind=rate.kind,
+            rate_percent=plain(rate.rate_percent),
+            amount=None if rate.amount is None else plain(rate.amount),
+            included=rate.included,
+            affects_next=rate.affects_next,
+            affected=rate.affected,
+            withheld=rate.withheld,
+            category=rate.category,
+            exemption_reason=rate.exemption_reason,
+            registration_number=rate.registration_number,
+        )
+
+
+class TaxRatesOut(Shape):
+    version: int
+    tax_rates: list[TaxRateOut]
+
+
+class BusinessOut(Shape):
+    id: str
+    version: int
+    name: str
+    legal_name: str | None
+    address: AddressOut
+    email: str | None
+    phone: str | None
+    logo: str | None
+    country: str
+    currency: str
+    time_zone: str
+    locale: str
+    languages: list[str]
+    tax_rates: list[TaxRateOut]
+    tax_groups: list[TaxGroupShape]
+    tax_registrations: list[RegistrationShape]
+    numbering: NumberingShape
+    invoice_defaults: InvoiceDefaultsShape
+    automation: AutomationShape
+    payments: PaymentsShape
+    sandbox: bool
+    created_at: datetime
+
+    @classmethod
+    def of(cls, business: Business) -> "BusinessOut":
+        due = business.invoice_defaults.due
+        return cls(
+            id=business.id,
+            version=business.version,
+            name=business.name,
+            legal_name=business.legal_name,
+            address=AddressOut.of(business.address),
+            email=business.email,
+            phone=business.phone,
+            logo=business.logo,
+            country=business.country,
+            currency=business.currency,
+            time_zone=business.time_zone,
+            locale=business.locale,
+            languages=list(business.languages),
+            tax_rates=[TaxRateOut.of(rate) for rate in business.tax_rates],
+            tax_groups=[TaxGroupShape(name=group.name, codes=list(group.codes)) for group in business.tax_groups],
+            tax_registrations=[registration_out(entry) for entry in business.tax_registrations],
+            numbering=NumberingShape(
+                prefix=business.numbering.prefix,
+                padding=business.numbering.padding,
+                start=business.numbering.start,
+                yearly_reset=business.numbering.yearly_reset,
+            ),
+            invoice_defaults=InvoiceDefaultsShape(
+                due_days=due.days if isinstance(due, NetDays) else None,
+                due_terms=DueTermsShape.of(due),
+                notes=business.invoice_defaults.notes,
+                terms=business.invoice_defaults.terms,
+                template=business.invoice_defaults.template,
+                rounding=cast("Rounding", business.invoice_defaults.rounding),
+            ),
+            automation=AutomationShape(
+                invoice_on_quote_approval=business.automation.invoice_on_quote_approval.value,
+                send=business.automation.send.value,
+                auto_charge=business.automation.auto_charge,
+            ),
+            payments=PaymentsShape(stripe_account=business.stripe_account),
+            sandbox=business.sandbox,
+            created_at=business.created_at,
+        )
+
+
+def registration_out(registration: Registration) -> RegistrationShape:
+    return RegistrationShape(name=registration.name, number=registration.number)

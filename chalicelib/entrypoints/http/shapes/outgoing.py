@@ -1,0 +1,297 @@
+"""Quotes, invoices, payments and their stories as we give them."""
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from chalicelib.domain.invoice import Invoice, InvoiceStatus
+from chalicelib.domain.journal import Envelope
+from chalicelib.domain.payment import Payment
+from chalicelib.domain.quote import Quote, QuoteStatus
+from chalicelib.domain.sales import Content
+from chalicelib.domain.schedule import Instalment, InstalmentState
+from chalicelib.entrypoints.http.shapes.answering import adjustments_out, figures_out, lines_out, schedule_out, short_form
+from chalicelib.entrypoints.http.shapes.documents import AdjustmentOut, FiguresOut, InstalmentOut, LineOut
+from chalicelib.entrypoints.http.shapes.sales import InvoicingIn
+from chalicelib.entrypoints.http.shapes.scalars import Shape
+
+
+class DeliveryOut(Shape):
+    state: str
+    detail: str | None
+
+
+class PdfOut(Shape):
+    state: Literal["none", "ready"]
+    sha256: str | None
+    missing_glyphs: list[str]
+
+
+class ItemsOut(Shape):
+    """What is read from the body; left out (null) in lists."""
+
+    lines: list[LineOut] | None
+    discount_percent: str | None
+    discount_amount: str | None
+    allowances: list[AdjustmentOut] | None
+    charges: list[AdjustmentOut] | None
+    notes: str | None
+    terms: str | None
+
+
+class InvoiceOut(FiguresOut, ItemsOut):
+    id: str
+    version: int
+    number: str | None
+    series: str
+    status: InvoiceStatus
+    client_id: str
+    client_name: str
+    job_id: str | None
+    quote_id: str | None
+    instalment_id: str | None
+    visit_id: str | None
+    batch_id: str | None
+    contract_id: str | None
+    purchase_order: str | None
+    paid_total: str
+    credited_total: str
+    refunded_total: str
+    schedule: list[InstalmentOut]
+    template: str
+    language: str
+    service_period: None = None
+    send: str
+    issue_date: date | None
+    due_date: date | None
+    send_on: date | None
+    created_at: datetime
+    issued_at: datetime | None
+    sent_at: datetime | None
+    viewed_at: datetime | None
+    exported_at: datetime | None
+    paid_at: datetime | None
+    refunded_at: datetime | None
+    voided_at: datetime | None
+    delivery: DeliveryOut
+    pdf: PdfOut
+
+    @classmethod
+    def of(cls, invoice: Invoice, content: Content | None, *, today: date) -> "InvoiceOut":
+        return cls(
+            **figures_out(invoice.figures).fields() | {"amount_due": f"{invoice.amount_due}"},
+            **_items(content),
+            id=invoice.id,
+            version=invoice.version,
+            number=invoice.number,
+            series=invoice.series,
+            status=invoice.status(today),
+            client_id=invoice.client_id,
+            client_name=invoice.client_name,
+            job_id=invoice.job_id,
+            quote_id=invoice.quote_id,
+            instalment_id=invoice.instalment_id,
+            visit_id=invoice.visit_id,
+            batch_id=invoice.batch_id,
+            contract_id=invoice.contract_id,
+            purchase_order=invoice.purchase_order,
+            paid_total=f"{invoice.paid_total}",
+            credited_total=f"{invoice.credited_total}",
+            refunded_total=f"{invoice.refunded_total}",
+            schedule=_schedule(invoice, today),
+            template=invoice.template,
+            language=invoice.language,
+            send=invoice.send.value,
+            issue_date=invoice.issue_date,
+            due_date=invoice.due_date,
+            send_on=invoice.send_on,
+            created_at=invoice.created_at,
+            issued_at=invoice.issued_at,
+            sent_at=invoice.sent_at,
+            viewed_at=invoice.viewed_at,
+            exported_at=invoice.exported_at,
+            paid_at=invoice.paid_at,
+            refunded_at=invoice.refunded_at,
+            voided_at=invoice.voided_at,
+            delivery=DeliveryOut(state=invoice.delivery.state.value, detail=invoice.delivery.detail),
+            pdf=PdfOut(
+                state="ready" if invoice.pdf else "none",
+                sha256=invoice.pdf.sha256 if invoice.pdf else None,
+                missing_glyphs=list(invoice.pdf.missing_glyphs) if invoice.pdf else [],
+            ),
+        )
+
+
+class QuoteOut(FiguresOut, ItemsOut):
+    id: str
+    version: int
+    number: str | None
+    status: QuoteStatus
+    client_id: str
+    client_name: str
+    job_id: str | None
+    schedule: list[InstalmentOut]
+    template: str
+    language: str
+    valid_until: date | None
+    invoicing: InvoicingIn | None
+    created_at: datetime
+    sent_at: datetime | None
+    viewed_at: datetime | None
+    approved_at: datetime | None
+    approved_by: str | None
+    declined_at: datetime | None
+    declined_by: str | None
+    delivery: DeliveryOut
+
+    @classmethod
+    def of(cls, quote: Quote, content: Content | None, *, today: date) -> "QuoteOut":
+        zero = quote.figures.total - quote.figures.total
+        own = quote.invoicing
+        return cls(
+            **figures_out(quote.figures).fields(),
+            **_items(content),
+            id=quote.id,
+            version=quote.version,
+            number=quote.number,
+            status=quote.status,
+            client_id=quote.client_id,
+            client_name=quote.client_name,
+            job_id=quote.job_id,
+            schedule=schedule_out(
+                InstalmentState(instalment=instalment, paid=zero, status="upcoming") for instalment in quote.schedule
+            ),
+            template=quote.template,
+            language=quote.language,
+            valid_until=quote.valid_until,
+            invoicing=InvoicingIn(mode=own.mode.value, send=own.send.value, send_on=own.send_on) if own else None,
+            created_at=quote.created_at,
+            sent_at=quote.sent_at,
+            viewed_at=quote.viewed_at,
+            approved_at=quote.approved_at,
+            approved_by=quote.approved_by,
+            declined_at=quote.declined_at,
+            declined_by=quote.declined_by,
+            delivery=DeliveryOut(state=quote.delivery.state.value, detail=quote.delivery.detail),
+        )
+
+
+class PaymentOut(Shape):
+    """applied went to the invoice, credited to the client's credit; quarantine says why a payment is unmatched."""
+
+    id: str
+    version: int
+    client_id: str | None
+    invoice_id: str | None
+    instalment_id: str | None
+    method: str
+    currency: str
+    amount: str
+    refunded: str
+    disputed: str
+    applied: str
+    credited: str
+    received_on: date
+    reference: str | None
+    quarantine: str | None
+    created_at: datetime
+
+    @classmethod
+    def of(cls, payment: Payment) -> "PaymentOut":
+        return cls(
+            id=payment.id,
+            version=payment.version,
+            client_id=payment.client_id,
+            invoice_id=payment.invoice_id,
+            instalment_id=payment.instalment_id,
+            method=payment.method.value,
+            currency=payment.amount.currency,
+            amount=f"{payment.amount}",
+            refunded=f"{payment.refunded}",
+            disputed=f"{payment.disputed}",
+            applied=f"{payment.applied}",
+            credited=f"{payment.credited}",
+            received_on=payment.received_on,
+            reference=payment.reference,
+            quarantine=payment.quarantine,
+            created_at=payment.created_at,
+        )
+
+
+class EventOut(Shape):
+    """One thing that happened, as the timeline tells it."""
+
+    id: str
+    type: str
+    entity: str
+    entity_version: int
+    at: datetime
+    actor: str
+
+    @classmethod
+    def of(cls, envelope: Envelope) -> "EventOut":
+        return cls(
+            id=envelope.id,
+            type=envelope.event.type,
+            entity=envelope.event.subject,
+            entity_version=envelope.event.version,
+            at=envelope.event.at,
+            actor=envelope.caller.actor,
+        )
+
+
+class PaymentLinkOut(Shape):
+    url: str
+    amount: str
+    currency: str
+
+
+class PortalLinkOut(Shape):
+    url: str
+    expires_at: datetime
+
+
+class NumberOut(Shape):
+    """One number of a series and its fate."""
+
+    number: str
+    seq: int
+    year: int | None
+    issue_date: date
+    document_id: str
+    status: str
+
+
+class SeriesOut(Shape):
+    series: str
+    count: int
+    numbers: list[NumberOut]
+
+
+def _items(content: Content | None) -> dict[str, Any]:
+    if content is None:
+        return dict.fromkeys(ItemsOut.model_fields)
+    return {
+        "lines": lines_out(content.lines),
+        "discount_percent": short_form(content.allowances).percent,
+        "discount_amount": short_form(content.allowances).amount,
+        "allowances": adjustments_out(content.allowances),
+        "charges": adjustments_out(content.charges),
+        "notes": content.notes,
+        "terms": content.terms,
+    }
+
+
+def _schedule(invoice: Invoice, today: date) -> list[InstalmentOut]:
+    paid = zip(invoice.schedule, invoice.instalments_paid, strict=True)
+    return schedule_out(
+        InstalmentState(instalment=one, paid=amount, status=_standing(one, amount == one.amount, today))
+        for one, amount in paid
+    )
+
+
+def _standing(instalment: Instalment, paid: bool, today: date) -> str:  # noqa: FBT001
+    if paid:
+        return "paid"
+    if instalment.due_on is None or instalment.due_on > today:
+        return "upcoming"
+    return "overdue" if instalment.due_on < today else "due"

@@ -1,0 +1,150 @@
+"""Quotes, invoices and payments as they are sent to us."""
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from chalicelib.domain.schedule import MOST_INSTALMENTS
+from chalicelib.entrypoints.http.shapes.documents import (
+    DocumentAdjustments,
+    DocumentIn,
+    InstalmentIn,
+    LineIn,
+    PreviewIn,
+    Rounding,
+    lines_that_fit,
+)
+from chalicelib.entrypoints.http.shapes.scalars import (
+    Amount,
+    Code,
+    Day,
+    LongText,
+    Percent,
+    Shape,
+    ShortText,
+)
+
+Sending = Literal["manual", "on_date", "at_once"]
+Schedule = Annotated[list[InstalmentIn], Field(max_length=MOST_INSTALMENTS)]
+Lines = Annotated[list[LineIn], BeforeValidator(lines_that_fit)]
+
+
+class Information(Shape):
+    """Section 1 of a document: what is not items and not schedule."""
+
+    language: Code | None = None
+    template: Code | None = None
+    notes: LongText | None = None
+    terms: LongText | None = None
+    job_id: Code | None = None
+
+
+class InvoiceInformation(Information):
+    purchase_order: ShortText | None = None
+    due_date: Day | None = None
+    send_on: Day | None = None
+
+
+class InvoiceIn(DocumentIn, InvoiceInformation):
+    client_id: Code
+
+
+class InvoicePreviewIn(PreviewIn, InvoiceInformation):
+    """An invoice to be worked out without being saved; it needs no client."""
+
+    client_id: Code | None = None
+
+
+class InvoicingIn(Shape):
+    """What the approval of this quote makes, whatever the business's automation says."""
+
+    mode: Literal["off", "single", "per_instalment"]
+    send: Sending = "manual"
+    send_on: Day | None = None
+
+
+class QuoteInformation(Information):
+    valid_until: Day | None = None
+    invoicing: InvoicingIn | None = None
+
+
+class QuoteIn(DocumentIn, QuoteInformation):
+    client_id: Code
+
+
+class DocumentPatch(Shape):
+    """What of a document's items and schedule is to be changed; what is left out stays."""
+
+    lines: Lines | None = None
+    discount_percent: Percent | None = None
+    discount_amount: Amount | None = None
+    allowances: DocumentAdjustments | None = None
+    charges: DocumentAdjustments | None = None
+    rounding: Rounding | None = None
+    prepaid_total: Amount | None = None
+    rounding_adjustment: Amount | None = None
+    schedule: Schedule | None = None
+
+
+class InvoicePatch(DocumentPatch, InvoiceInformation):
+    pass
+
+
+class QuotePatch(DocumentPatch, QuoteInformation):
+    pass
+
+
+class Approval(Shape):
+    by: ShortText
+    signature: LongText | None = None
+
+
+class Decline(Shape):
+    by: ShortText
+    reason: LongText | None = None
+
+
+class Conversion(Shape):
+    """How a quote is turned into invoices: in one, or one per instalment."""
+
+    mode: Literal["single", "per_instalment"] = "single"
+    send_on: Day | None = None
+
+
+class IssueIn(Shape):
+    send: bool = False
+
+
+class ScheduleIn(Shape):
+    """The day on which a draft goes out by itself; null takes it away."""
+
+    send_on: Day | None
+
+
+class VoidIn(Shape):
+    reason: LongText | None = None
+
+
+class PaymentIn(Shape):
+    amount: Amount
+    method: Literal["cash", "cheque", "transfer", "card_terminal", "other"]
+    received_on: Day | None = None
+    reference: ShortText | None = None
+    instalment_id: Code | None = None
+    overpayment: Literal["credit"] | None = None
+
+
+class PaymentLinkIn(Shape):
+    """Which amount the link asks for: the next instalment, or everything."""
+
+    choice: Literal["due", "all"] = "all"
+
+
+class PortalLinkIn(Shape):
+    """The document that the link opens at; without one it opens at the client's list of documents."""
+
+    document_id: Code | None = None
+
+
+class Nothing(Shape):
+    """A verb that needs no words."""

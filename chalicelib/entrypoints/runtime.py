@@ -1,0 +1,48 @@
+"""What every entry point shares: logs with a request's identity, and nothing that a cold start could miss."""
+
+import functools
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+from aws_lambda_powertools import Logger
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+logger = Logger(service="quittance")
+
+
+def observed(handler: Callable[P, R]) -> Callable[P, R]:
+    """Log what a handler of events raises; Lambda then tries again or parks it.
+
+    ``wraps`` keeps the handler's name, which is the path that is deployed.
+    """
+
+    @functools.wraps(handler)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return handler(*args, **kwargs)
+        except Exception:
+            logger.exception("failed", handler=handler.__name__)
+            raise
+
+    return run
+
+
+def each_record(records: list[dict[str, Any]], follow: Callable[[dict[str, Any]], None], *, id_of: str) -> Any:  # noqa: ANN401
+    """Run ``follow`` on each record; answer those that failed, so that only they come again.
+
+    id_of: ``messageId`` for a queue; ``SequenceNumber`` for a stream, where everything from the
+    first failure on comes again, in order.
+    """
+    failed: list[dict[str, str]] = []
+    for record in records:
+        try:
+            follow(record)
+        except Exception:
+            identifier = record[id_of] if id_of in record else record["dynamodb"][id_of]
+            logger.exception("record failed", record=identifier)
+            failed.append({"itemIdentifier": identifier})
+            if id_of == "SequenceNumber":
+                break
+    return {"batchItemFailures": failed}

@@ -1,0 +1,101 @@
+"""Changing how a business bills, and what it sells."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.domain.business import Business
+from chalicelib.domain.catalogue import CatalogueEntry
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.events import BusinessChanged, CatalogueChanged
+from chalicelib.domain.numbering import Series, renumbered
+from chalicelib.ports import Add, Advance, Change, Remove, Save, Store
+from chalicelib.usecases.checking import unchanged
+
+
+def change_business(
+    change: Callable[[Business], Business],
+    *,
+    fields: tuple[str, ...],
+    if_match: int | None,
+    now: datetime,
+    store: Store,
+) -> Business:
+    """The business with some settings changed; new numbering rules reach the series at once (C22).
+
+    change: gives the business as wanted; it may raise Invalid. fields: their names, for the journal.
+    """
+
+    def deed() -> Business:
+        business = unchanged(store.get(Business), if_match)
+        wanted = replace(change(business), version=business.version + 1)
+        _must_make_sense(wanted)
+        event = BusinessChanged(subject=business.id, version=wanted.version, at=now, fields=fields)
+        store.commit(Save(wanted, event), *_numbering(business, wanted, store))
+        return wanted
+
+    return store.persistently(deed)
+
+
+def add_entry(entry: CatalogueEntry, *, business: Business, now: datetime, store: Store) -> CatalogueEntry:
+    """A new entry of the catalogue; a code that was removed may come back, with its history.
+
+    Raises AlreadyDone if the code is taken.
+    """
+    _taxes_exist(entry, business)
+    reused = replace(entry, version=len(store.history(_subject(entry))) + 1)
+    store.commit(Add(reused, CatalogueChanged(subject=_subject(entry), version=reused.version, at=now)))
+    return reused
+
+
+def change_entry(
+    code: str,
+    change: Callable[[CatalogueEntry], CatalogueEntry],
+    *,
+    business: Business,
+    if_match: int | None,
+    now: datetime,
+    store: Store,
+) -> CatalogueEntry:
+    def deed() -> CatalogueEntry:
+        entry = unchanged(store.get(CatalogueEntry, code), if_match)
+        wanted = replace(change(entry), version=entry.version + 1)
+        _taxes_exist(wanted, business)
+        store.commit(Save(wanted, CatalogueChanged(subject=_subject(entry), version=wanted.version, at=now)))
+        return wanted
+
+    return store.persistently(deed)
+
+
+def remove_entry(code: str, *, if_match: int | None, now: datetime, store: Store) -> None:
+    """Take an entry away; documents that used it keep what they say."""
+
+    def deed() -> None:
+        entry = unchanged(store.get(CatalogueEntry, code), if_match)
+        gone = CatalogueChanged(subject=_subject(entry), version=entry.version + 1, at=now)
+        store.commit(Remove(entry, gone))
+
+    store.persistently(deed)
+
+
+def _numbering(before: Business, after: Business, store: Store) -> tuple[Change, ...]:
+    series = store.find(Series, "invoice") if before.numbering != after.numbering else None
+    return (Advance(renumbered(series, after.numbering)),) if series else ()
+
+
+def _must_make_sense(business: Business) -> None:
+    known = set(business.rates)
+    for n, group in enumerate(business.tax_groups):
+        unknown = [code for code in group.codes if code not in known]
+        if unknown:
+            raise Invalid("unknown_tax", f"There is no tax {unknown[0]!r}.", at=f"/tax_groups/{n}/codes")
+
+
+def _taxes_exist(entry: CatalogueEntry, business: Business) -> None:
+    for n, code in enumerate(entry.taxes or ()):
+        if code not in business.rates:
+            raise Invalid("unknown_tax", f"There is no tax {code!r}.", at=f"/taxes/{n}")
+
+
+def _subject(entry: CatalogueEntry) -> str:
+    return f"catalog:{entry.id}"

@@ -1,0 +1,227 @@
+"""Making draft invoices: by hand, and by themselves when a quote is approved."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from chalicelib.domain.business import Business, InvoicingMode, Sending
+from chalicelib.domain.client import Client
+from chalicelib.domain.errors import AlreadyDone, Refused
+from chalicelib.domain.events import InvoiceDrafted
+from chalicelib.domain.figures import shares
+from chalicelib.domain.ids import new_id
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.lines import Line
+from chalicelib.domain.money import Money
+from chalicelib.domain.quote import WON, Invoicing, Quote, QuoteStatus, invoiced
+from chalicelib.domain.sales import Body, Content, worked_out
+from chalicelib.domain.schedule import DueOn, Instalment, InstalmentTerm, dated, plan
+from chalicelib.ports import Add, Change, Ids, Keep, Once, Save, Store
+
+DRAFTS_AT_ONCE = 15
+"""How many drafts of one quote share a transaction: six writes each, at most 100."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What somebody wants invoiced, and how; what is None follows the client and the business."""
+
+    client_id: str
+    content: Content
+    language: str | None = None
+    template: str | None = None
+    purchase_order: str | None = None
+    due_date: date | None = None
+    send_on: date | None = None
+    send: Sending = Sending.MANUAL
+    job_id: str | None = None
+    quote_id: str | None = None
+    instalment_id: str | None = None
+
+
+def draft_invoice(wish: Wish, *, business: Business, now: datetime, ids: Ids, store: Store) -> Invoice:
+    """A draft with all its figures; it has no number.
+
+    Raises Invalid for content that cannot be worked out, NotFound for an unknown client.
+    """
+    client = store.get(Client, wish.client_id)
+    invoice, body = drafted(wish, id=ids("inv"), client=client, business=business, now=now)
+    store.commit(Add(invoice, _coming(invoice, now)), Keep(body))
+    return invoice
+
+
+def drafted(wish: Wish, *, id: str, client: Client, business: Business, now: datetime) -> tuple[Invoice, Body]:
+    """The head and the body of a new draft."""
+    content, figures = worked_out(wish.content)
+    zero = Money.zero(content.currency)
+    schedule = plan_of(content, figures.amount_due, today=None)
+    invoice = Invoice(
+        id=id,
+        client_id=client.id,
+        client_name=client.name,
+        quote_id=wish.quote_id,
+        instalment_id=wish.instalment_id,
+        job_id=wish.job_id,
+        purchase_order=wish.purchase_order,
+        figures=figures,
+        schedule=schedule,
+        instalments_paid=tuple(zero for _ in schedule),
+        paid_total=zero,
+        credited_total=zero,
+        refunded_total=zero,
+        disputed_total=zero,
+        language=business.speaks(wish.language or client.language),
+        template=wish.template or business.invoice_defaults.template,
+        due_date=wish.due_date,
+        send=Sending.ON_DATE if wish.send_on else wish.send,
+        send_on=wish.send_on,
+        scheduled_for=starts(business, wish.send_on, now),
+        created_at=now,
+    )
+    return invoice, Body(id=id, revision=1, content=content)
+
+
+def plan_of(content: Content, total: Money, *, today: date | None) -> tuple[Instalment, ...]:
+    """The instalments of a total; their days where they are known already."""
+    return dated(plan(content.schedule, total), issue=today)
+
+
+def starts(business: Business, day: date | None, now: datetime) -> datetime | None:
+    """The instant at which a planned day's work begins; a day that has begun already starts now."""
+    return max(business.morning_of(day), now) if day else None
+
+
+def from_approved_quote(quote_id: str, *, now: datetime, store: Store) -> tuple[str, ...]:
+    """Make the drafts that a quote's approval is set to make; answers their ids.
+
+    Run again, at once or later, it makes nothing twice: each draft's id follows from the quote,
+    and each is let through once for ever, also after it was deleted.
+    """
+    business, quote = store.get(Business), store.get(Quote, quote_id)
+    wanted = quote.invoicing_under(business.automation)
+    if quote.status not in WON or wanted.mode is InvoicingMode.OFF:
+        return ()
+    return convert_quote(quote, wanted, business=business, now=now, store=store)
+
+
+def convert_quote(
+    quote: Quote, wanted: Invoicing, *, business: Business, now: datetime, store: Store
+) -> tuple[str, ...]:
+    """The drafts of a quote, and the quote marked as invoiced; answers the drafts' ids."""
+    client = store.get(Client, quote.client_id)
+    content = store.get(Body, quote.id, str(quote.revision)).content
+    approval = business.today(quote.approved_at or now)
+    if wanted.mode is InvoicingMode.PER_INSTALMENT:
+        wishes = _per_instalment(quote, content, wanted, approval)
+    else:
+        wishes = (_single(quote, content, wanted, approval),)
+    drafts = [drafted(wish, id=_id_of(quote, wish), client=client, business=business, now=now) for wish in wishes]
+    for start in range(0, len(drafts), DRAFTS_AT_ONCE):
+        chunk = drafts[start : start + DRAFTS_AT_ONCE]
+        _commit_once(
+            chunk, quote, last=chunk[-1] is drafts[-1], ids=tuple(d.id for d, _ in drafts), now=now, store=store
+        )
+    return tuple(draft.id for draft, _ in drafts)
+
+
+def _commit_once(
+    drafts: list[tuple[Invoice, Body]], quote: Quote, *, last: bool, ids: tuple[str, ...], now: datetime, store: Store
+) -> None:
+    def deed() -> None:
+        changes: list[Change] = []
+        for draft, body in drafts:
+            once = Once(f"quote:{quote.id}:{draft.instalment_id or 'whole'}")
+            changes += [Add(draft, _coming(draft, now)), Keep(body), once]
+        if last:
+            current = store.get(Quote, quote.id)
+            if current.status is not QuoteStatus.INVOICED:
+                changes.append(Save(*invoiced(current, invoice_ids=ids, at=now)))
+        try:
+            store.commit(*changes)
+        except AlreadyDone:
+            return
+
+    store.persistently(deed)
+
+
+def _single(quote: Quote, content: Content, wanted: Invoicing, approval: date) -> Wish:
+    """One invoice for the whole quote, with its schedule; what counts from the approval gets its date now (C33)."""
+    terms = tuple(_settled_term(term, approval) for term in content.schedule)
+    return Wish(
+        client_id=quote.client_id,
+        content=replace(content, schedule=terms),
+        language=quote.language,
+        template=quote.template,
+        job_id=quote.job_id,
+        quote_id=quote.id,
+        send=wanted.send,
+        send_on=wanted.send_on,
+    )
+
+
+def _settled_term(term: InstalmentTerm, approval: date) -> InstalmentTerm:
+    (instalment,) = dated([Instalment(id="1", amount=Money(0, "XXX"), due=term.due)], approval=approval)
+    return replace(term, due=DueOn(on=instalment.due_on)) if instalment.due_on else term
+
+
+def _per_instalment(quote: Quote, content: Content, wanted: Invoicing, approval: date) -> tuple[Wish, ...]:
+    """One invoice for each instalment: its share of every tax to the cent, and its due date as the day it goes out."""
+    instalments = dated(quote.schedule, approval=approval, issue=approval)
+    parts = shares(quote.figures, [instalment.amount for instalment in instalments])
+    taxes = tuple(dict.fromkeys(tax.code for tax in quote.figures.taxes))
+    wishes = []
+    for place, (instalment, part) in enumerate(zip(instalments, parts, strict=True), start=1):
+        label = instalment.label or f"{place}/{len(instalments)}"
+        line = Line(
+            description=f"{label} \N{EN DASH} {quote.number or quote.id}",
+            unit_price=part.net_total.decimal,
+            taxes=taxes,
+        )
+        wishes.append(
+            Wish(
+                client_id=quote.client_id,
+                content=replace(
+                    content,
+                    lines=(line,),
+                    allowances=(),
+                    charges=(),
+                    prepaid=None,
+                    rounding_adjustment=None,
+                    schedule=(),
+                    given=replace(part, line_nets=(part.net_total,)),
+                ),
+                language=quote.language,
+                template=quote.template,
+                job_id=quote.job_id,
+                quote_id=quote.id,
+                instalment_id=instalment.id,
+                send=wanted.send,
+                send_on=instalment.due_on,
+            )
+        )
+    return tuple(wishes)
+
+
+def _id_of(quote: Quote, wish: Wish) -> str:
+    """The same draft of the same quote always has the same id."""
+    digest = hashlib.sha256(f"{quote.id}/{wish.instalment_id or 'whole'}".encode()).digest()
+    return new_id("inv", at=quote.approved_at or quote.created_at, random=digest[:10])
+
+
+def _coming(invoice: Invoice, at: datetime) -> InvoiceDrafted:
+    return InvoiceDrafted(
+        subject=invoice.id,
+        version=1,
+        at=at,
+        client_id=invoice.client_id,
+        total=invoice.figures.total,
+        quote_id=invoice.quote_id,
+    )
+
+
+def must_not_be_invoiced(quote: Quote) -> None:
+    """Raise Refused (``quote_invoiced``): a quote is billed once, however it is asked."""
+    if quote.status is QuoteStatus.INVOICED:
+        raise Refused(
+            "quote_invoiced", f"You cannot invoice quote {quote.number or quote.id} because it was invoiced already."
+        )

@@ -1,0 +1,89 @@
+"""Draft invoices edited, scheduled and deleted; issued ones looked at."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+
+from chalicelib.domain import invoice as invoices
+from chalicelib.domain.business import Business
+from chalicelib.domain.events import InvoiceRemoved
+from chalicelib.domain.invoice import Invoice, must_be_draft
+from chalicelib.domain.money import Money
+from chalicelib.domain.sales import Body, Content, worked_out
+from chalicelib.ports import Keep, Remove, Save, Store
+from chalicelib.usecases.checking import unchanged
+from chalicelib.usecases.drafting import plan_of, starts
+
+
+def edit_invoice(
+    invoice_id: str,
+    change: Callable[[Invoice, Content], tuple[Invoice, Content]],
+    *,
+    business: Business,
+    if_match: int | None,
+    now: datetime,
+    store: Store,
+) -> Invoice:
+    """The draft with what ``change`` makes of its three sections: information, items, schedule (P8, P15).
+
+    Raises Refused once it is issued (H31).
+    """
+
+    def deed() -> Invoice:
+        invoice = unchanged(store.get(Invoice, invoice_id), if_match)
+        must_be_draft(invoice, "edit")
+        known = store.get(Body, invoice.id, str(invoice.revision)).content
+        wanted, content = change(invoice, known)
+        content, figures = worked_out(content)
+        schedule = plan_of(content, figures.amount_due, today=None)
+        wanted = replace(
+            wanted,
+            figures=figures,
+            schedule=schedule,
+            instalments_paid=tuple(Money.zero(content.currency) for _ in schedule),
+            scheduled_for=starts(business, wanted.send_on, now),
+        )
+        edition, event = invoices.edited(invoice, wanted, at=now)
+        store.commit(Save(edition, event), Keep(Body(id=invoice.id, revision=edition.revision, content=content)))
+        return edition
+
+    return store.persistently(deed)
+
+
+def schedule_invoice(
+    invoice_id: str, *, on: date | None, business: Business, if_match: int | None, now: datetime, store: Store
+) -> Invoice:
+    """Give a draft the day on which it is issued and sent by itself, or take it away (P37)."""
+
+    def deed() -> Invoice:
+        invoice = unchanged(store.get(Invoice, invoice_id), if_match)
+        planned, event = invoices.scheduled(invoice, on=on, morning=starts(business, on, now), at=now)
+        store.commit(Save(planned, event))
+        return planned
+
+    return store.persistently(deed)
+
+
+def remove_invoice(invoice_id: str, *, if_match: int | None, now: datetime, store: Store) -> None:
+    """Take a draft away; it never had a number, so no number is missing (C17)."""
+
+    def deed() -> None:
+        invoice = unchanged(store.get(Invoice, invoice_id), if_match)
+        must_be_draft(invoice, "delete")
+        store.commit(Remove(invoice, InvoiceRemoved(subject=invoice.id, version=invoice.version + 1, at=now)))
+
+    store.persistently(deed)
+
+
+def see_invoice(invoice_id: str, *, now: datetime, store: Store) -> Invoice:
+    """The client looked at the invoice; only the first look is recorded."""
+
+    def deed() -> Invoice:
+        invoice = store.get(Invoice, invoice_id)
+        if invoice.viewed_at or not invoice.issued_at:
+            return invoice
+        seen, event = invoices.viewed(invoice, at=now)
+        store.commit(Save(seen, event))
+        return seen
+
+    return store.persistently(deed)

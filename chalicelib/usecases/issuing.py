@@ -1,0 +1,105 @@
+"""Invoices issued: the number, the date, the books and the event in one transaction."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from chalicelib.domain import invoice as invoices
+from chalicelib.domain.business import Business
+from chalicelib.domain.client import Client
+from chalicelib.domain.errors import Refused
+from chalicelib.domain.figures import not_negative
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.numbering import Series, opened, take
+from chalicelib.domain.sales import Body, Parties
+from chalicelib.domain.schedule import Instalment, dated
+from chalicelib.domain.terms import due_on
+from chalicelib.ports import Advance, Keep, Move, Save, Store
+from chalicelib.usecases.checking import unchanged
+from chalicelib.usecases.quoting import must_have_email
+
+
+def issue_invoice(
+    invoice_id: str, *, send: bool = False, if_match: int | None = None, now: datetime, store: Store
+) -> Invoice:
+    """The draft as an invoice under the next number, unchangeable; ``send`` asks for its mail too.
+
+    Raises Refused for what is no draft, is empty, or cannot be mailed though it should be;
+    Invalid for a total below zero.
+    """
+
+    def deed() -> Invoice:
+        invoice = unchanged(store.get(Invoice, invoice_id), if_match)
+        invoices.must_be_draft(invoice, "issue")
+        _must_be_sound(invoice, store)
+        return _issued(invoice, send=send, now=now, store=store)
+
+    return store.persistently(deed)
+
+
+def issue_due(invoice_id: str, *, now: datetime, store: Store) -> bool:
+    """Issue and send a draft whose day has come; answers whether it did.
+
+    A draft without anybody to mail to is issued on its day all the same; the failed delivery is told to the business.
+    """
+
+    def deed() -> bool:
+        invoice = store.find(Invoice, invoice_id)
+        if invoice is None or invoice.issued_at or not invoice.scheduled_for or invoice.scheduled_for > now:
+            return False
+        not_negative(invoice.figures)
+        _issued(invoice, send=True, now=now, store=store)
+        return True
+
+    return store.persistently(deed)
+
+
+def send_invoice(invoice_id: str, *, if_match: int | None = None, now: datetime, store: Store) -> Invoice:
+    """Ask for the invoice to be mailed: a draft is issued first, an issued one is sent again."""
+
+    def deed() -> Invoice:
+        invoice = unchanged(store.get(Invoice, invoice_id), if_match)
+        must_have_email(store.get(Client, invoice.client_id), "send invoice", invoice.name)
+        if invoice.issued_at is None and invoice.voided_at is None:
+            _must_be_sound(invoice, store)
+            return _issued(invoice, send=True, now=now, store=store)
+        asked, event = invoices.send_requested(invoice, at=now)
+        store.commit(Save(asked, event))
+        return asked
+
+    return store.persistently(deed)
+
+
+def _must_be_sound(invoice: Invoice, store: Store) -> None:
+    not_negative(invoice.figures)
+    if not store.get(Body, invoice.id, str(invoice.revision)).content.lines:
+        raise Refused("invoice_empty", f"You cannot issue invoice {invoice.id} because it has no lines.")
+
+
+def _issued(invoice: Invoice, *, send: bool, now: datetime, store: Store) -> Invoice:
+    business, client = store.get(Business), store.get(Client, invoice.client_id)
+    series = store.find(Series, "invoice") or opened("invoice", business.numbering)
+    series, number = take(series, document_id=invoice.id, on=business.today(now))
+    due_date = invoice.due_date or _due_date(invoice, business, number.issue_date)
+    schedule = _dated(invoice, issue=number.issue_date, due_date=due_date)
+    final, event = invoices.issued(invoice, number=number, due_date=due_date, schedule=schedule, send=send, at=now)
+    store.commit(
+        Save(final, event),
+        Advance(series),
+        Keep(number),
+        Keep(Parties(id=invoice.id, seller=business.as_seller(), buyer=client.as_buyer())),
+        Move(client_id=client.id, amount_due=final.amount_due),
+    )
+    return final
+
+
+def _due_date(invoice: Invoice, business: Business, issue_date: date) -> date:
+    """The last day of the schedule where it has days, else as the business's terms say."""
+    days = [instalment.due_on for instalment in dated(invoice.schedule, issue=issue_date) if instalment.due_on]
+    return max(days) if days else due_on(business.invoice_defaults.due, issue_date)
+
+
+def _dated(invoice: Invoice, *, issue: date, due_date: date) -> tuple[Instalment, ...]:
+    """Every instalment with a day; one that names none is due with the invoice."""
+    return tuple(
+        replace(instalment, due_on=instalment.due_on or due_date) for instalment in dated(invoice.schedule, issue=issue)
+    )

@@ -1,0 +1,58 @@
+"""Sending a mail once, as far as that can be had: a lost mail is worse than a second one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain.errors import AlreadyDone, Conflict
+from chalicelib.ports import Letter, Mailer, Once, Store, Wordings, Writer
+from chalicelib.usecases.linking import give_link
+
+LEASE_S = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """What mails are made and sent with.
+
+    real_now: the real time, whatever a sandbox's clock says: links and leases end by it.
+    random:   gives so many random bytes.
+    """
+
+    mailer: Mailer
+    writer: Writer
+    wordings: Wordings
+    public_url: str
+    real_now: datetime
+    random: Callable[[int], bytes]
+
+    def link_to(self, landing: str, *, client_id: str, store: Store) -> str:
+        """A fresh portal link for a client, opening at a document."""
+        return give_link(
+            client_id,
+            landing=landing,
+            now=self.real_now,
+            random=self.random(32),
+            store=store,
+            public_url=self.public_url,
+        )
+
+    def send(self, key: str, letter: Callable[[], Letter], *, store: Store) -> str:
+        """Compose and send under a lease; answers the provider's message id.
+
+        Raises Conflict while somebody else is at it: come again.
+        """
+        if not store.claim(f"mail:{key}", now=self.real_now, seconds=LEASE_S):
+            raise Conflict("mail_under_way", "This mail is being sent right now.")
+        return self.mailer.send(self.writer.compose(letter()))
+
+    def send_once(self, key: str, letter: Callable[[], Letter], *, store: Store) -> None:
+        """Send a mail that nothing else remembers; once it went out it is not sent again."""
+        once = Once(f"mail:{key}")
+        if store.seen(once):
+            return
+        self.send(key, letter, store=store)
+        try:
+            store.commit(once)
+        except AlreadyDone:
+            return

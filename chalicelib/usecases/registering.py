@@ -1,0 +1,46 @@
+"""Keeping the clients."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.domain.client import Client
+from chalicelib.domain.errors import Refused
+from chalicelib.domain.events import ClientAdded, ClientChanged, ClientRemoved
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.quote import Quote
+from chalicelib.ports import Add, Filter, Remove, Save, Store
+from chalicelib.usecases.checking import unchanged
+
+
+def add_client(client: Client, *, now: datetime, store: Store) -> Client:
+    store.commit(Add(client, ClientAdded(subject=client.id, version=1, at=now)))
+    return client
+
+
+def change_client(
+    client_id: str, change: Callable[[Client], Client], *, if_match: int | None, now: datetime, store: Store
+) -> Client:
+    def deed() -> Client:
+        client = unchanged(store.get(Client, client_id), if_match)
+        wanted = replace(change(client), version=client.version + 1)
+        store.commit(Save(wanted, ClientChanged(subject=client.id, version=wanted.version, at=now)))
+        return wanted
+
+    return store.persistently(deed)
+
+
+def remove_client(client_id: str, *, if_match: int | None, now: datetime, store: Store) -> None:
+    """Take away a client that no document names.
+
+    Raises Refused (``client_in_use``) otherwise: documents outlive what they were made from.
+    """
+
+    def deed() -> None:
+        client = unchanged(store.get(Client, client_id), if_match)
+        for kind in (Invoice, Quote):
+            if store.page(kind, Filter(client_id=client_id), limit=1).rows:
+                raise Refused("client_in_use", f"You cannot delete client {client_id} because documents name it.")
+        store.commit(Remove(client, ClientRemoved(subject=client.id, version=client.version + 1, at=now)))
+
+    store.persistently(deed)

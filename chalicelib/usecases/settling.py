@@ -1,0 +1,137 @@
+"""Online payments settled: whatever the provider says of a payment now, booked once."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from chalicelib.domain import payment as payments
+from chalicelib.domain.business import Business
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.money import Money
+from chalicelib.domain.payment import Method, Payment
+from chalicelib.domain.settlement import PaymentFacts, disputed, joined, refunded, taken, under_dispute
+from chalicelib.ports import Add, Filter, Gateway, Ids, Move, Once, Save, Store
+from chalicelib.usecases.paying import account_of
+
+
+def settle(payment_intent_id: str, *, now: datetime, ids: Ids, store: Store, gateway: Gateway) -> None:
+    """Read a payment from the provider and book what is new of it.
+
+    It does not matter which event asked for it, how often, or in what order: what is known is
+    joined with what is said now, and only the difference is booked, in one transaction.
+    """
+    said = gateway.payment(payment_intent_id, account=account_of(store.get(Business)))
+    store.persistently(lambda: _booked(said, now=now, ids=ids, store=store))
+
+
+def settle_checkout(session_id: str, *, now: datetime, ids: Ids, store: Store, gateway: Gateway) -> str | None:
+    """Settle what was paid on a checkout page; answers the id of the invoice it was opened for, if it is ours.
+
+    For the client's return from the page, which may be quicker than any event.
+    """
+    state = gateway.checkout(session_id, account=account_of(store.get(Business)))
+    if state.payment_intent_id:
+        settle(state.payment_intent_id, now=now, ids=ids, store=store, gateway=gateway)
+    return state.metadata.get("invoice_id")
+
+
+def _booked(said: PaymentFacts, *, now: datetime, ids: Ids, store: Store) -> None:
+    known: tuple[Payment, ...] = store.page(Payment, Filter(parent=said.payment_intent_id), limit=1).rows
+    if known:
+        _followed(known[0], joined(known[0].facts, said), now=now, store=store)
+    elif taken(said):
+        _first_booked(said, now=now, ids=ids, store=store)
+
+
+def _first_booked(facts: PaymentFacts, *, now: datetime, ids: Ids, store: Store) -> None:
+    """A payment heard of for the first time: on its invoice, or parked where the business sees it."""
+    once = Once(f"payment:{facts.account}:{facts.payment_intent_id}")
+    invoice, quarantine = _meant(facts, store)
+    payment = _payment(ids("pay"), facts, invoice, quarantine, store.get(Business).today(now), now)
+    if invoice is None:
+        store.commit(Add(payment, payments.quarantined(payment, at=now)), once)
+        return
+    booked, event, share = payments.received(payment, invoice, at=now)
+    after, settled = payments.settled(_without_checkout(invoice, facts), booked, share, at=now)
+    store.commit(
+        Add(booked, event),
+        Save(after, settled),
+        Move(client_id=invoice.client_id, amount_due=-share.to_invoice, credit_total=share.to_credit),
+        once,
+    )
+
+
+def _followed(payment: Payment, facts: PaymentFacts, *, now: datetime, store: Store) -> None:
+    """More is known of a payment: book the difference, if there is one."""
+    if facts == payment.facts:
+        return
+    heard = _with_facts(payment, facts)
+    invoice = store.find(Invoice, payment.invoice_id) if payment.invoice_id else None
+    if invoice is None:
+        store.commit(Save(*payments.noted(payment, heard, at=now)))
+        return
+    moved, event, share = payments.changed(payment, heard, invoice, at=now)
+    after, settled = payments.settled(invoice, moved, share, before=payment, at=now)
+    store.commit(
+        Save(moved, event),
+        Save(after, settled),
+        Move(client_id=invoice.client_id, amount_due=-share.to_invoice, credit_total=share.to_credit),
+    )
+
+
+def _meant(facts: PaymentFacts, store: Store) -> tuple[Invoice | None, str | None]:
+    """The invoice a payment is for, or why it cannot be told; the business follows from the account, never from it."""
+    if not facts.metadata.get("invoice_id"):
+        return None, "no_reference"
+    if facts.metadata.get("business_id") != store.caller.business_id:
+        return None, "tenant_mismatch"
+    invoice = store.find(Invoice, facts.metadata["invoice_id"])
+    if invoice is None or not invoice.issued_at:
+        return None, "unknown_invoice"
+    if invoice.currency != facts.currency:
+        return None, "currency_mismatch"
+    return invoice, None
+
+
+def _payment(
+    id: str, facts: PaymentFacts, invoice: Invoice | None, quarantine: str | None, today: date, now: datetime
+) -> Payment:
+    zero = Money.zero(facts.currency)
+    attempt = invoice.checkout if invoice else None
+    meant = attempt.instalment_id if attempt and str(attempt.attempt) == facts.metadata.get("attempt_id") else None
+    blank = Payment(
+        id=id,
+        client_id=invoice.client_id if invoice else None,
+        invoice_id=invoice.id if invoice else None,
+        instalment_id=meant,
+        method=Method.ONLINE,
+        amount=zero,
+        refunded=zero,
+        disputed=zero,
+        under_dispute=zero,
+        applied=zero,
+        credited=zero,
+        received_on=today,
+        quarantine=quarantine,
+        created_at=now,
+    )
+    return _with_facts(blank, facts)
+
+
+def _with_facts(payment: Payment, facts: PaymentFacts) -> Payment:
+    charge = next((charge for charge in facts.charges if charge.label), None)
+    return replace(
+        payment,
+        amount=taken(facts),
+        refunded=refunded(facts),
+        disputed=disputed(facts),
+        under_dispute=under_dispute(facts),
+        reference=charge.label if charge else payment.reference,
+        facts=facts,
+    )
+
+
+def _without_checkout(invoice: Invoice, facts: PaymentFacts) -> Invoice:
+    """The invoice without the way to pay that this payment used up."""
+    if invoice.checkout and str(invoice.checkout.attempt) == facts.metadata.get("attempt_id"):
+        return replace(invoice, checkout=None)
+    return invoice

@@ -1,0 +1,100 @@
+"""Doing what has become due."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain import dispatch
+from chalicelib.domain import invoice as invoices
+from chalicelib.domain.business import Business, at_time
+from chalicelib.domain.errors import Conflict, DomainError, Refused
+from chalicelib.domain.events import ClockMoved
+from chalicelib.domain.invoice import Invoice
+from chalicelib.ports import Directory, Due, Save, Store
+from chalicelib.usecases.issuing import issue_due
+from chalicelib.usecases.quoting import expire_quote
+
+FARTHEST_DAYS = 800
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swept:
+    """What one sweep did: how many things, and what it could not do, which stays due or was parked."""
+
+    done: int
+    failed: tuple[tuple[Due, str], ...]
+
+
+def sweep(
+    *, now: datetime, directory: Directory, store_of: Callable[[str], Store], clock_of: Callable[[Business], datetime]
+) -> Swept:
+    """Do everything that is due; one thing that fails stops nothing else, and sweeping again does nothing twice."""
+    done, failed = 0, []
+    for due in directory.due(until=now):
+        store = store_of(due.business_id)
+        try:
+            done += carry_out(due, now=clock_of(store.get(Business)), store=store)
+        except DomainError as error:
+            failed.append((due, error.detail))
+    return Swept(done=done, failed=tuple(failed))
+
+
+def carry_out(due: Due, *, now: datetime, store: Store) -> bool:
+    """Do one due thing if its time has come by the business's clock; answers whether there was something to do."""
+    if due.kind == "expire_quote":
+        return expire_quote(due.id, now=now, store=store)
+    try:
+        return issue_due(due.id, now=now, store=store)
+    except Conflict:
+        raise
+    except DomainError as error:
+        _park(due.id, reason=error.detail, now=now, store=store)
+        raise
+
+
+def move_clock(to: datetime, *, now: datetime, directory: Directory, store: Store) -> Business:
+    """Move a sandbox's clock forward; everything due in between happens in order, each at its own time.
+
+    Raises Refused for a real business, a move back, or one further than is sensible.
+    """
+    business = store.get(Business)
+    if (to - now).days > FARTHEST_DAYS:
+        raise Refused("clock_too_far", f"You cannot move the clock more than {FARTHEST_DAYS} days at once.")
+    at_time(business, to)
+    tried: set[Due] = set()
+    while waiting := [found for found in directory.due_in_sandbox(business.id, until=to) if found[1] not in tried]:
+        at, due = waiting[0]
+        tried.add(due)
+        moment = max(at, store.get(Business).clock or now)
+        _set_clock(moment, now=now, store=store)
+        try:
+            carry_out(due, now=moment, store=store)
+        except DomainError:
+            continue  # it was parked, and the business is told
+    return _set_clock(to, now=now, store=store)
+
+
+def _set_clock(to: datetime, *, now: datetime, store: Store) -> Business:
+    def deed() -> Business:
+        business = store.get(Business)
+        if business.clock == to:
+            return business
+        moved = at_time(business, to)
+        store.commit(Save(moved, ClockMoved(subject=business.id, version=moved.version, at=now)))
+        return moved
+
+    return store.persistently(deed)
+
+
+def _park(invoice_id: str, *, reason: str, now: datetime, store: Store) -> None:
+    """Take the day from a draft that cannot go out, and have the business told why; it is not tried for ever."""
+
+    def deed() -> None:
+        invoice = store.find(Invoice, invoice_id)
+        if invoice is None or invoice.issued_at:
+            return
+        waiting, event = invoices.scheduled(invoice, on=None, morning=None, at=now)
+        store.commit(Save(waiting, event))
+        store.commit(Save(*dispatch.failed(waiting, reason=reason, at=now)))
+
+    store.persistently(deed)

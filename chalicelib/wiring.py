@@ -1,0 +1,154 @@
+"""Who stands behind each port.
+
+Adapters are imported inside the functions, so a Lambda function pays only for those it
+asks for. ``preload()`` moves that cost into its init phase.
+"""
+
+import os
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from chalicelib import settings
+from chalicelib.adapters.dynamodb.directory import DynamoDirectory
+from chalicelib.adapters.dynamodb.requests import Request
+from chalicelib.adapters.dynamodb.store import DynamoStore
+from chalicelib.adapters.dynamodb.tables import DynamoTables, Table
+from chalicelib.domain.business import Business
+from chalicelib.domain.ids import ULID_RANDOM_BYTES, new_id
+from chalicelib.domain.journal import Caller
+from chalicelib.domain.wording import Wording
+from chalicelib.ports import Files, Gateway, Mailer, Queue, Renderer, TokenVerifier, Writer
+
+BusinessStore = DynamoStore
+Repeatable = Request
+
+config = cache(settings.from_environment)
+
+
+def now(business: Business | None = None) -> datetime:
+    """The time; a sandbox business may have its own."""
+    if business and business.clock:
+        return business.clock
+    return datetime.now(UTC)  # noqa: TID251 - the one place that asks the clock
+
+
+def random_bytes(count: int) -> bytes:
+    return os.urandom(count)
+
+
+def ids(prefix: str) -> str:
+    """A new id; ids sort by the real time at which they were made, also under a sandbox's clock."""
+    return new_id(prefix, at=now(), random=random_bytes(ULID_RANDOM_BYTES))
+
+
+def store(caller: Caller, *, sandbox: bool = False, request: Repeatable | None = None) -> BusinessStore:
+    return BusinessStore(tables=tables(), caller=caller, sandbox=sandbox, request=request)
+
+
+def directory() -> DynamoDirectory:
+    return DynamoDirectory(tables=tables())
+
+
+@cache
+def tables() -> DynamoTables:
+    names = {Table.CORE: config().core_table, Table.JOURNAL: config().journal_table, Table.OPS: config().ops_table}
+    return DynamoTables(client=aws("dynamodb"), names=names, sleep=time.sleep)
+
+
+@cache
+def files() -> Files:
+    from chalicelib.adapters.s3 import S3Files
+
+    return S3Files(bucket=config().documents_bucket, client=aws("s3"))
+
+
+@cache
+def mailer() -> Mailer:
+    from chalicelib.adapters.ses import SesMailer
+
+    return SesMailer(sender=config().sender, client=aws("ses"))
+
+
+@cache
+def writer() -> Writer:
+    from chalicelib.adapters.letters import LetterWriter
+
+    return LetterWriter(wording=wording)
+
+
+@cache
+def renderer() -> Renderer:
+    from chalicelib.adapters.pdf import PdfRenderer
+
+    return PdfRenderer()
+
+
+@cache
+def gateway() -> Gateway:
+    from chalicelib.adapters.stripe.gateway import StripeGateway
+
+    return StripeGateway(platform_key=secret("STRIPE_API_KEY"), api_base=config().stripe_api_base)
+
+
+def wording(language: str, country: str | None) -> Wording:
+    from chalicelib.adapters import wording as wordings
+
+    return wordings.wording(language, country)
+
+
+@cache
+def access_tokens() -> TokenVerifier:
+    from chalicelib.adapters.oidc import AccessTokens, fetch_json
+
+    audiences = [audience.strip() for audience in config().oidc_audience.split(",")]
+    return AccessTokens(issuer=config().oidc_issuer, audiences=audiences, fetch=fetch_json)
+
+
+@cache
+def documents() -> Queue:
+    from chalicelib.adapters.sqs import SqsQueue
+
+    return SqsQueue(url=config().documents_queue_url, client=aws("sqs"))
+
+
+@cache
+def payments() -> Queue:
+    from chalicelib.adapters.sqs import SqsQueue
+
+    return SqsQueue(url=config().payments_queue_url, client=aws("sqs"))
+
+
+@cache
+def secret(name: str) -> str:
+    """A secret from the environment, or from Secrets Manager; kept for the life of the process.
+
+    Raises Refused (``secret_missing``): nothing runs unsigned or unverified for want of a secret.
+    """
+    value, arn = settings.secret_place(name)
+    if value is None and arn:
+        value = aws("secretsmanager").get_secret_value(SecretId=arn)["SecretString"]
+    if not value:
+        raise settings.missing_secret(name)
+    return str(value)
+
+
+def webhook_secrets() -> Sequence[str]:
+    """The endpoint secrets that are valid now; two while one is being rolled."""
+    return tuple(filter(None, secret("STRIPE_WEBHOOK_SECRETS").split(",")))
+
+
+@cache
+def aws(service: str) -> Any:  # noqa: ANN401 - boto3's clients have no types
+    import boto3
+    from botocore.config import Config
+
+    return boto3.client(service, config=Config(max_pool_connections=64, retries={"mode": "standard"}))
+
+
+def preload() -> None:
+    """Build now what PRELOAD names, e.g. ``PRELOAD=tables,renderer``."""
+    for name in filter(None, config().preload.split(",")):
+        globals()[name]()
