@@ -6,6 +6,7 @@ import os
 import socket
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -31,24 +32,26 @@ from infra.local.stripe_control import StripeControl
 THREADS = 16
 LAST_WORK_S = 10
 WEBHOOK = "/v1/stripe/webhook"
+NAMED = (
+    "CORE_TABLE",
+    "JOURNAL_TABLE",
+    "OPS_TABLE",
+    "DOCUMENTS_BUCKET",
+    "DOCUMENTS_QUEUE_URL",
+    "PAYMENTS_QUEUE_URL",
+    "SENDER",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
     """The running local run.
 
-    gateway: the app itself, without the network between.
+    identities: the last is the local business.
     """
 
     url: str
-    app: Chalice
-    gateway: Gateway
-    control: Control
     identities: list[Identity]
-
-    def welcome(self, identity: Identity) -> None:
-        """From now on this business is the local one."""
-        self.identities.append(identity)
 
 
 def start(data: Path, *, listening: socket.socket, closing: ExitStack) -> House:
@@ -61,22 +64,14 @@ def start(data: Path, *, listening: socket.socket, closing: ExitStack) -> House:
     aws = emulator.start(data / "aws", accepted=attention.call, smtp=mails.address)
     last = _LastWord(aws)
     closing.callback(last.end)
-    url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    url = _address(listening)
     stripe_url = _stripe(data, url, closing)
     _tell_the_app(data, url=url, aws_url=aws.url, stripe_url=stripe_url)
     app: Chalice = importlib.import_module("app").app
-    gateway = Gateway(app)
-    already = mails.count()
-    pumps = Pumps(
-        app,
-        client=client,
-        folder=aws.folder,
-        data=data,
-        attention=attention,
-        also=lambda: mails.count() - already >= attention.writes("SES"),
-    )
+    pumps = _pumps(app, aws, data=data, attention=attention, mails=mails)
     clock = Clock(app, now=lambda: datetime.now(UTC), attention=attention)  # noqa: TID251  # EventBridge's is the machine's
     identities: list[Identity] = []
+    gateway = Gateway(app)
     control = Control(
         identity=lambda: identities[-1] if identities else None,
         gateway=gateway,
@@ -89,8 +84,23 @@ def start(data: Path, *, listening: socket.socket, closing: ExitStack) -> House:
     pumps.start()
     closing.callback(lambda: last.note(pumps.finish(at_most_s=LAST_WORK_S)))
     clock.thread.start()
-    _serve(gateway, control, listening, closing)
-    return House(url=url, app=app, gateway=gateway, control=control, identities=identities)
+    _serve(lambda request: _answered(request, control, gateway), listening, closing)
+    return House(url=url, identities=identities)
+
+
+def start_on_aws(*, listening: socket.socket, closing: ExitStack) -> House:
+    """Serve the API from this machine on a deployed stack; its streams, queues and clock are the cloud's.
+
+    Raises SystemExit unless the environment names the stack's resources, as the functions' own does.
+    """
+    missing = [name for name in NAMED if not os.environ.get(name)]
+    if missing:
+        raise SystemExit(f"You cannot run on AWS because the environment does not say {', '.join(missing)}.")
+    url = _address(listening)
+    os.environ.setdefault("PUBLIC_URL", url)
+    gateway = Gateway(importlib.import_module("app").app)
+    _serve(gateway.answer, listening, closing)
+    return House(url=url, identities=[])
 
 
 @functools.cache
@@ -141,15 +151,30 @@ def _tell_the_app(data: Path, *, url: str, aws_url: str, stripe_url: str) -> Non
     os.environ.update(surroundings.environment(url=url, secrets=secrets, stripe_url=stripe_url, made=made))
 
 
-def _serve(gateway: Gateway, control: Control, listening: socket.socket, closing: ExitStack) -> None:
+def _address(listening: socket.socket) -> str:
+    return f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+
+def _pumps(app: Chalice, aws: emulator.Emulator, *, data: Path, attention: Attention, mails: MailSink) -> Pumps:
+    already = mails.count()
+    return Pumps(
+        app,
+        client=client,
+        folder=aws.folder,
+        data=data,
+        attention=attention,
+        also=lambda: mails.count() - already >= attention.writes("SES"),
+    )
+
+
+def _answered(request: Request, control: Control, gateway: Gateway) -> Answer:
+    is_ours = request.path == "/_local" or request.path.startswith("/_local/")
+    return control.answer(request) if is_ours else gateway.answer(request)
+
+
+def _serve(answer: Callable[[Request], Answer], listening: socket.socket, closing: ExitStack) -> None:
     pool = ThreadPoolExecutor(THREADS, thread_name_prefix="http")
     closing.callback(pool.shutdown, wait=False)
-
-    def answer(request: Request) -> Answer:
-        if request.path == "/_local" or request.path.startswith("/_local/"):
-            return control.answer(request)
-        return gateway.answer(request)
-
     config = uvicorn.Config(
         asgi(answer, pool),
         log_level="error",

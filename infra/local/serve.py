@@ -29,25 +29,40 @@ def main(arguments: Sequence[str]) -> int:
     say = functools.partial(print, file=sys.stderr if asked.json else out, flush=True)
     stop = threading.Event()
     with suppress(KeyboardInterrupt), ExitStack() as closing:
-        closing.callback(say, f"stopped; the data is kept in {asked.data}")
-        closing.callback(_be_patient, say)
         for each in (signal.SIGINT, signal.SIGTERM):
             signal.signal(each, _interrupt)
-        say("starting the local AWS, Stripe's stand-in, mail and the API...")
         listening = closing.enter_context(_listen(asked.port))
-        running = house.start(asked.data, listening=listening, closing=closing)
-        from infra.local import opening, story  # noqa: PLC0415  # the app reads the environment that the house has set
-
-        identity = opening.identity(asked.data, url=running.url)
-        running.welcome(identity)
-        if asked.json:
-            answer = {"ready": True, "url": identity.url, "api_key": identity.api_key}
-            answer |= {"business_id": identity.business_id, "local_url": f"{identity.url}/_local"}
-            print(json.dumps(answer), file=out, flush=True)
-        portal = "" if asked.json or asked.no_story else story.play(identity, say=say)
-        say(_summary(identity, portal))
+        if asked.aws:
+            running = house.start_on_aws(listening=listening, closing=closing)
+            say(f"serving {running.url} on the AWS that the environment names; Ctrl-C stops it")
+        else:
+            _start_here(asked, listening, closing, out=out, say=say)
         stop.wait()
     return 0
+
+
+def _start_here(
+    asked: argparse.Namespace,
+    listening: socket.socket,
+    closing: ExitStack,
+    *,
+    out: TextIO,
+    say: Callable[[str], None],
+) -> None:
+    say("starting the local AWS, Stripe's stand-in, mail and the API...")
+    closing.callback(say, f"stopped; the data is kept in {asked.data}")
+    running = house.start(asked.data, listening=listening, closing=closing)
+    closing.callback(_be_patient, say)
+    from infra.local import opening, story  # noqa: PLC0415  # the app reads the environment that the house has set
+
+    identity = opening.identity(asked.data, url=running.url)
+    running.identities.append(identity)
+    if asked.json:
+        answer = {"ready": True, "url": identity.url, "api_key": identity.api_key}
+        answer |= {"business_id": identity.business_id, "local_url": f"{identity.url}/_local"}
+        print(json.dumps(answer), file=out, flush=True)
+    portal = "" if asked.json or asked.no_story else story.play(identity, say=say)
+    say(_summary(identity, portal))
 
 
 def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
@@ -58,6 +73,7 @@ def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, default=Path(".local"), help="where the data is kept (default .local)")
     parser.add_argument("--no-story", action="store_true", help="do not play the main job first")
     parser.add_argument("--json", action="store_true", help="print one line of JSON when it serves, and no story")
+    parser.add_argument("--aws", action="store_true", help="serve on the deployed stack that the environment names")
     asked = parser.parse_args(arguments)
     asked.data = asked.data.resolve()
     return asked
