@@ -1,5 +1,6 @@
 """What every page of the portal shares: who visits, in which language, under which headers, and what goes wrong."""
 
+import base64
 import functools
 import hashlib
 from collections.abc import Callable, Mapping
@@ -29,6 +30,7 @@ HERE: Final = Path(__file__).parent
 CHECKOUT_HOST: Final = "https://checkout.stripe.com"
 LARGEST_FORM: Final = 20_000
 FORM: Final = "application/x-www-form-urlencoded"
+FONT: Final = "inter.woff2"
 STATIC: Final = {"portal.css": "text/css; charset=utf-8", "portal.js": "text/javascript; charset=utf-8"}
 
 blueprint = Blueprint(__name__)
@@ -101,7 +103,16 @@ def shown(
     **values: Any,  # noqa: ANN401 - whatever the template says
 ) -> Response:
     """A page from its template."""
-    said = {"t": words.text, "language": words.tag, "url": url, "asset": asset, "business": None, "here": "", **values}
+    said = {
+        "t": words.text,
+        "language": words.tag,
+        "url": url,
+        "asset": asset,
+        "business": None,
+        "here": "",
+        "seen": "",
+    }
+    said |= values
     if session:
         said["token"] = functools.partial(sessions.form_token, session, secret=signing_secret())
     body = templates().get_template(template).render(said)
@@ -134,7 +145,7 @@ def with_cookie(response: Response, session: sessions.Session) -> Response:
 def _headers(content_type: str) -> dict[str, str | list[str]]:
     """``form-action`` holds for redirects too, so it names the host of the payment page."""
     policy = (
-        "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; script-src 'self'; "
+        "default-src 'none'; style-src 'self'; font-src data:; img-src 'self' data:; script-src 'self'; "
         f"connect-src 'self'; form-action 'self' {_checkout_host()}; frame-ancestors 'none'; base-uri 'none'"
     )
     return {
@@ -235,15 +246,23 @@ def static_file(name: str) -> Response:
         "Cache-Control": "public, max-age=31536000, immutable",
         "X-Content-Type-Options": "nosniff",
     }
-    return Response((HERE / "static" / plain).read_text(encoding="utf-8"), headers=headers)
+    return Response(_static(plain), headers=headers)
 
 
 @cache
 def asset(name: str) -> str:
     """The address of a static file; it changes with its content, so it may be kept for ever."""
-    digest = hashlib.sha256((HERE / "static" / name).read_bytes()).hexdigest()[:12]
+    digest = hashlib.sha256(_static(name).encode()).hexdigest()[:12]
     stem, _, suffix = name.rpartition(".")
     return url(f"/static/{stem}.{digest}.{suffix}")
+
+
+@cache
+def _static(name: str) -> str:
+    """The file; the style sheet carries its font, since API Gateway sends text as it is but not every binary file."""
+    text = (HERE / "static" / name).read_text(encoding="utf-8")
+    font = base64.b64encode((HERE / "static" / FONT).read_bytes()).decode()
+    return text.replace(f"url({FONT})", f"url(data:font/woff2;base64,{font})")
 
 
 @cache

@@ -211,7 +211,7 @@ def _page(visit: Visit, template: str, language: str | None, **values: Any) -> R
         initials=initials_of(visit.business.name),
         client=visit.client,
         here=template.partition(".")[0],
-        **({"seen": ""} | values),
+        **values,
     )
 
 
