@@ -6,8 +6,8 @@ from chalicelib.domain.errors import Refused
 from chalicelib.domain.money import Money
 
 # docs.stripe.com/currencies: zero-decimal, three-decimal; all others have two, ISK and UGX too (always 00)
-_NO_DECIMALS = frozenset("BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF".split())
-_THREE_DECIMALS = frozenset("BHD JOD KWD OMR TND".split())
+_NO_DECIMALS = "BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF"
+_THREE_DECIMALS = "BHD JOD KWD OMR TND"
 
 _LARGEST = 99_999_999
 # docs.stripe.com/currencies, minimum charge amounts; in the currency of settlement, so Stripe may still refuse
@@ -39,7 +39,7 @@ def for_stripe(amount: Money) -> int:
     units = int(exact)
     if units != exact:
         raise _not_payable(amount, "Stripe counts fewer decimals")
-    if amount.currency in _THREE_DECIMALS and units % 10:
+    if amount.currency in _THREE_DECIMALS.split() and units % 10:
         raise _not_payable(amount, "the last of three decimals must be 0")
     if units < _SMALLEST.get(amount.currency, _SMALLEST_ELSEWHERE):
         raise Refused("amount_too_small", f"You cannot pay {amount} {amount.currency} online because it is too little.")
@@ -58,9 +58,9 @@ def from_stripe(units: int, currency: str) -> Money:
 
 
 def _decimals(currency: str) -> int:
-    if currency in _NO_DECIMALS:
+    if currency in _NO_DECIMALS.split():
         return 0
-    return 3 if currency in _THREE_DECIMALS else 2
+    return 3 if currency in _THREE_DECIMALS.split() else 2
 
 
 def _not_payable(amount: Money, why: str) -> Refused:

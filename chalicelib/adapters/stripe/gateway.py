@@ -21,9 +21,9 @@ from chalicelib.domain.checkout import (
 )
 from chalicelib.domain.settlement import PaymentFacts
 
-_LOCALES = frozenset(
+_LOCALES = (
     "bg cs da de el en en-GB es es-419 et fi fil fr fr-CA hi-IN hr hu id it ja ko lt lv ms mt nb nl pl pt pt-BR "
-    "ro ru sk sl sv th tr vi zh zh-HK zh-TW".split(),
+    "ro ru sk sl sv th tr vi zh zh-HK zh-TW"
 )
 _LONGEST_SUFFIX = 10  # with the account's own prefix and "* " it must fit 22 characters
 
@@ -170,7 +170,7 @@ def _idempotency_key(purpose: str, *identity: str) -> str:
 
 def _locale(tag: str) -> str:
     language = tag.partition("-")[0]
-    return tag if tag in _LOCALES else language if language in _LOCALES else "auto"
+    return next((spoken for spoken in (tag, language) if spoken in _LOCALES.split()), "auto")
 
 
 def _suffix(number: str) -> str:

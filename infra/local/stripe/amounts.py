@@ -2,7 +2,7 @@
 
 from infra.local.stripe.refusals import invalid
 
-_NO_DECIMALS = frozenset("bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf".split(" "))
+_NO_DECIMALS = "bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf"
 _ALWAYS_00 = frozenset(["isk", "ugx"])
 _THREE_DECIMALS = frozenset(["bhd", "jod", "kwd", "omr", "tnd"])
 _LARGEST = 99_999_999
@@ -30,7 +30,7 @@ def chargeable(sent: str, currency: str, *, param: str) -> int:
 
 def written(amount: int, currency: str, *, language: str = "en") -> str:
     """For people: ``1,234.50 CAD``, in French ``1 234,50 CAD`` with no-break spaces."""
-    decimals = 0 if currency in _NO_DECIMALS else 3 if currency in _THREE_DECIMALS else 2
+    decimals = 0 if currency in _NO_DECIMALS.split() else 3 if currency in _THREE_DECIMALS else 2
     whole, part = divmod(amount, 10**decimals)
     figures = f"{whole:,}" + (f".{part:0{decimals}d}" if decimals else "")
     if language == "fr":

@@ -5,6 +5,31 @@ from infra.local.stripe.refusals import invalid
 from infra.local.stripe.shop import Parameters, Shop, page
 
 _SETTLES_AFTER_S = 2 * 86_400
+_NOTHING = (
+    "application",
+    "application_fee",
+    "balance_transaction",
+    "failure_balance_transaction",
+    "on_behalf_of",
+    "receipt_number",
+    "receipt_url",
+    "review",
+    "shipping",
+    "source",
+    "source_transfer",
+    "statement_descriptor",
+    "transfer_data",
+    "transfer_group",
+)
+_OF_THE_INTENT = (
+    "amount",
+    "application_fee_amount",
+    "currency",
+    "customer",
+    "description",
+    "receipt_email",
+    "statement_descriptor_suffix",
+)
 _CATEGORIES = {"charge": "charge", "refund": "refund", "adjustment": "dispute"}
 
 
@@ -34,38 +59,18 @@ def charge(
 ) -> Object:
     """One try at taking an intent's money; failure is (code, decline code, message)."""
     code, reason, message = failure or (None, None, None)
-    nothing = (
-        "application",
-        "application_fee",
-        "balance_transaction",
-        "failure_balance_transaction",
-        "on_behalf_of",
-        "receipt_number",
-        "receipt_url",
-        "review",
-        "shipping",
-        "source",
-        "source_transfer",
-        "statement_descriptor",
-        "transfer_data",
-        "transfer_group",
-    )
     return shop.save(
         {
-            **dict.fromkeys(nothing),
+            **dict.fromkeys(_NOTHING),
+            **{name: intent[name] for name in _OF_THE_INTENT},
             "id": new_id("ch"),
             "object": "charge",
-            "amount": intent["amount"],
             "amount_captured": 0,
             "amount_refunded": 0,
-            "application_fee_amount": intent["application_fee_amount"],
             "billing_details": method["billing_details"],
             "calculated_statement_descriptor": f"STANDIN* {intent['statement_descriptor_suffix'] or ''}",
             "captured": status == "pending",
             "created": shop.now(),
-            "currency": intent["currency"],
-            "customer": intent["customer"],
-            "description": intent["description"],
             "disputed": False,
             "failure_code": code,
             "failure_message": message,
@@ -77,9 +82,7 @@ def charge(
             "payment_intent": intent["id"],
             "payment_method": method["id"],
             "payment_method_details": _details(method),
-            "receipt_email": intent["receipt_email"],
             "refunded": False,
-            "statement_descriptor_suffix": intent["statement_descriptor_suffix"],
             "status": status,
         },
     )

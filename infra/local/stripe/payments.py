@@ -13,6 +13,24 @@ from infra.local.stripe.shop import Parameters, Shop, metadata, page
 
 _CONFIRMABLE = ("requires_payment_method", "requires_confirmation", "requires_action")
 _LONGEST_SUFFIX = 22
+_NOTHING = (
+    "application",
+    "canceled_at",
+    "cancellation_reason",
+    "last_payment_error",
+    "latest_charge",
+    "next_action",
+    "on_behalf_of",
+    "payment_method",
+    "payment_method_configuration_details",
+    "processing",
+    "review",
+    "shipping",
+    "source",
+    "statement_descriptor",
+    "transfer_data",
+    "transfer_group",
+)
 
 
 def create(shop: Shop, _: str, parameters: Parameters) -> Object:
@@ -198,27 +216,9 @@ def _new(shop: Shop, parameters: Parameters) -> Object:
     if suffix and (len(suffix) > _LONGEST_SUFFIX or set(suffix) & set("<>\\'\"*")):
         raise invalid("The statement descriptor suffix is not valid.", param="statement_descriptor_suffix")
     id_ = new_id("pi")
-    nothing = (
-        "application",
-        "canceled_at",
-        "cancellation_reason",
-        "last_payment_error",
-        "latest_charge",
-        "next_action",
-        "on_behalf_of",
-        "payment_method",
-        "payment_method_configuration_details",
-        "processing",
-        "review",
-        "shipping",
-        "source",
-        "statement_descriptor",
-        "transfer_data",
-        "transfer_group",
-    )
     fee = parameters.get("application_fee_amount")
     return {
-        **dict.fromkeys(nothing),
+        **dict.fromkeys(_NOTHING),
         "id": id_,
         "object": "payment_intent",
         "amount": chargeable(parameters["amount"], currency, param="amount"),

@@ -15,6 +15,7 @@ from infra.local.stripe import checkout, pages
 from infra.local.stripe.api import PLATFORM, Api, Asked, decoded
 from infra.local.stripe.books import Books, Object
 from infra.local.stripe.control import Control
+from infra.local.stripe.customers import open_account
 from infra.local.stripe.refusals import Refusal, invalid
 from infra.local.stripe.webhooks import Courier, Endpoint
 
@@ -64,11 +65,7 @@ def start(
     courier = Courier(books, platform=PLATFORM, clock=clock)
     api = Api(books=books, announce=courier.announce, keys={platform_key: PLATFORM})
     control = Control(api, courier)
-    for account in (PLATFORM, *accounts):
-        if account not in books.accounts():
-            control.account({"account": account})
-    if isinstance(accounts, Mapping):
-        api.keys.update({key: account for account, key in accounts.items()})
+    _open_accounts(api, accounts)
     if webhook_url:
         courier.listen(
             [Endpoint(url=webhook_url, secrets=(webhook_secret,), connect=connect) for connect in (True, False)],
@@ -81,6 +78,14 @@ def start(
     serve = partial(server.serve_forever, poll_interval=_POLL_S)
     threading.Thread(target=serve, name="stripe-stand-in", daemon=True).start()
     return StandIn(url=url, api=api, control=control, courier=courier, _server=server)
+
+
+def _open_accounts(api: Api, accounts: Mapping[str, str] | Sequence[str]) -> None:
+    for account in (PLATFORM, *accounts):
+        if account not in api.books.accounts():
+            open_account(api.shop(PLATFORM), account)
+    if isinstance(accounts, Mapping):
+        api.keys.update({key: account for account, key in accounts.items()})
 
 
 class _Server(ThreadingHTTPServer):

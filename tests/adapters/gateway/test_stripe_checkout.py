@@ -1,85 +1,17 @@
-"""The gateway with the real SDK, over HTTP, against the stand-in."""
+"""Payment pages through the real SDK, over HTTP, against the stand-in."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from chalicelib.adapters.stripe.gateway import StripeGateway
-from chalicelib.domain.checkout import AccountMode, CheckoutAttempt, CheckoutStatus, PaymentAccount, UnknownOutcome
+from chalicelib.domain.checkout import AccountMode, CheckoutStatus, PaymentAccount, UnknownOutcome
 from chalicelib.domain.errors import NotFound, Refused
 from chalicelib.domain.money import Money
-from chalicelib.domain.settlement import (
-    Charge,
-    ChargeStatus,
-    DisputeStatus,
-    RefundStatus,
-    joined,
-    pending,
-    received,
-    refunded,
-)
-from infra.local import stripe as stand_in
 from infra.local.stripe.refusals import Refusal, invalid
 from infra.local.stripe.routes import ROUTES
-
-MARCH_1 = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
-ACME = PaymentAccount(mode=AccountMode.CONNECT, account_id="acct_acme")
-OTHER = PaymentAccount(mode=AccountMode.CONNECT, account_id="acct_other")
-
-
-class Clock:
-    def __init__(self):
-        self.now = MARCH_1
-
-    def __call__(self):
-        return self.now.timestamp()
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def stripe(clock):
-    """A stand-in; the test fails if anything asked or answered is not what the SDK's types allow."""
-    running = stand_in.start(accounts={"acct_acme": "rk_test_acme", "acct_other": "rk_test_other"}, clock=clock)
-    yield running
-    running.stop()
-    assert running.contract_errors == []
-
-
-@pytest.fixture
-def gateway(stripe):
-    gateway = StripeGateway(platform_key="sk_test_platform", api_base=stripe.url, retries=0)
-    yield gateway
-    gateway.close()
-
-
-def an_attempt(**changed):
-    attempt = {
-        "id": "att_1",
-        "business_id": "bus_1",
-        "invoice_id": "inv_1",
-        "number": "2026-00001",
-        "amount": Money(123_45, "EUR"),
-        "label": "Facture 2026-00001",
-        "success_url": "https://portal.example/paid?s={CHECKOUT_SESSION_ID}",
-        "cancel_url": "https://portal.example/invoice",
-        "expires_at": MARCH_1 + timedelta(hours=1),
-        "customer_email": "client@example.com",
-        "locale": "fr-CA",
-    }
-    return CheckoutAttempt(**{**attempt, **changed})
-
-
-def pay(stripe, page, card="pm_card_visa"):
-    return stripe.control.pay({"session": page.session_id, "card": card})["id"]
-
-
-def sessions_made(stripe):
-    return [session["id"] for session in stripe.control.answer("GET", "sessions", {})["data"]]
+from tests.adapters.gateway.attempts import ACME, MARCH_1, OTHER, an_attempt, pay, sessions_made
 
 
 def test_a_page_is_opened_on_the_business_own_account(gateway, stripe):
@@ -128,131 +60,6 @@ def test_a_business_own_key_is_used_without_an_account(gateway, stripe):
     assert (asked["parameters"]["locale"], "customer_email" in asked["parameters"]) == ("auto", False)
     assert gateway.checkout(page.session_id, account=ACME).status is CheckoutStatus.OPEN
     assert "rk_test_acme" not in repr(own)
-
-
-def test_a_page_that_is_paid_is_complete_and_its_payment_is_received(gateway, stripe):
-    page = gateway.open_checkout(an_attempt(), account=ACME)
-    intent = pay(stripe, page)
-
-    state = gateway.checkout(page.session_id, account=ACME)
-    assert (state.status, state.payment_intent_id, state.url) == (CheckoutStatus.COMPLETE, intent, "")
-    assert state.metadata == {"business_id": "bus_1", "invoice_id": "inv_1", "attempt_id": "att_1"}
-    facts = gateway.payment(intent, account=ACME)
-    assert (facts.account, facts.currency, facts.metadata) == ("acct_acme", "EUR", state.metadata)
-    assert facts.charges == (
-        Charge(
-            id=facts.charges[0].id,
-            status=ChargeStatus.SUCCEEDED,
-            amount=Money(123_45, "EUR"),
-            method="card",
-            label="visa 4242",
-            receipt_url=f"{stripe.url}/c/receipt/{facts.charges[0].id}",
-            fee=Money(388, "EUR"),
-        ),
-    )
-    assert received(facts) == Money(123_45, "EUR")
-
-
-@pytest.mark.row("C30")
-@pytest.mark.parametrize(
-    ("amount", "units"),
-    [
-        pytest.param(Money(123_45, "EUR"), "12345", id="123.45 EUR"),
-        pytest.param(Money(12345, "JPY"), "12345", id="12,345 JPY"),
-        pytest.param(Money(12_340, "KWD"), "12340", id="12.340 KWD"),
-        pytest.param(Money(500, "ISK"), "50000", id="500 ISK"),
-    ],
-)
-def test_what_is_charged_is_what_was_asked_in_every_currency(gateway, stripe, amount, units):
-    page = gateway.open_checkout(an_attempt(amount=amount), account=ACME)
-    asked = stripe.control.requests()[0]["parameters"]["line_items"]["0"]["price_data"]
-    facts = gateway.payment(pay(stripe, page), account=ACME)
-
-    assert (asked["unit_amount"], received(facts)) == (units, amount)
-
-
-def test_a_declined_card_leaves_the_page_open_for_another(gateway, stripe):
-    page = gateway.open_checkout(an_attempt(), account=ACME)
-    with pytest.raises(Refusal, match="insufficient funds"):
-        pay(stripe, page, card="pm_card_visa_chargeDeclinedInsufficientFunds")
-
-    assert gateway.checkout(page.session_id, account=ACME).status is CheckoutStatus.OPEN
-    facts = gateway.payment(pay(stripe, page), account=ACME)
-    assert sorted((charge.status, charge.failure) for charge in facts.charges) == [
-        (ChargeStatus.FAILED, "card_declined"),
-        (ChargeStatus.SUCCEEDED, ""),
-    ]
-    assert received(facts) == Money(123_45, "EUR")
-
-
-@pytest.mark.parametrize(
-    ("passed", "status", "net"),
-    [
-        pytest.param(True, CheckoutStatus.COMPLETE, 123_45, id="confirmed"),
-        pytest.param(False, CheckoutStatus.OPEN, 0, id="refused"),
-    ],
-)
-def test_three_d_secure_decides(gateway, stripe, passed, status, net):
-    page = gateway.open_checkout(an_attempt(), account=ACME)
-    intent = pay(stripe, page, card="pm_card_authenticationRequired")
-    assert received(gateway.payment(intent, account=ACME)) == Money(0, "EUR")
-
-    if passed:
-        stripe.control.authenticate({"payment_intent": intent})
-    else:
-        with pytest.raises(Refusal):
-            stripe.control.authenticate({"payment_intent": intent, "passed": False})
-    assert gateway.checkout(page.session_id, account=ACME).status is status
-    assert received(gateway.payment(intent, account=ACME)) == Money(net, "EUR")
-
-
-def test_a_bank_debit_is_pending_until_the_bank_answers_and_may_fail(gateway, stripe):
-    page = gateway.open_checkout(an_attempt(), account=ACME)
-    intent = pay(stripe, page, card="pm_usBankAccount")
-    under_way = gateway.payment(intent, account=ACME)
-    stripe.control.debit({"payment_intent": intent, "paid": False})
-    failed = gateway.payment(intent, account=ACME)
-
-    assert (pending(under_way), received(under_way)) == (Money(123_45, "EUR"), Money(0, "EUR"))
-    assert (pending(failed), received(failed)) == (Money(0, "EUR"), Money(0, "EUR"))
-    assert joined(failed, under_way) == joined(under_way, failed) == failed
-
-
-@pytest.mark.row("C34")
-def test_a_refund_made_in_the_dashboard_is_seen_and_so_is_its_failure(gateway, stripe):
-    intent = pay(stripe, gateway.open_checkout(an_attempt(), account=ACME))
-    refund = stripe.control.refund({"payment_intent": intent, "amount": 23_45})
-    after = gateway.payment(intent, account=ACME)
-    stripe.control.finish_refund({"refund": refund["id"], "succeeded": False})
-    in_the_end = gateway.payment(intent, account=ACME)
-
-    assert (refunded(after), received(after)) == (Money(23_45, "EUR"), Money(100_00, "EUR"))
-    assert [refund.status for refund in in_the_end.refunds] == [RefundStatus.FAILED]
-    assert received(in_the_end) == Money(123_45, "EUR")
-
-
-@pytest.mark.row("C14")
-def test_a_dispute_holds_the_money_back_until_it_is_won_whatever_the_order(gateway, stripe):
-    intent = pay(stripe, gateway.open_checkout(an_attempt(), account=ACME))
-    dispute = stripe.control.dispute({"payment_intent": intent})
-    disputed = gateway.payment(intent, account=ACME)
-    stripe.control.close_dispute({"dispute": dispute["id"], "won": True})
-    won = gateway.payment(intent, account=ACME)
-
-    told = [(dispute.status, dispute.movements) for dispute in (*disputed.disputes, *won.disputes)]
-    assert told == [(DisputeStatus.NEEDS_RESPONSE, 1), (DisputeStatus.WON, 2)]
-    assert (received(disputed), received(won)) == (Money(0, "EUR"), Money(123_45, "EUR"))
-    assert joined(won, disputed) == joined(disputed, won) == won
-
-
-def test_an_inquiry_moves_no_money(gateway, stripe):
-    intent = pay(stripe, gateway.open_checkout(an_attempt(), account=ACME))
-    inquiry = stripe.control.dispute({"payment_intent": intent, "inquiry": True})
-    asked = gateway.payment(intent, account=ACME)
-    stripe.control.close_dispute({"dispute": inquiry["id"], "won": False})
-    closed = gateway.payment(intent, account=ACME)
-
-    assert (received(asked), received(closed)) == (Money(123_45, "EUR"), Money(123_45, "EUR"))
 
 
 def test_the_same_attempt_again_is_the_same_page(gateway, stripe):
@@ -392,14 +199,6 @@ def test_a_page_without_an_address_is_not_a_page(gateway, monkeypatch):
     monkeypatch.setitem(ROUTES, route, lambda *asked: {**intact(*asked), "url": None})
     with pytest.raises(UnknownOutcome):
         gateway.open_checkout(an_attempt(), account=ACME)
-
-
-def test_a_charge_that_is_only_authorised_is_pending(gateway, stripe):
-    intent = pay(stripe, gateway.open_checkout(an_attempt(), account=ACME))
-    (charge,) = stripe.api.shop("acct_acme").all("charge")
-    charge |= {"captured": False, "amount_captured": 0}
-    facts = gateway.payment(intent, account=ACME)
-    assert (received(facts), pending(facts)) == (Money(0, "EUR"), Money(123_45, "EUR"))
 
 
 def test_a_business_without_a_key_is_not_connected(stripe):
