@@ -38,7 +38,7 @@ class LetterWriter:
             to=one_line(letter.to),
             subject=said["subject"][:LONGEST_SUBJECT],
             html=_templates().get_template("letter.html").render(said),
-            text=_templates().get_template("letter.txt").render(said).strip() + "\n",
+            text=_as_text(said),
             reply_to=one_line(letter.business.email) if letter.business.email else None,
             from_name=one_line(letter.business.name),
             attachments=letter.attachments,
@@ -70,6 +70,21 @@ def _said(plot: Plot, letter: Letter, words: Wording) -> dict[str, Any]:
         "business": letter.business.name,
         "footer": _footer(letter.business),
     }
+
+
+def _as_text(said: dict[str, Any]) -> str:
+    """The same words without the page."""
+    sections = [
+        said["business"],
+        said["heading"],
+        said["greeting"],
+        *said["paragraphs"],
+        "\n".join(sentence for _, _, sentence in said["facts"]),
+        f"{said['button']}\n{said['link']}" if said["link"] else "",
+        said["note"],
+        "\n".join(["--", *said["footer"]]),
+    ]
+    return "\n\n".join(filter(None, sections)) + "\n"
 
 
 def _is_web(link: str | None) -> bool:

@@ -1,0 +1,185 @@
+"""Letters: worded in the reader's language, the same as page and as text, safe whatever a user wrote."""
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.adapters.letters import LetterWriter
+from chalicelib.adapters.letters.plots import PLOTS
+from chalicelib.adapters.wording import wording
+from chalicelib.adapters.wording.babel_wording import catalogue
+from chalicelib.domain.party import Address
+from chalicelib.ports import Attachment, Letter
+from tests import builders as b
+
+LINK = "https://quittance.example/portal/l/AQEB"
+VALUES = {
+    "client": "Marie Gagnon",
+    "number": "F-00012",
+    "amount": "114,98 $",
+    "by": "Luc Gagnon",
+    "to": "marie@example.com",
+    "reason": "550 no such user",
+}
+
+
+def a_letter(template="invoice_sent", **more):
+    plain = {
+        "template": template,
+        "business": b.a_business(),
+        "language": "fr",
+        "to": "marie@example.com",
+        "values": VALUES,
+        "facts": (("Montant à payer", "114,98 $"), ("Échéance", "1er avril 2026")),
+        "link": LINK,
+    }
+    return Letter(**plain | more)
+
+
+def composed(letter):
+    return LetterWriter(wording=wording).compose(letter)
+
+
+@pytest.mark.row("P23")
+def test_the_client_is_told_that_an_invoice_has_arrived():
+    mail = composed(a_letter())
+
+    assert (mail.to, mail.from_name, mail.reply_to) == (
+        "marie@example.com",
+        "Plomberie Tremblay",
+        "bureau@plomberie.example",
+    )
+    assert mail.subject == "Plomberie Tremblay : facture F-00012"
+    assert mail.text.replace("\u00a0", " ") == (
+        "Plomberie Tremblay\n\n"
+        "Votre facture est arrivée\n\n"
+        "Bonjour Marie Gagnon,\n\n"
+        "Plomberie Tremblay vous a fait parvenir la facture F-00012. "
+        "Vous pouvez la consulter et la payer en ligne à tout moment.\n\n"
+        "Montant à payer : 114,98 $\n"
+        "Échéance : 1er avril 2026\n\n"
+        "Voir et payer la facture\n"
+        "https://quittance.example/portal/l/AQEB\n\n"
+        "Ce lien n\u2019est que pour vous : qui le possède peut voir vos documents.\n\n"
+        "--\n"
+        "Plomberie Tremblay\n"
+        "12 rue Saint-Denis, Montréal QC H2X 1K1\n"
+        "+1 514 555 0100 · bureau@plomberie.example\n"
+    )
+
+
+def test_a_declined_quote_is_told_to_the_business_in_english():
+    mail = composed(a_letter("quote_declined", language="en", facts=(), link=None))
+
+    assert mail.subject == "Marie Gagnon declined quote F-00012"
+    assert mail.text == (
+        "Plomberie Tremblay\n\n"
+        "Your quote was declined\n\n"
+        "For Marie Gagnon, Luc Gagnon declined quote F-00012.\n\n"
+        "The reason given: 550 no such user\n\n"
+        "--\n"
+        "Plomberie Tremblay\n"
+        "12 rue Saint-Denis, Montréal QC H2X 1K1\n"
+        "+1 514 555 0100 · bureau@plomberie.example\n"
+    )
+
+
+def test_a_reason_that_was_not_given_leaves_no_trace():
+    mail = composed(a_letter("quote_declined", language="en", values=VALUES | {"reason": ""}))
+
+    assert "reason" not in mail.text
+    assert "reason" not in mail.html
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("template", PLOTS)
+def test_every_letter_says_as_a_page_what_it_says_as_text(template, language):
+    mail = composed(a_letter(template, language=language))
+
+    assert f'<html lang="{language}-CA">' in mail.html
+    assert f'href="{LINK}"' in mail.html
+    assert LINK in mail.text
+    for line in filter(None, mail.text.split("\n--\n")[0].splitlines()):
+        assert all(part in mail.html for part in line.split("\u00a0: ")), line
+
+
+def test_every_sentence_of_every_letter_is_in_french():
+    french = catalogue("fr")
+    for plot in PLOTS.values():
+        said = (plot.subject, plot.heading, plot.greeting, *plot.paragraphs, *plot.if_given.values(), plot.button)
+        assert [key for key in (*said, plot.note) if key and key not in french] == []
+
+
+def test_what_a_user_wrote_never_becomes_markup():
+    hostile = '<script>alert(1)</script>"><img src=x>'
+
+    mail = composed(
+        a_letter(
+            business=b.a_business(name=hostile, legal_name=hostile, address=Address(lines=(hostile,))),
+            values=VALUES | {"client": hostile, "number": hostile},
+            facts=((hostile, hostile),),
+        )
+    )
+
+    assert "<script" not in mail.html
+    assert "<img" not in mail.html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in mail.html
+
+
+def test_what_a_user_wrote_never_becomes_a_header():
+    broken = "Luc\r\nBcc: all@example.com\x00"
+
+    mail = composed(
+        a_letter(
+            to="marie@example.com\nBcc: all@example.com",
+            business=b.a_business(name=broken, email=broken),
+            values=VALUES | {"number": broken},
+        )
+    )
+
+    for header in (mail.to, mail.subject, mail.from_name, mail.reply_to):
+        assert header.isprintable()
+
+
+def test_values_are_filled_in_once_so_braces_of_a_user_stay_braces():
+    mail = composed(a_letter(values=VALUES | {"client": "{business.email} {0}"}))
+
+    assert "Bonjour {business.email} {0}," in mail.text
+
+
+@pytest.mark.parametrize("link", ["javascript:alert(1)", "data:text/html,x", "//evil.example"])
+def test_a_link_that_is_no_web_address_is_left_out(link):
+    mail = composed(a_letter(link=link))
+
+    assert link not in mail.html + mail.text
+
+
+def test_an_image_or_style_from_elsewhere_is_never_fetched():
+    html = composed(a_letter()).html
+
+    assert "<img" not in html
+    assert "<link" not in html
+    assert "url(" not in html
+
+
+def test_attachments_and_tags_go_with_it():
+    pdf = Attachment(name="F-00012.pdf", content_type="application/pdf", body=b"%PDF")
+
+    mail = composed(a_letter(attachments=(pdf,), tags={"document": "inv_1"}))
+
+    assert mail.attachments == (pdf,)
+    assert mail.tags == {"document": "inv_1"}
+
+
+def test_a_business_without_an_address_of_its_own_gets_no_replies():
+    assert composed(a_letter(business=replace(b.a_business(), email=None))).reply_to is None
+
+
+def test_an_unknown_letter_is_an_error():
+    with pytest.raises(KeyError):
+        composed(a_letter("newsletter"))
+
+
+def test_a_value_that_is_missing_is_an_error():
+    with pytest.raises(KeyError):
+        composed(a_letter(values={"client": "Marie Gagnon"}))
