@@ -6,19 +6,20 @@ asks for. ``preload()`` moves that cost into its init phase.
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
 from chalicelib import settings
+from chalicelib.adapters.dynamodb import feed
 from chalicelib.adapters.dynamodb.directory import DynamoDirectory
 from chalicelib.adapters.dynamodb.requests import Request
 from chalicelib.adapters.dynamodb.store import DynamoStore
 from chalicelib.adapters.dynamodb.tables import DynamoTables, Table
 from chalicelib.domain.business import Business
 from chalicelib.domain.ids import ULID_RANDOM_BYTES, new_id
-from chalicelib.domain.journal import Caller
+from chalicelib.domain.journal import Caller, Envelope
 from chalicelib.domain.wording import Wording
 from chalicelib.ports import Files, Gateway, Mailer, Queue, Renderer, TokenVerifier, Writer
 
@@ -46,6 +47,11 @@ def ids(prefix: str) -> str:
 
 def store(caller: Caller, *, sandbox: bool = False, request: Repeatable | None = None) -> BusinessStore:
     return BusinessStore(tables=tables(), caller=caller, sandbox=sandbox, request=request)
+
+
+def envelope_in(record: Mapping[str, Any]) -> Envelope | None:
+    """The event that a record of the journal's stream announces."""
+    return feed.envelope_in(record)
 
 
 def directory() -> DynamoDirectory:
@@ -133,6 +139,11 @@ def secret(name: str) -> str:
     if not value:
         raise settings.missing_secret(name)
     return str(value)
+
+
+def livemode() -> bool:
+    """Whether real money moves here, as the provider's key says; events of the other mode are not ours."""
+    return "_live_" in secret("STRIPE_API_KEY")
 
 
 def webhook_secrets() -> Sequence[str]:

@@ -1,6 +1,7 @@
 """What happened: events, the ledger postings they carry, and the envelope they are kept in."""
 
 import uuid
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -38,9 +39,13 @@ class Posting:
 def balanced(*postings: Posting) -> tuple[Posting, ...]:
     """The postings that move something.
 
-    Raises ValueError unless they sum to zero: an unbalanced booking is our own mistake, never a caller's.
+    Raises ValueError unless they sum to zero in each currency: an unbalanced booking is our own mistake, never a
+    caller's.
     """
-    if sum(posting.amount.minor for posting in postings) != 0:
+    sums: Counter[str] = Counter()
+    for posting in postings:
+        sums[posting.amount.currency] += posting.amount.minor
+    if any(sums.values()):
         raise ValueError(f"postings do not sum to zero: {postings}")
     return tuple(posting for posting in postings if posting.amount)
 

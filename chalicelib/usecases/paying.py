@@ -137,7 +137,7 @@ def start_checkout(
             return standing.url
     else:
         if standing:
-            close_checkout(invoice_id, now=now, store=store, gateway=gateway)
+            close_checkout(invoice_id, now=now, store=store, gateway=lambda: gateway)
         invoice = _reserved(invoice_id, choice, real_now=real_now, now=now, store=store)
     return _opened(
         invoice,
@@ -151,8 +151,8 @@ def start_checkout(
     )
 
 
-def close_checkout(invoice_id: str, *, now: datetime, store: Store, gateway: Gateway) -> None:
-    """Close the open way to pay, at the provider first.
+def close_checkout(invoice_id: str, *, now: datetime, store: Store, gateway: Callable[[], Gateway]) -> None:
+    """Close the open way to pay, at the provider first; the provider is asked only if a page is open.
 
     Raises Refused (``payment_under_way``) when it was paid meanwhile: the payment is about to be booked.
     """
@@ -161,7 +161,7 @@ def close_checkout(invoice_id: str, *, now: datetime, store: Store, gateway: Gat
     if standing is None:
         return
     if standing.session_id:
-        state = gateway.expire_checkout(standing.session_id, account=account_of(store.get(Business)))
+        state = gateway().expire_checkout(standing.session_id, account=account_of(store.get(Business)))
         if state.paid_meanwhile:
             raise Refused(
                 "payment_under_way",
@@ -177,7 +177,13 @@ def close_checkout(invoice_id: str, *, now: datetime, store: Store, gateway: Gat
 
 
 def void_invoice(
-    invoice_id: str, *, reason: str | None, if_match: int | None = None, now: datetime, store: Store, gateway: Gateway
+    invoice_id: str,
+    *,
+    reason: str | None,
+    if_match: int | None = None,
+    now: datetime,
+    store: Store,
+    gateway: Callable[[], Gateway],
 ) -> Invoice:
     """Take an unpaid invoice out of force; its number and document stay (C18).
 
@@ -280,7 +286,7 @@ def _opened(
         store,
     )
     if known.amount_due.minor < reserved.amount.minor:
-        close_checkout(invoice.id, now=now, store=store, gateway=gateway)
+        close_checkout(invoice.id, now=now, store=store, gateway=lambda: gateway)
         raise Conflict("amount_changed", f"What is due on invoice {invoice.name} has just changed; look again.")
     return page.url
 

@@ -274,5 +274,3 @@ def move_clock(call: Call, body: ClockIn) -> ClockOut:
     """Move a sandbox's clock forward; everything due in between happens in order."""
     business = moving(body.now, now=call.now, directory=wiring.directory(), store=call.store)
     return ClockOut(now=business.clock or body.now, frozen=True)
-
-

@@ -63,10 +63,10 @@ def get_client(call: Call, client_id: str) -> ClientOut:
 )
 def change_client(call: Call, client_id: str, body: ClientPatch) -> ClientOut:
     """Change a client; documents that were issued keep what they said."""
-    name = {"name": body.name} if body.name is not None else {}
+    fields = _fields(body) | ({"name": body.name} if body.name is not None else {})
     changed = registering.change_client(
         client_id,
-        lambda client: replace(client, **_fields(body), **name),
+        lambda client: replace(client, **fields),
         if_match=call.if_match,
         now=call.now,
         store=call.store,
@@ -184,7 +184,9 @@ def change_catalog_entry(call: Call, code: str, body: EntryPatch) -> EntryOut:
     given: dict[str, Any] = {name: getattr(body, name) for name in body.model_fields_set}
     if given.get("taxes") is not None:
         given["taxes"] = tuple(given["taxes"])
-    kept = {name: value for name, value in given.items() if value is not None or name in {"description", "unit", "taxes"}}
+    kept = {
+        name: value for name, value in given.items() if value is not None or name in {"description", "unit", "taxes"}
+    }
     changed = configuring.change_entry(
         code,
         lambda entry: replace(entry, **kept),

@@ -9,7 +9,13 @@ from chalicelib.domain.payment import Payment
 from chalicelib.domain.quote import Quote, QuoteStatus
 from chalicelib.domain.sales import Content
 from chalicelib.domain.schedule import Instalment, InstalmentState
-from chalicelib.entrypoints.http.shapes.answering import adjustments_out, figures_out, lines_out, schedule_out, short_form
+from chalicelib.entrypoints.http.shapes.answering import (
+    adjustments_out,
+    figures_out,
+    lines_out,
+    schedule_out,
+    short_form,
+)
 from chalicelib.entrypoints.http.shapes.documents import AdjustmentOut, FiguresOut, InstalmentOut, LineOut
 from chalicelib.entrypoints.http.shapes.sales import InvoicingIn
 from chalicelib.entrypoints.http.shapes.scalars import Shape

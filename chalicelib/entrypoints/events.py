@@ -1,0 +1,87 @@
+"""What wakes us besides HTTP: the journal's stream, the queues, the clock, and the mail provider's news."""
+
+from typing import Any
+
+from chalice import Blueprint
+from chalice.app import CloudWatchEvent, DynamoDBEvent, Rate, SQSEvent
+
+from chalicelib import wiring
+from chalicelib.domain.business import Business
+from chalicelib.entrypoints import reactions, workers
+from chalicelib.entrypoints.runtime import each_record, logger, observed
+from chalicelib.usecases.sending import learn_of_mail
+from chalicelib.usecases.sweeping import sweep as sweep_all
+
+blueprint = Blueprint(__name__)
+
+EVERY_MINUTE = Rate(1, unit=Rate.MINUTES)
+STREAM = "arn:aws:dynamodb:ca-central-1:000000000000:table/journal/stream/placeholder"
+DOCUMENTS = "arn:aws:sqs:ca-central-1:000000000000:documents"
+PAYMENTS = "arn:aws:sqs:ca-central-1:000000000000:payments"
+"""Placeholders: resources.yaml puts the real ones in, since Chalice cannot refer to what it did not make."""
+
+MAIL_NEWS = {
+    "source": ["aws.ses"],
+    "detail-type": ["Email Bounced", "Email Rejected", "Email Delivered", "Email Rendering Failed"],
+}
+OUTCOMES = {"Email Bounced": "bounced", "Email Delivered": "delivered"}
+
+
+@blueprint.on_dynamodb_record(stream_arn=STREAM, batch_size=100, starting_position="TRIM_HORIZON", name="react")
+@observed
+def react(batch: DynamoDBEvent) -> Any:  # noqa: ANN401 - Lambda's partial answer
+    """Follow each event of the journal up; what fails comes again, in order."""
+    return each_record(batch.to_dict()["Records"], reactions.follow, id_of="SequenceNumber")
+
+
+@blueprint.on_sqs_message(queue_arn=DOCUMENTS, batch_size=5, name="deliver")
+@observed
+def deliver(batch: SQSEvent) -> Any:  # noqa: ANN401
+    """Draw, keep and mail documents, and tell people what happened."""
+    return each_record(batch.to_dict()["Records"], workers.deliver, id_of="messageId")
+
+
+@blueprint.on_sqs_message(queue_arn=PAYMENTS, batch_size=5, name="settle")
+@observed
+def settle(batch: SQSEvent) -> Any:  # noqa: ANN401
+    """Book what the payment provider says, and close pages that must not be paid any more."""
+    return each_record(batch.to_dict()["Records"], workers.settle, id_of="messageId")
+
+
+@blueprint.schedule(EVERY_MINUTE, name="sweep")
+@observed
+def sweep(tick: CloudWatchEvent) -> None:  # noqa: ARG001
+    """Do what has become due, for every business by its own clock."""
+    swept = sweep_all(now=wiring.now(), directory=wiring.directory(), store_of=reactions.store_of, clock_of=wiring.now)
+    logger.info("swept", count=swept.done, failed=len(swept.failed))
+    for due, reason in swept.failed:
+        logger.warning("not done", kind=due.kind, business=due.business_id, id=due.id, reason=reason)
+
+
+@blueprint.on_cw_event(MAIL_NEWS, name="bounced")
+@observed
+def bounced(event: CloudWatchEvent) -> None:
+    """Learn what became of a mail."""
+    said = event.to_dict()
+    mail = said["detail"]["mail"]
+    tags = mail.get("tags", {})
+    if not tags.get("business") or not tags.get("document"):
+        logger.info("mail of no document", message=mail["messageId"])
+        return
+    store = reactions.store_of(tags["business"][0])
+    learn_of_mail(
+        tags["document"][0],
+        mail["messageId"],
+        outcome=OUTCOMES.get(said["detail-type"], "failed"),
+        reason=_reason(said["detail"]),
+        now=wiring.now(store.get(Business)),
+        store=store,
+    )
+
+
+def _reason(detail: dict[str, Any]) -> str:
+    """The mail server's own words where there are some."""
+    bounce = detail.get("bounce", {})
+    words = [recipient.get("diagnosticCode", "") for recipient in bounce.get("bouncedRecipients", [])]
+    given = "; ".join(filter(None, words)) or bounce.get("bounceType", "") or detail.get("reject", {}).get("reason", "")
+    return str(given or "rejected")

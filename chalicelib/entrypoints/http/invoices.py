@@ -1,0 +1,253 @@
+"""/v1/invoices: written, worked out, scheduled, issued, sent, voided."""
+
+from dataclasses import replace
+from typing import Any
+
+from chalice import Response
+
+from chalicelib import wiring
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.sales import Body
+from chalicelib.entrypoints.http.contents import catalogue_for, content_of, patched
+from chalicelib.entrypoints.http.contract import Answer, Call, operation
+from chalicelib.entrypoints.http.lists import DocumentQuery, Listed, listed, matches, within
+from chalicelib.entrypoints.http.shapes.answering import preview
+from chalicelib.entrypoints.http.shapes.documents import PreviewOut
+from chalicelib.entrypoints.http.shapes.outgoing import EventOut, InvoiceOut
+from chalicelib.entrypoints.http.shapes.sales import (
+    InvoiceIn,
+    InvoicePatch,
+    InvoicePreviewIn,
+    IssueIn,
+    Nothing,
+    ScheduleIn,
+    VoidIn,
+)
+from chalicelib.ports import Filter
+from chalicelib.usecases import drafting, invoicing, issuing, paying
+from chalicelib.usecases.drafting import Wish
+from chalicelib.usecases.sending import PDF, drawn_now, pdf_key
+
+
+def shown(call: Call, invoice: Invoice) -> InvoiceOut:
+    content = call.store.get(Body, invoice.id, str(invoice.revision)).content
+    return InvoiceOut.of(invoice, content, today=call.business.today(call.now))
+
+
+def _invoice(call: Call, invoice_id: str) -> InvoiceOut:
+    return shown(call, call.store.get(Invoice, invoice_id))
+
+
+@operation("GET", "/invoices", needs="invoices.read", query=DocumentQuery, answer=Listed[InvoiceOut])
+def list_invoices(call: Call) -> Listed[InvoiceOut]:
+    """The invoices, newest first, without their lines."""
+    query, today = call.query, call.business.today(call.now)
+
+    def fits(invoice: Invoice) -> bool:
+        due = invoice.next_due()
+        return (
+            (query.status is None or invoice.status(today) == query.status)
+            and (query.client_id is None or invoice.client_id == query.client_id)
+            and (query.job_id is None or invoice.job_id == query.job_id)
+            and (query.contract_id is None or invoice.contract_id == query.contract_id)
+            and (query.batch_id is None or invoice.batch_id == query.batch_id)
+            and (query.due_before is None or (due is not None and due < query.due_before))
+            and within(invoice.issue_date or call.business.today(invoice.created_at), query)
+            and matches(query, invoice.number, invoice.client_name, invoice.id)
+        )
+
+    wanted = Filter(client_id=query.client_id, parent=query.quote_id, number=query.number, fits=fits)
+    return listed(call, Invoice, wanted, lambda invoice: InvoiceOut.of(invoice, None, today=today))
+
+
+@operation(
+    "POST",
+    "/invoices",
+    needs="invoices.write",
+    body=InvoiceIn,
+    answer=InvoiceOut,
+    status=201,
+    refusals=(404, 422),
+    again=_invoice,
+)
+def create_invoice(call: Call, body: InvoiceIn) -> Answer:
+    """Write a draft invoice; it gets its number when it is issued."""
+    wish = Wish(
+        client_id=body.client_id,
+        content=content_of(call, body),
+        language=body.language,
+        template=body.template,
+        purchase_order=body.purchase_order,
+        due_date=body.due_date,
+        send_on=body.send_on,
+        job_id=body.job_id,
+    )
+    invoice = drafting.draft_invoice(wish, business=call.business, now=call.now, ids=call.ids, store=call.store)
+    return Answer(body=shown(call, invoice), location=f"/v1/invoices/{invoice.id}")
+
+
+@operation("POST", "/invoices/preview", needs="invoices.read", body=InvoicePreviewIn, answer=PreviewOut)
+def preview_invoice(call: Call, body: InvoicePreviewIn) -> PreviewOut:
+    """Work an invoice out without saving anything; its tax rates may be given beside it."""
+    business = call.business
+    return preview(
+        body,
+        today=business.today(call.now),
+        currency=business.currency,
+        rounding=business.invoice_defaults.rounding,
+        rates=business.rates,
+        default_taxes=() if body.tax_rates else business.default_taxes,
+        catalogue=catalogue_for(call, body.lines),
+    )
+
+
+@operation("GET", "/invoices/{invoice_id}", needs="invoices.read", answer=InvoiceOut, refusals=(404,))
+def get_invoice(call: Call, invoice_id: str) -> InvoiceOut:
+    """One invoice with its lines."""
+    return _invoice(call, invoice_id)
+
+
+@operation(
+    "PATCH",
+    "/invoices/{invoice_id}",
+    needs="invoices.write",
+    body=InvoicePatch,
+    answer=InvoiceOut,
+    refusals=(404, 409, 412, 422),
+    again=_invoice,
+)
+def edit_invoice(call: Call, invoice_id: str, body: InvoicePatch) -> InvoiceOut:
+    """Change a draft: its information, its items, its payment schedule."""
+    invoice = invoicing.edit_invoice(
+        invoice_id,
+        lambda known, content: (_informed(known, body), patched(call, content, body)),
+        business=call.business,
+        if_match=call.if_match,
+        now=call.now,
+        store=call.store,
+    )
+    return shown(call, invoice)
+
+
+@operation("DELETE", "/invoices/{invoice_id}", needs="invoices.write", status=204, refusals=(404, 409, 412))
+def remove_invoice(call: Call, invoice_id: str) -> Answer:
+    """Delete a draft; no number is missing, since it had none."""
+    invoicing.remove_invoice(invoice_id, if_match=call.if_match, now=call.now, store=call.store)
+    return Answer()
+
+
+@operation(
+    "POST",
+    "/invoices/{invoice_id}/schedule",
+    needs="invoices.send",
+    body=ScheduleIn,
+    answer=InvoiceOut,
+    refusals=(404, 409, 412),
+    again=_invoice,
+)
+def schedule_invoice(call: Call, invoice_id: str, body: ScheduleIn) -> InvoiceOut:
+    """Choose the day on which a draft is issued and sent by itself."""
+    invoice = invoicing.schedule_invoice(
+        invoice_id,
+        on=body.send_on,
+        business=call.business,
+        if_match=call.if_match,
+        now=call.now,
+        store=call.store,
+    )
+    return shown(call, invoice)
+
+
+@operation(
+    "POST",
+    "/invoices/{invoice_id}/issue",
+    needs="invoices.issue",
+    body=IssueIn,
+    answer=InvoiceOut,
+    refusals=(404, 409, 412, 422),
+    again=_invoice,
+    forever=True,
+)
+def issue_invoice(call: Call, invoice_id: str, body: IssueIn) -> InvoiceOut:
+    """Give a draft its number and date; it can never be changed again."""
+    invoice = issuing.issue_invoice(invoice_id, send=body.send, if_match=call.if_match, now=call.now, store=call.store)
+    return shown(call, invoice)
+
+
+@operation(
+    "POST",
+    "/invoices/{invoice_id}/send",
+    needs="invoices.send",
+    body=Nothing,
+    answer=InvoiceOut,
+    status=202,
+    refusals=(404, 409, 412),
+    again=_invoice,
+    forever=True,
+)
+def send_invoice(call: Call, invoice_id: str, body: Nothing) -> InvoiceOut:  # noqa: ARG001
+    """Mail an invoice, issuing it first if it is a draft; an issued one is mailed again."""
+    return shown(call, issuing.send_invoice(invoice_id, if_match=call.if_match, now=call.now, store=call.store))
+
+
+@operation(
+    "POST",
+    "/invoices/{invoice_id}/void",
+    needs="invoices.void",
+    body=VoidIn,
+    answer=InvoiceOut,
+    refusals=(404, 409, 412),
+    again=_invoice,
+    forever=True,
+)
+def void_invoice(call: Call, invoice_id: str, body: VoidIn) -> InvoiceOut:
+    """Take an unpaid invoice out of force; its number and document stay."""
+    invoice = paying.void_invoice(
+        invoice_id,
+        reason=body.reason,
+        if_match=call.if_match,
+        now=call.now,
+        store=call.store,
+        gateway=wiring.gateway,
+    )
+    return shown(call, invoice)
+
+
+@operation("GET", "/invoices/{invoice_id}/timeline", needs="invoices.read", answer=Listed[EventOut], refusals=(404,))
+def get_invoice_timeline(call: Call, invoice_id: str) -> Listed[EventOut]:
+    """Everything that happened to an invoice, oldest first; a deleted draft's story stays."""
+    history = call.store.history(invoice_id)
+    if not history:
+        call.store.get(Invoice, invoice_id)
+    return Listed[EventOut](data=[EventOut.of(one) for one in history], next_cursor=None)
+
+
+@operation("GET", "/invoices/{invoice_id}/pdf", needs="invoices.read", refusals=(404,))
+def get_invoice_pdf(call: Call, invoice_id: str) -> Response:
+    """The invoice as PDF: the kept document once it is issued, a draft drawn as it stands."""
+    invoice = call.store.get(Invoice, invoice_id)
+    if invoice.pdf:
+        body = wiring.files().get(pdf_key(call.business.id, invoice))
+    else:
+        body, _ = drawn_now(
+            invoice, call.business, store=call.store, renderer=wiring.renderer(), wordings=wiring.wording
+        )
+    headers: dict[str, str | list[str]] = {
+        "Content-Type": PDF,
+        "Content-Disposition": f'inline; filename="{_file_name(invoice)}.pdf"',
+        "Cache-Control": "no-store",
+    }
+    return Response(body, headers=headers)
+
+
+def _file_name(invoice: Invoice) -> str:
+    return "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in invoice.name)
+
+
+def _informed(invoice: Invoice, patch: InvoicePatch) -> Invoice:
+    given = patch.model_fields_set
+    changed: dict[str, Any] = {
+        name: value for name in given & {"language", "template"} if (value := getattr(patch, name)) is not None
+    }
+    changed |= {name: getattr(patch, name) for name in given & {"job_id", "purchase_order", "due_date", "send_on"}}
+    return replace(invoice, **changed)

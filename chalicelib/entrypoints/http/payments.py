@@ -1,0 +1,140 @@
+"""Payments taken by hand, links to pay online, and the report on numbers."""
+
+from chalicelib import wiring
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.money import Money
+from chalicelib.domain.numbering import Number
+from chalicelib.domain.payment import Method, Payment
+from chalicelib.entrypoints.http.contract import Answer, Call, operation
+from chalicelib.entrypoints.http.lists import DocumentQuery, Listed, listed, within
+from chalicelib.entrypoints.http.shapes.outgoing import NumberOut, PaymentLinkOut, PaymentOut, SeriesOut
+from chalicelib.entrypoints.http.shapes.sales import PaymentIn, PaymentLinkIn
+from chalicelib.ports import Filter
+from chalicelib.usecases import paying
+
+MOST_NUMBERS = 100_000
+
+
+def _payment(call: Call, payment_id: str) -> PaymentOut:
+    return PaymentOut.of(call.store.get(Payment, payment_id))
+
+
+@operation(
+    "POST",
+    "/invoices/{invoice_id}/payments",
+    needs="payments.take",
+    body=PaymentIn,
+    answer=PaymentOut,
+    status=201,
+    refusals=(404, 409, 412, 422),
+    again=_payment,
+    forever=True,
+)
+def take_payment(call: Call, invoice_id: str, body: PaymentIn) -> Answer:
+    """Book a payment received by hand: cash, cheque, transfer, card terminal."""
+    currency = call.store.get(Invoice, invoice_id).currency
+    today = call.business.today(call.now)
+    payment = paying.take_payment(
+        invoice_id,
+        amount=Money.exactly(body.amount, currency, at="/amount"),
+        method=Method(body.method),
+        received_on=body.received_on or today,
+        reference=body.reference,
+        instalment_id=body.instalment_id,
+        overpayment=body.overpayment,
+        if_match=call.if_match,
+        now=call.now,
+        ids=call.ids,
+        store=call.store,
+    )
+    return Answer(body=PaymentOut.of(payment), location=f"/v1/payments/{payment.id}")
+
+
+@operation(
+    "GET",
+    "/invoices/{invoice_id}/payments",
+    needs="payments.read",
+    query=DocumentQuery,
+    answer=Listed[PaymentOut],
+    refusals=(404,),
+)
+def list_invoice_payments(call: Call, invoice_id: str) -> Listed[PaymentOut]:
+    """The payments of an invoice."""
+    call.store.get(Invoice, invoice_id)
+    return listed(call, Payment, Filter(parent=invoice_id), PaymentOut.of)
+
+
+@operation("GET", "/payments", needs="payments.read", query=DocumentQuery, answer=Listed[PaymentOut])
+def list_payments(call: Call) -> Listed[PaymentOut]:
+    """All payments, newest first; ``status=quarantined`` lists those that belong to no invoice we know."""
+    query = call.query
+
+    def fits(payment: Payment) -> bool:
+        quarantined = query.status != "quarantined" or payment.quarantine is not None
+        return quarantined and within(payment.received_on, query)
+
+    return listed(call, Payment, Filter(client_id=query.client_id, fits=fits), PaymentOut.of)
+
+
+@operation("GET", "/payments/{payment_id}", needs="payments.read", answer=PaymentOut, refusals=(404,))
+def get_payment(call: Call, payment_id: str) -> PaymentOut:
+    """One payment."""
+    return _payment(call, payment_id)
+
+
+@operation(
+    "POST",
+    "/invoices/{invoice_id}/payment-link",
+    needs="invoices.send",
+    body=PaymentLinkIn,
+    answer=PaymentLinkOut,
+    refusals=(404, 409, 503),
+    secret=True,
+)
+def make_payment_link(call: Call, invoice_id: str, body: PaymentLinkIn) -> PaymentLinkOut:
+    """Open the provider's page on which the invoice can be paid now; at most one is open at a time."""
+    invoice = call.store.get(Invoice, invoice_id)
+    back = f"{wiring.config().public_url}/portal/invoices/{invoice.id}"
+    url = paying.start_checkout(
+        invoice.id,
+        choice=body.choice,
+        success_url=f"{back}/thanks?session={{CHECKOUT_SESSION_ID}}",
+        cancel_url=back,
+        now=call.now,
+        real_now=wiring.now(),
+        store=call.store,
+        gateway=wiring.gateway(),
+    )
+    opened = call.store.get(Invoice, invoice.id)
+    amount = opened.checkout.amount if opened.checkout else opened.amount_due
+    return PaymentLinkOut(url=url, amount=f"{amount}", currency=amount.currency)
+
+
+@operation("GET", "/reports/numbers/{series}", needs="reports.read", answer=SeriesOut, refusals=(422,))
+def report_numbers(call: Call, series: str) -> SeriesOut:
+    """Each number of a series and its fate: the document that bears it, and whether it is in force."""
+    if series not in {"invoice", "quote"}:
+        raise Invalid("unknown_series", f"There is no series {series!r}.", at="/series")
+    page = call.store.page(Number, Filter(number=series), limit=MOST_NUMBERS)
+    numbers = sorted(page.rows, key=lambda number: (number.year or 0, number.seq))
+    today = call.business.today(call.now)
+    fates = {
+        invoice.id: invoice.status(today)
+        for invoice in (call.store.many(Invoice, [n.document_id for n in numbers]) if series == "invoice" else ())
+    }
+    return SeriesOut(
+        series=series,
+        count=len(numbers),
+        numbers=[
+            NumberOut(
+                number=number.id,
+                seq=number.seq,
+                year=number.year,
+                issue_date=number.issue_date,
+                document_id=number.document_id,
+                status=str(fates.get(number.document_id, "given")),
+            )
+            for number in numbers
+        ],
+    )

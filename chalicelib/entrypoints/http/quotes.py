@@ -1,0 +1,223 @@
+"""/v1/quotes."""
+
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.domain.business import InvoicingMode, Sending
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.quote import Invoicing, Quote
+from chalicelib.domain.sales import Body, Content
+from chalicelib.entrypoints.http.contents import content_of, patched
+from chalicelib.entrypoints.http.contract import Answer, Call, operation
+from chalicelib.entrypoints.http.lists import DocumentQuery, Listed, listed, matches, within
+from chalicelib.entrypoints.http.shapes.outgoing import EventOut, InvoiceOut, QuoteOut
+from chalicelib.entrypoints.http.shapes.sales import (
+    Approval,
+    Conversion,
+    Decline,
+    InvoicingIn,
+    Nothing,
+    QuoteIn,
+    QuotePatch,
+)
+from chalicelib.ports import Filter
+from chalicelib.usecases import quoting
+
+
+def shown(call: Call, quote: Quote) -> QuoteOut:
+    content = call.store.get(Body, quote.id, str(quote.revision)).content
+    return QuoteOut.of(quote, content, today=call.business.today(call.now))
+
+
+def _quote(call: Call, quote_id: str) -> QuoteOut:
+    return shown(call, call.store.get(Quote, quote_id))
+
+
+@operation("GET", "/quotes", needs="quotes.read", query=DocumentQuery, answer=Listed[QuoteOut])
+def list_quotes(call: Call) -> Listed[QuoteOut]:
+    """The quotes, newest first, without their lines."""
+    query, today = call.query, call.business.today(call.now)
+
+    def fits(quote: Quote) -> bool:
+        return (
+            (query.status is None or quote.status == query.status)
+            and (query.job_id is None or quote.job_id == query.job_id)
+            and (query.number is None or quote.number == query.number)
+            and within(call.business.today(quote.created_at), query)
+            and matches(query, quote.number, quote.client_name, quote.id)
+        )
+
+    wanted = Filter(client_id=query.client_id, fits=fits)
+    return listed(call, Quote, wanted, lambda quote: QuoteOut.of(quote, None, today=today))
+
+
+@operation(
+    "POST",
+    "/quotes",
+    needs="quotes.write",
+    body=QuoteIn,
+    answer=QuoteOut,
+    status=201,
+    refusals=(404, 422),
+    again=_quote,
+)
+def create_quote(call: Call, body: QuoteIn) -> Answer:
+    """Write a quote."""
+    quote = quoting.draft_quote(
+        content_of(call, body),
+        client_id=body.client_id,
+        language=body.language,
+        template=body.template,
+        valid_until=body.valid_until,
+        invoicing=_invoicing(body.invoicing),
+        job_id=body.job_id,
+        business=call.business,
+        now=call.now,
+        ids=call.ids,
+        store=call.store,
+    )
+    return Answer(body=shown(call, quote), location=f"/v1/quotes/{quote.id}")
+
+
+@operation("GET", "/quotes/{quote_id}", needs="quotes.read", answer=QuoteOut, refusals=(404,))
+def get_quote(call: Call, quote_id: str) -> QuoteOut:
+    """One quote with its lines."""
+    return _quote(call, quote_id)
+
+
+@operation(
+    "PATCH",
+    "/quotes/{quote_id}",
+    needs="quotes.write",
+    body=QuotePatch,
+    answer=QuoteOut,
+    refusals=(404, 409, 412, 422),
+    again=_quote,
+)
+def edit_quote(call: Call, quote_id: str, body: QuotePatch) -> QuoteOut:
+    """Change a quote that the client has not answered."""
+    quote = quoting.edit_quote(
+        quote_id,
+        lambda known, content: (_informed(known, body), patched(call, content, body)),
+        business=call.business,
+        if_match=call.if_match,
+        now=call.now,
+        store=call.store,
+    )
+    return shown(call, quote)
+
+
+@operation("DELETE", "/quotes/{quote_id}", needs="quotes.write", status=204, refusals=(404, 409, 412))
+def remove_quote(call: Call, quote_id: str) -> Answer:
+    """Delete a quote that nobody was shown."""
+    quoting.remove_quote(quote_id, if_match=call.if_match, now=call.now, store=call.store)
+    return Answer()
+
+
+@operation(
+    "POST",
+    "/quotes/{quote_id}/send",
+    needs="quotes.send",
+    body=Nothing,
+    answer=QuoteOut,
+    status=202,
+    refusals=(404, 409, 412),
+    again=_quote,
+)
+def send_quote(call: Call, quote_id: str, body: Nothing) -> QuoteOut:  # noqa: ARG001
+    """Mail a quote to the client; ``delivery.state`` says how far it has come."""
+    return shown(call, quoting.send_quote(quote_id, if_match=call.if_match, now=call.now, store=call.store))
+
+
+@operation(
+    "POST",
+    "/quotes/{quote_id}/approve",
+    needs="quotes.approve",
+    body=Approval,
+    answer=QuoteOut,
+    refusals=(404, 409, 412),
+    again=_quote,
+)
+def approve_quote(call: Call, quote_id: str, body: Approval) -> QuoteOut:
+    """Approve a quote; its draft invoices follow by themselves where that is set up."""
+    quote = quoting.approve_quote(
+        quote_id, by=body.by, signature=body.signature, if_match=call.if_match, now=call.now, store=call.store
+    )
+    return shown(call, quote)
+
+
+@operation(
+    "POST",
+    "/quotes/{quote_id}/decline",
+    needs="quotes.approve",
+    body=Decline,
+    answer=QuoteOut,
+    refusals=(404, 409, 412),
+    again=_quote,
+)
+def decline_quote(call: Call, quote_id: str, body: Decline) -> QuoteOut:
+    """Decline a quote."""
+    quote = quoting.decline_quote(
+        quote_id, by=body.by, reason=body.reason, if_match=call.if_match, now=call.now, store=call.store
+    )
+    return shown(call, quote)
+
+
+def _converted(call: Call, quote_id: str) -> Any:  # noqa: ANN401 - one invoice, or a list of them
+    invoices = call.store.page(Invoice, Filter(parent=quote_id), limit=100).rows
+    return _made(call, tuple(invoice.id for invoice in invoices))
+
+
+def _made(call: Call, invoice_ids: tuple[str, ...]) -> Answer:
+    made = [_invoice_out(call, invoice) for invoice in call.store.many(Invoice, invoice_ids)]
+    if len(made) == 1:
+        return Answer(body=made[0], location=f"/v1/invoices/{made[0].id}", status=201)
+    return Answer(body=Listed[InvoiceOut](data=made, next_cursor=None), status=201)
+
+
+def _invoice_out(call: Call, invoice: Invoice) -> InvoiceOut:
+    content: Content = call.store.get(Body, invoice.id, str(invoice.revision)).content
+    return InvoiceOut.of(invoice, content, today=call.business.today(call.now))
+
+
+@operation(
+    "POST",
+    "/quotes/{quote_id}/invoices",
+    needs="invoices.write",
+    body=Conversion,
+    answer=InvoiceOut,
+    status=201,
+    refusals=(404, 409, 412),
+    again=_converted,
+)
+def invoice_quote(call: Call, quote_id: str, body: Conversion) -> Answer:
+    """Turn a quote into its draft invoice in one call; with one per instalment, the answer is a list."""
+    wanted = Invoicing(mode=InvoicingMode(body.mode), send_on=body.send_on)
+    ids = quoting.invoice_quote(quote_id, wanted, if_match=call.if_match, now=call.now, store=call.store)
+    return _made(call, ids)
+
+
+@operation("GET", "/quotes/{quote_id}/timeline", needs="quotes.read", answer=Listed[EventOut], refusals=(404,))
+def get_quote_timeline(call: Call, quote_id: str) -> Listed[EventOut]:
+    """Everything that happened to a quote, oldest first."""
+    history = call.store.history(quote_id)
+    if not history:
+        call.store.get(Quote, quote_id)
+    return Listed[EventOut](data=[EventOut.of(one) for one in history], next_cursor=None)
+
+
+def _invoicing(wanted: InvoicingIn | None) -> Invoicing | None:
+    if wanted is None:
+        return None
+    return Invoicing(mode=InvoicingMode(wanted.mode), send=Sending(wanted.send), send_on=wanted.send_on)
+
+
+def _informed(quote: Quote, patch: QuotePatch) -> Quote:
+    given = patch.model_fields_set
+    changed: dict[str, Any] = {
+        name: value for name in given & {"language", "template"} if (value := getattr(patch, name)) is not None
+    }
+    changed |= {name: getattr(patch, name) for name in given & {"job_id", "valid_until"}}
+    if "invoicing" in given:
+        changed["invoicing"] = _invoicing(patch.invoicing)
+    return replace(quote, **changed)

@@ -1,0 +1,80 @@
+"""What follows from each event: light work at once, heavy work on a queue."""
+
+from typing import Any
+
+from chalicelib import wiring
+from chalicelib.domain import events
+from chalicelib.domain.business import Business, Sending
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.journal import Caller, Envelope
+from chalicelib.domain.payment import Method
+from chalicelib.usecases.drafting import from_approved_quote
+from chalicelib.usecases.issuing import issue_invoice
+from chalicelib.wiring import BusinessStore
+
+
+def store_of(business_id: str, *, because: Envelope | None = None) -> BusinessStore:
+    """A business's state in Quittance's own hands; ``because`` is the event that is being followed up."""
+    caller = Caller(
+        business_id=business_id,
+        actor="quittance",
+        correlation_id=because.caller.correlation_id if because else "",
+        causation_id=because.id if because else "",
+    )
+    store = wiring.store(caller)
+    store.sandbox = store.get(Business).sandbox
+    return store
+
+
+def follow(record: dict[str, Any]) -> None:
+    """Do what an event asks for. Doing it again is harmless: each deed looks at the state as it is."""
+    envelope = wiring.envelope_in(record)
+    if envelope is None:
+        return
+    match envelope.event:
+        case events.QuoteApproved(subject=quote_id):
+            _draft(quote_id, envelope)
+            _queue("answer", quote_id, envelope)
+        case events.QuoteDeclined(subject=quote_id, reason=reason):
+            _queue("answer", quote_id, envelope, reason=reason or "")
+        case events.QuoteSendRequested(subject=quote_id):
+            _queue("quote", quote_id, envelope)
+        case events.InvoiceDrafted(subject=invoice_id, quote_id=str()):
+            _send_at_once(invoice_id, envelope)
+        case events.InvoiceIssued(subject=invoice_id) | events.InvoiceSendRequested(subject=invoice_id):
+            _queue("invoice", invoice_id, envelope)
+        case (
+            events.InvoiceDeliveryFailed(subject=document_id, reason=reason)
+            | events.InvoiceBounced(subject=document_id, reason=reason)
+            | events.QuoteDeliveryFailed(subject=document_id, reason=reason)
+        ):
+            _queue("failure", document_id, envelope, reason=reason)
+        case events.PaymentReceived(subject=payment_id, method=method, invoice_id=invoice_id):
+            _queue("payment", payment_id, envelope)
+            if invoice_id and method != Method.ONLINE:
+                _close(invoice_id, envelope)
+        case events.PaymentQuarantined(subject=payment_id):
+            _queue("payment", payment_id, envelope)
+
+
+def _draft(quote_id: str, envelope: Envelope) -> None:
+    store = store_of(envelope.caller.business_id, because=envelope)
+    from_approved_quote(quote_id, now=wiring.now(store.get(Business)), store=store)
+
+
+def _send_at_once(invoice_id: str, envelope: Envelope) -> None:
+    """A draft that was made by itself, and is to go out without a day of its own."""
+    store = store_of(envelope.caller.business_id, because=envelope)
+    draft = store.find(Invoice, invoice_id)
+    if draft and draft.send is Sending.AT_ONCE and not draft.issued_at:
+        issue_invoice(invoice_id, send=True, now=wiring.now(store.get(Business)), store=store)
+
+
+def _queue(deed: str, id: str, envelope: Envelope, **words: str) -> None:
+    business = envelope.caller.business_id
+    wiring.documents().put({"deed": deed, "business": business, "id": id, **words}, group=business)
+
+
+def _close(invoice_id: str, envelope: Envelope) -> None:
+    business = envelope.caller.business_id
+    wiring.payments().put({"deed": "close", "business": business, "id": invoice_id}, group=business)

@@ -1,0 +1,73 @@
+"""Heavy work taken from the queues."""
+
+import json
+from typing import Any
+
+from chalicelib import wiring
+from chalicelib.domain.business import Business
+from chalicelib.domain.errors import Refused
+from chalicelib.entrypoints.reactions import store_of
+from chalicelib.entrypoints.runtime import logger
+from chalicelib.usecases import notifying, paying, sending, settling
+from chalicelib.usecases.mailing import Post
+
+
+def deliver(record: dict[str, Any]) -> None:
+    """Draw and mail one document, or tell somebody what happened."""
+    task = json.loads(record["body"])
+    store, id = store_of(task["business"]), task["id"]
+    now, post = wiring.now(store.get(Business)), _post()
+    match task["deed"]:
+        case "invoice":
+            sending.deliver_invoice(
+                id, now=now, store=store, renderer=wiring.renderer(), files=wiring.files(), post=post
+            )
+        case "quote":
+            sending.deliver_quote(id, now=now, store=store, post=post)
+        case "payment":
+            notifying.announce_payment(id, store=store, post=post)
+        case "answer":
+            notifying.announce_answer(id, reason=task.get("reason", ""), store=store, post=post)
+        case "failure":
+            notifying.announce_failure(id, reason=task.get("reason", ""), store=store, post=post)
+        case unknown:
+            raise ValueError(f"nobody knows how to do {unknown!r}")
+
+
+def settle(record: dict[str, Any]) -> None:
+    """Book one payment as the provider knows it now, or close a page that must not be paid any more."""
+    task = json.loads(record["body"])
+    if task["deed"] == "close":
+        _close(task)
+        return
+    account = task.get("account")
+    business_id = wiring.directory().business_of_account(account) if account else None
+    if business_id is None:
+        raise Refused("unknown_account", f"There is no business for the payment account {account!r}.")
+    store = store_of(business_id)
+    now = wiring.now(store.get(Business))
+    if task.get("payment"):
+        settling.settle(task["payment"], now=now, ids=wiring.ids, store=store, gateway=wiring.gateway())
+    elif task.get("session"):
+        settling.settle_checkout(task["session"], now=now, ids=wiring.ids, store=store, gateway=wiring.gateway())
+    wiring.directory().applied(task["event"])
+
+
+def _close(task: dict[str, Any]) -> None:
+    store = store_of(task["business"])
+    now = wiring.now(store.get(Business))
+    try:
+        paying.close_checkout(task["id"], now=now, store=store, gateway=wiring.gateway)
+    except Refused as refused:
+        logger.info("page was paid meanwhile", invoice=task["id"], reason=refused.code)
+
+
+def _post() -> Post:
+    return Post(
+        mailer=wiring.mailer(),
+        writer=wiring.writer(),
+        wordings=wiring.wording,
+        public_url=wiring.config().public_url,
+        real_now=wiring.now(),
+        random=wiring.random_bytes,
+    )
