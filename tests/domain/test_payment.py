@@ -1,0 +1,337 @@
+"""Money received: where it goes, how it comes back, and what is booked for it."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain import invoice as invoices
+from chalicelib.domain import payment as payments
+from chalicelib.domain import schedule
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.events import (
+    InvoicePaid,
+    InvoiceSettled,
+    PaymentChanged,
+    PaymentQuarantined,
+    PaymentReceived,
+)
+from chalicelib.domain.invoice import InvoiceStatus
+from chalicelib.domain.journal import Account, Posting
+from chalicelib.domain.money import Money
+from chalicelib.domain.payment import Applied, Method
+from tests import builders as b
+
+AT = b.later(hours=1)
+NEXT = b.later(hours=2)
+
+
+def owing(amount="100", **more):
+    return b.an_issued_invoice(figures=b.figures_of(amount), **more)
+
+
+def share(to_invoice, to_credit):
+    return Applied(to_invoice=b.cad(to_invoice), to_credit=b.cad(to_credit))
+
+
+def pay(invoice, payment, *, at=AT):
+    """Payment and invoice after the payment came in."""
+    booked, _, moved = payments.received(payment, invoice, at=at)
+    settled, event = payments.settled(invoice, booked, moved, at=at)
+    return booked, settled, event
+
+
+def change(invoice, payment, *, at=NEXT, **more):
+    """Payment and invoice after the provider said more."""
+    after, event, moved = payments.changed(payment, replace(payment, **more), invoice, at=at)
+    settled, told = payments.settled(invoice, after, moved, before=payment, at=at)
+    return after, settled, event, told
+
+
+# --- in
+
+
+@pytest.mark.row("P44", "C33")
+@pytest.mark.parametrize(
+    ("amount", "to_invoice", "to_credit"),
+    [
+        pytest.param("40", "40", "0", id="less than is due goes to the invoice"),
+        pytest.param("100", "100", "0", id="so does all that is due"),
+        pytest.param("130", "100", "30", id="what is too much becomes credit"),
+    ],
+)
+def test_a_payment_fills_what_is_due_and_the_rest_is_credit(amount, to_invoice, to_credit):
+    booked, event, moved = payments.received(b.a_payment(amount), owing(), at=AT)
+
+    assert moved == share(to_invoice, to_credit)
+    assert booked == b.a_payment(amount, applied=b.cad(to_invoice), credited=b.cad(to_credit))
+    assert booked.kept == b.cad(amount)
+    credit = (Posting(Account.CUSTOMER_CREDIT, -b.cad(to_credit)),) if b.cad(to_credit) else ()
+    assert event == PaymentReceived(
+        subject="pay_1",
+        version=1,
+        at=AT,
+        client_id="cli_1",
+        invoice_id="inv_1",
+        amount=b.cad(amount),
+        method="cash",
+        credited=b.cad(to_credit),
+        postings=(
+            Posting(Account.CASH, b.cad(amount)),
+            Posting(Account.RECEIVABLE, -b.cad(to_invoice)),
+            *credit,
+        ),
+    )
+
+
+def test_money_through_the_provider_is_on_its_way_first():
+    _, event, _ = payments.received(b.a_payment("40", method=Method.ONLINE), owing(), at=AT)
+    assert event.postings[0] == Posting(Account.CLEARING, b.cad("40"))
+
+
+def test_a_void_invoice_takes_nothing():
+    void, _ = invoices.voided(owing(), reason=None, at=AT)
+    booked, settled, event = pay(void, b.a_payment("100"))
+    assert (booked.applied, booked.credited) == (b.cad("0"), b.cad("100"))
+    assert (settled.paid_total, settled.paid_at, settled.status(b.TODAY)) == (b.cad("0"), None, InvoiceStatus.VOID)
+    assert type(event) is InvoiceSettled
+
+
+def test_an_invoice_that_was_paid_already_takes_nothing_more():
+    _, paid, _ = pay(owing(), b.a_payment("100"))
+    booked, settled, event = pay(paid, b.a_payment("100", id="pay_2"), at=NEXT)
+    assert (booked.applied, booked.credited) == (b.cad("0"), b.cad("100"))
+    assert (settled.amount_due, settled.paid_at) == (b.cad("0"), AT)
+    assert type(event) is InvoiceSettled
+
+
+def test_what_had_gone_back_before_the_payment_was_first_heard_of_never_counts():
+    payment = b.a_payment("100", method=Method.ONLINE, refunded=b.cad("30"))
+    booked, event, moved = payments.received(payment, owing(), at=AT)
+    assert (moved, booked.kept) == (share("70", "0"), b.cad("70"))
+    assert event.postings == (Posting(Account.CLEARING, b.cad("70")), Posting(Account.RECEIVABLE, b.cad("-70")))
+
+
+def test_money_of_another_currency_is_refused():
+    with pytest.raises(Invalid, match="cannot be added"):
+        pay(owing(), b.a_payment(Money(100_00, "EUR")))
+
+
+@pytest.mark.row("P27")
+def test_an_invoice_is_paid_with_the_payment_that_leaves_nothing_due():
+    _, partly, first = pay(owing(), b.a_payment("40"))
+    _, wholly, second = pay(partly, b.a_payment("60", id="pay_2"), at=NEXT)
+
+    assert (partly.status(b.TODAY), partly.paid_at) == (InvoiceStatus.PARTIALLY_PAID, None)
+    assert first == InvoiceSettled(
+        subject="inv_1", version=3, at=AT, payment_id="pay_1", paid_total=b.cad("40"), amount_due=b.cad("60")
+    )
+    assert (wholly.status(b.TODAY), wholly.paid_at, wholly.version) == (InvoiceStatus.PAID, NEXT, 4)
+    assert second == InvoicePaid(
+        subject="inv_1", version=4, at=NEXT, payment_id="pay_2", paid_total=b.cad("100"), amount_due=b.cad("0")
+    )
+
+
+# --- back
+
+
+@pytest.mark.row("C34")
+def test_a_refund_takes_the_credit_first_and_then_the_invoice():
+    payment, invoice, _ = pay(owing(), b.a_payment("130", method=Method.ONLINE))
+
+    payment, invoice, event, told = change(invoice, payment, refunded=b.cad("50"))
+    assert (payment.applied, payment.credited, payment.version) == (b.cad("80"), b.cad("0"), 2)
+    assert (invoice.paid_total, invoice.refunded_total, invoice.amount_due) == (b.cad("80"), b.cad("50"), b.cad("20"))
+    assert (invoice.paid_at, invoice.refunded_at) == (None, None)
+    assert invoice.status(b.TODAY) is InvoiceStatus.PARTIALLY_REFUNDED
+    assert event == PaymentChanged(
+        subject="pay_1",
+        version=2,
+        at=NEXT,
+        client_id="cli_1",
+        invoice_id="inv_1",
+        received=b.cad("130"),
+        refunded=b.cad("50"),
+        disputed=b.cad("0"),
+        postings=(
+            Posting(Account.CLEARING, b.cad("-50")),
+            Posting(Account.RECEIVABLE, b.cad("20")),
+            Posting(Account.CUSTOMER_CREDIT, b.cad("30")),
+        ),
+    )
+    assert told == InvoiceSettled(
+        subject="inv_1", version=4, at=NEXT, payment_id="pay_1", paid_total=b.cad("80"), amount_due=b.cad("20")
+    )
+
+
+def test_an_invoice_whose_money_all_went_back_is_refunded():
+    payment, invoice, _ = pay(owing(), b.a_payment("100"))
+    _, invoice, _, _ = change(invoice, payment, refunded=b.cad("100"))
+    assert (invoice.refunded_at, invoice.paid_at) == (NEXT, None)
+    assert invoice.status(b.TODAY) is InvoiceStatus.REFUNDED
+
+
+def test_a_refund_that_failed_brings_the_money_back():
+    payment, invoice, _ = pay(owing(), b.a_payment("100"))
+    payment, invoice, _, _ = change(invoice, payment, refunded=b.cad("100"))
+    payment, invoice, _, told = change(invoice, payment, refunded=b.cad("0"), at=b.later(hours=3))
+    assert (payment.applied, invoice.paid_total, invoice.refunded_total) == (b.cad("100"), b.cad("100"), b.cad("0"))
+    assert type(told) is InvoicePaid
+    assert invoice.paid_at == b.later(hours=3)
+
+
+@pytest.mark.row("C35")
+def test_a_dispute_holds_the_money_back_and_a_won_one_gives_it_again():
+    payment, invoice, _ = pay(owing(), b.a_payment("100"))
+    payment, invoice, _, _ = change(invoice, payment, disputed=b.cad("100"), under_dispute=b.cad("100"))
+    assert (invoice.paid_total, invoice.disputed_total) == (b.cad("0"), b.cad("100"))
+    assert invoice.status(b.TODAY) is InvoiceStatus.DISPUTED
+
+    _, invoice, _, told = change(invoice, payment, disputed=b.cad("0"), under_dispute=b.cad("0"))
+    assert (invoice.paid_total, invoice.disputed_total) == (b.cad("100"), b.cad("0"))
+    assert type(told) is InvoicePaid
+    assert invoice.status(b.TODAY) is InvoiceStatus.PAID
+
+
+@pytest.mark.row("C35")
+def test_a_dispute_that_was_lost_leaves_the_invoice_to_be_paid():
+    payment, invoice, _ = pay(owing(), b.a_payment("100"))
+    payment, invoice, _, _ = change(invoice, payment, disputed=b.cad("100"), under_dispute=b.cad("100"))
+    _, invoice, event, _ = change(invoice, payment, under_dispute=b.cad("0"))
+    assert (invoice.amount_due, invoice.disputed_total) == (b.cad("100"), b.cad("0"))
+    assert invoice.status(b.TODAY) is InvoiceStatus.ISSUED
+    assert event.postings == ()
+
+
+def test_never_more_goes_back_than_was_kept():
+    payment, invoice, _ = pay(owing(), b.a_payment("100"))
+    payment, invoice, _, _ = change(invoice, payment, refunded=b.cad("60"), disputed=b.cad("100"))
+    assert (payment.kept, invoice.paid_total) == (b.cad("0"), b.cad("0"))
+
+
+def test_news_that_changes_nothing_moves_nothing():
+    payment, invoice, _ = pay(owing(), b.a_payment("100"))
+    after, settled, event, told = change(invoice, payment)
+    assert (after, settled) == (replace(payment, version=2), replace(invoice, version=4))
+    assert event.postings == ()
+    assert type(told) is InvoiceSettled
+
+
+# --- money that belongs to no invoice
+
+
+def test_money_that_cannot_be_matched_waits_on_an_account_of_its_own():
+    payment = b.a_payment("50", method=Method.ONLINE, client_id=None, invoice_id=None, quarantine="no invoice")
+    event = payments.quarantined(payment, at=AT)
+    assert event == PaymentQuarantined(
+        subject="pay_1",
+        version=1,
+        at=AT,
+        reason="no invoice",
+        amount=b.cad("50"),
+        postings=(Posting(Account.CLEARING, b.cad("50")), Posting(Account.UNMATCHED, b.cad("-50"))),
+    )
+
+
+def test_what_becomes_known_of_unmatched_money_is_booked_there():
+    payment = b.a_payment("50", method=Method.ONLINE, client_id=None, invoice_id=None)
+    after, event = payments.noted(payment, replace(payment, refunded=b.cad("20")), at=AT)
+    assert after == replace(payment, version=2, refunded=b.cad("20"))
+    assert event == PaymentChanged(
+        subject="pay_1",
+        version=2,
+        at=AT,
+        client_id=None,
+        invoice_id=None,
+        received=b.cad("50"),
+        refunded=b.cad("20"),
+        disputed=b.cad("0"),
+        postings=(Posting(Account.CLEARING, b.cad("-20")), Posting(Account.UNMATCHED, b.cad("20"))),
+    )
+
+
+# --- instalments
+
+
+def in_three(**more):
+    """30, 30 and 40."""
+    parts = schedule.plan(
+        [
+            schedule.InstalmentTerm(amount=b.cad("30")),
+            schedule.InstalmentTerm(amount=b.cad("30")),
+            schedule.InstalmentTerm(remainder=True),
+        ],
+        b.cad("100"),
+    )
+    return owing(schedule=parts, **more)
+
+
+def paid_of(invoice):
+    return [str(amount) for amount in invoice.instalments_paid]
+
+
+@pytest.mark.parametrize(
+    ("amount", "meant", "paid"),
+    [
+        pytest.param("30", None, ["30.00", "0.00", "0.00"], id="the oldest first"),
+        pytest.param("70", None, ["30.00", "30.00", "10.00"], id="then the next"),
+        pytest.param("40", "3", ["0.00", "0.00", "40.00"], id="the one that was meant"),
+        pytest.param("50", "3", ["10.00", "0.00", "40.00"], id="and what is left to the oldest"),
+        pytest.param("120", None, ["30.00", "30.00", "40.00"], id="never more than each comes to"),
+        pytest.param("0", None, ["0.00", "0.00", "0.00"], id="nothing pays nothing"),
+    ],
+)
+def test_a_payment_fills_instalments_in_their_order(amount, meant, paid):
+    _, settled, _ = pay(in_three(), b.a_payment(amount, instalment_id=meant))
+    assert paid_of(settled) == paid
+
+
+@pytest.mark.parametrize(
+    ("back", "paid"),
+    [
+        pytest.param("5", ["30.00", "30.00", "5.00"], id="from the newest"),
+        pytest.param("40", ["30.00", "0.00", "0.00"], id="then from the one before"),
+        pytest.param("70", ["0.00", "0.00", "0.00"], id="all of it"),
+    ],
+)
+def test_money_that_goes_back_leaves_the_newest_instalment_first(back, paid):
+    payment, settled, _ = pay(in_three(), b.a_payment("70"))
+    _, settled, _, _ = change(settled, payment, refunded=b.cad(back))
+    assert paid_of(settled) == paid
+
+
+# --- whatever happens
+
+MONEY = st.integers(0, 300_00).map(lambda minor: Money(minor, "CAD"))
+NEWS = st.tuples(st.integers(0, 2), MONEY, MONEY)
+
+
+@pytest.mark.row("C31", "C9", "C27")
+@given(amounts=st.lists(MONEY, min_size=3, max_size=3), news=st.lists(NEWS, max_size=8))
+def test_whatever_comes_and_goes_the_totals_agree(amounts, news):
+    """due = total - paid; paid = what each payment has on the invoice; instalments = paid; postings sum to nothing."""
+    invoice, held, booked = in_three(), [], []
+    for n, amount in enumerate(amounts):
+        payment, event, moved = payments.received(b.a_payment(amount, id=f"pay_{n}"), invoice, at=AT)
+        invoice, _ = payments.settled(invoice, payment, moved, at=AT)
+        held.append(payment)
+        booked.append(event)
+    for n, refunded, disputed in news:
+        now = replace(held[n], refunded=refunded, disputed=disputed, under_dispute=disputed)
+        after, event, moved = payments.changed(held[n], now, invoice, at=AT)
+        invoice, _ = payments.settled(invoice, after, moved, before=held[n], at=AT)
+        held[n] = after
+        booked.append(event)
+
+    assert invoice.paid_total == sum((payment.applied for payment in held), b.cad("0"))
+    assert invoice.amount_due == invoice.figures.amount_due - invoice.paid_total
+    assert b.cad("0") <= invoice.paid_total <= b.cad("100")
+    assert sum(invoice.instalments_paid, b.cad("0")) == invoice.paid_total
+    assert invoice.refunded_total == sum((payment.refunded for payment in held), b.cad("0"))
+    assert [payment.kept for payment in held] == [payments.kept_of(payment) for payment in held]
+    assert all(payment.credited.minor >= 0 and payment.applied.minor >= 0 for payment in held)
+    assert (invoice.paid_at is not None) == (invoice.amount_due.minor == 0)
+    assert all(sum(posting.amount.minor for posting in event.postings) == 0 for event in booked)
+    receivable = sum(p.amount.minor for event in booked for p in event.postings if p.account is Account.RECEIVABLE)
+    assert receivable == -invoice.paid_total.minor
