@@ -175,6 +175,8 @@ def test_a_key_is_let_through_once_for_each_business(store, store_of):
 
     with pytest.raises(AlreadyDone):
         store.commit(Once("quote:1"))
+    assert (store.seen(Once("quote:1")), store.seen(Once("quote:2"))) == (True, False)
+    assert not store_of("biz_2").seen(Once("quote:1"))
     store.commit(Once("quote:2"))
     store_of("biz_2").commit(Once("quote:1"))
 
