@@ -1,6 +1,7 @@
 """Mail through SES, as whole MIME messages: the way that keeps attachments everywhere."""
 
 from dataclasses import dataclass
+from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import parseaddr
@@ -11,6 +12,9 @@ from chalicelib.ports import Mail
 
 NEVER = {"MessageRejected", "InvalidParameterValue"}
 """SES's refusals that trying again does not mend."""
+
+SEVEN_BIT = policy.SMTP.clone(cte_type="7bit")
+"""SES takes raw messages of seven-bit lines; whatever is not is encoded as quoted-printable or base64."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +42,7 @@ class SesMailer:
         return str(answer["MessageId"])
 
     def _mime(self, mail: Mail) -> EmailMessage:
-        message = EmailMessage()
+        message = EmailMessage(policy=SEVEN_BIT)
         name = mail.from_name.translate({ord(unsafe): None for unsafe in "\r\n"})
         message["From"] = Address(name, addr_spec=parseaddr(self.sender)[1])
         message["To"] = mail.to
