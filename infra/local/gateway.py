@@ -164,7 +164,7 @@ def _with_a_request_per_thread(app: Chalice) -> Chalice:
 def _event(request: Request, template: str, parameters: dict[str, str], *, binary_types: list[str]) -> dict[str, Any]:
     """The event of API Gateway's REST API, payload version 1."""
     media_type = request.headers.get("content-type", "").split(";")[0].strip()
-    is_binary = bool(request.body) and media_type in binary_types
+    is_binary = bool(request.body) and not {media_type, "*/*"}.isdisjoint(binary_types)
     body = base64.b64encode(request.body).decode() if is_binary else request.body.decode("utf-8", errors="replace")
     queries = parse_qs(request.query, keep_blank_values=True)
     return {
