@@ -17,6 +17,7 @@ from urllib.parse import parse_qs, unquote
 from chalice.app import Chalice
 from chalice.local import ARNMatcher, CustomLocalChalice, LocalChalice
 
+from infra.local import resources
 from infra.local.functions import context, request_id
 from infra.local.gateway_refusals import Answer, refusal
 from infra.local.journal import Receive, Scope, Send
@@ -44,6 +45,8 @@ class Gateway:
         self._app = _with_a_request_per_thread(app)
         self._routes = _Routes(list(app.routes))
         self._authorizers = _Authorizers(clock)
+        body = resources.defined()["RestAPI"]["Properties"].get("DefinitionBody", {})
+        self._binary_types = {*app.api.binary_types, *body.get("x-amazon-apigateway-binary-media-types", [])}
 
     def answer(self, request: Request) -> Answer:
         if len(request.body) > LARGEST_BODY:
@@ -55,7 +58,7 @@ class Gateway:
         route = self._app.routes[template].get(request.method)
         if route is None:
             return self._without_a_route(request, template)
-        event = _event(request, template, parameters, binary_types=self._app.api.binary_types)
+        event = _event(request, template, parameters, binary_types=self._binary_types)
         if route.authorizer is not None:
             refused = self._authorizers.admit(event, route.authorizer)
             if refused:
@@ -161,7 +164,7 @@ def _with_a_request_per_thread(app: Chalice) -> Chalice:
     return app
 
 
-def _event(request: Request, template: str, parameters: dict[str, str], *, binary_types: list[str]) -> dict[str, Any]:
+def _event(request: Request, template: str, parameters: dict[str, str], *, binary_types: set[str]) -> dict[str, Any]:
     """The event of API Gateway's REST API, payload version 1."""
     media_type = request.headers.get("content-type", "").split(";")[0].strip()
     is_binary = bool(request.body) and not {media_type, "*/*"}.isdisjoint(binary_types)

@@ -136,7 +136,7 @@ def test_a_preflight_is_answered_from_the_routes_cors(gateway):
 
 @pytest.mark.parametrize("media_type", ["application/json", "application/octet-stream"])
 def test_a_body_arrives_byte_for_byte(gateway, media_type):
-    body = '{"name":  "Zoé ☃",\r\n"n": 1.10}'.encode()
+    body = '{"name":  "Zoé ☃",\r\n"n": 1.10}'.encode() + b"\xff\x00"
     answer = gateway.answer(request("POST", "/raw", body=body, content_type=media_type))
     assert base64.b64decode(json.loads(answer.body)["body"]) == body
 
