@@ -6,7 +6,7 @@ from chalicelib import wiring
 from chalicelib.domain import events
 from chalicelib.domain.business import Business, Sending
 from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.journal import Caller, Envelope
+from chalicelib.domain.journal import Caller, Envelope, Event
 from chalicelib.domain.payment import Method
 from chalicelib.usecases.drafting import from_approved_quote
 from chalicelib.usecases.issuing import issue_invoice
@@ -49,12 +49,9 @@ def follow(record: dict[str, Any]) -> None:
             | events.QuoteDeliveryFailed(subject=document_id, reason=reason)
         ):
             _queue("failure", document_id, envelope, reason=reason)
-        case events.PaymentReceived(subject=payment_id, method=method, invoice_id=invoice_id):
+        case events.PaymentReceived(subject=payment_id) | events.PaymentQuarantined(subject=payment_id):
             _queue("payment", payment_id, envelope)
-            if invoice_id and method != Method.ONLINE:
-                _close(invoice_id, envelope)
-        case events.PaymentQuarantined(subject=payment_id):
-            _queue("payment", payment_id, envelope)
+            _close_page(envelope.event, envelope)
 
 
 def _draft(quote_id: str, envelope: Envelope) -> None:
@@ -75,6 +72,8 @@ def _queue(deed: str, id: str, envelope: Envelope, **words: str) -> None:
     wiring.documents().put({"deed": deed, "business": business, "id": id, **words}, group=business)
 
 
-def _close(invoice_id: str, envelope: Envelope) -> None:
-    business = envelope.caller.business_id
-    wiring.payments().put({"deed": "close", "business": business, "id": invoice_id}, group=business)
+def _close_page(event: Event, envelope: Envelope) -> None:
+    """Money taken by hand ends the way to pay online that may be open, or the client could pay twice."""
+    if isinstance(event, events.PaymentReceived) and event.invoice_id and event.method != Method.ONLINE:
+        business = envelope.caller.business_id
+        wiring.payments().put({"deed": "close", "business": business, "id": event.invoice_id}, group=business)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.adapters.dynamodb import codec, keys
-from chalicelib.adapters.dynamodb.tables import Delete, Increase, Item, Overwrite, Put, Table, Write
+from chalicelib.adapters.dynamodb.tables import Delete, Increase, Item, Overwrite, Own, Put, Table, Write
 from chalicelib.domain.access import ApiKey, PortalLink, User
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import ClientBalance
@@ -46,7 +46,8 @@ def of(change: Change, caller: Caller, *, sandbox: bool) -> list[Write]:
     match change:
         case Add(entity, because):
             head: Write = Put(table=Table.CORE, item=entity_item(business, entity, sandbox=sandbox))
-            return [head, _event(because, caller), *_links(business, entity), *_lookups(business, entity)]
+            lookups = [*_lookups(business, entity), *_changed_lookups(business, entity)]
+            return [head, _event(because, caller), *_links(business, entity), *lookups]
         case Save(entity, because):
             item = entity_item(business, entity, sandbox=sandbox)
             head = Put(table=Table.CORE, item=item, version=entity.version - 1)
@@ -142,7 +143,7 @@ def _changed_lookups(business: str, entity: Any) -> list[Write]:  # noqa: ANN401
         return []
     writes: list[Write] = []
     if entity.stripe_account:
-        writes.append(Overwrite(table=Table.OPS, item=keys.account(entity.stripe_account) | {"business": business}))
+        writes.append(Own(table=Table.OPS, item=keys.account(entity.stripe_account) | {"business": business}))
     return writes
 
 

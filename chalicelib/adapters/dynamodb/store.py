@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 
 from chalicelib.adapters.dynamodb import keys, rows
 from chalicelib.adapters.dynamodb.requests import Request
-from chalicelib.adapters.dynamodb.tables import Cancelled, Item, Put, Query, Table, Tables, Write
+from chalicelib.adapters.dynamodb.tables import Cancelled, Item, Own, Put, Query, Table, Tables, Write
 from chalicelib.domain.client import ClientBalance
-from chalicelib.domain.errors import AlreadyDone, Conflict, DomainError, NotFound
+from chalicelib.domain.errors import AlreadyDone, Conflict, DomainError, NotFound, Refused
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Caller, Envelope
 from chalicelib.domain.numbering import Number
@@ -99,7 +99,7 @@ class DynamoStore:
             self.tables.write([write for _, write in plan])
         except Cancelled as cancelled:
             self.request = request
-            raise _refusal([change for change, _ in plan], cancelled) from cancelled
+            raise _refusal(plan, cancelled) from cancelled
 
     def persistently(self, deed: Callable[[], T]) -> T:
         for attempt in range(1, ATTEMPTS):
@@ -170,14 +170,17 @@ def _position(query: Query, item: Item) -> dict[str, str]:
     return {name: item[name] for name in {"PK", "SK", *query.attributes}}
 
 
-def _refusal(changes: list[Change | None], cancelled: Cancelled) -> DomainError:
+def _refusal(plan: list[tuple[Change | None, Write]], cancelled: Cancelled) -> DomainError:
     """The domain error for the change whose condition did not hold; the request's own marker comes first.
 
     A lost race comes before a repetition: whoever runs again from the first read learns which it was.
     """
-    refused = [change for change, failed in zip(changes, cancelled.refused, strict=True) if failed]
+    failed = [planned for planned, refused in zip(plan, cancelled.refused, strict=True) if refused]
+    refused = [change for change, _ in failed]
     if None in refused:
         return AlreadyDone("request_repeated", "This request was carried out already.")
+    if any(isinstance(write, Own) for _, write in failed):
+        return Refused("account_taken", "You cannot use this payment account because another business does.")
     if any(isinstance(change, Save | Remove | Advance) for change in refused):
         return Conflict("conflict", "Somebody else changed this at the same moment; try again.")
     if refused:

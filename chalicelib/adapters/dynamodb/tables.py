@@ -37,6 +37,14 @@ class Overwrite:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Own:
+    """Write an item unless it is there with another ``business``."""
+
+    table: Table
+    item: Item
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Delete:
     """Take an item away; ``version`` is the one it must have, None asks nothing."""
 
@@ -54,7 +62,7 @@ class Increase:
     by: Mapping[str, int]
 
 
-Write = Put | Overwrite | Delete | Increase
+Write = Put | Overwrite | Own | Delete | Increase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +161,7 @@ class DynamoTables:
             except self.client.exceptions.TransactionCanceledException as error:
                 codes = [reason.get("Code", "None") for reason in error.response["CancellationReasons"]]
                 refused = [code == "ConditionalCheckFailed" for code in codes]
-                if any(refused) or attempt == 8:  # noqa: PLR2004 - facts/dynamodb: a conflict is tried eight times
+                if any(refused) or attempt == 8:  # noqa: PLR2004 - the last of range(1, 9)
                     raise Cancelled(refused, conflict="TransactionConflict" in codes) from error
                 if not set(codes) & {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}:
                     raise
@@ -207,6 +215,8 @@ class DynamoTables:
                 return {"Put": table | {"Item": _typed(item)} | _is_version(version)}
             case Overwrite(item=item):
                 return {"Put": table | {"Item": _typed(item)}}
+            case Own(item=item):
+                return {"Put": table | {"Item": _typed(item)} | _is_free_or_of(item["business"])}
             case Delete(key=key, version=None):
                 return {"Delete": table | {"Key": _typed(key)}}
             case Delete(key=key, version=version):
@@ -231,6 +241,13 @@ def _is_version(version: int | None) -> dict[str, Any]:
         "ConditionExpression": "#version = :read",
         "ExpressionAttributeNames": {"#version": "version"},
         "ExpressionAttributeValues": {":read": {"N": str(version)}},
+    }
+
+
+def _is_free_or_of(business: str) -> dict[str, Any]:
+    return {
+        "ConditionExpression": "attribute_not_exists(PK) OR business = :owner",
+        "ExpressionAttributeValues": {":owner": {"S": business}},
     }
 
 

@@ -10,9 +10,9 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from chalicelib.entrypoints.http.contract import OPERATIONS, Operation
 from chalicelib.entrypoints.http.problems import TITLES, Problem
 
-INTRODUCTION = """Quittance bills for service businesses. Money is a decimal string in the document's currency, dates are
-those of the business, instants are UTC. Every POST takes an `Idempotency-Key`; verbs honour `If-Match` with the `ETag`
-an entity was read with. Errors are RFC 9457 problem details with a stable `code`."""
+INTRODUCTION = """Quittance bills for service businesses. Money is a decimal string in the document's currency, dates
+are those of the business, instants are UTC. Every POST takes an `Idempotency-Key`; verbs honour `If-Match` with the
+`ETag` an entity was read with. Errors are RFC 9457 problem details with a stable `code`."""
 
 ALWAYS = (401, 403)
 WITH_BODY = (400, 413, 422)

@@ -26,7 +26,7 @@ from chalicelib.usecases import quoting
 
 def shown(call: Call, quote: Quote) -> QuoteOut:
     content = call.store.get(Body, quote.id, str(quote.revision)).content
-    return QuoteOut.of(quote, content, today=call.business.today(call.now))
+    return QuoteOut.of(quote, content)
 
 
 def _quote(call: Call, quote_id: str) -> QuoteOut:
@@ -36,7 +36,7 @@ def _quote(call: Call, quote_id: str) -> QuoteOut:
 @operation("GET", "/quotes", needs="quotes.read", query=DocumentQuery, answer=Listed[QuoteOut])
 def list_quotes(call: Call) -> Listed[QuoteOut]:
     """The quotes, newest first, without their lines."""
-    query, today = call.query, call.business.today(call.now)
+    query = call.query
 
     def fits(quote: Quote) -> bool:
         return (
@@ -48,7 +48,7 @@ def list_quotes(call: Call) -> Listed[QuoteOut]:
         )
 
     wanted = Filter(client_id=query.client_id, fits=fits)
-    return listed(call, Quote, wanted, lambda quote: QuoteOut.of(quote, None, today=today))
+    return listed(call, Quote, wanted, lambda quote: QuoteOut.of(quote, None))
 
 
 @operation(

@@ -14,7 +14,7 @@ blueprint = Blueprint(__name__)
 
 @blueprint.route("/v1/stripe/webhook", methods=["POST"], content_types=["application/json"], name="stripe_webhook")
 def stripe_webhook() -> Response:
-    """Take an event from Stripe. What is authentic but of no use is answered 200, or Stripe would repeat it for days."""
+    """Take an event from Stripe; what is authentic but of no use is answered 200, or it would come for days."""
     request = blueprint.current_request
     payload = cast("bytes", request.raw_body or b"")
     now = wiring.now()

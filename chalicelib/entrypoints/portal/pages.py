@@ -249,12 +249,15 @@ def static_file(name: str) -> Response:
     return Response(_static(plain), headers=headers)
 
 
-@cache
 def asset(name: str) -> str:
     """The address of a static file; it changes with its content, so it may be kept for ever."""
-    digest = hashlib.sha256(_static(name).encode()).hexdigest()[:12]
     stem, _, suffix = name.rpartition(".")
-    return url(f"/static/{stem}.{digest}.{suffix}")
+    return url(f"/static/{stem}.{_digest(name)}.{suffix}")
+
+
+@cache
+def _digest(name: str) -> str:
+    return hashlib.sha256(_static(name).encode()).hexdigest()[:12]
 
 
 @cache

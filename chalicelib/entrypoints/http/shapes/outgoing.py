@@ -150,7 +150,7 @@ class QuoteOut(FiguresOut, ItemsOut):
     delivery: DeliveryOut
 
     @classmethod
-    def of(cls, quote: Quote, content: Content | None, *, today: date) -> "QuoteOut":
+    def of(cls, quote: Quote, content: Content | None) -> "QuoteOut":
         zero = quote.figures.total - quote.figures.total
         own = quote.invoicing
         return cls(
