@@ -3,6 +3,7 @@
 import html
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -128,25 +129,24 @@ def header(answer: Answer, name: str) -> str:
     return next((value for key, value in answer.headers if key.lower() == name.lower()), "")
 
 
-def opened(monkeypatch, **business: Any) -> Portal:
+def opened(monkeypatch, *, public_url: str = PUBLIC_URL, **business: Any) -> Portal:
     """A portal with the business and its client in it."""
     clock, gateway, files, tables = Clock(), FakeGateway(), MemoryFiles(), MemoryTables()
-    monkeypatch.setenv("PUBLIC_URL", PUBLIC_URL)
+    wiring.config.cache_clear()
+    wiring.secret.cache_clear()
+    monkeypatch.setenv("PUBLIC_URL", public_url)
     monkeypatch.setenv("SIGNING_SECRET", "a secret of the test")
     monkeypatch.setattr(wiring, "tables", lambda: tables)
     monkeypatch.setattr(wiring, "gateway", lambda: gateway)
     monkeypatch.setattr(wiring, "files", lambda: files)
     monkeypatch.setattr(wiring, "now", lambda business=None: (business and business.clock) or clock())
-    app = Chalice(app_name="portal", configure_logs=False)
-    app.api.binary_types.append("application/pdf")
-    app.register_blueprint(blueprint)
     portal = Portal(
         tables=tables,
         gateway=gateway,
         files=files,
         clock=clock,
         business=b.a_business(**{"stripe_account": "acct_1"} | business),
-        site=Gateway(app),
+        site=site(),
     )
     opening.open_business(
         portal.business,
@@ -158,6 +158,15 @@ def opened(monkeypatch, **business: Any) -> Portal:
     )
     registering.add_client(b.a_client(), now=clock(), store=portal.store())
     return portal
+
+
+@cache
+def site() -> Gateway:
+    """The portal alone; once, since Chalice spoils a blueprint by registering it."""
+    app = Chalice(app_name="portal", configure_logs=False)
+    app.api.binary_types.append("application/pdf")
+    app.register_blueprint(blueprint)
+    return Gateway(app)
 
 
 def _seen(page: str) -> tuple[str, str]:

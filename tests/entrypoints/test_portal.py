@@ -1,0 +1,283 @@
+"""The portal's pages: who gets in, who sees what, in which language, and that looking changes nothing."""
+
+import pytest
+
+from chalicelib.adapters.dynamodb.directory import DynamoDirectory
+from chalicelib.domain.business import Business
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.money import Money
+from chalicelib.domain.quote import Quote, QuoteStatus
+from chalicelib.ports import Move
+from chalicelib.usecases import linking, quoting, registering
+from tests import builders as b
+from tests.entrypoints.portal_visits import Visitor, header, opened
+
+
+@pytest.fixture
+def portal(monkeypatch):
+    return opened(monkeypatch)
+
+
+@pytest.mark.row("P24")
+def test_one_click_on_the_mailed_link_shows_the_invoice(portal):
+    invoice = portal.invoiced()
+    visitor = Visitor(portal)
+
+    entered = visitor.get(portal.link(invoice.id))
+    shown = visitor.get(header(entered, "Location"))
+
+    assert (entered.status, header(entered, "Location")) == (303, f"/portal/invoices/{invoice.id}")
+    assert shown.status == 200
+    assert "<small>Nº\u00a000001</small>" in visitor.page
+    assert "114,98" in visitor.page
+
+
+def test_a_link_without_a_document_opens_at_the_list(portal):
+    assert header(Visitor(portal).get(portal.link()), "Location") == "/portal"
+
+
+def test_a_mail_scanner_that_follows_every_link_changes_nothing(portal):
+    quote, invoice = portal.quoted(), portal.invoiced()
+    link = portal.link(quote.id)
+    visitor = Visitor(portal)
+    before = portal.tables.transactions
+
+    for path in (link, link, f"/portal/quotes/{quote.id}", f"/portal/invoices/{invoice.id}", "/portal"):
+        assert visitor.get(path).status in {200, 303}
+
+    assert portal.tables.transactions == before
+    assert portal.store().get(Quote, quote.id) == quote
+    assert portal.store().get(Invoice, invoice.id) == invoice
+
+
+def test_a_person_who_looks_is_recorded_by_the_pages_script(portal):
+    quote, invoice = portal.quoted(), portal.invoiced()
+    visitor = portal.visitor()
+
+    for path in (f"/portal/quotes/{quote.id}", f"/portal/invoices/{invoice.id}"):
+        visitor.get(path)
+        assert visitor.see().status == 204
+
+    assert portal.store().get(Quote, quote.id).status is QuoteStatus.VIEWED
+    assert portal.store().get(Invoice, invoice.id).viewed_at == b.NOON
+
+
+def test_a_page_that_was_seen_before_tells_nobody_again(portal):
+    invoice = portal.invoiced()
+    visitor = portal.visitor()
+    visitor.get(f"/portal/invoices/{invoice.id}")
+    visitor.see()
+
+    visitor.get(f"/portal/invoices/{invoice.id}")
+
+    assert "data-seen" not in visitor.page
+
+
+@pytest.mark.parametrize(
+    "path", ["/portal", "/portal/quotes/quo_1", "/portal/invoices/inv_1", "/portal/invoices/inv_1/pdf"]
+)
+def test_nobody_sees_anything_without_a_link(path, portal):
+    assert Visitor(portal).get(path).status == 403
+
+
+def test_an_unknown_link_is_not_found(portal):
+    answer = Visitor(portal).get("/portal/l/" + "A" * 43)
+
+    assert answer.status == 404
+    assert header(answer, "Set-Cookie") == ""
+
+
+def test_an_expired_link_says_so(portal):
+    link = portal.link()
+    portal.clock.move(days=90)
+    visitor = Visitor(portal)
+
+    assert visitor.get(link).status == 410
+    assert "Ce lien n\u2019est plus valable" in visitor.page
+
+
+def test_revoking_a_link_ends_the_sessions_it_opened(portal):
+    visitor = portal.visitor()
+    digest = visitor.cookie.partition("=")[2].partition(".")[0]
+
+    linking.revoke_link(
+        digest, now=portal.clock(), directory=DynamoDirectory(tables=portal.tables), store=portal.store()
+    )
+
+    assert visitor.get("/portal").status == 410
+
+
+def test_thirty_minutes_without_a_visit_end_a_session_and_each_visit_prolongs_it(portal):
+    visitor = portal.visitor()
+
+    for _ in range(3):
+        portal.clock.move(minutes=29)
+        assert visitor.get("/portal").status == 200
+    portal.clock.move(minutes=30)
+
+    assert visitor.get("/portal").status == 403
+    assert "Veuillez rouvrir votre lien" in visitor.page
+
+
+def test_links_end_by_real_time_whatever_a_sandboxes_clock_shows(monkeypatch):
+    portal = opened(monkeypatch, sandbox=True, clock=b.later(days=1000))
+
+    assert portal.visitor().get("/portal").status == 200
+
+
+def test_documents_of_another_client_do_not_exist(portal):
+    registering.add_client(b.a_client(id="cli_2", name="Jean Roy"), now=b.NOON, store=portal.store())
+    quote, invoice = portal.quoted(client_id="cli_2"), portal.invoiced(client_id="cli_2")
+    visitor = portal.visitor()
+
+    for path in (
+        f"/quotes/{quote.id}",
+        f"/invoices/{invoice.id}",
+        f"/invoices/{invoice.id}/pdf",
+        f"/invoices/{invoice.id}/paid",
+    ):
+        assert visitor.get(f"/portal{path}").status == 404, path
+    visitor.get("/portal")
+    assert quote.id not in visitor.page
+    assert invoice.id not in visitor.page
+
+
+def test_deeds_on_documents_of_another_client_are_refused_even_with_a_good_token(portal, monkeypatch):
+    registering.add_client(b.a_client(id="cli_2", name="Jean Roy"), now=b.NOON, store=portal.store())
+    quote = portal.quoted(client_id="cli_2")
+    monkeypatch.setattr("chalicelib.entrypoints.portal.sessions.must_be_sent_from_here", lambda *_, **__: None)
+
+    assert portal.visitor().post(f"/portal/quotes/{quote.id}/approve", name="Marie").status == 404
+    assert portal.store().get(Quote, quote.id) == quote
+
+
+@pytest.mark.row("H37")
+def test_drafts_are_the_businesss_own(portal):
+    draft = portal.drafted()
+    quote = quoting.draft_quote(
+        b.content(), client_id=b.CLIENT, business=portal.business, now=b.NOON, ids=portal.ids, store=portal.store()
+    )
+    visitor = portal.visitor()
+
+    assert visitor.get(f"/portal/invoices/{draft.id}").status == 404
+    assert visitor.get(f"/portal/quotes/{quote.id}").status == 404
+    visitor.get("/portal")
+    assert "Il n\u2019y a pas encore de documents." in visitor.page
+
+
+@pytest.mark.row("H16", "H21")
+def test_what_is_not_billed_yet_is_shown_and_cannot_be_paid(portal):
+    portal.store().commit(Move(client_id=b.CLIENT, unbilled_total=Money(250_00, "CAD")))
+    visitor = portal.visitor()
+
+    visitor.get("/portal")
+
+    assert "Pas encore facturé" in visitor.page
+    assert "250,00" in visitor.page
+    assert "Rien à payer avant la facture" in visitor.page
+    assert "<form" not in visitor.page
+
+
+def test_pages_speak_the_documents_language(portal):
+    quote = portal.quoted(language="en")
+    visitor = portal.visitor()
+
+    visitor.get(f"/portal/quotes/{quote.id}")
+
+    assert '<html lang="en-CA">' in visitor.page
+    assert "Approve the quote" in visitor.page
+
+
+def test_the_list_speaks_the_clients_language(portal):
+    visitor = portal.visitor()
+
+    visitor.get("/portal")
+
+    assert '<html lang="fr-CA">' in visitor.page
+    assert "Vos documents" in visitor.page
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en-US,en;q=0.9", "Nothing here"), ("fr-CA", "Rien ici"), ("xx", "Nothing here")]
+)
+def test_an_unknown_link_apologises_in_the_browsers_language(language, said, portal):
+    visitor = Visitor(portal, language=language)
+
+    visitor.get("/portal/l/unknown")
+
+    assert said in visitor.page
+
+
+@pytest.mark.parametrize("path", ["/portal", "/portal/l/unknown", "/portal/quotes/unknown", "link"])
+def test_every_page_forbids_what_it_does_not_need(path, portal):
+    answer = portal.visitor().get(portal.link(random=b"\x03" * 32) if path == "link" else path)
+
+    assert header(answer, "Content-Security-Policy") == (
+        "default-src 'none'; style-src 'self'; font-src data:; img-src 'self' data:; script-src 'self'; "
+        "connect-src 'self'; form-action 'self' https://checkout.stripe.com; frame-ancestors 'none'; base-uri 'none'"
+    )
+    assert header(answer, "Cache-Control") == "no-store"
+    assert header(answer, "Referrer-Policy") == "no-referrer"
+    assert header(answer, "X-Content-Type-Options") == "nosniff"
+    assert header(answer, "X-Robots-Tag") == "noindex"
+
+
+def test_pages_hold_no_script_and_no_style_of_their_own(portal):
+    quote, invoice = portal.quoted(), portal.invoiced()
+    visitor = portal.visitor()
+
+    for path in ("", f"/quotes/{quote.id}", f"/invoices/{invoice.id}"):
+        visitor.get(f"/portal{path}")
+        assert "<style" not in visitor.page
+        assert " style=" not in visitor.page
+        assert visitor.page.count("<script") == 1
+        assert '<script src="/portal/static/portal.' in visitor.page
+
+
+def test_static_files_are_kept_for_ever_under_an_address_of_their_content(portal):
+    visitor = portal.visitor()
+    visitor.get("/portal")
+    style = visitor.page.partition('rel="stylesheet" href="')[2].partition('"')[0]
+
+    answer = visitor.get(style)
+
+    assert answer.status == 200
+    assert header(answer, "Content-Type") == "text/css; charset=utf-8"
+    assert header(answer, "Cache-Control") == "public, max-age=31536000, immutable"
+    assert b"url(data:font/woff2;base64," in answer.body
+    for other in ("portal.css", "portal.000000000000.css", "..%2Froutes.py", "inter.woff2"):
+        assert visitor.get(f"/portal/static/{other}").status == 404
+
+
+def test_hostile_text_stays_text(portal):
+    hostile = '"><script>alert(1)</script>{{ 7 * 7 }}'
+    quote = portal.quoted(b.content(b.a_line(description=hostile, group=hostile, unit=hostile), notes=hostile))
+    visitor = portal.visitor()
+
+    visitor.get(f"/portal/quotes/{quote.id}")
+
+    assert "<script>alert" not in visitor.page
+    assert visitor.page.count("&lt;script&gt;alert(1)&lt;/script&gt;{{ 7 * 7 }}") == 4
+
+
+def test_behind_a_stage_every_address_has_its_prefix(monkeypatch):
+    portal = opened(monkeypatch, public_url="https://abc.execute-api.ca-central-1.amazonaws.com/api")
+    visitor = portal.visitor()
+    entered = visitor.get(portal.link(random=b"\x04" * 32))
+
+    visitor.get("/portal")
+
+    assert header(entered, "Location") == "/api/portal"
+    assert "Path=/api/portal;" in header(entered, "Set-Cookie")
+    assert 'href="/api/portal/static/portal.' in visitor.page
+
+
+def test_a_broken_business_still_gets_a_page(portal, monkeypatch, caplog):
+    visitor = portal.visitor()
+    monkeypatch.setattr("chalicelib.entrypoints.portal.showing.quote_row", None)
+    portal.quoted()
+
+    assert visitor.get("/portal").status == 500
+    assert "Un problème est survenu" in visitor.page
+    assert "Traceback" not in visitor.page
+    assert portal.store().get(Business).id == b.BUSINESS
