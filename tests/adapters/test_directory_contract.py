@@ -8,6 +8,7 @@ from chalicelib.adapters.dynamodb.directory import DynamoDirectory
 from chalicelib.adapters.dynamodb.tables import Table
 from chalicelib.domain.access import ApiKey
 from chalicelib.domain.business import Business
+from chalicelib.domain.errors import Refused
 from chalicelib.ports import Due, Keep
 from tests import builders as b
 from tests.adapters.deeds import added, saved
@@ -64,6 +65,25 @@ def test_a_payment_account_leads_to_its_business(store, directory):
 
     store.commit(saved(store.get(Business), stripe_account="acct_1"))
     assert directory.business_of_account("acct_1") == "biz_1"
+
+
+def test_a_payment_account_may_be_given_with_the_business_itself(store, directory):
+    store.commit(added(b.a_business(stripe_account="acct_1")))
+    assert directory.business_of_account("acct_1") == "biz_1"
+
+
+@pytest.mark.row("C53")
+def test_a_payment_account_of_one_business_cannot_be_taken_by_another(store, store_of, directory):
+    store.commit(added(b.a_business(stripe_account="acct_1")))
+    thief = store_of("biz_2")
+    thief.commit(added(b.a_business(id="biz_2")))
+
+    with pytest.raises(Refused) as refused:
+        thief.commit(saved(thief.get(Business), stripe_account="acct_1"))
+    assert refused.value.code == "account_taken"
+    assert directory.business_of_account("acct_1") == "biz_1"
+    assert thief.get(Business).stripe_account is None
+    store.commit(saved(store.get(Business), phone="1"))
 
 
 # --- provider events

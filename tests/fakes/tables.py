@@ -15,6 +15,7 @@ from chalicelib.adapters.dynamodb.tables import (
     Item,
     Key,
     Overwrite,
+    Own,
     Put,
     Query,
     Table,
@@ -167,12 +168,14 @@ class MemoryTables:
                 return found is None
             case Put(version=version) | Delete(version=int() as version):
                 return found is not None and found.get("version") == version
+            case Own(item=item):
+                return found is None or found["business"] == item["business"]
         return True
 
     def _carry_out(self, write: Write) -> None:
         items, identity = self._items[write.table], _identity(_key_of(write))
         match write:
-            case Put(item=item) | Overwrite(item=item):
+            case Put(item=item) | Overwrite(item=item) | Own(item=item):
                 items[identity] = dict(item)
                 if write.table is Table.JOURNAL:
                     self._journal.append(dict(item))
@@ -192,7 +195,7 @@ def _within_limits(writes: Sequence[Write]) -> None:
     _must(0 < len(writes) <= MOST_ACTIONS, f"a transaction has 1 to {MOST_ACTIONS} actions, not {len(writes)}")
     touched = [(write.table, _identity(_key_of(write))) for write in writes]
     _must(len(set(touched)) == len(touched), f"a transaction touches an item once: {touched}")
-    sizes = [size(write.item) for write in writes if isinstance(write, Put | Overwrite)]
+    sizes = [size(write.item) for write in writes if isinstance(write, Put | Overwrite | Own)]
     _must(all(part <= LARGEST_ITEM for part in sizes), f"an item has at most {LARGEST_ITEM} bytes: {sizes}")
     _must(sum(sizes) <= LARGEST_TRANSACTION, f"a transaction has at most {LARGEST_TRANSACTION} bytes")
 
@@ -204,7 +207,7 @@ def _must(holds: bool, rule: str) -> None:  # noqa: FBT001
 
 
 def _key_of(write: Write) -> Mapping[str, str]:
-    return write.item if isinstance(write, Put | Overwrite) else write.key
+    return write.item if isinstance(write, Put | Overwrite | Own) else write.key
 
 
 def _identity(key: Mapping[str, str]) -> Identity:
