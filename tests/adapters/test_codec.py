@@ -124,6 +124,16 @@ def test_one_of_several_kinds_is_read_as_the_kind_it_was(due):
     assert codec.loads(Instalment, codec.dumps(instalment)) == instalment
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    due: DueOn | DaysAfter | None
+
+
+@pytest.mark.parametrize("due", [None, DueOn(on=b.TODAY)])
+def test_none_of_several_kinds_is_none(due):
+    assert codec.loads(Deadline, codec.dumps(Deadline(due=due))) == Deadline(due=due)
+
+
 # --- other versions
 
 

@@ -124,9 +124,6 @@ def _generic_encoder(kind: Any) -> Coder:  # noqa: ANN401
     if origin is tuple:
         code = encoder(args[0])
         return lambda values: [code(value) for value in values]
-    if origin is frozenset:
-        code = encoder(args[0])
-        return lambda values: sorted(code(value) for value in values)
     code = encoder(args[1])
     return lambda mapping: {key: code(value) for key, value in mapping.items()}
 
@@ -135,9 +132,9 @@ def _generic_decoder(kind: Any) -> Coder:  # noqa: ANN401
     origin, args = get_origin(kind), get_args(kind)
     if origin in (Union, types.UnionType):
         return _union_decoder(args)
-    if origin in (tuple, frozenset):
+    if origin is tuple:
         decode = decoder(args[0])
-        return lambda values: origin(decode(value) for value in values)
+        return lambda values: tuple(decode(value) for value in values)
     decode = decoder(args[1])
     return lambda mapping: {key: decode(value) for key, value in mapping.items()}
 

@@ -139,12 +139,9 @@ def _lookups(business: str, entity: Any) -> list[Write]:  # noqa: ANN401
 
 
 def _changed_lookups(business: str, entity: Any) -> list[Write]:  # noqa: ANN401
-    if not isinstance(entity, Business):
-        return []
-    writes: list[Write] = []
-    if entity.stripe_account:
-        writes.append(Own(table=Table.OPS, item=keys.account(entity.stripe_account) | {"business": business}))
-    return writes
+    if isinstance(entity, Business) and entity.stripe_account:
+        return [Own(table=Table.OPS, item=keys.account(entity.stripe_account) | {"business": business})]
+    return []
 
 
 def user_digest(issuer: str, subject: str) -> str:
