@@ -103,7 +103,7 @@ def get_client_timeline(call: Call, client_id: str) -> Listed[EventOut]:
     answer=PortalLinkOut,
     status=201,
     refusals=(404,),
-    secret=True,
+    harmless=True,
 )
 def give_portal_link(call: Call, client_id: str, body: PortalLinkIn) -> PortalLinkOut:
     """Make a link with which the client sees and pays; whoever has it can use it."""

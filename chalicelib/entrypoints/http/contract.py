@@ -62,6 +62,7 @@ class Operation:
     again: Callable[[Call, str], Any] | None
     forever: bool
     secret: bool
+    harmless: bool
     tag: str
 
     @property
@@ -115,6 +116,7 @@ def operation(
     again: Callable[[Call, str], Any] | None = None,
     forever: bool = False,
     secret: bool = False,
+    harmless: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a view under /v1.
 
@@ -122,6 +124,7 @@ def operation(
     again:   gives the answer for an id anew, when a request is repeated whose first answer was not kept.
     forever: an Idempotency-Key is remembered for ever (money moves, a number is given), else 24 hours.
     secret:  the answer shows a secret once, so it is never kept.
+    harmless: doing it again is as good as the first answer, so nothing is remembered.
     """
 
     def register(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -138,6 +141,7 @@ def operation(
             again=again,
             forever=forever,
             secret=secret,
+            harmless=harmless,
             tag=path.split("/")[1],
         )
         OPERATIONS.append(one)
@@ -274,7 +278,7 @@ def _no_number(name: str) -> Any:  # noqa: ANN401
 
 def _repeatable(one: Operation, request: Any, path: str, raw: bytes) -> Repeatable | None:  # noqa: ANN401
     key = request.headers.get("idempotency-key")
-    if key is None or one.method == "GET":
+    if key is None or one.method == "GET" or one.harmless:
         return None
     if not 0 < len(key) <= LONGEST_KEY:
         raise Invalid(

@@ -90,7 +90,7 @@ def get_payment(call: Call, payment_id: str) -> PaymentOut:
     body=PaymentLinkIn,
     answer=PaymentLinkOut,
     refusals=(404, 409, 503),
-    secret=True,
+    harmless=True,
 )
 def make_payment_link(call: Call, invoice_id: str, body: PaymentLinkIn) -> PaymentLinkOut:
     """Open the provider's page on which the invoice can be paid now; at most one is open at a time."""
