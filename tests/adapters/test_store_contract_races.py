@@ -168,6 +168,16 @@ def test_somebody_who_writes_between_read_and_commit_is_noticed():
     assert store.get(Client, "cli_1").phone == "other"
 
 
+def test_of_two_who_claim_a_piece_of_work_at_one_moment_one_has_it():
+    tables = MemoryTables()
+    mine, rival = (DynamoStore(tables=tables, caller=b.a_caller()) for _ in range(2))
+    claims = []
+    tables.meanwhile(lambda: claims.append(rival.claim("send", now=b.NOON, seconds=60)))
+
+    assert not mine.claim("send", now=b.NOON, seconds=60)
+    assert claims == [True]
+
+
 def test_an_answer_that_was_lost_leaves_the_effect():
     tables = MemoryTables()
     store = DynamoStore(tables=tables, caller=b.a_caller())
