@@ -51,11 +51,12 @@ class Deployed:
         function = self.client("lambda").get_function_configuration(FunctionName=self.outputs["APIHandlerName"])
         return {**ENVIRONMENT, "AWS_ENDPOINT_URL": self.endpoint, **function["Environment"]["Variables"]}
 
-    def call(self, method, path, body=None, *, key=None):
-        """The status and the JSON of an answer, through the deployed API gateway."""
+    def call(self, method, path, body=None, *, key=None, headers=()):
+        """The status and the JSON of an answer, through the deployed API gateway; a body that is text goes as it is."""
         url = f"{self.endpoint}/restapis/{self.outputs['RestAPIId']}/{packaging.STAGE}/_user_request_{path}"
-        request = urllib.request.Request(url, method=method, data=None if body is None else json.dumps(body).encode())
-        request.add_header("Content-Type", "application/json")
+        request = urllib.request.Request(url, method=method, data=as_bytes(body))
+        for name, value in {"Content-Type": "application/json", **dict(headers)}.items():
+            request.add_header(name, value)
         if key:
             request.add_header("Authorization", f"Bearer {key}")
         try:
@@ -107,10 +108,11 @@ def create_stack(deployed, packaged):
     )
     files.upload_file(str(packaged.zip), BUCKET, "deployment.zip")
     template = packaged.template.read_text().replace('"./deployment.zip"', f'"s3://{BUCKET}/deployment.zip"')
+    files.put_object(Bucket=BUCKET, Key="sam.json", Body=template)
     stacks = deployed.client("cloudformation")
     stacks.create_stack(
         StackName=STACK,
-        TemplateBody=json.dumps(json.loads(template)),
+        TemplateURL=f"{deployed.endpoint}/{BUCKET}/sam.json",
         Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in PARAMETERS.items()],
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
     )
@@ -125,6 +127,10 @@ def wait_until_listening(process, port, *, within_s=30.0):
                 return
         time.sleep(0.05)
     raise AssertionError("the emulator does not listen")
+
+
+def as_bytes(body):
+    return None if body is None else (body if isinstance(body, str) else json.dumps(body)).encode()
 
 
 def free_port():

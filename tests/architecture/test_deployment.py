@@ -1,5 +1,7 @@
 """The very template and zip that go to AWS, deployed: the first step of the main job runs there."""
 
+import hashlib
+import hmac
 import subprocess
 import sys
 import time
@@ -14,6 +16,9 @@ import pathlib, sys
 from infra.local import opening
 print(opening.identity(pathlib.Path(sys.argv[1]), url="").api_key)
 """
+
+IGNORED_EVENT = """{"object": "event", "id": "evt_1ABCDEFGH",  "type": "customer.created", "created": %d,
+ "livemode": false, "data": {"object": {"name": "Élodie"}}}"""
 
 
 @pytest.fixture(scope="module")
@@ -48,12 +53,22 @@ def test_the_deployed_api_admits_nobody_without_a_key(deployed, key):
     status, _ = deployed.call("GET", "/v1/clients")
     assert status == 401
     status, problem = deployed.call("GET", "/v1/clients", key=key[:-1] + ("a" if key[-1] != "a" else "b"))
-    assert (status, problem["code"]) == (401, "credential_refused")
+    assert (status, problem["code"]) == (401, "bad_key")
 
 
-def test_a_forged_webhook_is_refused_by_the_deployed_api(deployed):
-    status, _ = deployed.call("POST", "/v1/stripe/webhook", {"id": "evt_1"})
-    assert status == 400
+def test_stripes_signature_holds_over_the_bytes_that_the_deployed_gateway_passes_on(deployed):
+    """Its secret is filled in by hand after the first deployment; here too."""
+    secret = deployed.environment["STRIPE_WEBHOOK_SECRETS_ARN"]
+    deployed.client("secretsmanager").put_secret_value(SecretId=secret, SecretString="whsec_deployed")
+    at = int(time.time())
+    body = IGNORED_EVENT % at
+    signature = hmac.new(b"whsec_deployed", f"{at}.{body}".encode(), "sha256").hexdigest()
+
+    signed = deployed.call("POST", "/v1/stripe/webhook", body, headers={"Stripe-Signature": f"t={at},v1={signature}"})
+    forged = deployed.call("POST", "/v1/stripe/webhook", body, headers={"Stripe-Signature": f"t={at},v1=00"})
+
+    assert signed == (200, {"received": True, "outcome": "ignored"})
+    assert forged == (400, {"received": False, "outcome": "bad_signature"})
 
 
 def test_a_quote_approved_over_the_deployed_api_becomes_drafts_in_the_deployed_stream_function(deployed, key):
@@ -67,7 +82,24 @@ def test_a_quote_approved_over_the_deployed_api_becomes_drafts_in_the_deployed_s
     assert (status, approved["status"]) == (200, "approved")
     drafts = invoices_of(deployed, key, quote["id"], count=2)
     assert sorted(draft["total"] for draft in drafts) == ["459.90", "689.85"]
-    assert {draft["status"] for draft in drafts} == {"draft"}
+    assert {draft["status"] for draft in drafts} == {"scheduled"}
+
+
+def test_the_deployed_worker_draws_the_pdf_with_what_is_in_the_zip_and_mails_it(deployed, key):
+    _, client = deployed.call("POST", "/v1/clients", {"name": "Ville de Laval", "email": "laval@example.org"}, key=key)
+    line = {"description": "Réparation", "unit_price": "100", "taxes": ["TPS", "TVQ"]}
+    _, invoice = deployed.call("POST", "/v1/invoices", {"client_id": client["id"], "lines": [line]}, key=key)
+
+    status, answer = deployed.call("POST", f"/v1/invoices/{invoice['id']}/send", {}, key=key)
+
+    assert status in {200, 202}, answer
+    sent = eventually_sent(deployed, key, invoice["id"])
+    assert sent["pdf"]["state"] == "ready"
+    files = deployed.client("s3")
+    (document,) = files.list_objects_v2(Bucket=deployed.environment["DOCUMENTS_BUCKET"])["Contents"]
+    found = files.get_object(Bucket=deployed.environment["DOCUMENTS_BUCKET"], Key=document["Key"])["Body"].read()
+    assert found.startswith(b"%PDF-")
+    assert hashlib.sha256(found).hexdigest() == sent["pdf"]["sha256"]
 
 
 def a_quote(client_id):
@@ -75,10 +107,10 @@ def a_quote(client_id):
         "client_id": client_id,
         "lines": [{"description": "Chauffe-eau", "unit_price": "1000", "taxes": ["TPS", "TVQ"]}],
         "schedule": [
-            {"label": "Acompte", "percent": "40", "due": {"days_after": "approval", "days": 0}},
+            {"label": "Acompte", "percent": "40", "due": {"days_after": "approval", "days": 10}},
             {"label": "Solde", "remainder": True, "due": {"days_after": "approval", "days": 30}},
         ],
-        "invoicing": {"mode": "per_instalment", "send": "manual"},
+        "invoicing": {"mode": "per_instalment", "send": "on_date"},
     }
 
 
@@ -90,4 +122,14 @@ def invoices_of(deployed, key, quote_id, *, count, within_s=30.0):
         if len(answer["data"]) >= count:
             return answer["data"]
         assert time.monotonic() < end, deployed.log.read_text()[-3000:]
+        time.sleep(0.2)
+
+
+def eventually_sent(deployed, key, invoice_id, *, within_s=30.0):
+    end = time.monotonic() + within_s
+    while True:
+        _, invoice = deployed.call("GET", f"/v1/invoices/{invoice_id}", key=key)
+        if invoice["delivery"]["state"] == "sent":
+            return invoice
+        assert time.monotonic() < end, (invoice["delivery"], deployed.log.read_text()[-3000:])
         time.sleep(0.2)
