@@ -7,27 +7,27 @@ from collections.abc import Callable
 
 
 class Attention:
-    """Counts the writes to each service and wakes whoever waits for the next."""
+    """Counts the writes to each place (a table, a queue) and wakes whoever waits for the next."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._writes: Counter[str] = Counter()
         self.stopped = False
 
-    def call(self, service: str) -> None:
-        """Something was written to this service."""
+    def call(self, place: str) -> None:
+        """Something was written to this place."""
         with self._changed:
-            self._writes[service] += 1
+            self._writes[place] += 1
             self._changed.notify_all()
 
-    def writes(self, service: str) -> int:
+    def writes(self, place: str) -> int:
         """How many writes there were so far: what was read after this call holds them all."""
-        return self._writes[service]
+        return self._writes[place]
 
-    def wait_beyond(self, service: str, writes: int, *, at_most_s: float) -> None:
+    def wait_beyond(self, place: str, writes: int, *, at_most_s: float) -> None:
         """Sleep until there is a write beyond these, or the time is up, or all is over."""
         with self._changed:
-            self._changed.wait_for(lambda: self.stopped or self._writes[service] > writes, at_most_s)
+            self._changed.wait_for(lambda: self.stopped or self._writes[place] > writes, at_most_s)
 
     def announce(self) -> None:
         """Something else than a write changed that somebody may wait for."""

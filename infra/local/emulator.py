@@ -54,7 +54,7 @@ class Emulator:
 def start(data: Path, *, accepted: Callable[[str], None], smtp: str = "") -> Emulator:
     """Start it on the state in data, and return when it answers.
 
-    accepted is called, in a thread of ours, with the service's name for each write that the emulator accepted.
+    accepted is called, in a thread of ours, with the place of each write that the emulator accepted (journal.py).
     smtp: host:port to which SES relays mail.
     """
     folder = _current(data)

@@ -16,6 +16,7 @@ against a crash of the process, not of the machine.
 
 import asyncio
 import json
+import re
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from pathlib import Path
 from typing import Any
@@ -43,13 +44,15 @@ REPEATED = {
 SENDS = {"AmazonSQS.SendMessage", "AmazonSQS.SendMessageBatch"}
 DELETES = {"AmazonSQS.DeleteMessage", "AmazonSQS.DeleteMessageBatch"}
 RECEIVES = {"AmazonSQS.ReceiveMessage"}
+TABLE_NAME = re.compile(r'"TableName":\s*"([^"]+)"')
 MAILS = "SES"  # version 1, which has no target header
 
 
 class Journal:
     """The emulator's ASGI application with its accepted writes written down.
 
-    accepted is told the service ("DynamoDB", "AmazonSQS" or "SES") of each accepted write, so that nobody need poll.
+    accepted is told where each accepted write went ("DynamoDB/journal", "AmazonSQS/documents", "SES"), so that nobody
+    need poll.
     """
 
     def __init__(self, emulator: App, path: Path, *, accepted: Callable[[str], None]) -> None:
@@ -121,8 +124,8 @@ class Journal:
             return
         with self._path.open("a", encoding="utf-8") as file:
             file.write("".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines))
-        if "done" not in lines[0]:
-            self._accepted("AmazonSQS" if "sent" in lines[0] else "DynamoDB")
+        for place in {place for line in lines for place in _written(line)}:
+            self._accepted(place)
 
 
 class _Answer:
@@ -168,6 +171,14 @@ def _lines(
     entries = [entry for entry in asked.get("Entries", [asked]) if entry.get("Id") not in failed]
     handles = [message_ids.pop(entry["ReceiptHandle"], None) for entry in entries]
     return [{"done": message_id} for message_id in handles if message_id]
+
+
+def _written(line: dict[str, Any]) -> Iterable[str]:
+    """The tables and queues that a line wrote to."""
+    if "sent" in line:
+        yield f"AmazonSQS/{line['message']['QueueUrl'].rpartition('/')[2]}"
+    elif line.get("call", "").startswith("DynamoDB"):
+        yield from (f"DynamoDB/{table}" for table in TABLE_NAME.findall(line["body"]))
 
 
 def _read(path: Path) -> Iterable[dict[str, Any]]:

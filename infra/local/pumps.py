@@ -10,9 +10,7 @@ from chalice.app import Chalice
 
 from infra.local import functions, resources
 from infra.local.attention import Attention
-from infra.local.queue_pump import SERVICE as SQS
 from infra.local.queue_pump import QueuePump
-from infra.local.stream_pump import SERVICE as DYNAMODB
 from infra.local.stream_pump import StreamPump
 
 WORKERS = 2  # per queue, so that what two Lambdas can do to each other happens here too
@@ -97,8 +95,8 @@ class Pumps:
     def _passes_idle(self, *, at_most_s: float) -> bool:
         """Make every pump look once more; whether none of them found anything."""
         handled = self._moves()
-        self._attention.call(DYNAMODB)
-        self._attention.call(SQS)
+        for place in {pump.place for pump in self._all()}:
+            self._attention.call(place)
         in_time = self._attention.wait_until(
             lambda: all(each.is_caught_up() for each in self._all()), at_most_s=at_most_s
         )

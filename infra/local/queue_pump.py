@@ -6,11 +6,11 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from infra.local import resources
 from infra.local.attention import Attention
 from infra.local.functions import Mapping, context
 
 logger = logging.getLogger("quittance.local")
-SERVICE = "AmazonSQS"
 LONGEST_BATCH = 10  # what one ReceiveMessage gives
 PAUSE_S = 1.0
 LONGEST_RETRY_S = 8
@@ -25,13 +25,14 @@ class QueuePump:
         self._url = url
         self._attention = attention
         self.name = mapping.name
+        self.place = f"AmazonSQS/{resources.named(mapping.source)}"
         self.caught_up = -1
         self.handled = 0
         self.failures = 0
         self.thread = threading.Thread(target=self._run, name=mapping.name, daemon=True)
 
     def is_caught_up(self) -> bool:
-        return self.caught_up >= self._attention.writes(SERVICE)
+        return self.caught_up >= self._attention.writes(self.place)
 
     def waiting(self) -> int:
         """How many messages the queue still owes the function, those in work included."""
@@ -41,7 +42,7 @@ class QueuePump:
 
     def _run(self) -> None:
         while not self._attention.stopped:
-            writes = self._attention.writes(SERVICE)
+            writes = self._attention.writes(self.place)
             try:
                 messages = self._receive()
                 if messages:
@@ -54,7 +55,7 @@ class QueuePump:
                 continue
             self.caught_up = writes
             self._attention.announce()
-            self._attention.wait_beyond(SERVICE, writes, at_most_s=PAUSE_S)
+            self._attention.wait_beyond(self.place, writes, at_most_s=PAUSE_S)
 
     def _receive(self) -> list[dict[str, Any]]:
         messages: list[dict[str, Any]] = self._sqs.receive_message(

@@ -21,12 +21,14 @@ from infra.local.control import Identity
 DEFAULT_PORT = 8000
 HOST = "127.0.0.1"
 BACKLOG = 2048
+SWITCH_S = 0.0005  # a request need not wait 5 ms (the default) for each step of a PDF being drawn beside it
 
 
 def main(arguments: Sequence[str]) -> int:
     asked = _arguments(arguments)
     out = _keep_stdout_clean()
     say = functools.partial(print, file=sys.stderr if asked.json else out, flush=True)
+    sys.setswitchinterval(SWITCH_S)
     stop = threading.Event()
     with suppress(KeyboardInterrupt), ExitStack() as closing:
         for each in (signal.SIGINT, signal.SIGTERM):

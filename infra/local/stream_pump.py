@@ -11,11 +11,11 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from infra.local import resources
 from infra.local.attention import Attention
 from infra.local.functions import Mapping, context
 
 logger = logging.getLogger("quittance.local")
-SERVICE = "DynamoDB"
 PAGE = 1000
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.05, 1.0
 
@@ -46,6 +46,7 @@ class StreamPump:
         self._attention = attention
         self._done = set(delivered.read_text().splitlines()) if delivered.exists() else set()
         self.name = mapping.name
+        self.place = f"DynamoDB/{resources.named(mapping.source)}"
         self.caught_up = -1  # with this many writes
         self.handled = 0
         self.failures = 0
@@ -53,12 +54,12 @@ class StreamPump:
         self.thread = threading.Thread(target=self._run, name=mapping.name, daemon=True)
 
     def is_caught_up(self) -> bool:
-        return self.caught_up >= self._attention.writes(SERVICE)
+        return self.caught_up >= self._attention.writes(self.place)
 
     def _run(self) -> None:
         iterator = None
         while not self._attention.stopped:
-            writes = self._attention.writes(SERVICE)
+            writes = self._attention.writes(self.place)
             try:
                 iterator = iterator or self._beginning()
                 page = self._streams.get_records(ShardIterator=iterator, Limit=PAGE)
@@ -73,7 +74,7 @@ class StreamPump:
             if not page["Records"]:
                 self.caught_up = writes
                 self._attention.announce()
-                self._attention.wait_beyond(SERVICE, writes, at_most_s=LONGEST_PAUSE_S)
+                self._attention.wait_beyond(self.place, writes, at_most_s=LONGEST_PAUSE_S)
 
     def _beginning(self) -> str:
         shards = self._streams.describe_stream(StreamArn=self._arn)["StreamDescription"]["Shards"]

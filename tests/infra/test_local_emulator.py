@@ -133,7 +133,7 @@ def test_each_accepted_write_is_announced(machine):
     deadline = time.monotonic() + 5
     while len(machine.words) < 2 and time.monotonic() < deadline:
         threading.Event().wait(0.01)
-    assert machine.words == ["DynamoDB", "AmazonSQS"]
+    assert machine.words == ["DynamoDB/core", "AmazonSQS/documents"]
 
 
 def test_it_listens_to_this_machine_only_and_ends_with_its_parent(tmp_path):
