@@ -59,7 +59,11 @@ def backend(request, emulator):
     """
     if request.param == "ministack":
         return emulated.client
-    own = {"endpoint_url": DYNAMODB_LOCAL, "aws_access_key_id": f"test{os.getpid()}"}
+    own = {
+        "endpoint_url": DYNAMODB_LOCAL,
+        "aws_access_key_id": f"test{os.getpid()}",
+        "aws_secret_access_key": "test",  # botocore takes both or neither
+    }
     return functools.cache(lambda service: boto3.client(service, **own))
 
 

@@ -38,7 +38,12 @@ def real_tables(name, request):
 
 
 def _dynamodb_local():
-    return boto3.client("dynamodb", endpoint_url=DYNAMODB_LOCAL, aws_access_key_id=f"contract{os.getpid()}")
+    return boto3.client(
+        "dynamodb",
+        endpoint_url=DYNAMODB_LOCAL,
+        aws_access_key_id=f"contract{os.getpid()}",
+        aws_secret_access_key="test",
+    )
 
 
 @pytest.fixture
