@@ -6,10 +6,13 @@ from typing import Any, ParamSpec, TypeVar
 
 from aws_lambda_powertools import Logger
 
+from chalicelib import wiring
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
 logger = Logger(service="quittance")
+wiring.preload()  # on import, which Lambda gives a whole processor and ten seconds of its own
 
 
 def observed(handler: Callable[P, R]) -> Callable[P, R]:

@@ -50,9 +50,13 @@ def test_a_pdf_is_answered_as_bytes(app):
     assert {"application/pdf", "*/*"} & set(app.api.binary_types)
 
 
-def loaded_after(statement, modules):
+def test_what_a_function_preloads_is_there_before_its_first_event():
+    assert loaded_after("import chalicelib.entrypoints.events", ["fpdf"], PRELOAD="renderer") == ["fpdf"]
+
+
+def loaded_after(statement, modules, **more):
     probe = f"import sys\n{statement}\nprint(*[name for name in {modules} if name in sys.modules])"
-    environment = {**os.environ, "STRIPE_WEBHOOK_SECRETS": "whsec_test", "SIGNING_SECRET": "a signing secret"}
+    environment = {**os.environ, "STRIPE_WEBHOOK_SECRETS": "whsec_test", "SIGNING_SECRET": "a signing secret", **more}
     done = subprocess.run(
         [sys.executable, "-c", probe], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )

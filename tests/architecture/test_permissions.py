@@ -17,6 +17,7 @@ NEEDED = {  # by what entry points ask wiring for: the action and the resource i
     "documents": ("sqs:SendMessage", "DocumentsQueue"),
     "payments": ("sqs:SendMessage", "PaymentsQueue"),
     "gateway": ("secretsmanager:GetSecretValue", "StripeApiKey"),
+    "livemode": ("secretsmanager:GetSecretValue", "StripeApiKey"),
     "webhook_secrets": ("secretsmanager:GetSecretValue", "StripeWebhookSecrets"),
     "SIGNING_SECRET": ("secretsmanager:GetSecretValue", "SigningSecret"),
 }
@@ -37,13 +38,14 @@ def handlers():
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_what_a_function_asks_wiring_for_its_policy_allows(handlers, function):
     allowed = permissions(FUNCTIONS[function].get("iam_policy_file", CONFIG["iam_policy_file"]))
-    if function == "api_handler":
-        starts = everything_in("chalicelib.entrypoints.http", "chalicelib.entrypoints.portal")
-    else:
-        starts = {tuple(handlers[function].rsplit(".", 1))}
-    needed = [NEEDED[part] for part in sorted(asked_of_wiring(starts) & set(NEEDED))]
-    needed += [OWN_SOURCE[function]] if function in OWN_SOURCE else []
-    assert [need for need in needed if not any(grants(allowed, *need))] == []
+    assert {need for need in needed(handlers, function) if not grants(allowed, *need)} == set()
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_policy_allows_nothing_that_its_function_does_not_ask_for(handlers, function):
+    allowed = permissions(FUNCTIONS[function].get("iam_policy_file", CONFIG["iam_policy_file"]))
+    granted = {need for need in (*NEEDED.values(), *OWN_SOURCE.values()) if grants(allowed, *need)}
+    assert granted - needed(handlers, function) == set()
 
 
 def test_the_reach_of_a_function_is_seen():
@@ -57,8 +59,17 @@ def test_every_function_of_the_app_is_configured(handlers):
     assert {"api_handler", *handlers} == set(FUNCTIONS)
 
 
+def needed(handlers, function):
+    if function == "api_handler":
+        starts = everything_in("chalicelib.entrypoints.http", "chalicelib.entrypoints.portal")
+    else:
+        starts = {tuple(handlers[function].rsplit(".", 1))}
+    asked = {NEEDED[part] for part in asked_of_wiring(starts) & set(NEEDED)}
+    return asked | ({OWN_SOURCE[function]} if function in OWN_SOURCE else set())
+
+
 def grants(allowed, action, resource):
-    return (action in actions and (resource is None or resource in where) for actions, where in allowed)
+    return any(action in actions and (resource is None or resource in where) for actions, where in allowed)
 
 
 def permissions(policy):
