@@ -1,18 +1,13 @@
-"""What every page of the portal shares: who visits, in which language, under which headers, and what goes wrong."""
+"""What every page of the portal shares: who visits, by which form, and what goes wrong."""
 
-import base64
 import functools
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
-from pathlib import Path
 from typing import Any, Final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from chalice import Blueprint, Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from chalicelib import wiring
 from chalicelib.domain.access import PortalLink
@@ -22,16 +17,13 @@ from chalicelib.domain.errors import DomainError, Forbidden, Invalid, NotFound, 
 from chalicelib.domain.journal import Caller
 from chalicelib.domain.wording import Wording
 from chalicelib.entrypoints.portal import sessions
+from chalicelib.entrypoints.portal.looks import shown, signing_secret, url
 from chalicelib.entrypoints.runtime import logger
 from chalicelib.ports import Store
 from chalicelib.usecases.linking import standing_link
 
-HERE: Final = Path(__file__).parent
-CHECKOUT_HOST: Final = "https://checkout.stripe.com"
 LARGEST_FORM: Final = 20_000
 FORM: Final = "application/x-www-form-urlencoded"
-FONT: Final = "inter.woff2"
-STATIC: Final = {"portal.css": "text/css; charset=utf-8", "portal.js": "text/javascript; charset=utf-8"}
 
 blueprint = Blueprint(__name__)
 
@@ -94,73 +86,11 @@ def open_page(path: str) -> Callable[[Callable[..., Response]], Callable[..., Re
     return register
 
 
-def shown(
-    template: str,
-    words: Wording,
-    *,
-    status: int = 200,
-    session: sessions.Session | None = None,
-    **values: Any,  # noqa: ANN401 - whatever the template says
-) -> Response:
-    """A page from its template."""
-    said = {
-        "t": words.text,
-        "language": words.tag,
-        "url": url,
-        "asset": asset,
-        "business": None,
-        "here": "",
-        "seen": "",
-    }
-    said |= values
-    if session:
-        said["token"] = functools.partial(sessions.form_token, session, secret=signing_secret())
-    body = templates().get_template(template).render(said)
-    return Response(body, status_code=status, headers=_headers("text/html; charset=utf-8"))
-
-
-def sent_on(path: str, *, absolute: bool = False) -> Response:
-    """See other: the browser asks for another page, so that going back or reloading repeats no deed."""
-    response = Response("", status_code=303, headers=_headers("text/html; charset=utf-8"))
-    response.headers["Location"] = path if absolute else url(path)
-    return response
-
-
-def url(path: str) -> str:
-    """The address of a page; behind an API Gateway stage all of them have a prefix."""
-    return f"{urlsplit(wiring.config().public_url).path}/portal{path}"
-
-
-def signing_secret() -> bytes:
-    return wiring.secret("SIGNING_SECRET").encode()
-
-
 def with_cookie(response: Response, session: sessions.Session) -> Response:
     is_https = wiring.config().public_url.startswith("https:")
     cookie = sessions.set_cookie(session, path=url(""), secure=is_https, secret=signing_secret())
     response.headers["Set-Cookie"] = cookie
     return response
-
-
-def _headers(content_type: str) -> dict[str, str | list[str]]:
-    """``form-action`` holds for redirects too, so it names the host of the payment page."""
-    policy = (
-        "default-src 'none'; style-src 'self'; font-src data:; img-src 'self' data:; script-src 'self'; "
-        f"connect-src 'self'; form-action 'self' {_checkout_host()}; frame-ancestors 'none'; base-uri 'none'"
-    )
-    return {
-        "Content-Type": content_type,
-        "Cache-Control": "no-store",
-        "Content-Security-Policy": policy,
-        "Referrer-Policy": "no-referrer",
-        "X-Content-Type-Options": "nosniff",
-        "X-Robots-Tag": "noindex",
-    }
-
-
-def _checkout_host() -> str:
-    own = urlsplit(wiring.config().stripe_api_base)
-    return f"{own.scheme}://{own.netloc}" if own.netloc else CHECKOUT_HOST
 
 
 def _visited(view: Callable[..., Response], request: Any, method: str, path: str, parts: Mapping[str, str]) -> Response:  # noqa: ANN401 - chalice's request
@@ -233,47 +163,3 @@ def _apology(request: Any, refused: DomainError | None) -> Response:  # noqa: AN
 def _preferred(request: Any) -> str:  # noqa: ANN401
     """The first language of the browser; the link that would have told the client's is not known."""
     return str(request.headers.get("accept-language") or "en")[:2].lower()
-
-
-def static_file(name: str) -> Response:
-    """A static file under the address that ``asset`` gave; an older or unknown address is not there."""
-    stem, _, suffix = name.rpartition(".")
-    plain = f"{stem.rpartition('.')[0]}.{suffix}"
-    if plain not in STATIC or asset(plain).rpartition("/")[2] != name:
-        raise NotFound("file", name)
-    headers: dict[str, str | list[str]] = {
-        "Content-Type": STATIC[plain],
-        "Cache-Control": "public, max-age=31536000, immutable",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return Response(_static(plain), headers=headers)
-
-
-def asset(name: str) -> str:
-    """The address of a static file; it changes with its content, so it may be kept for ever."""
-    stem, _, suffix = name.rpartition(".")
-    return url(f"/static/{stem}.{_digest(name)}.{suffix}")
-
-
-@cache
-def _digest(name: str) -> str:
-    return hashlib.sha256(_static(name).encode()).hexdigest()[:12]
-
-
-@cache
-def _static(name: str) -> str:
-    """The file; the style sheet carries its font, since API Gateway sends text as it is but not every binary file."""
-    text = (HERE / "static" / name).read_text(encoding="utf-8")
-    font = base64.b64encode((HERE / "static" / FONT).read_bytes()).decode()
-    return text.replace(f"url({FONT})", f"url(data:font/woff2;base64,{font})")
-
-
-@cache
-def templates() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(HERE / "templates"),
-        autoescape=select_autoescape(["html"]),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

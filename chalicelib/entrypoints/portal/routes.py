@@ -14,16 +14,8 @@ from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales import Body, Content, Parties
 from chalicelib.domain.texts import readable
 from chalicelib.entrypoints.portal import sessions, showing
-from chalicelib.entrypoints.portal.pages import (
-    Visit,
-    blueprint,
-    open_page,
-    page,
-    sent_on,
-    shown,
-    static_file,
-    with_cookie,
-)
+from chalicelib.entrypoints.portal.looks import private, sent_on, shown, static_file
+from chalicelib.entrypoints.portal.pages import Visit, blueprint, open_page, page, with_cookie
 from chalicelib.entrypoints.runtime import logger
 from chalicelib.ports import Filter
 from chalicelib.usecases import invoicing, linking, paying, quoting, sending, settling
@@ -191,14 +183,7 @@ def pdf(visit: Visit, invoice_id: str) -> Response:
         raise NotFound("PDF", found.id)
     body = wiring.files().get(sending.pdf_key(visit.business.id, found))
     name = f"{found.name}.pdf".replace("/", "-").encode("ascii", "replace").decode().replace('"', "")
-    return Response(
-        body,
-        headers={
-            "Content-Type": "application/pdf",
-            "Content-Disposition": f'inline; filename="{name}"',
-            "Cache-Control": "no-store",
-        },
-    )
+    return Response(body, headers=private("application/pdf") | {"Content-Disposition": f'inline; filename="{name}"'})
 
 
 def _page(visit: Visit, template: str, language: str | None, **values: Any) -> Response:  # noqa: ANN401 - whatever the template says

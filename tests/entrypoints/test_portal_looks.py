@@ -1,0 +1,104 @@
+"""The portal's pages as files and headers: what a browser may do with them, and that every sentence is worded."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from chalicelib.adapters.wording.babel_wording import catalogue
+from chalicelib.entrypoints import portal as portal_package
+from chalicelib.entrypoints.portal import showing
+from tests import builders as b
+from tests.entrypoints.portal_visits import header, opened
+
+PAGES = Path(portal_package.__file__).parent / "templates"
+
+
+@pytest.fixture
+def portal(monkeypatch):
+    return opened(monkeypatch)
+
+
+@pytest.mark.parametrize("path", ["/portal", "/portal/l/unknown", "/portal/quotes/unknown", "link"])
+def test_every_page_forbids_what_it_does_not_need(path, portal):
+    answer = portal.visitor().get(portal.link(random=b"\x03" * 32) if path == "link" else path)
+
+    assert header(answer, "Content-Security-Policy") == (
+        "default-src 'none'; style-src 'self'; font-src data:; img-src 'self' data:; script-src 'self'; "
+        "connect-src 'self'; form-action 'self' https://checkout.stripe.com; frame-ancestors 'none'; base-uri 'none'"
+    )
+    assert header(answer, "Cache-Control") == "no-store"
+    assert header(answer, "Referrer-Policy") == "no-referrer"
+    assert header(answer, "X-Content-Type-Options") == "nosniff"
+    assert header(answer, "X-Robots-Tag") == "noindex"
+
+
+def test_pages_hold_no_script_and_no_style_of_their_own(portal):
+    quote, invoice = portal.quoted(), portal.invoiced()
+    visitor = portal.visitor()
+
+    for path in ("", f"/quotes/{quote.id}", f"/invoices/{invoice.id}"):
+        visitor.get(f"/portal{path}")
+        assert "<style" not in visitor.page
+        assert " style=" not in visitor.page
+        assert visitor.page.count("<script") == 1
+        assert '<script src="/portal/static/portal.' in visitor.page
+
+
+def test_static_files_are_kept_for_ever_under_an_address_of_their_content(portal):
+    visitor = portal.visitor()
+    visitor.get("/portal")
+    style = visitor.page.partition('rel="stylesheet" href="')[2].partition('"')[0]
+
+    answer = visitor.get(style)
+
+    assert answer.status == 200
+    assert header(answer, "Content-Type") == "text/css; charset=utf-8"
+    assert header(answer, "Cache-Control") == "public, max-age=31536000, immutable"
+    assert b"url(data:font/woff2;base64," in answer.body
+    for other in ("portal.css", "portal.000000000000.css", "..%2Froutes.py", "inter.woff2"):
+        assert visitor.get(f"/portal/static/{other}").status == 404
+
+
+def test_hostile_text_stays_text(portal):
+    hostile = '"><script>alert(1)</script>{{ 7 * 7 }}'
+    quote = portal.quoted(b.content(b.a_line(description=hostile, group=hostile, unit=hostile), notes=hostile))
+    visitor = portal.visitor()
+
+    visitor.get(f"/portal/quotes/{quote.id}")
+
+    assert "<script>alert" not in visitor.page
+    assert visitor.page.count("&lt;script&gt;alert(1)&lt;/script&gt;{{ 7 * 7 }}") == 4
+
+
+def test_behind_a_stage_every_address_has_its_prefix(monkeypatch):
+    portal = opened(monkeypatch, public_url="https://abc.execute-api.ca-central-1.amazonaws.com/api")
+    visitor = portal.visitor()
+    entered = visitor.get(portal.link(random=b"\x04" * 32))
+
+    visitor.get("/portal")
+
+    assert header(entered, "Location") == "/api/portal"
+    assert "Path=/api/portal;" in header(entered, "Set-Cookie")
+    assert 'href="/api/portal/static/portal.' in visitor.page
+
+
+def test_payment_pages_of_a_stand_in_are_let_through_as_stripes_own(monkeypatch):
+    for api, host in [
+        ("http://127.0.0.1:4242", "http://127.0.0.1:4242"),
+        ("https://api.stripe.com", "https://checkout.stripe.com"),
+    ]:
+        monkeypatch.setenv("STRIPE_API_BASE", api)
+        policy = header(opened(monkeypatch).visitor().get("/portal"), "Content-Security-Policy")
+        assert f"form-action 'self' {host};" in policy
+
+
+def test_every_sentence_of_the_pages_is_in_french():
+    said = [key for page in PAGES.glob("*.html") for key in re.findall(r'\bt\("([^"]+)"', page.read_text())]
+    said += [text for text, _ in (*showing.INVOICE_BADGES.values(), *showing.QUOTE_BADGES.values())]
+    said += [text for texts in showing.DAYS_AFTER.values() for text in texts]
+    apologies = re.findall(r'\("([^"]+)", "([^"]+)"\)', (PAGES / "apology.html").read_text())
+    said += [text for texts in apologies for text in texts]
+
+    assert len(said) > 60
+    assert sorted({key for key in said if key not in catalogue("fr")}) == []
