@@ -80,3 +80,8 @@ class CheckoutState:
     def paid_meanwhile(self) -> bool:
         """True if it cannot be expired any more: its payment must be read before another is asked for."""
         return self.status is CheckoutStatus.COMPLETE
+
+    @property
+    def is_over(self) -> bool:
+        """True if nobody can pay on it any more."""
+        return self.status is not CheckoutStatus.OPEN

@@ -8,7 +8,8 @@ from chalicelib.domain.business import Business
 from chalicelib.domain.errors import Refused
 from chalicelib.entrypoints.reactions import store_of
 from chalicelib.entrypoints.runtime import logger
-from chalicelib.usecases import notifying, paying, sending, settling
+from chalicelib.usecases import notifying, sending, settling
+from chalicelib.usecases.checkouts import close_checkout, connected
 from chalicelib.usecases.mailing import Post
 
 
@@ -37,19 +38,32 @@ def deliver(record: dict[str, Any]) -> None:
 def settle(record: dict[str, Any]) -> None:
     """Book one payment as the provider knows it now, or close a page that must not be paid any more."""
     task = json.loads(record["body"])
-    if task["deed"] == "close":
-        _close(task)
-        return
-    account = task.get("account")
-    business_id = wiring.directory().business_of_account(account) if account else None
+    match task["deed"]:
+        case "settle":
+            _settle(task)
+        case "close":
+            _close(task)
+        case "examine":
+            raise Refused("malformed_event", f"Event {task['event']} is of no shape we know; look it up at Stripe.")
+        case unknown:
+            raise ValueError(f"nobody knows how to do {unknown!r}")
+
+
+def _settle(task: dict[str, Any]) -> None:
+    """Raises Refused for an account of nobody: the event ends among the dead letters, where somebody is told."""
+    business_id = wiring.directory().business_of_account(task["account"])
     if business_id is None:
-        raise Refused("unknown_account", f"There is no business for the payment account {account!r}.")
+        raise Refused("unknown_account", f"There is no business for the payment account {task['account']}.")
     store = store_of(business_id)
-    now = wiring.now(store.get(Business))
-    if task.get("payment"):
-        settling.settle(task["payment"], now=now, ids=wiring.ids, store=store, gateway=wiring.gateway())
-    elif task.get("session"):
-        settling.settle_checkout(task["session"], now=now, ids=wiring.ids, store=store, gateway=wiring.gateway())
+    now, account = wiring.now(store.get(Business)), connected(task["account"])
+    if task["session"]:
+        settling.settle_checkout(
+            task["session"], now=now, ids=wiring.ids, store=store, gateway=wiring.gateway(), account=account
+        )
+    else:
+        settling.settle(
+            task["payment"], now=now, ids=wiring.ids, store=store, gateway=wiring.gateway(), account=account
+        )
     wiring.directory().applied(task["event"])
 
 
@@ -57,9 +71,11 @@ def _close(task: dict[str, Any]) -> None:
     store = store_of(task["business"])
     now = wiring.now(store.get(Business))
     try:
-        paying.close_checkout(task["id"], now=now, store=store, gateway=wiring.gateway)
+        close_checkout(task["id"], now=now, store=store, gateway=wiring.gateway)
     except Refused as refused:
-        logger.info("page was paid meanwhile", invoice=task["id"], reason=refused.code)
+        if refused.code != "payment_under_way":
+            raise
+        logger.info("page was paid meanwhile", invoice=task["id"])
 
 
 def _post() -> Post:

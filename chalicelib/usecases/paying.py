@@ -1,37 +1,23 @@
 """Payments: taken by hand, or asked for on the provider's page."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Literal
 
 from chalicelib.domain import invoice as invoices
 from chalicelib.domain import payment as payments
 from chalicelib.domain.business import Business
-from chalicelib.domain.checkout import AccountMode, CheckoutAttempt, PaymentAccount
-from chalicelib.domain.client import Client
 from chalicelib.domain.errors import Conflict, Invalid, Refused
-from chalicelib.domain.events import CheckoutClosed, CheckoutOpened, CheckoutReserved
 from chalicelib.domain.invoice import Checkout, Invoice
 from chalicelib.domain.money import Money
 from chalicelib.domain.payment import Method, Payment
 from chalicelib.ports import Add, Gateway, Ids, Move, Save, Store
+from chalicelib.usecases import checkouts
 from chalicelib.usecases.checking import unchanged
+from chalicelib.usecases.checkouts import Choice, Offer
 
-PAGE_LASTS = timedelta(minutes=31)
-"""Stripe's shortest life of a checkout page is 30 minutes."""
-
-Choice = Literal["due", "all"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
-    """An amount a client may pay online now: the instalment that is due, or all that is owed (C33)."""
-
-    choice: Choice
-    amount: Money
-    label: str = ""
-    instalment_id: str | None = None
+ALMOST_EXPIRED = timedelta(minutes=1)
+NEVER_OPENED = {"attempt_changed", "attempt_too_old"}
+"""The provider's words for an attempt that crashed before its page was known to anybody, and cannot be sent again."""
 
 
 def payable(invoice: Invoice) -> tuple[Offer, ...]:
@@ -47,13 +33,6 @@ def payable(invoice: Invoice) -> tuple[Offer, ...]:
             due = Offer(choice="due", amount=left, label=instalment.label, instalment_id=instalment.id)
             return (due, everything)
     return (everything,)
-
-
-def account_of(business: Business) -> PaymentAccount:
-    """Where the business's online payments go. Raises Refused (``online_payments_off``) when none is set up."""
-    if not business.stripe_account:
-        raise Refused("online_payments_off", "You cannot pay online because the business has not set it up.")
-    return PaymentAccount(mode=AccountMode.CONNECT, account_id=business.stripe_account)
 
 
 def take_payment(
@@ -127,53 +106,29 @@ def start_checkout(
     that never two pages can be paid. real_now: what the provider's clock shows.
     Raises Refused when nothing is due, online payment is off, or the money is under way already.
     """
-    business = store.get(Business)
-    account = account_of(business)
+    checkouts.account_of(store.get(Business))
     invoice = store.get(Invoice, invoice_id)
     offer = _offered(invoice, choice)
     standing = invoice.checkout
-    if standing and standing.amount == offer.amount and standing.expires_at > real_now + timedelta(minutes=1):
+    if standing and _serves(standing, offer, real_now):
         if standing.url:
             return standing.url
-    else:
-        if standing:
-            close_checkout(invoice_id, now=now, store=store, gateway=lambda: gateway)
-        invoice = _reserved(invoice_id, choice, real_now=real_now, now=now, store=store)
-    return _opened(
-        invoice,
-        business,
-        account,
-        success_url=success_url,
-        cancel_url=cancel_url,
-        now=now,
-        store=store,
-        gateway=gateway,
-    )
+    elif standing:
+        checkouts.close_checkout(invoice_id, now=now, store=store, gateway=lambda: gateway)
 
+    def opened() -> str:
+        reserved = checkouts.reserve(invoice_id, lambda i: _offered(i, choice), real_now=real_now, now=now, store=store)
+        return checkouts.open_page(
+            reserved, success_url=success_url, cancel_url=cancel_url, now=now, store=store, gateway=gateway
+        )
 
-def close_checkout(invoice_id: str, *, now: datetime, store: Store, gateway: Callable[[], Gateway]) -> None:
-    """Close the open way to pay, at the provider first; the provider is asked only if a page is open.
-
-    Raises Refused (``payment_under_way``) when it was paid meanwhile: the payment is about to be booked.
-    """
-    invoice = store.get(Invoice, invoice_id)
-    standing = invoice.checkout
-    if standing is None:
-        return
-    if standing.session_id:
-        state = gateway().expire_checkout(standing.session_id, account=account_of(store.get(Business)))
-        if state.paid_meanwhile:
-            raise Refused(
-                "payment_under_way",
-                f"You cannot do this now because a payment of invoice {invoice.name} is under way.",
-            )
-    _rewritten(
-        invoice_id,
-        standing.attempt,
-        None,
-        lambda i: CheckoutClosed(subject=i.id, version=i.version + 1, at=now, attempt=standing.attempt),
-        store,
-    )
+    try:
+        return opened()
+    except Refused as refused:
+        if refused.code not in NEVER_OPENED:
+            raise
+    checkouts.close_checkout(invoice_id, now=now, store=store, gateway=lambda: gateway)
+    return opened()
 
 
 def void_invoice(
@@ -190,15 +145,21 @@ def void_invoice(
     An open way to pay is closed first; when the client was quicker, the invoice stays in force.
     """
     unchanged(store.get(Invoice, invoice_id), if_match)
-    close_checkout(invoice_id, now=now, store=store, gateway=gateway)
 
     def deed() -> Invoice:
+        checkouts.close_checkout(invoice_id, now=now, store=store, gateway=gateway)
         invoice = store.get(Invoice, invoice_id)
+        if invoice.checkout:
+            raise Conflict("payment_under_way", f"A payment of invoice {invoice.name} has just been started.")
         void, event = invoices.voided(invoice, reason=reason, at=now)
         store.commit(Save(void, event), Move(client_id=invoice.client_id, amount_due=-invoice.amount_due))
         return void
 
     return store.persistently(deed)
+
+
+def _serves(standing: Checkout, offer: Offer, real_now: datetime) -> bool:
+    return standing.amount == offer.amount and standing.expires_at > real_now + ALMOST_EXPIRED
 
 
 def _must_fit(invoice: Invoice, amount: Money, instalment_id: str | None, overpayment: str | None) -> None:
@@ -222,90 +183,3 @@ def _offered(invoice: Invoice, choice: Choice) -> Offer:
     if not offers:
         raise Refused("nothing_due", f"You cannot pay invoice {invoice.name} because nothing is due.")
     return next((offer for offer in offers if offer.choice == choice), offers[-1])
-
-
-def _reserved(invoice_id: str, choice: Choice, *, real_now: datetime, now: datetime, store: Store) -> Invoice:
-    """The invoice with the next attempt written down; sent again after a crash, it is still the same attempt."""
-
-    def deed() -> Invoice:
-        invoice = store.get(Invoice, invoice_id)
-        offer = _offered(invoice, choice)
-        if invoice.checkout:
-            if invoice.checkout.amount == offer.amount:
-                return invoice
-            raise Conflict("payment_under_way", f"Another payment of invoice {invoice.name} is being started.")
-        checkout = Checkout(
-            attempt=invoice.attempts + 1,
-            amount=offer.amount,
-            instalment_id=offer.instalment_id,
-            expires_at=(real_now + PAGE_LASTS).replace(microsecond=0),
-        )
-        reserved = replace(invoice, version=invoice.version + 1, attempts=checkout.attempt, checkout=checkout)
-        event = CheckoutReserved(
-            subject=invoice.id, version=reserved.version, at=now, attempt=checkout.attempt, amount=checkout.amount
-        )
-        store.commit(Save(reserved, event))
-        return reserved
-
-    return store.persistently(deed)
-
-
-def _opened(
-    invoice: Invoice,
-    business: Business,
-    account: PaymentAccount,
-    *,
-    success_url: str,
-    cancel_url: str,
-    now: datetime,
-    store: Store,
-    gateway: Gateway,
-) -> str:
-    reserved = invoice.checkout
-    if reserved is None:
-        raise Conflict("payment_under_way", f"Another payment of invoice {invoice.name} has just ended.")
-    attempt = CheckoutAttempt(
-        id=str(reserved.attempt),
-        business_id=business.id,
-        invoice_id=invoice.id,
-        number=invoice.name,
-        amount=reserved.amount,
-        label=f"{business.name} \N{EN DASH} {invoice.name}",
-        success_url=success_url,
-        cancel_url=cancel_url,
-        expires_at=reserved.expires_at,
-        customer_email=store.get(Client, invoice.client_id).email or "",
-        locale=invoice.language,
-    )
-    page = gateway.open_checkout(attempt, account=account)
-    known = _rewritten(
-        invoice.id,
-        reserved.attempt,
-        replace(reserved, session_id=page.session_id, url=page.url),
-        lambda i: CheckoutOpened(subject=i.id, version=i.version + 1, at=now, attempt=reserved.attempt),
-        store,
-    )
-    if known.amount_due.minor < reserved.amount.minor:
-        close_checkout(invoice.id, now=now, store=store, gateway=lambda: gateway)
-        raise Conflict("amount_changed", f"What is due on invoice {invoice.name} has just changed; look again.")
-    return page.url
-
-
-def _rewritten(
-    invoice_id: str,
-    attempt: int,
-    checkout: Checkout | None,
-    event: Callable[[Invoice], CheckoutOpened | CheckoutClosed],
-    store: Store,
-) -> Invoice:
-    """The invoice with its attempt's checkout replaced, as long as that attempt still is the one that stands."""
-
-    def deed() -> Invoice:
-        invoice = store.get(Invoice, invoice_id)
-        if invoice.checkout is None or invoice.checkout.attempt != attempt or invoice.checkout == checkout:
-            return invoice
-        changed = replace(invoice, version=invoice.version + 1, checkout=checkout)
-        store.commit(Save(changed, event(invoice)))
-        return changed
-
-    return store.persistently(deed)

@@ -5,32 +5,65 @@ from datetime import date, datetime
 
 from chalicelib.domain import payment as payments
 from chalicelib.domain.business import Business
+from chalicelib.domain.checkout import PaymentAccount
+from chalicelib.domain.errors import AlreadyDone, Conflict
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.money import Money
 from chalicelib.domain.payment import Method, Payment
-from chalicelib.domain.settlement import PaymentFacts, disputed, joined, refunded, taken, under_dispute
+from chalicelib.domain.settlement import ChargeStatus, PaymentFacts, disputed, joined, refunded, taken, under_dispute
 from chalicelib.ports import Add, Filter, Gateway, Ids, Move, Once, Save, Store
-from chalicelib.usecases.paying import account_of
+from chalicelib.usecases.checkouts import account_of, learn_of_page
 
 
-def settle(payment_intent_id: str, *, now: datetime, ids: Ids, store: Store, gateway: Gateway) -> None:
-    """Read a payment from the provider and book what is new of it.
+def settle(
+    payment_intent_id: str,
+    *,
+    now: datetime,
+    ids: Ids,
+    store: Store,
+    gateway: Gateway,
+    account: PaymentAccount | None = None,
+) -> PaymentFacts:
+    """Read a payment from the provider and book what is new of it; answers what was read.
 
     It does not matter which event asked for it, how often, or in what order: what is known is
     joined with what is said now, and only the difference is booked, in one transaction.
+    account: where the payment is, if not on the account the business has now.
     """
-    said = gateway.payment(payment_intent_id, account=account_of(store.get(Business)))
-    store.persistently(lambda: _booked(said, now=now, ids=ids, store=store))
+    said = gateway.payment(payment_intent_id, account=account or account_of(store.get(Business)))
+
+    def deed() -> None:
+        try:
+            _booked(said, now=now, ids=ids, store=store)
+        except AlreadyDone as error:  # heard of for the first time, twice at once
+            raise Conflict("conflict", f"Payment {payment_intent_id} was booked at the same moment.") from error
+
+    store.persistently(deed)
+    return said
 
 
-def settle_checkout(session_id: str, *, now: datetime, ids: Ids, store: Store, gateway: Gateway) -> str | None:
+def settle_checkout(
+    session_id: str,
+    *,
+    now: datetime,
+    ids: Ids,
+    store: Store,
+    gateway: Gateway,
+    account: PaymentAccount | None = None,
+) -> str | None:
     """Settle what was paid on a checkout page; answers the id of the invoice it was opened for, if it is ours.
 
-    For the client's return from the page, which may be quicker than any event.
+    For the client's return from the page, which may be quicker than any event. A page that
+    is over without money makes room for another attempt.
     """
-    state = gateway.checkout(session_id, account=account_of(store.get(Business)))
+    account = account or account_of(store.get(Business))
+    state = gateway.checkout(session_id, account=account)
+    facts = None
     if state.payment_intent_id:
-        settle(state.payment_intent_id, now=now, ids=ids, store=store, gateway=gateway)
+        facts = settle(state.payment_intent_id, now=now, ids=ids, store=store, gateway=gateway, account=account)
+    if state.metadata.get("business_id") != store.caller.business_id:
+        return None
+    learn_of_page(state, facts, now=now, store=store)
     return state.metadata.get("invoice_id")
 
 
@@ -70,6 +103,9 @@ def _followed(payment: Payment, facts: PaymentFacts, *, now: datetime, store: St
         store.commit(Save(*payments.noted(payment, heard, at=now)))
         return
     moved, event, share = payments.changed(payment, heard, invoice, at=now)
+    if _money_of(moved) == _money_of(payment):
+        store.commit(Save(moved, event))  # a fee, a receipt: nothing the invoice shows
+        return
     after, settled = payments.settled(invoice, moved, share, before=payment, at=now)
     store.commit(
         Save(moved, event),
@@ -118,16 +154,20 @@ def _payment(
 
 
 def _with_facts(payment: Payment, facts: PaymentFacts) -> Payment:
-    charge = next((charge for charge in facts.charges if charge.label), None)
+    labels = [charge.label for charge in facts.charges if charge.status is ChargeStatus.SUCCEEDED and charge.label]
     return replace(
         payment,
         amount=taken(facts),
         refunded=refunded(facts),
         disputed=disputed(facts),
         under_dispute=under_dispute(facts),
-        reference=charge.label if charge else payment.reference,
+        reference=labels[0] if labels else payment.reference,
         facts=facts,
     )
+
+
+def _money_of(payment: Payment) -> tuple[Money, ...]:
+    return payment.applied, payment.credited, payment.refunded, payment.under_dispute
 
 
 def _without_checkout(invoice: Invoice, facts: PaymentFacts) -> Invoice:

@@ -6,7 +6,7 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.money import Money
 from chalicelib.domain.numbering import Number
 from chalicelib.domain.payment import Method, Payment
-from chalicelib.entrypoints.http.contract import Answer, Call, operation
+from chalicelib.entrypoints.http.contract import Call, operation
 from chalicelib.entrypoints.http.lists import DocumentQuery, Listed, listed, within
 from chalicelib.entrypoints.http.shapes.outgoing import NumberOut, PaymentLinkOut, PaymentOut, SeriesOut
 from chalicelib.entrypoints.http.shapes.sales import PaymentIn, PaymentLinkIn
@@ -27,11 +27,12 @@ def _payment(call: Call, payment_id: str) -> PaymentOut:
     body=PaymentIn,
     answer=PaymentOut,
     status=201,
+    place="/payments",
     refusals=(404, 409, 412, 422),
     again=_payment,
     forever=True,
 )
-def take_payment(call: Call, invoice_id: str, body: PaymentIn) -> Answer:
+def take_payment(call: Call, invoice_id: str, body: PaymentIn) -> PaymentOut:
     """Book a payment received by hand: cash, cheque, transfer, card terminal."""
     currency = call.store.get(Invoice, invoice_id).currency
     today = call.business.today(call.now)
@@ -48,7 +49,7 @@ def take_payment(call: Call, invoice_id: str, body: PaymentIn) -> Answer:
         ids=call.ids,
         store=call.store,
     )
-    return Answer(body=PaymentOut.of(payment), location=f"/v1/payments/{payment.id}")
+    return PaymentOut.of(payment)
 
 
 @operation(
@@ -99,7 +100,7 @@ def make_payment_link(call: Call, invoice_id: str, body: PaymentLinkIn) -> Payme
     url = paying.start_checkout(
         invoice.id,
         choice=body.choice,
-        success_url=f"{back}/thanks?session={{CHECKOUT_SESSION_ID}}",
+        success_url=f"{back}/paid?session={{CHECKOUT_SESSION_ID}}",
         cancel_url=back,
         now=call.now,
         real_now=wiring.now(),

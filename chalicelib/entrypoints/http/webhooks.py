@@ -6,7 +6,7 @@ from chalice import Blueprint, Response
 
 from chalicelib import wiring
 from chalicelib.domain.errors import Invalid, TooLarge
-from chalicelib.domain.webhook_signature import Use, event_in, verify
+from chalicelib.domain.webhook_signature import ProviderEvent, Use, event_in, verify
 from chalicelib.entrypoints.runtime import logger
 
 blueprint = Blueprint(__name__)
@@ -26,24 +26,28 @@ def stripe_webhook() -> Response:
         return _answered(413, refused.code)
     except Invalid as refused:
         return _answered(400, refused.code)
-    if event.use is Use.MALFORMED:
-        logger.error("malformed event", event=event.id, type=event.type)
-        return _answered(200, "malformed")
-    if event.use is Use.IGNORE or event.livemode is not wiring.livemode():
+    if event.use is Use.IGNORE or event.account is None or event.livemode is not wiring.livemode():
         return _answered(200, "ignored")
-    key = f"{event.account or ''}#{event.id}"
+    key = f"{event.account}#{event.id}"
     known = wiring.directory().notice(key, at=now)
     if known == "applied":
         return _answered(200, "duplicate")
-    message = {
-        "deed": "settle",
+    wiring.payments().put(_task(event, key), group=event.account)
+    if event.use is Use.MALFORMED:
+        logger.error("malformed event", event=event.id, type=event.type)
+        return _answered(200, "malformed")
+    return _answered(200, "accepted" if known == "new" else "duplicate")
+
+
+def _task(event: ProviderEvent, key: str) -> dict[str, str | None]:
+    """What the worker gets; a signed event of no shape we know ends among the dead letters, where somebody is told."""
+    return {
+        "deed": "examine" if event.use is Use.MALFORMED else "settle",
         "event": key,
         "account": event.account,
         "payment": event.payment_intent_id,
         "session": event.session_id,
     }
-    wiring.payments().put(message, group=event.account or "platform")
-    return _answered(200, "accepted" if known == "new" else "duplicate")
 
 
 def _answered(status: int, outcome: str) -> Response:

@@ -1,0 +1,179 @@
+"""The one page on which an invoice can be paid: reserved before the provider is asked, opened, closed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from chalicelib.domain.business import Business
+from chalicelib.domain.checkout import AccountMode, CheckoutAttempt, CheckoutState, PaymentAccount
+from chalicelib.domain.client import Client
+from chalicelib.domain.errors import Conflict, Refused
+from chalicelib.domain.events import CheckoutClosed, CheckoutOpened, CheckoutReserved
+from chalicelib.domain.invoice import Checkout, Invoice
+from chalicelib.domain.money import Money
+from chalicelib.domain.settlement import PaymentFacts, pending, taken
+from chalicelib.ports import Gateway, Save, Store
+
+PAGE_LASTS = timedelta(minutes=31)
+"""Stripe's shortest life of a checkout page is 30 minutes."""
+
+Choice = Literal["due", "all"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """An amount a client may pay online now: the instalment that is due, or all that is owed (C33)."""
+
+    choice: Choice
+    amount: Money
+    label: str = ""
+    instalment_id: str | None = None
+
+
+def connected(account_id: str) -> PaymentAccount:
+    return PaymentAccount(mode=AccountMode.CONNECT, account_id=account_id)
+
+
+def account_of(business: Business) -> PaymentAccount:
+    """Where the business's online payments go. Raises Refused (``online_payments_off``) when none is set up."""
+    if not business.stripe_account:
+        raise Refused("online_payments_off", "You cannot pay online because the business has not set it up.")
+    return connected(business.stripe_account)
+
+
+def reserve(
+    invoice_id: str, offered: Callable[[Invoice], Offer], *, real_now: datetime, now: datetime, store: Store
+) -> Invoice:
+    """The invoice with the next attempt written down; reserved again after a crash, it is still the same attempt.
+
+    Raises Refused (``payment_under_way``) when an attempt at another amount was quicker.
+    """
+
+    def deed() -> Invoice:
+        invoice = store.get(Invoice, invoice_id)
+        offer = offered(invoice)
+        if invoice.checkout:
+            if invoice.checkout.amount == offer.amount:
+                return invoice
+            raise Refused("payment_under_way", f"Another payment of invoice {invoice.name} is being started.")
+        checkout = Checkout(
+            attempt=invoice.attempts + 1,
+            amount=offer.amount,
+            instalment_id=offer.instalment_id,
+            expires_at=(real_now + PAGE_LASTS).replace(microsecond=0),
+        )
+        reserved = replace(invoice, version=invoice.version + 1, attempts=checkout.attempt, checkout=checkout)
+        event = CheckoutReserved(
+            subject=invoice.id, version=reserved.version, at=now, attempt=checkout.attempt, amount=checkout.amount
+        )
+        store.commit(Save(reserved, event))
+        return reserved
+
+    return store.persistently(deed)
+
+
+def open_page(
+    invoice: Invoice, *, success_url: str, cancel_url: str, now: datetime, store: Store, gateway: Gateway
+) -> str:
+    """Ask the provider for the page of the reserved attempt; its address.
+
+    A page whose attempt has ended meanwhile, or asks for more than is still due, is closed and never shown.
+    Raises Conflict then.
+    """
+    reserved = invoice.checkout
+    if reserved is None:
+        raise _just_ended(invoice)
+    business = store.get(Business)
+    account = account_of(business)
+    attempt = CheckoutAttempt(
+        id=str(reserved.attempt),
+        business_id=business.id,
+        invoice_id=invoice.id,
+        number=invoice.name,
+        amount=reserved.amount,
+        label=f"{business.name} \N{EN DASH} {invoice.name}",
+        success_url=success_url,
+        cancel_url=cancel_url,
+        expires_at=reserved.expires_at,
+        customer_email=store.get(Client, invoice.client_id).email or "",
+        locale=invoice.language,
+    )
+    page = gateway.open_checkout(attempt, account=account)
+    known = _shown(invoice.id, reserved, replace(reserved, session_id=page.session_id, url=page.url), now, store)
+    if known.checkout is None or known.checkout.attempt != reserved.attempt:
+        gateway.expire_checkout(page.session_id, account=account)
+        raise _just_ended(invoice)
+    if known.amount_due < reserved.amount:
+        close_checkout(invoice.id, now=now, store=store, gateway=lambda: gateway)
+        raise Conflict("amount_changed", f"What is due on invoice {invoice.name} has just changed; look again.")
+    return page.url
+
+
+def close_checkout(invoice_id: str, *, now: datetime, store: Store, gateway: Callable[[], Gateway]) -> None:
+    """Close the open way to pay, at the provider first; the provider is asked only if a page is open.
+
+    Raises Refused (``payment_under_way``) when it was paid meanwhile: the payment is about to be booked.
+    """
+
+    def deed() -> None:
+        invoice = store.get(Invoice, invoice_id)
+        if invoice.checkout and invoice.checkout.session_id:
+            account = account_of(store.get(Business))
+            state = gateway().expire_checkout(invoice.checkout.session_id, account=account)
+            if state.paid_meanwhile and _brings_money(gateway().payment(state.payment_intent_id, account=account)):
+                raise Refused(
+                    "payment_under_way",
+                    f"You cannot do this now because a payment of invoice {invoice.name} is under way.",
+                )
+        _forget(invoice, now, store)
+
+    store.persistently(deed)
+
+
+def learn_of_page(state: CheckoutState, facts: PaymentFacts | None, *, now: datetime, store: Store) -> None:
+    """Free the invoice for another attempt when its page has expired, or a bank debit made on it came back.
+
+    facts: of the payment made on the page, as the provider says now.
+    """
+    if not state.is_over or (facts and _brings_money(facts)):
+        return
+
+    def deed() -> None:
+        invoice = store.find(Invoice, state.metadata.get("invoice_id", ""))
+        if invoice and invoice.checkout and invoice.checkout.session_id == state.session_id:
+            _forget(invoice, now, store)
+
+    store.persistently(deed)
+
+
+def _shown(invoice_id: str, reserved: Checkout, page: Checkout, now: datetime, store: Store) -> Invoice:
+    """The invoice with its page, if the attempt still stands as it was reserved."""
+
+    def deed() -> Invoice:
+        invoice = store.get(Invoice, invoice_id)
+        if invoice.checkout != reserved:
+            return invoice
+        shown = replace(invoice, version=invoice.version + 1, checkout=page)
+        event = CheckoutOpened(subject=shown.id, version=shown.version, at=now, attempt=page.attempt)
+        store.commit(Save(shown, event))
+        return shown
+
+    return store.persistently(deed)
+
+
+def _forget(invoice: Invoice, now: datetime, store: Store) -> None:
+    """Take away an attempt of which no page can be paid any more. Raises Conflict if the invoice changed since."""
+    if invoice.checkout is None:
+        return
+    free = replace(invoice, version=invoice.version + 1, checkout=None)
+    event = CheckoutClosed(subject=free.id, version=free.version, at=now, attempt=invoice.checkout.attempt)
+    store.commit(Save(free, event))
+
+
+def _brings_money(facts: PaymentFacts) -> bool:
+    return bool(taken(facts) or pending(facts))
+
+
+def _just_ended(invoice: Invoice) -> Conflict:
+    return Conflict("payment_under_way", f"Another payment of invoice {invoice.name} has just ended.")
