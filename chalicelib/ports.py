@@ -161,6 +161,13 @@ class Store(Protocol):
         """
         ...
 
+    def aside(self) -> "Store":
+        """The same state, for what comes before the deed itself.
+
+        An idempotent request counts as made with its first commit; what only prepares it must not count.
+        """
+        ...
+
     def persistently(self, deed: Callable[[], T]) -> T:
         """Run a deed again, from its first read, as long as it loses races; Conflict when it never wins."""
         ...

@@ -118,8 +118,14 @@ def convert_quote(
     drafts = [drafted(wish, id=_id_of(quote, wish), client=client, business=business, now=now) for wish in wishes]
     for start in range(0, len(drafts), DRAFTS_AT_ONCE):
         chunk = drafts[start : start + DRAFTS_AT_ONCE]
+        last = chunk[-1] is drafts[-1]
         _commit_once(
-            chunk, quote, last=chunk[-1] is drafts[-1], ids=tuple(d.id for d, _ in drafts), now=now, store=store
+            chunk,
+            quote,
+            last=last,
+            ids=tuple(d.id for d, _ in drafts),
+            now=now,
+            store=store if last else store.aside(),
         )
     return tuple(draft.id for draft, _ in drafts)
 

@@ -147,7 +147,7 @@ def void_invoice(
     unchanged(store.get(Invoice, invoice_id), if_match)
 
     def deed() -> Invoice:
-        checkouts.close_checkout(invoice_id, now=now, store=store, gateway=gateway)
+        checkouts.close_checkout(invoice_id, now=now, store=store.aside(), gateway=gateway)
         invoice = store.get(Invoice, invoice_id)
         if invoice.checkout:
             raise Conflict("payment_under_way", f"A payment of invoice {invoice.name} has just been started.")

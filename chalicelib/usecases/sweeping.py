@@ -62,13 +62,14 @@ def move_clock(to: datetime, *, now: datetime, directory: Directory, store: Stor
         raise Refused("clock_too_far", f"You cannot move the clock more than {FARTHEST_DAYS} days at once.")
     at_time(business, to)
     tried: set[Due] = set()
+    before = store.aside()
     while waiting := [found for found in directory.due_in_sandbox(business.id, until=to) if found[1] not in tried]:
         at, due = waiting[0]
         tried.add(due)
         moment = max(at, store.get(Business).clock or now)
-        _set_clock(moment, now=now, store=store)
+        _set_clock(moment, now=now, store=before)
         try:
-            carry_out(due, now=moment, store=store)
+            carry_out(due, now=moment, store=before)
         except DomainError:
             continue  # it was parked, and the business is told
     return _set_clock(to, now=now, store=store)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chalicelib.adapters.dynamodb import keys
-from chalicelib.adapters.dynamodb.tables import Item, Put, Table, Tables
+from chalicelib.adapters.dynamodb.tables import Cancelled, Item, Put, Table, Tables
 from chalicelib.domain.errors import Invalid
 from chalicelib.ports import Add, Change, Remove, Save
 
@@ -68,6 +68,20 @@ class Request:
         if tables.put(Table.OPS, item | self._ttl()):
             return answer
         return self.kept(tables, business) or answer
+
+    def settle(self, tables: Tables, business: str, answer: str) -> bool:
+        """Remember a request that changed nothing, with its answer; False if it was made before, or is being made.
+
+        An answer too large to keep is given anew each time.
+        """
+        if len(answer.encode()) > LARGEST_ANSWER:
+            return True
+        kept: Item = {**self._answer_key(business), "answer": answer}
+        try:
+            tables.write([self.marker(business, ()), Put(table=Table.OPS, item=kept | self._ttl())])
+        except Cancelled:
+            return False
+        return True
 
     def _key(self, business: str) -> keys.Key:
         return keys.idempotency(business, hashlib.sha256(self.key.encode()).hexdigest())

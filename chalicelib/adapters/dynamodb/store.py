@@ -101,6 +101,9 @@ class DynamoStore:
             self.request = request
             raise _refusal(plan, cancelled) from cancelled
 
+    def aside(self) -> "DynamoStore":
+        return replace(self, request=None)
+
     def persistently(self, deed: Callable[[], T]) -> T:
         for attempt in range(1, ATTEMPTS):
             try:

@@ -174,10 +174,11 @@ def list_keys(call: Call) -> Listed[KeyOut]:
     body=KeyIn,
     answer=KeyOut,
     status=201,
+    place="/keys",
     again=lambda call, id: KeyOut.of(call.store.get(ApiKey, id)),
     secret=True,
 )
-def create_key(call: Call, body: KeyIn) -> Answer:
+def create_key(call: Call, body: KeyIn) -> KeyOut:
     """Make an API key; its secret is in this answer and nowhere else."""
     key, secret = opening.create_key(
         name=body.name,
@@ -188,7 +189,7 @@ def create_key(call: Call, body: KeyIn) -> Answer:
         ids=call.ids,
         store=call.store,
     )
-    return Answer(body=KeyOut.of(key, secret), location=f"/v1/keys/{key.id}")
+    return KeyOut.of(key, secret)
 
 
 @operation("GET", "/keys/{key_id}", needs="keys.manage", answer=KeyOut, refusals=(404,))
@@ -217,10 +218,11 @@ def list_users(call: Call) -> Listed[UserOut]:
     body=UserIn,
     answer=UserOut,
     status=201,
+    place="/users",
     refusals=(409,),
     again=lambda call, id: UserOut.of(call.store.get(User, id)),
 )
-def add_user(call: Call, body: UserIn) -> Answer:
+def add_user(call: Call, body: UserIn) -> UserOut:
     """Let a person in who signs in with the OIDC provider."""
     issuer = body.issuer or wiring.config().oidc_issuer
     if not issuer:
@@ -235,7 +237,7 @@ def add_user(call: Call, body: UserIn) -> Answer:
         created_at=call.now,
     )
     added = opening.add_user(user, now=call.now, store=call.store)
-    return Answer(body=UserOut.of(added), location=f"/v1/users/{user.id}")
+    return UserOut.of(added)
 
 
 @operation("GET", "/users/{user_id}", needs="users.manage", answer=UserOut, refusals=(404,))
@@ -269,7 +271,15 @@ def get_clock(call: Call) -> ClockOut:
     return ClockOut(now=call.now, frozen=call.business.clock is not None)
 
 
-@operation("POST", "/sandbox/clock", needs="sandbox.clock", body=ClockIn, answer=ClockOut, refusals=(409,))
+@operation(
+    "POST",
+    "/sandbox/clock",
+    needs="sandbox.clock",
+    body=ClockIn,
+    answer=ClockOut,
+    refusals=(409,),
+    again=lambda call, _: ClockOut(now=call.now, frozen=True),
+)
 def move_clock(call: Call, body: ClockIn) -> ClockOut:
     """Move a sandbox's clock forward; everything due in between happens in order."""
     business = moving(body.now, now=call.now, directory=wiring.directory(), store=call.store)

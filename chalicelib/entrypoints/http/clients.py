@@ -38,12 +38,21 @@ def list_clients(call: Call) -> Listed[ClientOut]:
     return listed(call, Client, wanted, ClientOut.of)
 
 
-@operation("POST", "/clients", needs="clients.write", body=ClientIn, answer=ClientOut, status=201, again=_client)
-def add_client(call: Call, body: ClientIn) -> Answer:
+@operation(
+    "POST",
+    "/clients",
+    needs="clients.write",
+    body=ClientIn,
+    answer=ClientOut,
+    status=201,
+    place="/clients",
+    again=_client,
+)
+def add_client(call: Call, body: ClientIn) -> ClientOut:
     """Add a client."""
     client = Client(id=call.ids("cli"), created_at=call.now, name=body.name, **_fields(body))
     added = registering.add_client(client, now=call.now, store=call.store)
-    return Answer(body=ClientOut.of(added), location=f"/v1/clients/{client.id}")
+    return ClientOut.of(added)
 
 
 @operation("GET", "/clients/{client_id}", needs="clients.read", answer=ClientOut, refusals=(404,))
@@ -145,10 +154,11 @@ def list_catalog(call: Call) -> Listed[EntryOut]:
     body=EntryIn,
     answer=EntryOut,
     status=201,
+    place="/catalog",
     refusals=(409,),
     again=_entry,
 )
-def add_catalog_entry(call: Call, body: EntryIn) -> Answer:
+def add_catalog_entry(call: Call, body: EntryIn) -> EntryOut:
     """Add a product, a service or an intervention code."""
     taxes = None if body.taxes is None else tuple(body.taxes)
     entry = CatalogueEntry(
@@ -161,7 +171,7 @@ def add_catalog_entry(call: Call, body: EntryIn) -> Answer:
         kind=body.kind,
     )
     added = configuring.add_entry(entry, business=call.business, now=call.now, store=call.store)
-    return Answer(body=EntryOut.of(added), location=f"/v1/catalog/{entry.id}")
+    return EntryOut.of(added)
 
 
 @operation("GET", "/catalog/{code}", needs="catalog.read", answer=EntryOut, refusals=(404,))

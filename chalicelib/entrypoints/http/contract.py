@@ -8,22 +8,25 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalice import AuthResponse, Blueprint, Response
-from chalice.app import AuthRequest
+from chalice.app import AuthRequest, Request
 from pydantic import BaseModel
 
 from chalicelib import wiring
 from chalicelib.domain.access import Role, require
 from chalicelib.domain.business import Business
-from chalicelib.domain.errors import DomainError, Invalid, TooLarge, Unauthenticated
+from chalicelib.domain.errors import DomainError, Invalid, Unauthenticated
 from chalicelib.domain.journal import Caller
-from chalicelib.entrypoints.http.problems import problem, unreadable
+from chalicelib.entrypoints.http.incoming import body_in, expected_version, query_in, sized
+from chalicelib.entrypoints.http.problems import Unreadable, problem
 from chalicelib.entrypoints.runtime import logger
 from chalicelib.usecases.admitting import admit
 from chalicelib.wiring import BusinessStore, Repeatable
 
-LARGEST_BODY = 2_000_000
+CREATED = 201
 LONGEST_KEY = 255
 REMEMBERED = timedelta(hours=24)
+ANY_TYPE = ["*/*"]
+"""We refuse other types than JSON ourselves: Chalice's refusal is no problem+json."""
 
 blueprint = Blueprint(__name__)
 """Every operation of /v1 is registered here, and so is the authorizer in front of them."""
@@ -39,6 +42,8 @@ class Call:
     actor: str
     now: datetime
     if_match: int | None
+    path: str
+    parts: Mapping[str, str]
     query: Any = None
 
     @property
@@ -63,6 +68,7 @@ class Operation:
     forever: bool
     secret: bool
     harmless: bool
+    place: str | None
     tag: str
 
     @property
@@ -75,7 +81,6 @@ class Answer:
     """A view's answer when it is more than a body."""
 
     body: Any = None
-    location: str | None = None
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
 
@@ -117,6 +122,7 @@ def operation(
     forever: bool = False,
     secret: bool = False,
     harmless: bool = False,
+    place: str | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a view under /v1.
 
@@ -125,6 +131,7 @@ def operation(
     forever: an Idempotency-Key is remembered for ever (money moves, a number is given), else 24 hours.
     secret:  the answer shows a secret once, so it is never kept.
     harmless: doing it again is as good as the first answer, so nothing is remembered.
+    place:   under which what is made can be read, for Location.
     """
 
     def register(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -142,11 +149,12 @@ def operation(
             forever=forever,
             secret=secret,
             harmless=harmless,
+            place=place,
             tag=path.split("/")[1],
         )
         OPERATIONS.append(one)
 
-        @blueprint.route(one.path, methods=[method], name=view.__name__, authorizer=authorizer)
+        @blueprint.route(one.path, methods=[method], name=view.__name__, authorizer=authorizer, content_types=ANY_TYPE)
         @functools.wraps(view)
         def route(**parts: str) -> Response:
             return _served(one, blueprint.current_request, parts)
@@ -156,30 +164,20 @@ def operation(
     return register
 
 
-def _served(one: Operation, request: Any, parts: dict[str, str]) -> Response:  # noqa: ANN401 - chalice's request
+def _served(one: Operation, request: Request, parts: dict[str, str]) -> Response:
     request_id = request.context.get("requestId", "")
     try:
         call, repeatable = _admitted(one, request, parts, request_id)
         return _carried_out(one, call, repeatable, request, parts)
-    except json.JSONDecodeError as error:
-        return unreadable(f"The body is no JSON: {error.msg} at character {error.pos}.", request_id=request_id)
-    except (UnicodeDecodeError, RecursionError):
-        return unreadable("The body is no JSON in UTF-8 of sensible depth.", request_id=request_id)
-    except (DomainError, ValueError) as error:
-        answer = problem(error, request_id=request_id)
-        if answer.status_code == 500:  # noqa: PLR2004
-            logger.exception("failed", operation=one.view.__name__)
-        return answer
+    except (DomainError, Unreadable) as refused:
+        return problem(refused, request_id=request_id)
     except Exception as error:  # noqa: BLE001 - the border: it is logged, and the caller told that it is our mistake
-        logger.exception("failed", operation=one.view.__name__)
+        logger.exception("failed", operation=one.view.__name__, request_id=request_id)
         return problem(error, request_id=request_id)
 
 
 def _admitted(
-    one: Operation,
-    request: Any,  # noqa: ANN401
-    parts: dict[str, str],
-    request_id: str,
+    one: Operation, request: Request, parts: dict[str, str], request_id: str
 ) -> tuple[Call, Repeatable | None]:
     who: Mapping[str, str] = request.context.get("authorizer") or {}
     if "business_id" not in who:
@@ -187,10 +185,8 @@ def _admitted(
         raise Unauthenticated(code, who.get("because", "You cannot be let in because there is no bearer credential."))
     role = Role(who["role"])
     require(role, one.needs)
-    raw: bytes = request.raw_body or b""
-    if len(raw) > LARGEST_BODY:
-        raise TooLarge("body_too_large", f"You cannot send more than {LARGEST_BODY} bytes.")
-    repeatable = _repeatable(one, request, one.path.format(**parts), raw)
+    path = one.path.format(**parts)
+    repeatable = _repeatable(one, request, path, sized(request))
     caller = Caller(business_id=who["business_id"], actor=who["actor"], correlation_id=request_id)
     store = wiring.store(caller, request=repeatable)
     business = store.get(Business)
@@ -201,22 +197,20 @@ def _admitted(
         role=role,
         actor=who["actor"],
         now=wiring.now(business),
-        if_match=_expected(request.headers.get("if-match")),
-        query=one.query.model_validate(dict(request.query_params or {})) if one.query else None,
+        if_match=expected_version(request.headers),
+        path=path,
+        parts=parts,
+        query=query_in(request, one.query),
     )
     return call, repeatable
 
 
 def _carried_out(
-    one: Operation,
-    call: Call,
-    repeatable: Repeatable | None,
-    request: Any,  # noqa: ANN401
-    parts: dict[str, str],
+    one: Operation, call: Call, repeatable: Repeatable | None, request: Request, parts: dict[str, str]
 ) -> Response:
     if repeatable and (target := repeatable.target(wiring.tables(), call.business.id)) is not None:
         return _repeated(one, call, repeatable, target)
-    given = {"body": one.body.model_validate(_json(request.raw_body))} if one.body else {}
+    given = {"body": body_in(request, one.body)} if one.body else {}
     try:
         answer = _rendered(one, one.view(call, **parts, **given))
     except DomainError:
@@ -224,9 +218,18 @@ def _carried_out(
         if repeatable is None or target is None:
             raise
         return _repeated(one, call, repeatable, target)
-    if repeatable is None or one.secret or call.store.request is not None:
+    return _remembered(one, call, repeatable, answer) if repeatable else answer
+
+
+def _remembered(one: Operation, call: Call, repeatable: Repeatable, answer: Response) -> Response:
+    """The answer that counts: this one, or that of the same request made at the same moment."""
+    tables, business_id = wiring.tables(), call.business.id
+    if call.store.request is None:
+        return answer if one.secret else _thawed(repeatable.keep(tables, business_id, _frozen(answer)))
+    if repeatable.settle(tables, business_id, _frozen(answer)):
         return answer
-    return _thawed(repeatable.keep(wiring.tables(), call.business.id, _frozen(answer)))
+    target = repeatable.target(tables, business_id)
+    return answer if target is None else _repeated(one, call, repeatable, target)
 
 
 def _repeated(one: Operation, call: Call, repeatable: Repeatable, target: str) -> Response:
@@ -249,13 +252,14 @@ def _rendered(one: Operation, result: Any) -> Response:  # noqa: ANN401 - a mode
         "Cache-Control": "no-store",
         **answer.headers,
     }
-    if answer.location:
-        headers["Location"] = answer.location
+    status, id = answer.status or one.status, getattr(answer.body, "id", None)
+    if status == CREATED and one.place and id:
+        headers["Location"] = f"/v1{one.place}/{id}"
     version = getattr(answer.body, "version", None)
     if version is not None:
         headers["ETag"] = f'"{version}"'
     body = answer.body.model_dump_json() if answer.body is not None else ""
-    return Response(body, status_code=answer.status or one.status, headers=headers)
+    return Response(body, status_code=status, headers=headers)
 
 
 def _frozen(response: Response) -> str:
@@ -267,18 +271,9 @@ def _thawed(kept: str) -> Response:
     return Response(body, status_code=status, headers=headers)
 
 
-def _json(raw: bytes | None) -> Any:  # noqa: ANN401 - whatever was sent
-    """The body's values; a number with a point keeps its digits, and only the numbers of JSON's standard are read."""
-    return json.loads((raw or b"{}").decode("utf-8"), parse_float=str, parse_constant=_no_number)
-
-
-def _no_number(name: str) -> Any:  # noqa: ANN401
-    raise Invalid("not_a_number", f"{name} is no number in JSON.")
-
-
-def _repeatable(one: Operation, request: Any, path: str, raw: bytes) -> Repeatable | None:  # noqa: ANN401
+def _repeatable(one: Operation, request: Request, path: str, raw: bytes) -> Repeatable | None:
     key = request.headers.get("idempotency-key")
-    if key is None or one.method == "GET" or one.harmless:
+    if key is None or one.method == "GET":
         return None
     if not 0 < len(key) <= LONGEST_KEY:
         raise Invalid(
@@ -286,16 +281,7 @@ def _repeatable(one: Operation, request: Any, path: str, raw: bytes) -> Repeatab
             f"An Idempotency-Key has 1 to {LONGEST_KEY} characters.",
             at="/headers/Idempotency-Key",
         )
+    if one.harmless:
+        return None
     gone_at = None if one.forever else int((wiring.now() + REMEMBERED).timestamp())
     return Repeatable.of(key, one.method, path, raw, gone_at=gone_at)
-
-
-def _expected(if_match: str | None) -> int | None:
-    """The version that If-Match names; ``*`` asks nothing."""
-    if if_match is None or if_match.strip() == "*":
-        return None
-    digits = if_match.strip().removeprefix("W/").strip('"')
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < LONGEST_VERSION else -1
-
-
-LONGEST_VERSION = 10

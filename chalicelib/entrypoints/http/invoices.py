@@ -67,10 +67,11 @@ def list_invoices(call: Call) -> Listed[InvoiceOut]:
     body=InvoiceIn,
     answer=InvoiceOut,
     status=201,
+    place="/invoices",
     refusals=(404, 422),
     again=_invoice,
 )
-def create_invoice(call: Call, body: InvoiceIn) -> Answer:
+def create_invoice(call: Call, body: InvoiceIn) -> InvoiceOut:
     """Write a draft invoice; it gets its number when it is issued."""
     wish = Wish(
         client_id=body.client_id,
@@ -83,10 +84,10 @@ def create_invoice(call: Call, body: InvoiceIn) -> Answer:
         job_id=body.job_id,
     )
     invoice = drafting.draft_invoice(wish, business=call.business, now=call.now, ids=call.ids, store=call.store)
-    return Answer(body=shown(call, invoice), location=f"/v1/invoices/{invoice.id}")
+    return shown(call, invoice)
 
 
-@operation("POST", "/invoices/preview", needs="invoices.read", body=InvoicePreviewIn, answer=PreviewOut)
+@operation("POST", "/invoices/preview", needs="invoices.read", body=InvoicePreviewIn, answer=PreviewOut, harmless=True)
 def preview_invoice(call: Call, body: InvoicePreviewIn) -> PreviewOut:
     """Work an invoice out without saving anything; its tax rates may be given beside it."""
     business = call.business

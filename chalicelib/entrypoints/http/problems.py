@@ -10,6 +10,7 @@ from chalicelib.domain.errors import (
     AlreadyDone,
     Conflict,
     DomainError,
+    Fault,
     Forbidden,
     Invalid,
     NotFound,
@@ -39,11 +40,21 @@ TITLES = {
     409: "Not possible now",
     412: "Changed since it was read",
     413: "Too large",
+    415: "Of another type",
     422: "Not valid",
     500: "Our mistake",
     503: "Not available now",
 }
-SHOWN_FAULTS = 100
+SHOWN_FAULTS, LONGEST_POINTER = 100, 255
+OURS = {"extra_forbidden": ("unknown_field", "You cannot send this because it is not known here.")}
+
+
+class Unreadable(Exception):
+    """A request that cannot be read at all, so that no rule could be asked."""
+
+    def __init__(self, status: int, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.status, self.code, self.detail = status, code, detail
 
 
 class FaultOut(BaseModel):
@@ -68,8 +79,8 @@ class Problem(BaseModel):
 
 def problem(error: Exception, *, request_id: str) -> Response:
     """The answer to a refusal; anything that is no refusal is our mistake and tells nothing."""
-    if isinstance(error, ValidationError):
-        return _answer(422, "invalid", "The request breaks a rule.", _faults(error), request_id)
+    if isinstance(error, Unreadable):
+        return _answer(error.status, error.code, error.detail, [], request_id)
     if isinstance(error, Invalid):
         faults = [FaultOut(at=fault.at, code=fault.code, detail=fault.detail) for fault in error.faults]
         return _answer(422, error.code, error.detail, faults, request_id)
@@ -78,8 +89,13 @@ def problem(error: Exception, *, request_id: str) -> Response:
     return _answer(500, "internal", "Something went wrong on our side; nothing more is known.", [], request_id)
 
 
-def unreadable(detail: str, *, request_id: str) -> Response:
-    return _answer(400, "malformed_json", detail, [], request_id)
+def faulty(error: ValidationError) -> Invalid:
+    """What breaks the rules of a shape, as a refusal that names each place."""
+    faults = [
+        Fault(_pointer(fault["loc"]), *OURS.get(fault["type"], (fault["type"], fault["msg"])))
+        for fault in error.errors(include_url=False, include_context=False, include_input=False)
+    ]
+    return Invalid("invalid", "The request breaks a rule.", faults=faults)
 
 
 def _answer(status: int, code: str, detail: str, faults: list[FaultOut], request_id: str) -> Response:
@@ -98,16 +114,7 @@ def _answer(status: int, code: str, detail: str, faults: list[FaultOut], request
     return Response(body.model_dump_json(), status_code=status, headers=headers)
 
 
-def _faults(error: ValidationError) -> list[FaultOut]:
-    return [
-        FaultOut(at=_pointer(fault["loc"]), code=_code(fault["type"]), detail=fault["msg"])
-        for fault in error.errors(include_url=False, include_context=False, include_input=False)
-    ]
-
-
 def _pointer(location: tuple[Any, ...]) -> str:
-    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in location)
-
-
-def _code(kind: str) -> str:
-    return "unknown_field" if kind == "extra_forbidden" else kind
+    """A JSON pointer (RFC 6901), cut where it is absurd; half a surrogate pair cannot be sent back."""
+    whole = "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in location)
+    return whole[:LONGEST_POINTER].encode(errors="replace").decode()

@@ -58,10 +58,11 @@ def list_quotes(call: Call) -> Listed[QuoteOut]:
     body=QuoteIn,
     answer=QuoteOut,
     status=201,
+    place="/quotes",
     refusals=(404, 422),
     again=_quote,
 )
-def create_quote(call: Call, body: QuoteIn) -> Answer:
+def create_quote(call: Call, body: QuoteIn) -> QuoteOut:
     """Write a quote."""
     quote = quoting.draft_quote(
         content_of(call, body),
@@ -76,7 +77,7 @@ def create_quote(call: Call, body: QuoteIn) -> Answer:
         ids=call.ids,
         store=call.store,
     )
-    return Answer(body=shown(call, quote), location=f"/v1/quotes/{quote.id}")
+    return shown(call, quote)
 
 
 @operation("GET", "/quotes/{quote_id}", needs="quotes.read", answer=QuoteOut, refusals=(404,))
@@ -163,15 +164,16 @@ def decline_quote(call: Call, quote_id: str, body: Decline) -> QuoteOut:
     return shown(call, quote)
 
 
-def _converted(call: Call, quote_id: str) -> Any:  # noqa: ANN401 - one invoice, or a list of them
-    invoices = call.store.page(Invoice, Filter(parent=quote_id), limit=100).rows
-    return _made(call, tuple(invoice.id for invoice in invoices))
+def _converted(call: Call, _: str) -> Answer:
+    invoices: tuple[Invoice, ...] = call.store.page(Invoice, Filter(parent=call.parts["quote_id"]), limit=100).rows
+    in_order = sorted(invoices, key=lambda invoice: (len(invoice.instalment_id or ""), invoice.instalment_id))
+    return _made(call, tuple(invoice.id for invoice in in_order))
 
 
 def _made(call: Call, invoice_ids: tuple[str, ...]) -> Answer:
     made = [_invoice_out(call, invoice) for invoice in call.store.many(Invoice, invoice_ids)]
     if len(made) == 1:
-        return Answer(body=made[0], location=f"/v1/invoices/{made[0].id}", status=201)
+        return Answer(body=made[0], status=201)
     return Answer(body=Listed[InvoiceOut](data=made, next_cursor=None), status=201)
 
 
@@ -187,6 +189,7 @@ def _invoice_out(call: Call, invoice: Invoice) -> InvoiceOut:
     body=Conversion,
     answer=InvoiceOut,
     status=201,
+    place="/invoices",
     refusals=(404, 409, 412),
     again=_converted,
 )

@@ -24,6 +24,12 @@ Read = TypeVar("Read")
 FIRST_YEAR, LAST_YEAR = 1900, 2999  # outside them a date is a slip, and reckoning with it may leave the calendar
 
 
+class Digits(str):
+    """A JSON number with a point, in the digits it was written with; it is no text."""
+
+    __slots__ = ()
+
+
 class Shape(BaseModel):
     """A JSON object whose fields are all known; nothing is turned into another type on the quiet."""
 
@@ -109,7 +115,7 @@ def _text(value: object, *, longest: int) -> str:
 
 
 def _written(value: object) -> str:
-    if not isinstance(value, str):
+    if not isinstance(value, str) or isinstance(value, Digits):
         raise refusal("not_a_text", "This must be a string.")
     return value
 
