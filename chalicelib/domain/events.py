@@ -25,11 +25,10 @@ class ClockMoved(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SeriesChanged(Event):
-    """The look of numbers changed; links the last old number with the first new one."""
+class SeriesChanged(BusinessChanged):
+    """The look of invoice numbers changed; links the last number under the old rules with the first under the new."""
 
-    type: ClassVar[str] = "series.changed"
-    series: str
+    type: ClassVar[str] = "business.series_changed"
     last_number: str | None
     next_number: str
 

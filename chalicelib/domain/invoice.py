@@ -19,7 +19,7 @@ from chalicelib.domain.figures import Figures
 from chalicelib.domain.journal import Account, Posting, balanced
 from chalicelib.domain.money import Money
 from chalicelib.domain.numbering import Number
-from chalicelib.domain.schedule import Instalment
+from chalicelib.domain.schedule import Instalment, paid_so_far
 
 
 class InvoiceStatus(StrEnum):
@@ -214,7 +214,7 @@ def issued(
         issue_date=number.issue_date,
         due_date=due_date,
         schedule=schedule,
-        instalments_paid=tuple(Money.zero(invoice.currency) for _ in schedule),
+        instalments_paid=covered(schedule, invoice.figures),
         issued_at=at,
         paid_at=at if invoice.amount_due.minor == 0 else None,
         scheduled_for=None,
@@ -232,6 +232,15 @@ def issued(
         postings=_booked(invoice.figures),
     )
     return final, event
+
+
+def covered(schedule: tuple[Instalment, ...], figures: Figures) -> tuple[Money, ...]:
+    """What of each instalment needs no payment: prepaid and withheld amounts cover the first ones.
+
+    The instalments sum to the total with tax; what is due of it may be less.
+    """
+    beforehand = max(figures.total - figures.amount_due, Money.zero(figures.currency))
+    return tuple(state.paid for state in paid_so_far(schedule, beforehand, today=date.min))
 
 
 def send_requested(invoice: Invoice, *, at: datetime) -> tuple[Invoice, InvoiceSendRequested]:

@@ -88,6 +88,17 @@ def renumbered(series: Series, numbering: Numbering) -> Series:
     )
 
 
+def last_given(series: Series) -> str | None:
+    """The number given last, as printed; None where none was."""
+    return _printed(series.numbering, series.year, series.next - 1) if series.highest else None
+
+
+def next_to_give(series: Series) -> str:
+    """The number given next, as printed, if it is given in the year that is being counted."""
+    year = series.year if series.numbering.yearly_reset else None
+    return _printed(series.numbering, year, series.next)
+
+
 def _printed(numbering: Numbering, year: int | None, seq: int) -> str:
     digits = str(seq).zfill(numbering.padding)
     return f"{numbering.prefix}{year}-{digits}" if year is not None else f"{numbering.prefix}{digits}"

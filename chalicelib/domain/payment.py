@@ -170,7 +170,7 @@ def settled(
     after = replace(
         after,
         paid_at=(invoice.paid_at or at) if fully_paid else None,
-        refunded_at=at if after.refunded_total and not after.paid_total else invoice.refunded_at,
+        refunded_at=(invoice.refunded_at or at) if after.refunded_total and not after.paid_total else None,
     )
     kind = InvoicePaid if fully_paid and not invoice.paid_at else InvoiceSettled
     event = kind(

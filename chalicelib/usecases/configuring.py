@@ -7,9 +7,9 @@ from datetime import datetime
 from chalicelib.domain.business import Business
 from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.errors import Invalid
-from chalicelib.domain.events import BusinessChanged, CatalogueChanged
-from chalicelib.domain.numbering import Series, renumbered
-from chalicelib.ports import Add, Advance, Change, Remove, Save, Store
+from chalicelib.domain.events import BusinessChanged, CatalogueChanged, SeriesChanged
+from chalicelib.domain.numbering import Series, last_given, next_to_give, renumbered
+from chalicelib.ports import Add, Advance, Remove, Save, Store
 from chalicelib.usecases.checking import unchanged
 
 
@@ -30,8 +30,22 @@ def change_business(
         business = unchanged(store.get(Business), if_match)
         wanted = replace(change(business), version=business.version + 1)
         _must_make_sense(wanted)
-        event = BusinessChanged(subject=business.id, version=wanted.version, at=now, fields=fields)
-        store.commit(Save(wanted, event), *_numbering(business, wanted, store))
+        series = store.find(Series, "invoice") if business.numbering != wanted.numbering else None
+        if series is None:
+            store.commit(
+                Save(wanted, BusinessChanged(subject=business.id, version=wanted.version, at=now, fields=fields))
+            )
+            return wanted
+        following = renumbered(series, wanted.numbering)
+        event = SeriesChanged(
+            subject=business.id,
+            version=wanted.version,
+            at=now,
+            fields=fields,
+            last_number=last_given(series),
+            next_number=next_to_give(following),
+        )
+        store.commit(Save(wanted, event), Advance(following))
         return wanted
 
     return store.persistently(deed)
@@ -76,11 +90,6 @@ def remove_entry(code: str, *, if_match: int | None, now: datetime, store: Store
         store.commit(Remove(entry, gone))
 
     store.persistently(deed)
-
-
-def _numbering(before: Business, after: Business, store: Store) -> tuple[Change, ...]:
-    series = store.find(Series, "invoice") if before.numbering != after.numbering else None
-    return (Advance(renumbered(series, after.numbering)),) if series else ()
 
 
 def _must_make_sense(business: Business) -> None:

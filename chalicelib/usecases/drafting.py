@@ -10,7 +10,7 @@ from chalicelib.domain.errors import AlreadyDone, Refused
 from chalicelib.domain.events import InvoiceDrafted
 from chalicelib.domain.figures import shares
 from chalicelib.domain.ids import new_id
-from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.invoice import Invoice, covered
 from chalicelib.domain.lines import Line
 from chalicelib.domain.money import Money
 from chalicelib.domain.quote import WON, Invoicing, Quote, QuoteStatus, invoiced
@@ -54,7 +54,7 @@ def drafted(wish: Wish, *, id: str, client: Client, business: Business, now: dat
     """The head and the body of a new draft."""
     content, figures = worked_out(wish.content)
     zero = Money.zero(content.currency)
-    schedule = plan_of(content, figures.amount_due, today=None)
+    schedule = plan(content.schedule, figures.total)
     invoice = Invoice(
         id=id,
         client_id=client.id,
@@ -65,7 +65,7 @@ def drafted(wish: Wish, *, id: str, client: Client, business: Business, now: dat
         purchase_order=wish.purchase_order,
         figures=figures,
         schedule=schedule,
-        instalments_paid=tuple(zero for _ in schedule),
+        instalments_paid=covered(schedule, figures),
         paid_total=zero,
         credited_total=zero,
         refunded_total=zero,
@@ -79,11 +79,6 @@ def drafted(wish: Wish, *, id: str, client: Client, business: Business, now: dat
         created_at=now,
     )
     return invoice, Body(id=id, revision=1, content=content)
-
-
-def plan_of(content: Content, total: Money, *, today: date | None) -> tuple[Instalment, ...]:
-    """The instalments of a total; their days where they are known already."""
-    return dated(plan(content.schedule, total), issue=today)
 
 
 def starts(business: Business, day: date | None, now: datetime) -> datetime | None:

@@ -7,12 +7,12 @@ from datetime import date, datetime
 from chalicelib.domain import invoice as invoices
 from chalicelib.domain.business import Business
 from chalicelib.domain.events import InvoiceRemoved
-from chalicelib.domain.invoice import Invoice, must_be_draft
-from chalicelib.domain.money import Money
+from chalicelib.domain.invoice import Invoice, covered, must_be_draft
 from chalicelib.domain.sales import Body, Content, worked_out
+from chalicelib.domain.schedule import plan
 from chalicelib.ports import Keep, Remove, Save, Store
 from chalicelib.usecases.checking import unchanged
-from chalicelib.usecases.drafting import plan_of, starts
+from chalicelib.usecases.drafting import starts
 
 
 def edit_invoice(
@@ -35,12 +35,12 @@ def edit_invoice(
         known = store.get(Body, invoice.id, str(invoice.revision)).content
         wanted, content = change(invoice, known)
         content, figures = worked_out(content)
-        schedule = plan_of(content, figures.amount_due, today=None)
+        schedule = plan(content.schedule, figures.total)
         wanted = replace(
             wanted,
             figures=figures,
             schedule=schedule,
-            instalments_paid=tuple(Money.zero(content.currency) for _ in schedule),
+            instalments_paid=covered(schedule, figures),
             scheduled_for=starts(business, wanted.send_on, now),
         )
         edition, event = invoices.edited(invoice, wanted, at=now)

@@ -193,7 +193,7 @@ def test_a_whole_invoice_in_french():
         "Facture Nº 2026-00042 RB Rénovation Boréale inc. Licence RBQ 5798-1234-01 "
         "Émetteur Rénovation Boréale inc. 4820, rue de Bordeaux Montréal H2H 2A1 514 555-0148 "
         "facturation@boreale.example Facturé à Copropriété Les Érables du Plateau 1275, avenue Laurier Est "
-        "Montréal H2J 1H2 Montant à payer 762,28 $ avant le 21 décembre 2026 Payer en ligne → Ou balayez ce code "
+        "Montréal H2J 1H2 Montant à payer 762,28 $ au plus tard le 21 décembre 2026 Payer en ligne → Ou balayez ce code "
         "Date d’émission 21 novembre 2026 Échéance 21 décembre 2026 "
         "Description Qté Unité Prix unitaire Montant Main-d’œuvre Deux visites 8,5 h 78,00 $ 663,00 $ "
         "Sous-total 663,00 $ TPS 5 % Nº 123456789 RT0001 33,15 $ TVQ 9,975 % Nº 1234567890 TQ0001 66,13 $ "

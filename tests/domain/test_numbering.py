@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.business import Numbering
-from chalicelib.domain.numbering import opened, renumbered, take
+from chalicelib.domain.numbering import last_given, next_to_give, opened, renumbered, take
 from tests import builders as b
 
 YEARLY = Numbering(prefix="F", padding=4, yearly_reset=True)
@@ -138,3 +138,9 @@ def test_no_number_is_given_twice_and_no_date_goes_back_whatever_happens_to_the_
     assert len(set(texts)) == len(texts)
     dates = [number.issue_date for number in given_out]
     assert dates == sorted(dates)
+
+
+def test_a_series_says_its_last_number_and_its_next():
+    series, _ = taken(opened("invoice", YEARLY), 7)
+    assert (last_given(series), next_to_give(series)) == ("F2026-0007", "F2026-0008")
+    assert last_given(opened("invoice", YEARLY)) is None

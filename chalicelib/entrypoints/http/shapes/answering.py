@@ -61,7 +61,7 @@ def preview(
         prepaid=to_money(document.prepaid_total, currency=currency, at="/prepaid_total"),
         rounding_adjustment=to_money(document.rounding_adjustment, currency=currency, at="/rounding_adjustment"),
     )
-    instalments = plan(to_terms(document.schedule, currency=currency), figures.amount_due)
+    instalments = plan(to_terms(document.schedule, currency=currency), figures.total)
     schedule = paid_so_far(dated(instalments, issue=document.issue_date or today), Money.zero(currency), today=today)
     return PreviewOut(
         **figures_out(figures).fields(),

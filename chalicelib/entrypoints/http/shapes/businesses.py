@@ -1,10 +1,10 @@
 """A business's settings as JSON."""
 
 from datetime import datetime
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal, Self, cast
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from chalicelib.domain.business import Business
 from chalicelib.domain.party import Registration
@@ -48,9 +48,12 @@ class TaxGroupShape(Shape):
 
 
 class NumberingShape(Shape):
-    """How invoice numbers look; a change goes on counting where the series was, or at a later start."""
+    """How invoice numbers look; a change goes on counting where the series was, or at a later start.
 
-    prefix: Annotated[str, Field(max_length=20, pattern=r"^[A-Za-z0-9+\-_/ .]*$")] = ""
+    A prefix does not end in a digit, or it could print a number that another prefix has printed already.
+    """
+
+    prefix: Annotated[str, Field(max_length=20, pattern=r"^([A-Za-z0-9+\-_/ .]*[A-Za-z+\-_/ .])?$")] = ""
     padding: Annotated[int, Field(ge=1, le=12)] = 5
     start: Annotated[int, Field(ge=1, le=10**9)] = 1
     yearly_reset: bool = False
@@ -65,8 +68,12 @@ class DueTermsShape(Shape):
     day_of_month: Annotated[int, Field(ge=1, le=31)] | None = None
     at_least_days: Few = 0
 
-    def due_terms(self) -> DueTerms:
+    @model_validator(mode="after")
+    def _one_rule(self) -> Self:
         one_of(self, "net_days", "days_then_end_of_month", "end_of_month_then_days", "day_of_month")
+        return self
+
+    def due_terms(self) -> DueTerms:
         if self.days_then_end_of_month is not None:
             return DaysThenEndOfMonth(days=self.days_then_end_of_month)
         if self.end_of_month_then_days is not None:

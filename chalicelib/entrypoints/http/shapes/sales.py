@@ -1,8 +1,8 @@
 """Quotes, invoices and payments as they are sent to us."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from chalicelib.domain.schedule import MOST_INSTALMENTS
 from chalicelib.entrypoints.http.shapes.documents import (
@@ -22,6 +22,7 @@ from chalicelib.entrypoints.http.shapes.scalars import (
     Percent,
     Shape,
     ShortText,
+    one_of,
 )
 
 Sending = Literal["manual", "on_date", "at_once"]
@@ -84,6 +85,11 @@ class DocumentPatch(Shape):
     prepaid_total: Amount | None = None
     rounding_adjustment: Amount | None = None
     schedule: Schedule | None = None
+
+    @model_validator(mode="after")
+    def _one_discount(self) -> Self:
+        one_of(self, "discount_percent", "discount_amount", "allowances", at_least=0)
+        return self
 
 
 class InvoicePatch(DocumentPatch, InvoiceInformation):
