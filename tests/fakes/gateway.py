@@ -58,7 +58,7 @@ class FakeGateway:
             self._opened[identity] = self._new_session(attempt, account)
         session = self._sessions[self._opened[identity]]
         if session.attempt != attempt:
-            raise Refused("checkout_refused", "You cannot open this checkout because the attempt was another before.")
+            raise Refused("attempt_changed", "You cannot repeat this attempt because it is not what was sent first.")
         if self.forgetful:
             self.forgetful -= 1
             raise UnknownOutcome("unknown_outcome", "The provider did not answer.")
@@ -128,6 +128,19 @@ class FakeGateway:
         refund = Refund(id=f"re_{len(facts.refunds) + 1}", status=status, amount=amount)
         self._payments[place] = replace(facts, refunds=(*facts.refunds, refund))
         return refund.id
+
+    def fail_refund(self, payment_intent_id: str, refund_id: str) -> None:
+        """The payer's bank sends a refund back."""
+        place = self._place(payment_intent_id)
+        facts = self._payments[place]
+        failed = (replace(r, status=RefundStatus.FAILED) if r.id == refund_id else r for r in facts.refunds)
+        self._payments[place] = replace(facts, refunds=tuple(failed))
+
+    def tell_fee(self, payment_intent_id: str, fee: Money) -> None:
+        """What the provider kept of the last charge becomes known."""
+        place = self._place(payment_intent_id)
+        facts = self._payments[place]
+        self._payments[place] = replace(facts, charges=(*facts.charges[:-1], replace(facts.charges[-1], fee=fee)))
 
     def dispute(self, payment_intent_id: str, amount: Money) -> str:
         """The payer's bank takes money back until it is decided."""

@@ -138,6 +138,11 @@ class MemoryTables:
         """The next transaction is carried out, but its caller gets the error."""
         self._lost_answers.append(error)
 
+    def forget_faults(self) -> None:
+        """Nothing planned goes wrong any more."""
+        self._faults.clear()
+        self._lost_answers.clear()
+
     def delay_indexes(self) -> None:
         """From now on queries of an index show what there is now, until they catch up."""
         with self._lock:

@@ -1,0 +1,300 @@
+"""Paying online: one page at a time, whatever crashes and whoever is quicker."""
+
+import pytest
+
+from chalicelib.domain.checkout import UnknownOutcome
+from chalicelib.domain.errors import Conflict, Refused
+from chalicelib.domain.settlement import ChargeStatus
+from tests import builders as b
+from tests.usecases.till import Till, code_of
+
+
+@pytest.fixture
+def till():
+    return Till()
+
+
+@pytest.mark.row("C7", "P25")
+def test_the_attempt_is_written_down_before_the_provider_is_asked(till):
+    invoice = till.invoiced()
+    till.gateway.down = 1
+
+    with pytest.raises(UnknownOutcome):
+        till.start(invoice)
+
+    standing = till.see(invoice).checkout
+    assert (standing.attempt, standing.amount, standing.session_id) == (1, b.cad("114.98"), None)
+    assert till.events(invoice.id)[-1] == "invoice.checkout_reserved"
+
+
+def test_an_open_page_is_given_again(till):
+    invoice = till.invoiced()
+
+    assert [till.start(invoice), till.start(invoice)] == ["cs_1", "cs_1"]
+    assert len(till.gateway.sessions) == 1
+
+
+def test_a_page_for_another_amount_closes_the_first(till):
+    invoice = till.invoiced(b.content(schedule=b.halves()))
+
+    assert [till.start(invoice, "due"), till.start(invoice, "all")] == ["cs_1", "cs_2"]
+    assert till.open_pages() == ["cs_2"]
+    assert [attempt.amount for attempt in till.gateway.sessions] == [b.cad("57.49"), b.cad("114.98")]
+
+
+@pytest.mark.row("C7")
+def test_after_a_lost_answer_the_same_page_comes_again(till):
+    invoice = till.invoiced()
+    till.gateway.forgetful = 1
+
+    with pytest.raises(UnknownOutcome):
+        till.start(invoice)
+
+    assert till.start(invoice) == "cs_1"
+    assert len(till.gateway.sessions) == 1
+    assert till.see(invoice).attempts == 1
+
+
+@pytest.mark.row("C7")
+def test_after_a_crash_between_the_page_and_our_note_of_it_the_same_page_comes_again(till):
+    invoice = till.invoiced()
+    till.tables.meanwhile(lambda: till.tables.fail_next(ConnectionError("the function ended")))
+    with pytest.raises(ConnectionError):
+        till.start(invoice)
+
+    assert till.see(invoice).checkout.session_id is None
+    assert till.start(invoice) == "cs_1"
+    assert till.see(invoice).checkout.session_id == "cs_1"
+
+
+def test_an_attempt_that_cannot_be_sent_again_as_it_was_is_followed_by_another(till):
+    """The client's address was changed after the crash; Stripe refuses the same key with other words."""
+    invoice = till.invoiced()
+    till.gateway.forgetful = 1
+    with pytest.raises(UnknownOutcome):
+        till.start(invoice)
+
+    till.start(invoice, success_url="https://quittance.example/elsewhere")
+
+    assert till.see(invoice).attempts == 2
+    assert [attempt.id for attempt in till.gateway.sessions] == ["1", "2"]
+
+
+def test_an_expired_page_is_followed_by_another(till):
+    invoice = till.invoiced()
+    till.start(invoice)
+    till.clock.move(minutes=31)
+    till.gateway.expire_pages(till.clock())
+
+    assert till.start(invoice) == "cs_2"
+    assert till.open_pages() == ["cs_2"]
+
+
+def test_an_expired_page_is_forgotten_when_the_provider_tells_of_it(till):
+    invoice = till.invoiced()
+    session = till.start(invoice)
+    till.clock.move(minutes=31)
+    till.gateway.expire_pages(till.clock())
+
+    assert till.come_back(session) == invoice.id
+
+    assert till.see(invoice).checkout is None
+    assert till.events(invoice.id)[-1] == "invoice.checkout_closed"
+
+
+def test_nobody_can_start_another_payment_while_one_is_about_to_be_booked(till):
+    invoice = till.invoiced(b.content(schedule=b.halves()))
+    till.gateway.pay(till.start(invoice, "due"))
+
+    assert code_of(lambda: till.start(invoice, "all")) == "payment_under_way"
+    assert len(till.gateway.sessions) == 1
+
+
+def test_a_bank_debit_under_way_bars_other_payments_until_it_comes_back(till):
+    invoice = till.invoiced()
+    session = till.start(invoice)
+    payment = till.gateway.pay(session, status=ChargeStatus.PENDING)
+    till.come_back(session)
+    till.clock.move(days=2)
+    assert code_of(lambda: till.start(invoice)) == "payment_under_way"
+    assert code_of(lambda: till.void(invoice)) == "payment_under_way"
+
+    till.gateway.settle(payment, ChargeStatus.FAILED)
+    till.come_back(session)
+
+    assert till.see(invoice).checkout is None
+    assert till.status(invoice) == "issued"
+    assert till.start(invoice) == "cs_2"
+
+
+def test_a_bank_debit_that_came_back_bars_nothing_even_if_nobody_told_us(till):
+    invoice = till.invoiced()
+    payment = till.gateway.pay(till.start(invoice), status=ChargeStatus.PENDING)
+    till.gateway.settle(payment, ChargeStatus.FAILED)
+    till.clock.move(days=2)
+
+    assert till.start(invoice) == "cs_2"
+
+
+def test_a_declined_card_leaves_the_page_open(till):
+    invoice = till.invoiced()
+    session = till.start(invoice)
+    till.gateway.pay(session, status=ChargeStatus.FAILED)
+
+    till.come_back(session)
+
+    assert till.start(invoice) == session
+    assert till.payments() == ()
+
+
+@pytest.mark.row("C33", "P15")
+def test_two_instalments_are_paid_one_after_the_other(till):
+    invoice = till.invoiced(b.content(schedule=b.halves()))
+
+    till.paid_online(invoice, "due")
+    assert (till.status(invoice), till.totals(invoice)["amount_due"]) == ("partially_paid", "57.49")
+    till.paid_online(invoice, "due")
+
+    assert (till.status(invoice), till.totals(invoice)["amount_due"]) == ("paid", "0.00")
+    assert [part.minor for part in till.see(invoice).instalments_paid] == [5749, 5749]
+    till.must_add_up(invoice)
+
+
+def test_nothing_is_offered_when_nothing_is_due(till):
+    invoice = till.invoiced()
+    till.take(invoice, "114.98")
+
+    assert code_of(lambda: till.start(invoice)) == "nothing_due"
+    assert till.gateway.sessions == []
+
+
+@pytest.mark.row("P44")
+def test_cash_taken_while_the_page_was_being_opened_closes_it_unseen(till):
+    invoice = till.invoiced()
+    till.tables.meanwhile(lambda: till.tables.meanwhile(lambda: till.take(invoice, "100.00")))
+
+    assert code_of(lambda: till.start(invoice)) == "amount_changed"
+
+    assert till.open_pages() == []
+    assert till.see(invoice).checkout is None
+    assert till.start(invoice) == "cs_2"
+    assert till.gateway.sessions[-1].amount == b.cad("14.98")
+
+
+def test_a_page_opened_for_an_attempt_given_up_meanwhile_is_closed_unseen(till):
+    """Two browsers: one asked for the instalment and was slow, the other for everything."""
+    invoice = till.invoiced(b.content(schedule=b.halves()))
+    quick = []
+    till.tables.meanwhile(lambda: till.tables.meanwhile(lambda: quick.append(till.start(invoice, "all"))))
+
+    with pytest.raises((Conflict, Refused)):
+        till.start(invoice, "due")
+
+    assert till.open_pages() == quick
+    assert till.see(invoice).checkout.session_id == quick[0]
+
+
+def test_two_browsers_that_start_at_once_get_the_same_page(till):
+    invoice = till.invoiced()
+    other = []
+    till.tables.meanwhile(lambda: other.append(till.start(invoice)))
+
+    assert [till.start(invoice), *other] == ["cs_1", "cs_1"]
+
+
+def test_a_page_recorded_while_it_is_being_given_up_is_closed_all_the_same(till):
+    invoice = till.invoiced()
+    till.gateway.forgetful = 1
+    with pytest.raises(UnknownOutcome):
+        till.start(invoice)
+    till.tables.meanwhile(lambda: till.start(invoice))
+
+    till.close(invoice)
+
+    assert till.open_pages() == []
+    assert till.see(invoice).checkout is None
+
+
+@pytest.mark.row("C18")
+def test_voiding_closes_the_page_first(till):
+    invoice = till.invoiced()
+    till.start(invoice)
+
+    till.void(invoice)
+
+    assert till.open_pages() == []
+    assert till.status(invoice) == "void"
+    till.must_add_up(invoice)
+
+
+@pytest.mark.row("C18")
+def test_what_was_paid_meanwhile_cannot_be_voided(till):
+    invoice = till.invoiced()
+    payment = till.gateway.pay(till.start(invoice))
+
+    assert code_of(lambda: till.void(invoice)) == "payment_under_way"
+    till.settle(payment)
+
+    assert till.status(invoice) == "paid"
+    assert code_of(lambda: till.void(invoice)) == "invoice_has_payments"
+
+
+def test_a_page_opened_while_the_invoice_is_being_voided_cannot_be_paid(till):
+    invoice = till.invoiced()
+    till.tables.meanwhile(lambda: till.start(invoice))
+
+    till.void(invoice)
+
+    assert till.open_pages() == []
+    assert till.status(invoice) == "void"
+
+
+def test_a_page_being_opened_for_an_invoice_that_is_voided_meanwhile_is_never_shown(till):
+    invoice = till.invoiced()
+    till.tables.meanwhile(lambda: till.tables.meanwhile(lambda: till.void(invoice)))
+
+    with pytest.raises(Conflict):
+        till.start(invoice)
+
+    assert till.open_pages() == []
+    assert till.status(invoice) == "void"
+
+
+def test_a_business_without_an_account_cannot_be_paid_online():
+    till = Till(account=None)
+    invoice = till.invoiced()
+
+    assert code_of(lambda: till.start(invoice)) == "online_payments_off"
+    assert till.see(invoice).checkout is None
+
+
+@pytest.mark.row("C9")
+def test_more_than_is_due_is_refused_and_nothing_is_written(till):
+    invoice = till.invoiced()
+    before = till.tables.transactions
+
+    assert code_of(lambda: till.take(invoice, "114.99")) == "overpayment"
+
+    assert till.tables.transactions == before
+
+
+@pytest.mark.row("C9")
+def test_more_than_is_due_becomes_credit_when_that_is_wanted(till):
+    invoice = till.invoiced()
+
+    payment = till.take(invoice, "120.00", overpayment="credit")
+
+    assert (payment.applied, payment.credited) == (b.cad("114.98"), b.cad("5.02"))
+    assert till.balance().credit_total == b.cad("5.02")
+    till.must_add_up(invoice)
+
+
+@pytest.mark.row("C9")
+def test_of_two_payments_at_once_the_second_counts_what_the_first_left(till):
+    invoice = till.invoiced()
+    till.tables.meanwhile(lambda: till.take(invoice, "100.00"))
+
+    assert code_of(lambda: till.take(invoice, "100.00")) == "overpayment"
+
+    assert till.totals(invoice)["amount_due"] == "14.98"
+    till.must_add_up(invoice)
