@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from infra.local.visitor import Program
 
 ROOT = Path(__file__).resolve().parents[2]
 ARTEFACTS = ROOT / ".artefacts"
-START_S = 60
+STOP_S = 30
 PATIENCE_S = 20
 FLAGS = (
     "--headless=new",
@@ -44,6 +45,7 @@ def program(tmp_path_factory):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     )
     try:
         line = process.stdout.readline()
@@ -51,8 +53,18 @@ def program(tmp_path_factory):
         ready = json.loads(line)
         yield Program(url=ready["url"], api_key=ready["api_key"])
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=START_S)
+        _end(process)
+
+
+def _end(process):
+    """Ask it to stop, and then see to it that nothing of it is left."""
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.communicate(timeout=STOP_S)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
 
 
 @pytest.fixture
