@@ -18,7 +18,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from chalice.package import YAMLTemplateSerializer
 
@@ -31,6 +31,7 @@ OLDEST = (3, 12)
 LEFT_OUT = {"boto3", "chalice"}  # Lambda has the one, Chalice adds its own runtime half
 ZIP_LIMIT, UNZIPPED_LIMIT = 50_000_000, 250_000_000  # bytes; Lambda's quotas
 LANGUAGES = ("en", "fr")  # Babel ships 10 MB of 1,080 locales; these are the ones the product speaks
+OURS = {"app.py", "chalicelib", "chalice"}  # what changes from one build to the next, and Chalice's runtime
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
@@ -70,7 +71,7 @@ def package(python: str, *, source: Path = ROOT) -> Package:
     template = json.loads((project / "out" / "sam.json").read_text())
     _say("compiling and checking the zip")
     built.zip.parent.mkdir(exist_ok=True)
-    _rezip(project / "out" / "deployment.zip", built.zip, python=built.python, scratch=folder / "unzipped")
+    _rezip(project / "out" / "deployment.zip", built.zip, python=built.python, scratch=folder / "packing")
     _check(built.zip, named=_names((project / "requirements.txt").read_text()))
     built.template.write_text(json.dumps(template, indent=1, sort_keys=True))
     return built
@@ -135,22 +136,40 @@ def _definitions() -> dict[str, Any]:
 
 
 def _rezip(source: Path, target: Path, *, python: Path, scratch: Path) -> None:
-    """Add bytecode, which a read-only /var/task could never cache, and make the same content the same bytes."""
-    shutil.rmtree(scratch, ignore_errors=True)
+    """Add bytecode, which a read-only /var/task could never cache, and make the same content the same bytes.
+
+    Most of the zip is dependencies, so they are packed once for each lock and kept in scratch.
+    """
+    packed, stamp = scratch / "dependencies.zip", hashlib.sha256(LOCK.read_bytes() + Path(__file__).read_bytes())
+    done = scratch / stamp.hexdigest()
     with zipfile.ZipFile(source) as archive:
-        archive.extractall(scratch)
-    for locale in (scratch / "babel" / "locale-data").glob("*.dat"):
-        if locale.stem.split("_")[0] not in {"root", *LANGUAGES}:
-            locale.unlink()
-    where = ["-s", str(scratch), "-p", "/var/task"]
-    _run(
-        [str(python), "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", *where, str(scratch)], scratch
-    )
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for path in sorted(path for path in scratch.rglob("*") if path.is_file()):
-            entry = zipfile.ZipInfo(str(path.relative_to(scratch)), LONG_AGO)
+        ours = [name for name in archive.namelist() if name.split("/")[0] in OURS]
+        if not done.exists():
+            shutil.rmtree(scratch, ignore_errors=True)
+            archive.extractall(scratch / "theirs", set(archive.namelist()) - set(ours))
+            _forget_other_languages(scratch / "theirs")
+            _pack(packed, scratch / "theirs", python=python, mode="w")
+            done.touch()
+        shutil.rmtree(scratch / "ours", ignore_errors=True)
+        archive.extractall(scratch / "ours", ours)
+    shutil.copy(packed, target)
+    _pack(target, scratch / "ours", python=python, mode="a")
+
+
+def _pack(target: Path, folder: Path, *, python: Path, mode: Literal["a", "w"]) -> None:
+    compiling = ["compileall", "-q", "--invalidation-mode", "unchecked-hash", "-s", str(folder), "-p", "/var/task"]
+    _run([str(python), "-m", *compiling, str(folder)], folder)
+    with zipfile.ZipFile(target, mode, zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            entry = zipfile.ZipInfo(str(path.relative_to(folder)), LONG_AGO)
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
             archive.writestr(entry, path.read_bytes())
+
+
+def _forget_other_languages(folder: Path) -> None:
+    for locale in (folder / "babel" / "locale-data").glob("*.dat"):
+        if locale.stem.split("_")[0] not in {"root", *LANGUAGES}:
+            locale.unlink()
 
 
 def _check(target: Path, *, named: set[str]) -> None:
