@@ -119,6 +119,11 @@ class Business:
     def rates(self) -> dict[str, TaxRate]:
         return {rate.code: rate for rate in self.tax_rates}
 
+    def taxes_named(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """The codes that names stand for: a code for itself, a tax group for its codes."""
+        groups = {group.name: group.codes for group in self.tax_groups}
+        return tuple(dict.fromkeys(code for name in names for code in groups.get(name, (name,))))
+
     @property
     def default_taxes(self) -> tuple[str, ...]:
         """The taxes a line bears when it names none: the first group, else every rate that was set up (P13, P14)."""

@@ -98,3 +98,10 @@ def test_a_real_business_has_no_clock_to_move():
     with pytest.raises(Refused) as refused:
         at_time(b.a_business(), b.NOON)
     assert refused.value.code == "not_a_sandbox"
+
+
+def test_a_tax_group_stands_for_its_codes_and_a_code_for_itself():
+    business = b.a_business(tax_groups=(TaxGroup(name="Québec", codes=("TPS", "TVQ")),))
+    assert business.taxes_named(("Québec",)) == ("TPS", "TVQ")
+    assert business.taxes_named(("TVQ", "Québec")) == ("TVQ", "TPS")
+    assert business.taxes_named(("unheard of",)) == ("unheard of",)

@@ -88,7 +88,8 @@ def _as_document(patch: DocumentPatch) -> DocumentIn:
 
 def _lines(call: Call, lines: Sequence[LineIn], currency: str) -> tuple[Line, ...]:
     catalogue = catalogue_for(call, lines)
-    return to_lines(lines, currency=currency, catalogue=catalogue, default_taxes=call.business.default_taxes)
+    written = to_lines(lines, currency=currency, catalogue=catalogue, default_taxes=call.business.default_taxes)
+    return tuple(replace(line, taxes=call.business.taxes_named(line.taxes)) for line in written)
 
 
 def _with_rates(content: Content, business: Business, known: tuple[TaxRate, ...] = ()) -> Content:
