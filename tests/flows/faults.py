@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -22,9 +23,9 @@ class Faults:
         """The next calls never reach AWS."""
         self._plan(f"provide-client-params.{service}.{call}", _raise(Crashed(call)), service, times)
 
-    def crash_after(self, service: str, call: str, *, times: int = 1) -> None:
-        """The next calls are carried out, and the function ends before it hears of it."""
-        self._plan(f"after-call.{service}.{call}", _raise(Crashed(call)), service, times)
+    def crash_after(self, service: str, call: str, *, times: int = 1, skip: int = 0) -> None:
+        """The next calls, after so many more, are carried out, and the function ends before it hears of it."""
+        self._plan(f"after-call.{service}.{call}", _raise(Crashed(call)), service, times, skip)
 
     def refuse(self, service: str, call: str, code: str, message: str = "no", *, times: int = 1) -> None:
         """The next calls are refused by AWS with this code."""
@@ -41,12 +42,11 @@ class Faults:
         self.client(service).meta.events.register(f"provide-client-params.{service}.{call}", note)
         return seen
 
-    def _plan(self, event: str, deed: Callable[[], None], service: str, times: int) -> None:
-        left = [times]
+    def _plan(self, event: str, deed: Callable[[], None], service: str, times: int, skip: int = 0) -> None:
+        calls = count()
 
         def strike(**_: Any) -> None:
-            if left[0]:
-                left[0] -= 1
+            if skip <= next(calls) < skip + times:
                 deed()
 
         self.client(service).meta.events.register(event, strike)

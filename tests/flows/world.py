@@ -237,13 +237,12 @@ class World:
     def mails_to(self, address: str) -> list[Mail]:
         return [mail for mail in self.mails if mail.to == address]
 
-    def mail_news(self, document: Any, kind: str, **detail: Any) -> None:
-        """What the provider says later: ``Email Bounced``, ``Email Rejected``, ``Email Delivered``."""
-        mail = {
-            "messageId": self.message_id(document),
-            "tags": {"business": [self.house.id], "document": [document["id"]]},
-        }
-        self.wake("bounced", {"source": "aws.ses", "detail-type": kind, "detail": {"mail": mail, **detail}})
+    def mail_news(self, document: Any, kind: str, *, message_id: str | None = None, **detail: Any) -> None:
+        """What the provider says later of the document's last mail: ``Email Bounced``, ``Email Delivered``..."""
+        tags = {"business": [self.house.id], "document": [document["id"]]}
+        mail = {"messageId": message_id or self.message_id(document), "tags": tags}
+        news = {"source": "aws.ses", "detail-type": kind, "detail": {"mail": mail, **detail}}
+        self.wake("bounced", scheduled("bounced", self.time.instant) | news)
 
     def message_id(self, document: Any) -> str:
         """The provider's id of the document's last mail, as the journal has it."""
