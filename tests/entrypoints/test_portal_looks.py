@@ -102,3 +102,35 @@ def test_every_sentence_of_the_pages_is_in_french():
 
     assert len(said) > 60
     assert sorted({key for key in said if key not in catalogue("fr")}) == []
+
+
+TEXT = [
+    *(("text", on) for on in ("paper", "ground", "quiet-soft")),
+    *(("muted", on) for on in ("paper", "ground", "soft", "quiet-soft")),
+    *(("accent", on) for on in ("paper", "soft")),
+    *(("on-accent", on) for on in ("accent", "accent-dark")),
+    *((tone, f"{tone}-soft") for tone in ("good", "wait", "alert", "quiet")),
+]
+"""Which colour is written on which."""
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_text_stands_out_from_its_ground_and_so_do_fields_and_buttons(scheme):
+    """WCAG 2.2: 4.5 for text (1.4.3), 3 for what one must find to use it (1.4.11)."""
+    roots = re.findall(r":root {(.*?)}", (PAGES.parent / "static" / "portal.css").read_text(), re.DOTALL)
+    colours = {name: value for root in roots[: scheme + 1] for name, value in re.findall(r"--([a-z-]+): (#\w+)", root)}
+
+    assert {pair: contrast(colours, *pair) for pair in TEXT if contrast(colours, *pair) < 4.5} == {}
+    assert contrast(colours, "edge", "paper") >= 3
+
+
+def contrast(colours, above, below):
+    lighter, darker = sorted((luminance(colours[above]), luminance(colours[below])), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(colour):
+    digits = colour[1:] if len(colour) == 7 else "".join(digit * 2 for digit in colour[1:])
+    parts = [int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -29,7 +29,9 @@ def test_only_a_local_run_without_https_gets_an_insecure_cookie():
 
 
 def test_a_session_comes_back_as_it_was_sealed():
-    session = sessions.session_in(f"other=1; {value_of(a_cookie())}", now=NOON, secret=SECRET)
+    session = sessions.session_in(
+        f'broken="{{;, x={{"a": 1}}; {value_of(a_cookie())}; other=1', now=NOON, secret=SECRET
+    )
 
     assert session.link_id == LINK
     assert session.expires_at == NOON + timedelta(minutes=30)

@@ -43,7 +43,7 @@ PLOTS: Final[Mapping[str, Plot]] = {
         heading="Your quote is ready",
         greeting=HELLO,
         paragraphs=(
-            "{business} prepared quote {number} for you. Look at it at your leisure, then approve it with one click.",
+            "{business} prepared quote {number} for you. Look at it at your leisure, then approve it online.",
         ),
         if_given={},
         button="View the quote",

@@ -6,7 +6,6 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from http.cookies import CookieError, SimpleCookie
 
 from chalicelib.domain.errors import Forbidden, Unauthenticated
 
@@ -57,11 +56,9 @@ def must_be_sent_from_here(token: str, session: Session, action: str, *, secret:
 
 
 def _value(cookies: str) -> str:
-    try:
-        found = SimpleCookie(cookies).get(COOKIE)
-    except CookieError:
-        return ""
-    return found.value if found else ""
+    """Our cookie's value; what other pages of the domain may have set beside it is passed over, well formed or not."""
+    pairs = (part.strip().partition("=") for part in cookies.split(";"))
+    return next((value for name, _, value in pairs if name == COOKIE), "")
 
 
 def _sealed(session: Session, secret: bytes) -> str:
