@@ -77,7 +77,8 @@ def catalogue_for(call: Call, lines: Iterable[LineIn]) -> dict[str, CatalogueEnt
 
 
 def _as_document(patch: DocumentPatch) -> DocumentIn:
-    return DocumentIn(
+    """The adjustments of a patch where a document has them; they were validated when they were read."""
+    return DocumentIn.model_construct(
         lines=[],
         discount_percent=patch.discount_percent,
         discount_amount=patch.discount_amount,
