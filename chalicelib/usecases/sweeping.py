@@ -66,7 +66,7 @@ def move_clock(to: datetime, *, now: datetime, directory: Directory, store: Stor
     while waiting := [found for found in directory.due_in_sandbox(business.id, until=to) if found[1] not in tried]:
         at, due = waiting[0]
         tried.add(due)
-        moment = max(at, store.get(Business).clock or now)
+        moment = max(at, before.get(Business).clock or now)
         _set_clock(moment, now=now, store=before)
         try:
             carry_out(due, now=moment, store=before)

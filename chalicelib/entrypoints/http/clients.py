@@ -7,7 +7,7 @@ from chalicelib import wiring
 from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.client import Client
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
-from chalicelib.entrypoints.http.lists import DocumentQuery, Listed, PageQuery, listed, matches
+from chalicelib.entrypoints.http.lists import Listed, PageQuery, SearchQuery, listed, matches
 from chalicelib.entrypoints.http.shapes.clients import (
     BalanceOut,
     ClientFields,
@@ -31,7 +31,7 @@ def _client(call: Call, client_id: str) -> ClientOut:
     return ClientOut.of(call.store.get(Client, client_id))
 
 
-@operation("GET", "/clients", needs="clients.read", query=DocumentQuery, answer=Listed[ClientOut])
+@operation("GET", "/clients", needs="clients.read", query=SearchQuery, answer=Listed[ClientOut])
 def list_clients(call: Call) -> Listed[ClientOut]:
     """The clients, newest first."""
     wanted = Filter(fits=lambda client: matches(call.query, client.name, client.email, client.reference))

@@ -10,7 +10,7 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.sales import Body
 from chalicelib.entrypoints.http.contents import catalogue_for, content_of, patched
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
-from chalicelib.entrypoints.http.lists import DocumentQuery, Listed, listed, matches, within
+from chalicelib.entrypoints.http.lists import InvoiceQuery, Listed, listed, matches, within
 from chalicelib.entrypoints.http.shapes.answering import preview
 from chalicelib.entrypoints.http.shapes.documents import PreviewOut
 from chalicelib.entrypoints.http.shapes.outgoing import EventOut, InvoiceOut
@@ -38,7 +38,7 @@ def _invoice(call: Call, invoice_id: str) -> InvoiceOut:
     return shown(call, call.store.get(Invoice, invoice_id))
 
 
-@operation("GET", "/invoices", needs="invoices.read", query=DocumentQuery, answer=Listed[InvoiceOut])
+@operation("GET", "/invoices", needs="invoices.read", query=InvoiceQuery, answer=Listed[InvoiceOut])
 def list_invoices(call: Call) -> Listed[InvoiceOut]:
     """The invoices, newest first, without their lines."""
     query, today = call.query, call.business.today(call.now)
@@ -50,6 +50,7 @@ def list_invoices(call: Call) -> Listed[InvoiceOut]:
             and (query.client_id is None or invoice.client_id == query.client_id)
             and (query.job_id is None or invoice.job_id == query.job_id)
             and (query.contract_id is None or invoice.contract_id == query.contract_id)
+            and (query.number is None or invoice.number == query.number)
             and (query.batch_id is None or invoice.batch_id == query.batch_id)
             and (query.due_before is None or (due is not None and due < query.due_before))
             and within(invoice.issue_date or call.business.today(invoice.created_at), query)

@@ -3,11 +3,13 @@
 import json
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, Field
 
 from chalicelib import wiring
+from chalicelib.domain.invoice import InvoiceStatus
+from chalicelib.domain.quote import QuoteStatus
 from chalicelib.entrypoints.http import cursors
 from chalicelib.entrypoints.http.contract import Call
 from chalicelib.entrypoints.http.shapes.scalars import Code, Day, Shape, ShortText
@@ -24,24 +26,46 @@ def _whole(value: Any) -> Any:  # noqa: ANN401 - a query string holds text
 class PageQuery(Shape):
     """How much of a list, and from where on."""
 
-    limit: Annotated[int, BeforeValidator(_whole), Field(ge=1, le=LARGEST_PAGE)] = USUAL_PAGE
+    limit: Annotated[Annotated[int, Field(ge=1, le=LARGEST_PAGE)], BeforeValidator(_whole)] = USUAL_PAGE
     cursor: Annotated[str, Field(max_length=2_000)] | None = None
 
 
-class DocumentQuery(PageQuery):
-    """What a list of documents is narrowed to; ``from`` and ``to`` are dates of issue, or of making for drafts."""
+class SearchQuery(PageQuery):
+    """What is searched for: every word of ``q``, whatever the case."""
+
+    q: ShortText | None = None
+
+
+class DatedQuery(SearchQuery):
+    """What is narrowed to a client and to days, the first and the last of them included."""
 
     client_id: Code | None = None
+    since: Annotated[Day | None, Field(alias="from")] = None
+    until: Annotated[Day | None, Field(alias="to")] = None
+
+
+class QuoteQuery(DatedQuery):
+    job_id: Code | None = None
+    number: ShortText | None = None
+    status: Annotated[QuoteStatus | None, Field(strict=False)] = None
+
+
+class InvoiceQuery(DatedQuery):
+    """The days are those of issue, or of making for drafts."""
+
     job_id: Code | None = None
     quote_id: Code | None = None
     contract_id: Code | None = None
     batch_id: Code | None = None
-    status: Code | None = None
     number: ShortText | None = None
-    since: Annotated[Day | None, Field(alias="from")] = None
-    until: Annotated[Day | None, Field(alias="to")] = None
+    status: Annotated[InvoiceStatus | None, Field(strict=False)] = None
     due_before: Day | None = None
-    q: ShortText | None = None
+
+
+class PaymentQuery(DatedQuery):
+    """``status=quarantined`` asks for those that belong to no invoice we know."""
+
+    status: Literal["quarantined"] | None = None
 
 
 class Listed(BaseModel, Generic[T]):
@@ -50,19 +74,24 @@ class Listed(BaseModel, Generic[T]):
     data: list[T]
     next_cursor: str | None
 
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
+        """InvoicePage, for those who make clients from the OpenAPI document."""
+        return f"{params[0].__name__.removesuffix('Out')}Page"
+
 
 def listed(call: Call, kind: type[Any], wanted: Filter, show: Callable[[Any], T]) -> Listed[T]:
     """One page of what the call's query asks for."""
     query: PageQuery = call.query
     page = call.store.page(kind, wanted, limit=query.limit, after=_position(call, query))
-    return Listed[Any](data=[show(row) for row in page.rows], next_cursor=_cursor(call, query, page))
+    return Listed[Any](data=[show(row) for row in page.rows], next_cursor=_cursor(call, page))
 
 
-def within(day: date, query: DocumentQuery) -> bool:
+def within(day: date, query: DatedQuery) -> bool:
     return (query.since is None or query.since <= day) and (query.until is None or day <= query.until)
 
 
-def matches(query: DocumentQuery, *texts: str | None) -> bool:
+def matches(query: SearchQuery, *texts: str | None) -> bool:
     """Whether every word looked for is in one of the texts, whatever the case."""
     if query.q is None:
         return True
@@ -73,23 +102,21 @@ def matches(query: DocumentQuery, *texts: str | None) -> bool:
 def _position(call: Call, query: PageQuery) -> Mapping[str, str] | None:
     if query.cursor is None:
         return None
-    opened = cursors.open_(query.cursor, business_id=call.business.id, query=_asked(query), secret=_secret())
+    opened = cursors.open_(query.cursor, business_id=call.business.id, query=_asked(call), secret=_secret())
     position: Mapping[str, str] = json.loads(opened)
     return position
 
 
-def _cursor(call: Call, query: PageQuery, page: Page) -> str | None:
+def _cursor(call: Call, page: Page) -> str | None:
     if page.next is None:
         return None
-    return cursors.seal(
-        json.dumps(dict(page.next)), business_id=call.business.id, query=_asked(query), secret=_secret()
-    )
+    return cursors.seal(json.dumps(dict(page.next)), business_id=call.business.id, query=_asked(call), secret=_secret())
 
 
-def _asked(query: PageQuery) -> dict[str, str]:
+def _asked(call: Call) -> dict[str, str]:
     """The query that a cursor belongs to: all but where it stands and how much it takes."""
-    given = query.model_dump(exclude={"cursor", "limit"}, exclude_none=True, mode="json")
-    return {"list": type(query).__name__} | {name: str(value) for name, value in given.items()}
+    given = call.query.model_dump(exclude={"cursor", "limit"}, exclude_none=True, mode="json")
+    return {"list": call.path} | {name: str(value) for name, value in given.items()}
 
 
 def _secret() -> bytes:

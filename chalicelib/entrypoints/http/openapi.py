@@ -2,26 +2,38 @@
 
 import json
 from functools import cache
+from http import HTTPStatus
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic.json_schema import JsonSchemaMode, models_json_schema
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
 
-from chalicelib.entrypoints.http.contract import OPERATIONS, Operation
+from chalicelib.entrypoints.http.contract import LONGEST_KEY, OPERATIONS, Operation
 from chalicelib.entrypoints.http.problems import TITLES, Problem
 
 INTRODUCTION = """Quittance bills for service businesses. Money is a decimal string in the document's currency, dates
 are those of the business, instants are UTC. Every POST takes an `Idempotency-Key`; verbs honour `If-Match` with the
 `ETag` an entity was read with. Errors are RFC 9457 problem details with a stable `code`."""
 
-ALWAYS = (401, 403)
-WITH_BODY = (400, 413, 422)
+REFERENCE = "#/components/schemas/{model}"
+ALWAYS = (401, 403, 422, 500)
+WITH_BODY = (400, 413, 415)
+KEPT_FOR_EVER = "Makes a repeated request safe: same key and body, the first answer again. Remembered for ever."
+KEPT_FOR_A_DAY = "Makes a repeated request safe: same key and body, the first answer again. Remembered for 24 hours."
+DONE = {200: "Done", 201: "Made", 202: "Taken; it goes on in the background", 204: "Gone"}
+NOT_KEPT = "Taken, but not needed: doing this again is as good as the first answer."
+VERSIONED: dict[str, Any] = {"description": "The entity's version, for If-Match.", "schema": {"type": "string"}}
+PLACED: dict[str, Any] = {"description": "Where what was made can be read.", "schema": {"type": "string"}}
+REPLAYED: dict[str, Any] = {
+    "description": "`true` when this is the answer to the same request made before.",
+    "schema": {"type": "string", "enum": ["true"]},
+}
 
 
 @cache
 def document() -> dict[str, Any]:
     """The whole API. Every operation names its permission (``x-permission``)."""
-    refs, definitions = models_json_schema(_models(), ref_template="#/components/schemas/{model}")
+    refs, definitions = models_json_schema(_models(), ref_template=REFERENCE, schema_generator=_Untitled)
     paths: dict[str, Any] = {}
     for one in OPERATIONS:
         paths.setdefault(one.path, {})[one.method.lower()] = _operation(one, refs)
@@ -32,7 +44,7 @@ def document() -> dict[str, Any]:
         "security": [{"bearer": []}],
         "paths": dict(sorted(paths.items())),
         "components": {
-            "schemas": dict(sorted(definitions.get("$defs", {}).items())),
+            "schemas": _schemas(definitions["$defs"]),
             "securitySchemes": {
                 "bearer": {"type": "http", "scheme": "bearer", "description": "An API key or an OIDC access token."}
             },
@@ -45,11 +57,32 @@ def text() -> str:
     return json.dumps(document(), ensure_ascii=False, indent=1, sort_keys=False) + "\n"
 
 
+class _Untitled(GenerateJsonSchema):
+    """Schemas whose fields have no titles: they only repeat the names, and generators name types after them."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ANN401, ARG002 - pydantic's own
+        return False
+
+
+def _schemas(definitions: dict[str, Any]) -> dict[str, Any]:
+    """The schemas of bodies and answers; those only answered may gain fields without breaking anybody's client."""
+    queries = {one.query.__name__ for one in OPERATIONS if one.query}
+    asked = [(one.body, "validation") for one in OPERATIONS if one.body]
+    strict = models_json_schema(asked)[1]["$defs"]  # type: ignore[arg-type]
+    return {
+        name: schema if name in strict else {part: schema[part] for part in schema if part != "additionalProperties"}
+        for name, schema in sorted(definitions.items())
+        if name not in queries
+    }
+
+
 def _models() -> list[tuple[type[BaseModel], JsonSchemaMode]]:
     models: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {(Problem, "serialization"): None}
     for one in OPERATIONS:
         if one.body:
             models[one.body, "validation"] = None
+        if one.query:
+            models[one.query, "validation"] = None
         if one.answer:
             models[one.answer, "serialization"] = None
     return list(models)
@@ -78,30 +111,52 @@ def _path_parameters(one: Operation) -> list[dict[str, Any]]:
 def _query_parameters(one: Operation) -> list[dict[str, Any]]:
     if one.query is None:
         return []
-    properties = one.query.model_json_schema()["properties"]
-    return [{"name": name, "in": "query", "schema": schema} for name, schema in properties.items()]
+    properties = one.query.model_json_schema(ref_template=REFERENCE)["properties"]
+    return [{"name": name, "in": "query", "schema": _parameter(schema)} for name, schema in properties.items()]
+
+
+def _parameter(schema: dict[str, Any]) -> dict[str, Any]:
+    """A parameter is left out, never null."""
+    given = [choice for choice in schema.get("anyOf", ()) if choice != {"type": "null"}]
+    plain = {name: value for name, value in schema.items() if name not in {"anyOf", "default", "title"}}
+    return plain | given[0] if given else {name: value for name, value in schema.items() if name != "title"}
 
 
 def _headers(one: Operation) -> list[dict[str, Any]]:
     headers = []
-    if one.method == "POST":
-        schema = {"type": "string", "minLength": 1, "maxLength": 255}
-        headers.append({"name": "Idempotency-Key", "in": "header", "schema": schema})
-    if 412 in one.refusals:  # noqa: PLR2004
+    if one.method != "GET":
+        promise = NOT_KEPT if one.harmless else KEPT_FOR_EVER if one.forever else KEPT_FOR_A_DAY
+        schema = {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY}
+        headers.append({"name": "Idempotency-Key", "in": "header", "description": promise, "schema": schema})
+    if HTTPStatus.PRECONDITION_FAILED in one.refusals:
         headers.append({"name": "If-Match", "in": "header", "schema": {"type": "string", "examples": ['"3"']}})
     return headers
 
 
 def _success(one: Operation, refs: Any) -> dict[str, Any]:  # noqa: ANN401
-    if one.answer is None:
-        content = {"application/pdf": {"schema": {"type": "string", "format": "binary"}}} if one.status == 200 else {}  # noqa: PLR2004
-        return {"description": "Done", "content": content} if content else {"description": "Done"}
-    schema = refs[one.answer, "serialization"]
-    return {"description": "Done", "content": {"application/json": {"schema": schema}}}
+    done: dict[str, Any] = {"description": DONE[one.status]}
+    if headers := _answer_headers(one):
+        done["headers"] = headers
+    if one.answer:
+        done["content"] = {"application/json": {"schema": refs[one.answer, "serialization"]}}
+    elif one.status == HTTPStatus.OK:
+        done["content"] = {"application/pdf": {}}
+    return done
+
+
+def _answer_headers(one: Operation) -> dict[str, Any]:
+    headers = {}
+    if one.answer and "version" in one.answer.model_fields:
+        headers["ETag"] = VERSIONED
+    if one.place:
+        headers["Location"] = PLACED
+    if one.method != "GET" and not one.harmless:
+        headers["Idempotent-Replay"] = REPLAYED
+    return headers
 
 
 def _refusals(one: Operation, refs: Any) -> dict[str, Any]:  # noqa: ANN401
-    codes = {*ALWAYS, *one.refusals, *(WITH_BODY if one.body else ()), *((422,) if one.query else ())}
+    codes = {*ALWAYS, *one.refusals, *(WITH_BODY if one.body else ())}
     schema = refs[Problem, "serialization"]
     content = {"application/problem+json": {"schema": schema}}
     return {str(code): {"description": TITLES[code], "content": content} for code in sorted(codes)}

@@ -7,8 +7,9 @@ from chalicelib.domain.money import Money
 from chalicelib.domain.numbering import Number
 from chalicelib.domain.payment import Method, Payment
 from chalicelib.entrypoints.http.contract import Call, operation
-from chalicelib.entrypoints.http.lists import DocumentQuery, Listed, listed, within
-from chalicelib.entrypoints.http.shapes.outgoing import NumberOut, PaymentLinkOut, PaymentOut, SeriesOut
+from chalicelib.entrypoints.http.lists import Listed, PageQuery, PaymentQuery, listed, matches, within
+from chalicelib.entrypoints.http.shapes.outgoing import PaymentLinkOut, PaymentOut
+from chalicelib.entrypoints.http.shapes.reports import NumberOut, SeriesOut
 from chalicelib.entrypoints.http.shapes.sales import PaymentIn, PaymentLinkIn
 from chalicelib.ports import Filter
 from chalicelib.usecases import paying
@@ -56,7 +57,7 @@ def take_payment(call: Call, invoice_id: str, body: PaymentIn) -> PaymentOut:
     "GET",
     "/invoices/{invoice_id}/payments",
     needs="payments.read",
-    query=DocumentQuery,
+    query=PageQuery,
     answer=Listed[PaymentOut],
     refusals=(404,),
 )
@@ -66,14 +67,15 @@ def list_invoice_payments(call: Call, invoice_id: str) -> Listed[PaymentOut]:
     return listed(call, Payment, Filter(parent=invoice_id), PaymentOut.of)
 
 
-@operation("GET", "/payments", needs="payments.read", query=DocumentQuery, answer=Listed[PaymentOut])
+@operation("GET", "/payments", needs="payments.read", query=PaymentQuery, answer=Listed[PaymentOut])
 def list_payments(call: Call) -> Listed[PaymentOut]:
     """All payments, newest first; ``status=quarantined`` lists those that belong to no invoice we know."""
     query = call.query
 
     def fits(payment: Payment) -> bool:
         quarantined = query.status != "quarantined" or payment.quarantine is not None
-        return quarantined and within(payment.received_on, query)
+        found = matches(query, payment.reference, payment.id, payment.invoice_id)
+        return quarantined and found and within(payment.received_on, query)
 
     return listed(call, Payment, Filter(client_id=query.client_id, fits=fits), PaymentOut.of)
 

@@ -3,13 +3,15 @@
 from dataclasses import replace
 from typing import Any
 
+from pydantic import RootModel
+
 from chalicelib.domain.business import InvoicingMode, Sending
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.quote import Invoicing, Quote
 from chalicelib.domain.sales import Body, Content
 from chalicelib.entrypoints.http.contents import content_of, patched
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
-from chalicelib.entrypoints.http.lists import DocumentQuery, Listed, listed, matches, within
+from chalicelib.entrypoints.http.lists import Listed, QuoteQuery, listed, matches, within
 from chalicelib.entrypoints.http.shapes.outgoing import EventOut, InvoiceOut, QuoteOut
 from chalicelib.entrypoints.http.shapes.sales import (
     Approval,
@@ -33,7 +35,7 @@ def _quote(call: Call, quote_id: str) -> QuoteOut:
     return shown(call, call.store.get(Quote, quote_id))
 
 
-@operation("GET", "/quotes", needs="quotes.read", query=DocumentQuery, answer=Listed[QuoteOut])
+@operation("GET", "/quotes", needs="quotes.read", query=QuoteQuery, answer=Listed[QuoteOut])
 def list_quotes(call: Call) -> Listed[QuoteOut]:
     """The quotes, newest first, without their lines."""
     query = call.query
@@ -164,6 +166,10 @@ def decline_quote(call: Call, quote_id: str, body: Decline) -> QuoteOut:
     return shown(call, quote)
 
 
+class ConversionOut(RootModel[InvoiceOut | Listed[InvoiceOut]]):
+    """The draft; with one per instalment, a list of them."""
+
+
 def _converted(call: Call, _: str) -> Answer:
     invoices: tuple[Invoice, ...] = call.store.page(Invoice, Filter(parent=call.parts["quote_id"]), limit=100).rows
     in_order = sorted(invoices, key=lambda invoice: (len(invoice.instalment_id or ""), invoice.instalment_id))
@@ -187,7 +193,7 @@ def _invoice_out(call: Call, invoice: Invoice) -> InvoiceOut:
     "/quotes/{quote_id}/invoices",
     needs="invoices.write",
     body=Conversion,
-    answer=InvoiceOut,
+    answer=ConversionOut,
     status=201,
     place="/invoices",
     refusals=(404, 409, 412),

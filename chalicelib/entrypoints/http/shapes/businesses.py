@@ -17,6 +17,7 @@ from chalicelib.entrypoints.http.shapes.scalars import (
     Code,
     CurrencyCode,
     Email,
+    Figure,
     LongText,
     Shape,
     ShortText,
@@ -145,8 +146,8 @@ class TaxRateOut(Shape):
     code: str
     name: str
     kind: str
-    rate_percent: str
-    amount: str | None
+    rate_percent: Figure
+    amount: Figure | None
     included: bool
     affects_next: bool
     affected: bool

@@ -10,7 +10,7 @@ from chalicelib.domain.client import Client, ClientBalance
 from chalicelib.entrypoints.http.shapes.addresses import AddressField, AddressOut, Language
 from chalicelib.entrypoints.http.shapes.answering import plain
 from chalicelib.entrypoints.http.shapes.documents import Codes
-from chalicelib.entrypoints.http.shapes.scalars import Code, Email, LongText, Price, Shape, ShortText, refusal
+from chalicelib.entrypoints.http.shapes.scalars import Code, Email, Figure, LongText, Price, Shape, ShortText, refusal
 
 
 def _path_safe(code: str) -> str:
@@ -42,9 +42,9 @@ class BalanceOut(Shape):
     """Never one figure called balance: not billed yet, billed and unpaid, and paid too much."""
 
     currency: str
-    unbilled_total: str
-    amount_due: str
-    credit_total: str
+    unbilled_total: Figure
+    amount_due: Figure
+    credit_total: Figure
 
     @classmethod
     def of(cls, balance: ClientBalance) -> "BalanceOut":
@@ -118,7 +118,7 @@ class EntryOut(Shape):
     name: str
     description: str | None
     unit: str | None
-    unit_price: str
+    unit_price: Figure
     taxes: list[str] | None
     kind: str
 

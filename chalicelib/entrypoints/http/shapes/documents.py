@@ -13,6 +13,7 @@ from chalicelib.entrypoints.http.shapes.scalars import (
     Code,
     CurrencyCode,
     Day,
+    Figure,
     LongText,
     Percent,
     PositiveQuantity,
@@ -160,8 +161,8 @@ class PreviewIn(DocumentIn):
 
 
 class AdjustmentOut(Shape):
-    percent: str | None
-    amount: str | None
+    percent: Figure | None
+    amount: Figure | None
     reason: str | None
     taxes: list[str] | None = None
 
@@ -173,18 +174,18 @@ class LineOut(Shape):
     position: int
     catalog_code: str | None
     description: str
-    quantity: str
+    quantity: Figure
     unit: str | None
-    unit_price: str
-    base_quantity: str
-    discount_percent: str | None
-    discount_amount: str | None
+    unit_price: Figure
+    base_quantity: Figure
+    discount_percent: Figure | None
+    discount_amount: Figure | None
     allowances: list[AdjustmentOut]
     charges: list[AdjustmentOut]
     taxes: list[str]
     item_id: str | None
     group: str | None
-    net: str
+    net: Figure
 
 
 class TaxLineOut(Shape):
@@ -192,9 +193,9 @@ class TaxLineOut(Shape):
 
     code: str
     name: str
-    rate_percent: str | None
-    base: str
-    amount: str
+    rate_percent: Figure | None
+    base: Figure
+    amount: Figure
     category: str
     exemption_reason: str | None
     registration_number: str | None
@@ -205,26 +206,26 @@ class InstalmentOut(Shape):
     id: str
     label: str
     due_on: date | None
-    amount: str
-    paid: str
+    amount: Figure
+    paid: Figure
     status: InstalmentStatus
 
 
 class FiguresOut(Shape):
     currency: str
     rounding: Rounding
-    subtotal: str
-    discount_total: str
-    charge_total: str
-    net_total: str
+    subtotal: Figure
+    discount_total: Figure
+    charge_total: Figure
+    net_total: Figure
     taxes: list[TaxLineOut]
-    tax_total: str
-    withheld_total: str
-    total: str
-    payable: str
-    prepaid_total: str
-    rounding_adjustment: str
-    amount_due: str
+    tax_total: Figure
+    withheld_total: Figure
+    total: Figure
+    payable: Figure
+    prepaid_total: Figure
+    rounding_adjustment: Figure
+    amount_due: Figure
 
     def fields(self) -> dict[str, Any]:
         """Its fields by name, for the shape of a whole document that has them all."""
@@ -233,8 +234,8 @@ class FiguresOut(Shape):
 
 class PreviewOut(FiguresOut):
     lines: list[LineOut]
-    discount_percent: str | None
-    discount_amount: str | None
+    discount_percent: Figure | None
+    discount_amount: Figure | None
     allowances: list[AdjustmentOut]
     charges: list[AdjustmentOut]
     schedule: list[InstalmentOut]

@@ -3,9 +3,11 @@
 from datetime import date, datetime
 from typing import Any, Literal
 
+from chalicelib.domain.business import Sending
+from chalicelib.domain.delivery import DeliveryState
 from chalicelib.domain.invoice import Invoice, InvoiceStatus
 from chalicelib.domain.journal import Envelope
-from chalicelib.domain.payment import Payment
+from chalicelib.domain.payment import Method, Payment
 from chalicelib.domain.quote import Quote, QuoteStatus
 from chalicelib.domain.sales import Content
 from chalicelib.domain.schedule import Instalment, InstalmentState
@@ -18,11 +20,11 @@ from chalicelib.entrypoints.http.shapes.answering import (
 )
 from chalicelib.entrypoints.http.shapes.documents import AdjustmentOut, FiguresOut, InstalmentOut, LineOut
 from chalicelib.entrypoints.http.shapes.sales import InvoicingIn
-from chalicelib.entrypoints.http.shapes.scalars import Shape
+from chalicelib.entrypoints.http.shapes.scalars import Figure, Shape
 
 
 class DeliveryOut(Shape):
-    state: str
+    state: DeliveryState
     detail: str | None
 
 
@@ -36,8 +38,8 @@ class ItemsOut(Shape):
     """What is read from the body; left out (null) in lists."""
 
     lines: list[LineOut] | None
-    discount_percent: str | None
-    discount_amount: str | None
+    discount_percent: Figure | None
+    discount_amount: Figure | None
     allowances: list[AdjustmentOut] | None
     charges: list[AdjustmentOut] | None
     notes: str | None
@@ -59,14 +61,14 @@ class InvoiceOut(FiguresOut, ItemsOut):
     batch_id: str | None
     contract_id: str | None
     purchase_order: str | None
-    paid_total: str
-    credited_total: str
-    refunded_total: str
+    paid_total: Figure
+    credited_total: Figure
+    refunded_total: Figure
     schedule: list[InstalmentOut]
     template: str
     language: str
     service_period: None = None
-    send: str
+    send: Sending
     issue_date: date | None
     due_date: date | None
     send_on: date | None
@@ -106,7 +108,7 @@ class InvoiceOut(FiguresOut, ItemsOut):
             schedule=_schedule(invoice, today),
             template=invoice.template,
             language=invoice.language,
-            send=invoice.send.value,
+            send=invoice.send,
             issue_date=invoice.issue_date,
             due_date=invoice.due_date,
             send_on=invoice.send_on,
@@ -118,7 +120,7 @@ class InvoiceOut(FiguresOut, ItemsOut):
             paid_at=invoice.paid_at,
             refunded_at=invoice.refunded_at,
             voided_at=invoice.voided_at,
-            delivery=DeliveryOut(state=invoice.delivery.state.value, detail=invoice.delivery.detail),
+            delivery=DeliveryOut(state=invoice.delivery.state, detail=invoice.delivery.detail),
             pdf=PdfOut(
                 state="ready" if invoice.pdf else "none",
                 sha256=invoice.pdf.sha256 if invoice.pdf else None,
@@ -177,7 +179,7 @@ class QuoteOut(FiguresOut, ItemsOut):
             approved_by=quote.approved_by,
             declined_at=quote.declined_at,
             declined_by=quote.declined_by,
-            delivery=DeliveryOut(state=quote.delivery.state.value, detail=quote.delivery.detail),
+            delivery=DeliveryOut(state=quote.delivery.state, detail=quote.delivery.detail),
         )
 
 
@@ -189,13 +191,13 @@ class PaymentOut(Shape):
     client_id: str | None
     invoice_id: str | None
     instalment_id: str | None
-    method: str
+    method: Method
     currency: str
-    amount: str
-    refunded: str
-    disputed: str
-    applied: str
-    credited: str
+    amount: Figure
+    refunded: Figure
+    disputed: Figure
+    applied: Figure
+    credited: Figure
     received_on: date
     reference: str | None
     quarantine: str | None
@@ -209,7 +211,7 @@ class PaymentOut(Shape):
             client_id=payment.client_id,
             invoice_id=payment.invoice_id,
             instalment_id=payment.instalment_id,
-            method=payment.method.value,
+            method=payment.method,
             currency=payment.amount.currency,
             amount=f"{payment.amount}",
             refunded=f"{payment.refunded}",
@@ -247,30 +249,13 @@ class EventOut(Shape):
 
 class PaymentLinkOut(Shape):
     url: str
-    amount: str
+    amount: Figure
     currency: str
 
 
 class PortalLinkOut(Shape):
     url: str
     expires_at: datetime
-
-
-class NumberOut(Shape):
-    """One number of a series and its fate."""
-
-    number: str
-    seq: int
-    year: int | None
-    issue_date: date
-    document_id: str
-    status: str
-
-
-class SeriesOut(Shape):
-    series: str
-    count: int
-    numbers: list[NumberOut]
 
 
 def _items(content: Content | None) -> dict[str, Any]:

@@ -145,6 +145,8 @@ def _decimal_schema(description: str, example: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "format": "decimal", "description": description, "examples": [example]})
 
 
+Figure = Annotated[str, WithJsonSchema({"type": "string", "format": "decimal", "examples": ["1149.75"]})]
+"""A number in an answer, in the digits that it has."""
 Amount = Annotated[
     Decimal,
     PlainValidator(_number),
