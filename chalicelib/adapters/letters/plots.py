@@ -42,9 +42,7 @@ PLOTS: Final[Mapping[str, Plot]] = {
         subject="Quote {number} from {business}",
         heading="Your quote is ready",
         greeting=HELLO,
-        paragraphs=(
-            "{business} prepared quote {number} for you. Look at it at your leisure, then approve it online.",
-        ),
+        paragraphs=("{business} prepared quote {number} for you. Look at it at your leisure, then approve it online.",),
         if_given={},
         button="View the quote",
         note=PRIVATE,
