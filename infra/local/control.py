@@ -14,20 +14,19 @@ POST /_local/bounce             {"mail": id | "message_id", "kind": "Bounce", "r
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
 from infra.local.bounces import WORDS, mail_event
-from infra.local.clock import Clock
-from infra.local.functions import Function, context
 from infra.local.gateway import Gateway, Request
 from infra.local.gateway_refusals import Answer
 from infra.local.mail import Mail, MailSink
-from infra.local.pumps import Pumps, Settled
+from infra.local.pumps import Settled
 from infra.local.stripe_control import StripeControl
+from infra.local.works import Works
 
 PAGE = Path(__file__).with_name("control.html")
 SETTLE_S = 30
@@ -47,15 +46,14 @@ class Control:
     """Answers what is asked under /_local.
 
     identity: None until the business is open.
-    bounced: the app's function for SES's events.
+    mail_is_in: waits this long for mail that SES has taken; whether all has arrived.
     """
 
     identity: Callable[[], Identity | None]
     gateway: Gateway
-    pumps: Pumps
+    works: Works
     mails: MailSink
-    clock: Clock
-    bounced: Function | None
+    mail_is_in: Callable[[float], bool]
     stripe: StripeControl
 
     def answer(self, request: Request) -> Answer:
@@ -70,9 +68,10 @@ class Control:
         return _json({"detail": f"There is no {request.method} {request.path}."}, status=HTTPStatus.NOT_FOUND)
 
     def settle(self, *, at_most_s: float) -> Settled:
-        """Wait until Stripe's webhooks are delivered and streams and queues are empty."""
+        """Wait until Stripe's webhooks are delivered, streams and queues are empty, and mail has arrived."""
         self.stripe.drain()
-        return self.pumps.settle(at_most_s=at_most_s)
+        settled = self.works.settle(at_most_s)
+        return replace(settled, drained=settled.drained and self.mail_is_in(at_most_s))
 
     def _routes(self) -> list[tuple[str, str, Callable[..., Answer]]]:
         return [
@@ -101,8 +100,7 @@ class Control:
             {
                 "ready": identity is not None,
                 **(asdict(identity) if identity else {}),
-                "waiting": self.pumps.waiting(),
-                "dead_letters": self.pumps.dead_letters(),
+                **self.works.status(),
                 "mails": self.mails.count(),
                 "stripe_url": self.stripe.url,
             }
@@ -149,7 +147,7 @@ class Control:
     def _swept(self) -> dict[str, Any]:
         """Settle, so that what is under way belongs to the old time; sweep; settle what the sweep set off."""
         before = self.settle(at_most_s=SETTLE_S)
-        swept = self.clock.tick()
+        swept = self.works.sweep()
         after = self.settle(at_most_s=SETTLE_S)
         return {
             "drained": before.drained and after.drained,
@@ -162,11 +160,12 @@ class Control:
         asked = _body(request)
         mail = self._mail(str(asked["mail"])) if "mail" in asked else self._mail_called(asked.get("message_id", ""))
         kind = asked.get("kind", "Bounce")
-        if kind not in WORDS or self.bounced is None:
-            raise ValueError(f"You can tell of {', '.join(WORDS)}, if the app listens.")
+        if kind not in WORDS:
+            raise ValueError(f"You can tell of {', '.join(WORDS)}.")
         message_id = mail.message_id if mail else asked["message_id"]
         event = mail_event(kind, message_id=message_id, mail=mail, reason=asked.get("reason", "no such user"))
-        self.bounced(event, context("bounced"))
+        if not self.works.tell_of_mail(event):
+            raise ValueError("The app does not listen to what becomes of mails.")
         return _json(asdict(self.settle(at_most_s=SETTLE_S)))
 
     def _mail(self, mail_id: str) -> Mail:

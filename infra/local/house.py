@@ -1,6 +1,5 @@
 """Everything of the local run, started in order and stopped in reverse."""
 
-import functools
 import importlib
 import os
 import socket
@@ -8,26 +7,20 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-import boto3
 import uvicorn
-from botocore.config import Config
-from chalice.app import Chalice
 
-from infra.local import emulator, functions, resources, stripe, surroundings
+from infra.local import emulator, resources, stripe, surroundings
 from infra.local.attention import Attention
-from infra.local.clock import Clock
 from infra.local.control import Control, Identity
 from infra.local.gateway import Gateway, Request, asgi
 from infra.local.gateway_refusals import Answer
 from infra.local.mail import MailSink
-from infra.local.pumps import Pumps
 from infra.local.stripe_control import StripeControl
+from infra.local.works_process import WorksElsewhere, client
 
 THREADS = 16
 LAST_WORK_S = 10
@@ -61,31 +54,38 @@ def start(data: Path, *, listening: socket.socket, closing: ExitStack) -> House:
     closing.callback(attention.stop)
     mails = MailSink(data / "mail", arrived=attention.announce)
     closing.callback(mails.stop)
-    aws = emulator.start(data / "aws", accepted=attention.call, smtp=mails.address)
+    listeners: list[Callable[[str], None]] = [attention.call]
+    aws = emulator.start(data / "aws", accepted=lambda place: _spread(place, listeners), smtp=mails.address)
     last = _LastWord(aws)
     closing.callback(last.end)
     url = _address(listening)
     stripe_url = _stripe(data, url, closing)
     _tell_the_app(data, url=url, aws_url=aws.url, stripe_url=stripe_url)
-    app: Chalice = importlib.import_module("app").app
-    pumps = _pumps(app, aws, data=data, attention=attention, mails=mails)
-    clock = Clock(app, now=lambda: datetime.now(UTC), attention=attention)  # noqa: TID251  # EventBridge's is the machine's
+    works = WorksElsewhere(folder=aws.folder, data=data)
+    closing.callback(lambda: last.note(works.finish(LAST_WORK_S)))
+    listeners.append(works.word)
     identities: list[Identity] = []
-    gateway = Gateway(app)
+    gateway = Gateway(importlib.import_module("app").app)
+    already = mails.count()
     control = Control(
         identity=lambda: identities[-1] if identities else None,
         gateway=gateway,
-        pumps=pumps,
+        works=works,
         mails=mails,
-        clock=clock,
-        bounced=functions.function(app, "bounced"),
+        mail_is_in=lambda seconds: attention.wait_until(
+            lambda: mails.count() - already >= attention.writes("SES"), at_most_s=seconds
+        ),
         stripe=StripeControl(url=stripe_url),
     )
-    pumps.start()
-    closing.callback(lambda: last.note(pumps.finish(at_most_s=LAST_WORK_S)))
-    clock.thread.start()
     _serve(lambda request: _answered(request, control, gateway), listening, closing)
     return House(url=url, identities=identities)
+
+
+def _spread(place: str, listeners: list[Callable[[str], None]]) -> None:
+    """Tell everybody; who has ended need not know."""
+    for listener in listeners:
+        with suppress(EOFError):
+            listener(place)
 
 
 def start_on_aws(*, listening: socket.socket, closing: ExitStack) -> House:
@@ -101,12 +101,6 @@ def start_on_aws(*, listening: socket.socket, closing: ExitStack) -> House:
     gateway = Gateway(importlib.import_module("app").app)
     _serve(gateway.answer, listening, closing)
     return House(url=url, identities=[])
-
-
-@functools.cache
-def client(service: str) -> Any:  # noqa: ANN401  # boto3 makes its clients at run time
-    """A client of the local AWS, with enough connections for every pump."""
-    return boto3.client(service, config=Config(max_pool_connections=64))
 
 
 class _LastWord:
@@ -153,18 +147,6 @@ def _tell_the_app(data: Path, *, url: str, aws_url: str, stripe_url: str) -> Non
 
 def _address(listening: socket.socket) -> str:
     return f"http://127.0.0.1:{listening.getsockname()[1]}"
-
-
-def _pumps(app: Chalice, aws: emulator.Emulator, *, data: Path, attention: Attention, mails: MailSink) -> Pumps:
-    already = mails.count()
-    return Pumps(
-        app,
-        client=client,
-        folder=aws.folder,
-        data=data,
-        attention=attention,
-        also=lambda: mails.count() - already >= attention.writes("SES"),
-    )
 
 
 def _answered(request: Request, control: Control, gateway: Gateway) -> Answer:

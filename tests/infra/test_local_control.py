@@ -8,12 +8,11 @@ import pytest
 from chalice import Chalice
 
 from infra.local.attention import Attention
-from infra.local.clock import Clock
 from infra.local.control import Control, Identity
 from infra.local.gateway import Gateway, Request
 from infra.local.mail import MailSink
-from infra.local.pumps import Pumps
 from infra.local.stripe_control import StripeControl
+from infra.local.works import WorksHere
 
 NOON = datetime(2026, 3, 2, 17, 0, 30, tzinfo=UTC)
 MAIL = b"""Message-ID: <m-1@email.amazonses.com>\r\nFrom: Acme <billing@example.com>\r\nTo: zoe@example.com\r
@@ -42,18 +41,17 @@ def app():
 
 
 @pytest.fixture
-def control(app, aws, tmp_path):
+def control(app, aws, tmp_path, monkeypatch):
+    monkeypatch.setattr("infra.local.works._machine_time", lambda: NOON)
     attention = Attention()
     mails = MailSink(tmp_path / "mail", arrived=attention.announce)
     mails._add(MAIL)
-    pumps = Pumps(app, client=aws.client, folder=tmp_path, data=tmp_path, attention=attention)
     yield Control(
         identity=lambda: Identity(url="http://127.0.0.1:1", api_key="sk_test_1", business_id="biz_1"),
         gateway=Gateway(app),
-        pumps=pumps,
+        works=WorksHere(app, client=aws.client, folder=tmp_path, data=tmp_path, attention=attention),
         mails=mails,
-        clock=Clock(app, now=lambda: NOON, attention=attention),
-        bounced=app.handler_map["bounced"],
+        mail_is_in=lambda _: True,
         stripe=StripeControl(url=""),
     )
     mails.stop()
