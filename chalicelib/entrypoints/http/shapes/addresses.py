@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field
 
 from chalicelib.domain.party import Address
 from chalicelib.entrypoints.http.shapes.scalars import Shape, ShortText, refusal
@@ -24,18 +24,19 @@ Language = Annotated[str, Field(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")]
 
 
 class AddressIn(Shape):
-    """A postal address; a plain text is taken line by line."""
+    """A postal address; a plain text is taken line by line; ``state`` is another word for ``region``."""
 
     line1: ShortText | None = None
     line2: ShortText | None = None
+    line3: ShortText | None = None
     lines: Annotated[list[ShortText], Field(max_length=6)] = Field(default_factory=list)
     city: ShortText | None = None
-    region: ShortText | None = None
+    region: ShortText | None = Field(default=None, validation_alias=AliasChoices("region", "state"))
     postal_code: ShortText | None = None
     country: Country | None = None
 
     def address(self) -> Address:
-        own = tuple(line for line in (self.line1, self.line2) if line)
+        own = tuple(line for line in (self.line1, self.line2, self.line3) if line)
         return Address(
             lines=own + tuple(self.lines),
             city=self.city,
