@@ -22,7 +22,7 @@ def store_of(business_id: str, *, because: Envelope | None = None) -> BusinessSt
         causation_id=because.id if because else "",
     )
     store = wiring.store(caller)
-    store.sandbox = store.get(Business).sandbox
+    store.enter()
     return store
 
 

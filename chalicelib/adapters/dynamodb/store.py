@@ -1,19 +1,21 @@
 """One business's state: read exactly, changed in single transactions."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
 from chalicelib.adapters.dynamodb import keys, rows
 from chalicelib.adapters.dynamodb.requests import Request
 from chalicelib.adapters.dynamodb.tables import Cancelled, Item, Own, Put, Query, Table, Tables, Write
+from chalicelib.domain.business import Business
 from chalicelib.domain.client import ClientBalance
 from chalicelib.domain.errors import AlreadyDone, Conflict, DomainError, NotFound, Refused
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Caller, Envelope
 from chalicelib.domain.numbering import Number
-from chalicelib.ports import Advance, Change, Filter, Once, Page, Remove, Save
+from chalicelib.domain.sales import Body
+from chalicelib.ports import Advance, Change, Filter, Keep, Once, Page, Remove, Save
 
 T = TypeVar("T")
 
@@ -32,6 +34,14 @@ class DynamoStore:
     caller: Caller
     sandbox: bool = False
     request: Request | None = None
+    _business_read: Business | None = field(default=None, init=False)
+    _bodies: dict[tuple[str, int], Body] = field(default_factory=dict, init=False)
+
+    def enter(self) -> Business:
+        """The business, read once: this store gives it as it was here until it is saved or a race is lost."""
+        self._business_read = business = self.get(Business)
+        self.sandbox = business.sandbox
+        return business
 
     def get(self, kind: type[T], *key: str) -> T:
         found = self.find(kind, *key)
@@ -40,12 +50,24 @@ class DynamoStore:
         return found
 
     def find(self, kind: type[T], *key: str) -> T | None:
+        known: Any = self._known(kind, *key)
+        return known or self._read(kind, *key)
+
+    def _known(self, kind: type[Any], *key: str) -> Any:  # noqa: ANN401 - what was asked for, or None
+        """What need not be read again: a body never changes, and the business was read on entering."""
+        if kind is Body:
+            return self._bodies.get((key[0], int(key[1])))
+        return self._business_read if kind is Business else None
+
+    def _read(self, kind: type[T], *key: str) -> T | None:
         item = self.tables.get(Table.CORE, keys.of(self._business, kind, *key))
         if item is None:
             return None
         if item.get("chunks", 1) > 1:
             item["doc"] += self._rest_of(item)
         found: T = rows.entity_in(kind, item)
+        if isinstance(found, Body):
+            self._bodies[found.id, found.revision] = found
         return found
 
     def many(self, kind: type[T], ids: Iterable[str]) -> tuple[T, ...]:
@@ -80,7 +102,7 @@ class DynamoStore:
         if wanted.parent is not None:
             return self._children(kind, wanted.parent, wanted, limit=limit, after=after)
         if wanted.number is not None and kind is Invoice:
-            return self._numbered(wanted.number)
+            return self._numbered(wanted.number, wanted)
         return self._listed(kind, wanted, limit=limit, after=after)
 
     def history(self, subject: str) -> tuple[Envelope, ...]:
@@ -100,6 +122,7 @@ class DynamoStore:
         except Cancelled as cancelled:
             self.request = request
             raise _refusal(plan, cancelled) from cancelled
+        self._learn(changes)
 
     def aside(self) -> "DynamoStore":
         return replace(self, request=None)
@@ -109,8 +132,16 @@ class DynamoStore:
             try:
                 return deed()
             except Conflict:
+                self._business_read = None
                 self.tables.pause(min(attempt, 4))
         return deed()
+
+    def _learn(self, changes: Iterable[Change]) -> None:
+        for change in changes:
+            if isinstance(change, Keep) and isinstance(change.record, Body):
+                self._bodies[change.record.id, change.record.revision] = change.record
+            if isinstance(change, Save) and isinstance(change.entity, Business):
+                self._business_read = None
 
     @property
     def _business(self) -> str:
@@ -164,9 +195,10 @@ class DynamoStore:
         partition = f"T#{self._business}#L#{parent}"
         return self._filled(Query(table=Table.CORE, partition=partition, after=after), wanted, limit, read)
 
-    def _numbered(self, number: str) -> Page:
+    def _numbered(self, number: str, wanted: Filter) -> Page:
         found = self.find(Number, "invoice", number)
-        return Page(rows=self.many(Invoice, [found.document_id]) if found else ())
+        rows = self.many(Invoice, [found.document_id]) if found else ()
+        return Page(rows=tuple(row for row in rows if wanted.fits(row)))
 
 
 def _position(query: Query, item: Item) -> dict[str, str]:

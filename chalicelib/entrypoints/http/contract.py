@@ -189,8 +189,7 @@ def _admitted(
     repeatable = _repeatable(one, request, path, sized(request))
     caller = Caller(business_id=who["business_id"], actor=who["actor"], correlation_id=request_id)
     store = wiring.store(caller, request=repeatable)
-    business = store.get(Business)
-    store.sandbox = business.sandbox
+    business = store.enter()
     call = Call(
         business=business,
         store=store,
