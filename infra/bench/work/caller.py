@@ -1,0 +1,55 @@
+"""A client of the API on one kept connection, which times its calls with the monotonic clock."""
+
+import http.client
+import json
+import time
+import urllib.parse
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+TIMEOUT_S = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """took_ms: from the call until the whole answer was here."""
+
+    status: int
+    body: bytes
+    took_ms: float
+
+    @property
+    def json(self) -> Any:  # noqa: ANN401  # JSON of any shape
+        return json.loads(self.body)
+
+
+class Caller:
+    """One connection, authenticated. Not to be shared between threads."""
+
+    def __init__(self, url: str, api_key: str) -> None:
+        self._connection = http.client.HTTPConnection(urllib.parse.urlsplit(url).netloc, timeout=TIMEOUT_S)
+        self._headers = {"Authorization": f"Bearer {api_key}", "Content-Type": "application/json"}
+
+    def try_(self, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None) -> Reply:
+        """The answer, whatever its status; a body of bytes is sent as it is."""
+        sent = body if isinstance(body, bytes | None) else json.dumps(body).encode()
+        began = time.perf_counter()
+        self._connection.request(method, path, body=sent, headers={**self._headers, **(headers or {})})
+        response = self._connection.getresponse()
+        answer = response.read()
+        return Reply(status=response.status, body=answer, took_ms=(time.perf_counter() - began) * 1000)
+
+    def ask(self, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None) -> Reply:
+        """The answer. Raises RuntimeError with its words if it is a refusal."""
+        reply = self.try_(method, path, body, headers)
+        if reply.status >= HTTPStatus.BAD_REQUEST:
+            raise RuntimeError(f"{method} {path} was refused with {reply.status}: {reply.body[:600]!r}")
+        return reply
+
+    def settle(self) -> None:
+        """Wait until streams and queues are empty, so that what follows is measured alone."""
+        settled = self.ask("POST", "/_local/settle", {"timeout_s": TIMEOUT_S - 10}).json
+        if not settled["drained"] or settled["dead_letters"]:
+            raise RuntimeError(f"the local run did not come to rest: {settled}")

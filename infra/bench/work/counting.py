@@ -1,0 +1,131 @@
+"""What each deed asks of AWS: requests by operation, and the capacity units that the emulator says they consumed.
+
+Runs the local run inside this process, in a run of its own, so that botocore can be listened to; nothing is timed.
+`python -m infra.bench.work.counting DIR` prints JSON.
+"""
+
+import json
+import socket
+import sys
+import threading
+from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from infra.bench.work.caller import Caller
+from infra.bench.work.ground import Ground, prepared
+from infra.bench.work.payments import Webhook, paid_at_the_provider, released
+from infra.local import house
+
+SERVICES = ("dynamodb", "s3", "ses", "sqs")
+READS = {"GetItem", "BatchGetItem", "Query"}
+MEASURABLE = READS | {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"}
+
+Count = dict[str, dict[str, float]]
+
+
+class Ledger:
+    """Requests and units since the last call of taken(), apart for the call itself and what follows from it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._requests: dict[str, Counter[str]] = {}
+
+    def note(self, operation: str, answer: Any) -> None:  # noqa: ANN401  # botocore's answer
+        consumed = answer.get("ConsumedCapacity", [])
+        units = sum(each["CapacityUnits"] for each in (consumed if isinstance(consumed, list) else [consumed]))
+        with self._lock:
+            requests = self._requests.setdefault(_part(), Counter())
+            requests[operation] += 1
+            if units:
+                requests["RCU" if operation in READS else "WCU"] += units
+
+    def taken(self) -> Count:
+        with self._lock:
+            taken, self._requests = self._requests, {}
+        return {part: dict(sorted(requests.items())) for part, requests in sorted(taken.items())}
+
+
+def main(data: Path) -> None:
+    with ExitStack() as closing:
+        running = house.start(data, listening=socket.create_server(("127.0.0.1", 0)), closing=closing)
+        from infra.local import opening  # noqa: PLC0415  # the app reads the environment that the house has set
+
+        identity = opening.identity(data, url=running.url)
+        running.identities.append(identity)
+        ledger = Ledger()
+        listen(ledger)
+        ground = prepared(Caller(running.url, identity.api_key))
+        secret = json.loads((data / "secrets.json").read_text())["stripe_webhook"]
+        print(json.dumps(_counted(ground, ledger, secret)), flush=True)
+
+
+def listen(ledger: Ledger) -> None:
+    """Let the app's own clients tell the ledger of every call."""
+    from chalicelib import wiring  # noqa: PLC0415  # see above
+
+    for service in SERVICES:
+        events = wiring.aws(service).meta.events
+        events.register(f"before-parameter-build.{service}", _ask_for_units)
+        events.register(f"after-call.{service}", lambda model, parsed, **_: ledger.note(model.name, parsed))
+
+
+def _counted(ground: Ground, ledger: Ledger, secret: str) -> dict[str, Count]:
+    """Each deed once, after one of its kind that is not counted: the second has nothing left to be loaded."""
+    ask, counts = ground.caller.ask, {}
+
+    def count(deed: str, act: Callable[[], object]) -> None:
+        ground.caller.settle()
+        ledger.taken()
+        act()
+        ground.caller.settle()
+        counts[deed] = ledger.taken()
+
+    _warmed_up(ground, secret)
+    drafts = [ground.draft(1), ground.draft(2)]
+    quote = ground.sent_quote(3)
+    invoices = [ground.issued(4)["id"], ground.issued(5)["id"]]
+    (webhook,) = paid_at_the_provider(ground.caller, invoices[:1], secret=secret)
+    due = ask("GET", f"/v1/invoices/{invoices[1]}").json["amount_due"]
+    count("create_draft", lambda: ground.draft(6))
+    count("issue", lambda: ask("POST", f"/v1/invoices/{drafts[0]}/issue", {}))
+    count("issue with an Idempotency-Key", lambda: _issue_with_key(ground, drafts[1]))
+    count("approve_quote_to_draft_invoice", lambda: ask("POST", f"/v1/quotes/{quote}/approve", {"by": "The client"}))
+    count("pay", lambda: webhook.post(ground.caller))
+    count("pay again (the same event)", lambda: webhook.post(ground.caller))
+    payment = {"amount": due, "method": "transfer"}
+    count("pay_by_hand", lambda: ask("POST", f"/v1/invoices/{invoices[1]}/payments", payment))
+    count("get one invoice", lambda: ask("GET", f"/v1/invoices/{invoices[0]}"))
+    count("pdf_kept", lambda: ask("GET", f"/v1/invoices/{invoices[0]}/pdf"))
+    for number in range(50):
+        ground.draft(number)
+    count("list_page_50", lambda: ask("GET", "/v1/invoices?limit=50"))
+    return counts
+
+
+def _warmed_up(ground: Ground, secret: str) -> None:
+    invoice = ground.issued(0)["id"]
+    webhooks: list[Webhook] = paid_at_the_provider(ground.caller, [invoice], secret=secret)
+    webhooks[0].post(ground.caller)
+    released(ground.caller)
+
+
+def _issue_with_key(ground: Ground, draft: str) -> None:
+    ground.caller.ask("POST", f"/v1/invoices/{draft}/issue", {}, {"Idempotency-Key": draft})
+
+
+def _ask_for_units(params: dict[str, Any], model: Any, **_: object) -> None:  # noqa: ANN401  # botocore's model
+    if model.name in MEASURABLE:
+        params["ReturnConsumedCapacity"] = "TOTAL"
+
+
+def _part() -> str:
+    """API's threads are called http_0, http_1...; a pump's thread has its function's name."""
+    name = threading.current_thread().name
+    return "the call" if name.startswith("http") else f"then {name}"
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
