@@ -1,7 +1,7 @@
 """A business's settings as JSON."""
 
 from datetime import datetime
-from typing import Annotated, Literal, Self, cast
+from typing import Annotated, Any, Literal, Self, cast
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field, model_validator
@@ -139,6 +139,13 @@ class BusinessPatch(Shape):
 
 
 class TaxRatesPatch(Shape):
+    """All the rates, in an object or as a bare list."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _listed(cls, value: Any) -> Any:  # noqa: ANN401 - whatever was sent
+        return {"tax_rates": value} if isinstance(value, list) else value
+
     tax_rates: Annotated[list[TaxRateIn], Field(max_length=MOST_RATES)]
 
 
