@@ -15,6 +15,7 @@ from infra.local.gateway import Gateway, Request
 from tests import builders as b
 
 LINES = [{"description": "Réparation", "quantity": "1", "unit_price": "100.00"}]
+HALVES = [{"label": "Acompte", "percent": "50"}, {"label": "Solde", "remainder": True}]
 
 
 @cache
