@@ -1,5 +1,6 @@
 """What SES tells about a mail afterwards, as EventBridge hands it over."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,11 +10,14 @@ from infra.local.mail import Mail
 WORDS = {"Bounce": "Bounced", "Complaint": "Complaint Received", "Reject": "Rejected", "Delivery": "Delivered"}
 
 
-def mail_event(kind: str, *, message_id: str, mail: Mail | None, reason: str) -> dict[str, Any]:
+def mail_event(
+    kind: str, *, message_id: str, mail: Mail | None, tags: Mapping[str, list[str]], reason: str
+) -> dict[str, Any]:
     """The event that this became of a mail.
 
     kind: Bounce, Complaint, Reject or Delivery.
     mail: the mail where it is known; adds its recipients and headers.
+    tags: those it was sent with.
     """
     at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")  # noqa: TID251  # EventBridge's clock is the machine's
     to = mail.to if mail else []
@@ -37,7 +41,7 @@ def mail_event(kind: str, *, message_id: str, mail: Mail | None, reason: str) ->
                     {"name": name, "value": str(value)} for name, value in (mail.message.items() if mail else [])
                 ],
                 "commonHeaders": {"to": to, "subject": str(mail.message["Subject"]) if mail else ""},
-                "tags": {},
+                "tags": dict(tags),
             },
             kind.lower(): _outcome(kind, to, at, reason),
         },

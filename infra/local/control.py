@@ -163,7 +163,13 @@ class Control:
         if kind not in WORDS:
             raise ValueError(f"You can tell of {', '.join(WORDS)}.")
         message_id = mail.message_id if mail else asked["message_id"]
-        event = mail_event(kind, message_id=message_id, mail=mail, reason=asked.get("reason", "no such user"))
+        event = mail_event(
+            kind,
+            message_id=message_id,
+            mail=mail,
+            tags=self.mails.tags(message_id),
+            reason=asked.get("reason", "no such user"),
+        )
         if not self.works.tell_of_mail(event):
             raise ValueError("The app does not listen to what becomes of mails.")
         return _json(asdict(self.settle(at_most_s=SETTLE_S)))

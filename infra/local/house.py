@@ -1,6 +1,7 @@
 """Everything of the local run, started in order and stopped in reverse."""
 
 import importlib
+import json
 import os
 import socket
 import threading
@@ -54,7 +55,7 @@ def start(data: Path, *, listening: socket.socket, closing: ExitStack) -> House:
     closing.callback(attention.stop)
     mails = MailSink(data / "mail", arrived=attention.announce)
     closing.callback(mails.stop)
-    listeners: list[Callable[[str], None]] = [attention.call]
+    listeners: list[Callable[[str], None]] = [lambda word: _hear(word, attention, mails)]
     aws = emulator.start(data / "aws", accepted=lambda place: _spread(place, listeners), smtp=mails.address)
     last = _LastWord(aws)
     closing.callback(last.end)
@@ -79,6 +80,13 @@ def start(data: Path, *, listening: socket.socket, closing: ExitStack) -> House:
     )
     _serve(lambda request: _answered(request, control, gateway), listening, closing)
     return House(url=url, identities=identities)
+
+
+def _hear(word: str, attention: Attention, mails: MailSink) -> None:
+    place, _, detail = word.partition(" ")
+    if detail:
+        mails.note_tags(**json.loads(detail))
+    attention.call(place)
 
 
 def _spread(place: str, listeners: list[Callable[[str], None]]) -> None:

@@ -20,6 +20,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -51,8 +52,8 @@ MAILS = "SES"  # version 1, which has no target header
 class Journal:
     """The emulator's ASGI application with its accepted writes written down.
 
-    accepted is told where each accepted write went ("DynamoDB/journal", "AmazonSQS/documents", "SES"), so that nobody
-    need poll.
+    accepted is told where each accepted write went ("DynamoDB/journal", "AmazonSQS/documents"), so that nobody need
+    poll; of a mail also its id and tags ("SES {...}").
     """
 
     def __init__(self, emulator: App, path: Path, *, accepted: Callable[[str], None]) -> None:
@@ -78,7 +79,7 @@ class Journal:
             body = await _body_of(receive)
             answer = await self._ask(scope, body)
             if answer.status == OK and body.startswith(b"Action=Send"):
-                self._accepted(MAILS)
+                self._accepted(f"{MAILS} {_mail_sent(body, answer.body)}")
             await answer.pass_on(send)
         else:
             await self._emulator(scope, receive, send)
@@ -179,6 +180,16 @@ def _written(line: dict[str, Any]) -> Iterable[str]:
         yield f"AmazonSQS/{line['message']['QueueUrl'].rpartition('/')[2]}"
     elif line.get("call", "").startswith("DynamoDB"):
         yield from (f"DynamoDB/{table}" for table in TABLE_NAME.findall(line["body"]))
+
+
+def _mail_sent(body: bytes, answer: bytes) -> str:
+    """What SES will say of this mail later: its id, and the tags that were given with it; JSON in one line."""
+    asked = parse_qs(body.decode())
+    prefix, name = "Tags.member.", ".Name"
+    numbers = [key[len(prefix) : -len(name)] for key in asked if key.startswith(prefix) and key.endswith(name)]
+    tags = {asked[f"{prefix}{each}{name}"][0]: [asked[f"{prefix}{each}.Value"][0]] for each in numbers}
+    found = re.search(rb"<MessageId>([^<]+)</MessageId>", answer)
+    return json.dumps({"message_id": found[1].decode() if found else "", "tags": tags})
 
 
 def _read(path: Path) -> Iterable[dict[str, Any]]:

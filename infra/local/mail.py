@@ -3,10 +3,11 @@
 import asyncio
 import hashlib
 import html
+import json
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -78,6 +79,9 @@ class MailSink:
         self._arrived = arrived
         self._adding = threading.Lock()
         self._mails = [_read(path) for path in sorted(folder.glob("*.eml"))]
+        known = folder / "tags.jsonl"
+        lines = known.read_text().splitlines() if known.exists() else []
+        self._tags: dict[str, Mapping[str, list[str]]] = dict(map(json.loads, lines))
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="mail", daemon=True)
         self._thread.start()
@@ -92,6 +96,15 @@ class MailSink:
 
     def count(self) -> int:
         return len(self._mails)
+
+    def note_tags(self, message_id: str, tags: Mapping[str, list[str]]) -> None:
+        """Keep what was sent with a mail beside it, which SES gives back with its events."""
+        self._tags[message_id] = tags
+        with (self._folder / "tags.jsonl").open("a") as file:
+            file.write(json.dumps([message_id, tags]) + "\n")
+
+    def tags(self, message_id: str) -> Mapping[str, list[str]]:
+        return self._tags.get(message_id, {})
 
     def stop(self) -> None:
         self._loop.call_soon_threadsafe(self._server.close)

@@ -100,7 +100,7 @@ class WorksElsewhere:
                 else:
                     answer.set_result(result)
         except (EOFError, OSError):
-            for answer in self._awaited.values():
+            for answer in list(self._awaited.values()):
                 answer.set_exception(EOFError("the process of the event functions has ended"))
 
 

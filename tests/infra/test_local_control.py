@@ -35,7 +35,8 @@ def app():
 
     @app.on_cw_event({"source": ["aws.ses"]})
     def bounced(event):
-        app.told.append((event.detail_type, event.detail["mail"]["messageId"], event.detail["eventType"]))
+        mail = event.detail["mail"]
+        app.told.append((event.detail_type, mail["messageId"], event.detail["eventType"], mail["tags"]))
 
     return app
 
@@ -46,6 +47,7 @@ def control(app, aws, tmp_path, monkeypatch):
     attention = Attention()
     mails = MailSink(tmp_path / "mail", arrived=attention.announce)
     mails._add(MAIL)
+    mails.note_tags("m-1@email.amazonses.com", {"document": ["inv_1"]})
     yield Control(
         identity=lambda: Identity(url="http://127.0.0.1:1", api_key="sk_test_1", business_id="biz_1"),
         gateway=Gateway(app),
@@ -96,7 +98,7 @@ def test_the_clock_is_moved_through_the_api_and_the_sweep_follows(control, app):
 @pytest.mark.parametrize("named", [{"mail": 1}, {"message_id": "m-1@email.amazonses.com"}])
 def test_a_bounce_is_told_to_the_app_as_ses_would(control, app, named):
     assert ask(control, "POST", "/_local/bounce", named).status == 200
-    assert app.told == [("Email Bounced", "m-1@email.amazonses.com", "Bounce")]
+    assert app.told == [("Email Bounced", "m-1@email.amazonses.com", "Bounce", {"document": ["inv_1"]})]
 
 
 def test_what_is_not_there_is_said(control):

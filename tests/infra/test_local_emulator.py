@@ -1,6 +1,7 @@
 """The local AWS as a child process: what it accepted is there after kill -9, exactly as often."""
 
 import functools
+import json
 import subprocess
 import sys
 import threading
@@ -162,7 +163,13 @@ def _runs(pid):
 def test_mail_sent_through_ses_arrives_whole(tmp_path):
     attention = Attention()
     sink = MailSink(tmp_path / "mail", arrived=attention.announce)
-    aws = emulator.start(tmp_path / "aws", accepted=attention.call, smtp=sink.address)
+    heard = []
+
+    def hear(word):
+        heard.append(word)
+        attention.announce()
+
+    aws = emulator.start(tmp_path / "aws", accepted=hear, smtp=sink.address)
     try:
         ses = local_client("ses", aws.url)
         ses.verify_email_identity(EmailAddress="billing@example.com")
@@ -173,8 +180,8 @@ def test_mail_sent_through_ses_arrives_whole(tmp_path):
             b"Content-Type: application/pdf; name=a.pdf\r\nContent-Disposition: attachment; filename=a.pdf\r\n"
             b"Content-Transfer-Encoding: base64\r\n\r\nJVBERg==\r\n--x--\r\n"
         )
-        sent = ses.send_raw_email(RawMessage={"Data": raw})
-        assert attention.wait_until(lambda: sink.count() == 1, at_most_s=10)
+        sent = ses.send_raw_email(RawMessage={"Data": raw}, Tags=[{"Name": "document", "Value": "inv_1"}])
+        assert attention.wait_until(lambda: sink.count() == len(heard) == 1, at_most_s=10)
         mail = sink.mails(to="ZOE@example.com")[0].summary()
         assert mail["message_id"] == sent["MessageId"]
         assert mail["subject"] == "Facture n° 1"
@@ -182,7 +189,8 @@ def test_mail_sent_through_ses_arrives_whole(tmp_path):
         assert [(each["name"], each["content_type"], each["size"]) for each in mail["attachments"]] == [
             ("a.pdf", "application/pdf", 4)
         ]
-        assert attention.writes("SES") == 1
+        said = json.loads(heard[0].removeprefix("SES "))
+        assert said == {"message_id": sent["MessageId"], "tags": {"document": ["inv_1"]}}
         assert sink.mails(to="nobody@example.com") == []
     finally:
         aws.kill()
