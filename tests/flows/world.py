@@ -256,7 +256,7 @@ class World:
     # Stripe
 
     def pay_at_checkout(self, url: str, *, card: str = "pm_card_visa") -> Any:
-        """Fill in the provider's page; answers its session. The events wait for ``deliver_events``."""
+        """Fill in the provider's page; answers its payment intent. The events wait for ``deliver_events``."""
         session = url.partition("#")[0].partition("?")[0].rpartition("/")[2]
         return self.stripe.control.pay({"session": session, "card": card})
 
