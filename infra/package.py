@@ -30,7 +30,8 @@ STAGE = "live"
 OLDEST = (3, 12)
 LEFT_OUT = {"boto3", "chalice"}  # Lambda has the one, Chalice adds its own runtime half
 ZIP_LIMIT, UNZIPPED_LIMIT = 50_000_000, 250_000_000  # bytes; Lambda's quotas
-LANGUAGES = ("en", "fr")  # Babel ships 10 MB of 1,080 locales; these are the ones the product speaks
+CATALOGUES = ROOT / "chalicelib" / "adapters" / "wording" / "catalogues"
+LANGUAGES = sorted(path.stem for path in CATALOGUES.glob("*.po"))  # Babel ships 10 MB of 1,080 locales
 OURS = {"app.py", "chalicelib", "chalice"}  # what changes from one build to the next, and Chalice's runtime
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
@@ -141,6 +142,7 @@ def _rezip(source: Path, target: Path, *, python: Path, scratch: Path) -> None:
     Most of the zip is dependencies, so they are packed once for each lock and kept in scratch.
     """
     packed, stamp = scratch / "dependencies.zip", hashlib.sha256(LOCK.read_bytes() + Path(__file__).read_bytes())
+    stamp.update(" ".join(LANGUAGES).encode())
     done = scratch / stamp.hexdigest()
     with zipfile.ZipFile(source) as archive:
         ours = [name for name in archive.namelist() if name.split("/")[0] in OURS]

@@ -184,6 +184,13 @@ def test_the_zip_has_our_code_with_its_bytecode_and_nothing_of_the_workshop(pack
     assert any(name.startswith("chalicelib/__pycache__/wiring.cpython-") for name in names)
 
 
+def test_the_zip_has_the_locales_of_every_language_we_speak_and_of_no_other(packaged):
+    names = [Path(name) for name in zipfile.ZipFile(packaged.zip).namelist() if name.startswith("babel/locale-data/")]
+    spoken = {path.stem for path in packaging.CATALOGUES.glob("*.po")}
+    assert {name.stem.split("_")[0] for name in names if name.suffix == ".dat"} == {"root", *spoken}
+    assert {"fr_CA.dat", "en_CA.dat", "fr_FR.dat"} <= {name.name for name in names}
+
+
 def test_every_handler_stands_alone_in_the_zip_with_what_lambda_brings(packaged, functions, tmp_path):
     """Lambda imports a blueprint's handler without app.py, and has boto3 and nothing else of ours."""
     brought = tmp_path / "brought"
