@@ -68,3 +68,11 @@ def eventually(attempt, *, within_s=5.0):
     while not (answer := attempt()) and time.monotonic() < end:
         time.sleep(0.02)
     return answer
+
+
+def partition(name):
+    return {
+        "TableName": "things",
+        "KeyConditionExpression": "PK = :p",
+        "ExpressionAttributeValues": {":p": text(name)},
+    }
