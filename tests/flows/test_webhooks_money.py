@@ -6,7 +6,6 @@ events arrive, also the other way round.
 
 import pytest
 
-from infra.local.stripe import payments
 from tests.flows import till
 from tests.flows.till import WHOLE
 
@@ -296,14 +295,3 @@ def test_case_42_an_older_word_after_the_payment_changes_nothing(kind, world, in
 
     assert till.shown(world, invoice) == ("paid", WHOLE, "0.00")
     assert world.timeline(invoice)[-1] == "invoice.paid"
-
-
-def test_a_payment_that_is_canceled_leaves_nothing(world, invoice):
-    shop = world.stripe.api.shop(world.house.account)
-    wanted = {"amount": "114975", "currency": "cad", "metadata": till.reference(world, invoice)}
-    payments.cancel(shop, payments.create(shop, "", wanted)["id"], {})
-
-    till.arrived(world)
-
-    assert till.payments_of(world, invoice) == []
-    assert till.shown(world, invoice) == ("issued", "0.00", WHOLE)
