@@ -107,7 +107,7 @@ def refund(history: History) -> None:
     payment = history.payment()
     left = received(history.till.gateway.payment(payment, account=connected(ACCOUNT)))
     if left:
-        amount = history.chance.randint(1, left.minor)
+        amount = history.chance.choice((left.minor, history.chance.randint(1, left.minor)))
         status = history.chance.choice((RefundStatus.PENDING, RefundStatus.SUCCEEDED))
         id = history.till.gateway.refund(payment, type(left)(amount, "CAD"), status=status)
         history.refunds.append((payment, id))
