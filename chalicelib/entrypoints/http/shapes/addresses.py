@@ -4,12 +4,13 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field
 
+from chalicelib.domain.countries import COUNTRIES
 from chalicelib.domain.party import Address
 from chalicelib.entrypoints.http.shapes.scalars import Shape, ShortText, refusal
 
 
 def _country(code: str) -> str:
-    if len(code) != 2 or not code.isascii() or not code.isalpha():  # noqa: PLR2004 - ISO 3166-1 alpha-2
+    if code.upper() not in COUNTRIES:
         raise refusal("unknown_country", "A country is written as in ISO 3166-1 alpha-2, such as CA.")
     return code.upper()
 
