@@ -3,11 +3,8 @@
 import html
 import re
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 from urllib.parse import urlencode, urlsplit
-
-from chalice import Chalice
 
 from chalicelib import wiring
 from chalicelib.adapters.dynamodb.store import DynamoStore
@@ -15,10 +12,10 @@ from chalicelib.domain.business import Business
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales import Content
-from chalicelib.entrypoints.portal.routes import blueprint
 from chalicelib.usecases import drafting, issuing, linking, opening, quoting, registering
 from infra.local.gateway import Answer, Gateway, Request
 from tests import builders as b
+from tests.entrypoints import calling
 from tests.fakes.gateway import FakeGateway
 from tests.fakes.papers import MemoryFiles
 from tests.fakes.tables import MemoryTables
@@ -146,7 +143,7 @@ def opened(monkeypatch, *, public_url: str = PUBLIC_URL, **business: Any) -> Por
         files=files,
         clock=clock,
         business=b.a_business(**{"stripe_account": "acct_1"} | business),
-        site=site(),
+        site=calling.site(),
     )
     opening.open_business(
         portal.business,
@@ -158,15 +155,6 @@ def opened(monkeypatch, *, public_url: str = PUBLIC_URL, **business: Any) -> Por
     )
     registering.add_client(b.a_client(), now=clock(), store=portal.store())
     return portal
-
-
-@cache
-def site() -> Gateway:
-    """The portal alone; once, since Chalice spoils a blueprint by registering it."""
-    app = Chalice(app_name="portal", configure_logs=False)
-    app.api.binary_types.append("application/pdf")
-    app.register_blueprint(blueprint)
-    return Gateway(app)
 
 
 def _seen(page: str) -> tuple[str, str]:
