@@ -78,6 +78,7 @@ def start(data: Path, *, listening: socket.socket, closing: ExitStack) -> House:
         ),
         stripe=StripeControl(url=stripe_url),
     )
+    works.wait_until_up()
     _serve(lambda request: _answered(request, control, gateway), listening, closing)
     return House(url=url, identities=identities)
 

@@ -27,6 +27,7 @@ from infra.local.pumps import Settled
 from infra.local.works import WorksHere
 
 END_S = 20
+UP = 0
 DEEDS_AT_ONCE = 8
 
 
@@ -37,11 +38,16 @@ class WorksElsewhere:
         spawn = multiprocessing.get_context("spawn")
         self._pipe, theirs = spawn.Pipe()
         self._saying = threading.Lock()
-        self._awaited: dict[int, Future[Any]] = {}
+        self._up: Future[Any] = Future()
+        self._awaited: dict[int, Future[Any]] = {UP: self._up}
         self._process = spawn.Process(target=work, args=(theirs, folder, data), name="functions", daemon=True)
         self._process.start()
         theirs.close()
         threading.Thread(target=self._listen, name="functions", daemon=True).start()
+
+    def wait_until_up(self) -> None:
+        """Raises EOFError if it ended instead."""
+        self._up.result()
 
     def word(self, place: str) -> None:
         """Something was written there."""
@@ -113,6 +119,7 @@ def work(pipe: Connection, folder: Path, data: Path) -> None:
     app = importlib.import_module("app").app
     works = WorksHere(app, client=client, folder=folder, data=data, attention=attention)
     works.start()
+    pipe.send((UP, None))
     with ThreadPoolExecutor(DEEDS_AT_ONCE) as pool:
         while True:
             try:
