@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from chalicelib import wiring
 from chalicelib.domain.access import Role, require
 from chalicelib.domain.business import Business
-from chalicelib.domain.errors import DomainError, Invalid, Unauthenticated
+from chalicelib.domain.errors import DomainError, Invalid, NotFound, Unauthenticated
 from chalicelib.domain.journal import Caller
 from chalicelib.entrypoints.http.incoming import body_in, expected_version, query_in, sized
 from chalicelib.entrypoints.http.problems import Unreadable, problem
@@ -24,6 +24,7 @@ from chalicelib.wiring import BusinessStore, Repeatable
 
 CREATED = 201
 LONGEST_KEY = 255
+LONGEST_ID = 64
 REMEMBERED = timedelta(hours=24)
 ANY_TYPE = ["*/*"]
 """We refuse other types than JSON ourselves: Chalice's refusal is no problem+json."""
@@ -185,6 +186,8 @@ def _admitted(
         raise Unauthenticated(code, who.get("because", "You cannot be let in because there is no bearer credential."))
     role = Role(who["role"])
     require(role, one.needs)
+    if any(len(part) > LONGEST_ID for part in parts.values()):
+        raise NotFound("entity", "with so long an id")  # and DynamoDB takes no such key
     path = one.path.format(**parts)
     repeatable = _repeatable(one, request, path, sized(request))
     caller = Caller(business_id=who["business_id"], actor=who["actor"], correlation_id=request_id)
