@@ -54,7 +54,7 @@ def drafted(wish: Wish, *, id: str, client: Client, business: Business, now: dat
     """The head and the body of a new draft."""
     content, figures = worked_out(wish.content)
     zero = Money.zero(content.currency)
-    schedule = plan(content.schedule, figures.total)
+    schedule = dated(plan(content.schedule, figures.total))
     invoice = Invoice(
         id=id,
         client_id=client.id,
@@ -128,13 +128,15 @@ def convert_quote(
 def _commit_once(
     drafts: list[tuple[Invoice, Body]], quote: Quote, *, last: bool, ids: tuple[str, ...], now: datetime, store: Store
 ) -> None:
+    just_read = [quote]
+
     def deed() -> None:
         changes: list[Change] = []
         for draft, body in drafts:
             once = Once(f"quote:{quote.id}:{draft.instalment_id or 'whole'}")
             changes += [Add(draft, _coming(draft, now)), Keep(body), once]
         if last:
-            current = store.get(Quote, quote.id)
+            current = just_read.pop() if just_read else store.get(Quote, quote.id)
             if current.status is not QuoteStatus.INVOICED:
                 changes.append(Save(*invoiced(current, invoice_ids=ids, at=now)))
         try:

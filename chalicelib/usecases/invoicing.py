@@ -9,7 +9,7 @@ from chalicelib.domain.business import Business
 from chalicelib.domain.events import InvoiceRemoved
 from chalicelib.domain.invoice import Invoice, covered, must_be_draft
 from chalicelib.domain.sales import Body, Content, worked_out
-from chalicelib.domain.schedule import plan
+from chalicelib.domain.schedule import dated, plan
 from chalicelib.ports import Keep, Remove, Save, Store
 from chalicelib.usecases.checking import unchanged
 from chalicelib.usecases.drafting import starts
@@ -35,7 +35,7 @@ def edit_invoice(
         known = store.get(Body, invoice.id, str(invoice.revision)).content
         wanted, content = change(invoice, known)
         content, figures = worked_out(content)
-        schedule = plan(content.schedule, figures.total)
+        schedule = dated(plan(content.schedule, figures.total))
         wanted = replace(
             wanted,
             figures=figures,
