@@ -148,7 +148,7 @@ def livemode() -> bool:
 
 def webhook_secrets() -> Sequence[str]:
     """The endpoint secrets that are valid now; two while one is being rolled."""
-    return tuple(filter(None, secret("STRIPE_WEBHOOK_SECRETS").split(",")))
+    return tuple(filter(None, map(str.strip, secret("STRIPE_WEBHOOK_SECRETS").split(","))))
 
 
 @cache

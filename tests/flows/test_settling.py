@@ -9,6 +9,10 @@ from tests.flows import till
 from tests.flows.till import WHOLE
 
 MARIE = "marie@example.com"
+HALVES = [
+    {"label": "Acompte", "percent": "50", "due": {"days_after": "issue", "days": 0}},
+    {"label": "Solde", "remainder": True, "due": {"days_after": "issue", "days": 30}},
+]
 
 
 @pytest.fixture
@@ -110,27 +114,6 @@ def test_an_attempt_whose_words_changed_since_its_answer_was_lost_is_followed_by
     assert till.shown(world, invoice) == ("paid", WHOLE, "0.00")
 
 
-@pytest.mark.row("P44")
-def test_cash_closes_the_page_that_is_open(world, invoice):
-    till.page(world, invoice)
-
-    world.ok("POST", f"/v1/invoices/{invoice['id']}/payments", {"amount": "100.00", "method": "cash"})
-    world.settle()
-
-    assert pages(world) == (1, 0)
-    assert world.timeline(invoice)[-1] == "invoice.checkout_closed"
-
-
-@pytest.mark.row("C18")
-def test_an_invoice_paid_meanwhile_cannot_be_voided(world, invoice):
-    till.pay(world, invoice)
-
-    assert world.api("POST", f"/v1/invoices/{invoice['id']}/void", {}).problem == (409, "payment_under_way")
-
-    till.arrived(world)
-    assert till.shown(world, invoice) == ("paid", WHOLE, "0.00")
-
-
 def test_a_page_that_expired_is_forgotten(world, invoice):
     url = till.page(world, invoice)
     world.time.pass_(minutes=32)
@@ -178,6 +161,48 @@ def test_a_card_and_cash_at_once_never_make_the_due_negative(world, client, invo
     world.settle()
     assert till.shown(world, invoice) == ("paid", WHOLE, "0.00")
     assert world.balance(client)["credit_total"] == "400.00"
+
+
+@pytest.mark.row("C9")
+def test_people_who_press_pay_at_once_know_one_page_that_can_be_paid(world, client):
+    invoice = world.invoice(client, schedule=HALVES)
+    path = f"/v1/invoices/{invoice['id']}/payment-link"
+
+    with ThreadPoolExecutor(6) as pool:
+        futures = [pool.submit(world.api, "POST", path, {"choice": choice}) for choice in ("due", "all") * 3]
+        answers = [future.result() for future in futures]
+
+    assert {answer.status for answer in answers} <= {200, 201, 409}
+    known = {answer["url"] for answer in answers if answer.status != 409}
+    mine = world.stripe.api.shop(world.house.account).all("checkout.session")
+    assert len([session for session in mine if session["status"] == "open" and session["url"] in known]) <= 1
+    till.pay(world, invoice)
+    till.arrived(world)
+    assert till.shown(world, invoice) == ("paid", WHOLE, "0.00")
+    assert world.balance(client)["credit_total"] == "0.00"
+
+
+@pytest.mark.row("C12", "P25")
+def test_the_clients_return_and_the_events_at_once_book_once(world, client):
+    invoice = world.invoice(client)
+    world.ok("POST", f"/v1/invoices/{invoice['id']}/send", {})
+    world.settle()
+    browser = world.portal(world.mails_to(MARIE)[0].portal_link)
+    url = browser.pay()
+    world.pay_at_checkout(url)
+    session = url.partition("#")[0].partition("?")[0].rpartition("/")[2]
+    world.deliver_events()
+
+    with ThreadPoolExecutor(2) as pool:
+        booked = pool.submit(world.settle)
+        seen = pool.submit(browser.visit, f"/portal/invoices/{invoice['id']}/paid?session={session}")
+        assert booked.result().failures == 0
+        assert "Merci de votre paiement" in seen.result()
+
+    world.settle()
+    assert till.shown(world, invoice) == ("paid", WHOLE, "0.00")
+    assert len(till.payments_of(world, invoice)) == 1
+    assert len(world.mails_to("bureau@plomberie.example")) == 1
 
 
 @pytest.mark.row("C30")

@@ -144,6 +144,10 @@ class Till:
                 sums[posting.account] += posting.amount.minor
         return sums
 
+    def _receivable(self, *subjects: str) -> int:
+        postings = (p for subject in subjects for told in self.store().history(subject) for p in told.event.postings)
+        return sum(posting.amount.minor for posting in postings if posting.account is Account.RECEIVABLE)
+
     def must_add_up(self, *invoices: Invoice) -> None:
         """I10, I11: the client's aggregates, the ledger and the versions are the fold of what happened."""
         seen = [self.see(invoice) for invoice in invoices]
@@ -160,6 +164,7 @@ class Till:
             assert invoice.disputed_total.minor == sum(p.under_dispute.minor for p in own)
             assert sum(part.minor for part in invoice.instalments_paid) in (0, invoice.paid_total.minor)
             assert invoice.amount_due.minor >= 0
+            assert invoice.amount_due.minor == self._receivable(invoice.id, *(payment.id for payment in own))
         for entity in (*seen, *payments):
             assert entity.version == len(self.store().history(entity.id))
 
