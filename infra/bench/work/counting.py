@@ -1,10 +1,12 @@
 """What each deed asks of AWS: requests by operation, and the capacity units that the emulator says they consumed.
 
-Runs the local run inside this process, in a run of its own, so that botocore can be listened to; nothing is timed.
+Runs the local run inside this process, its event functions too, so that botocore can be listened to; nothing is timed.
 `python -m infra.bench.work.counting DIR` prints JSON.
 """
 
+import importlib
 import json
+import os
 import socket
 import sys
 import threading
@@ -17,7 +19,9 @@ from typing import Any
 from infra.bench.work.caller import Caller
 from infra.bench.work.ground import Ground, prepared
 from infra.bench.work.payments import Webhook, paid_at_the_provider, released
-from infra.local import house
+from infra.local import house, works_process
+from infra.local.attention import Attention
+from infra.local.works import WorksHere
 
 SERVICES = ("dynamodb", "s3", "ses", "sqs")
 READS = {"GetItem", "BatchGetItem", "Query"}
@@ -48,7 +52,22 @@ class Ledger:
         return {part: dict(sorted(requests.items())) for part, requests in sorted(taken.items())}
 
 
+class WorksBeside(WorksHere):
+    """The event functions in this process, where the local run would give them one of their own."""
+
+    def __init__(self, *, folder: Path, data: Path) -> None:
+        self._attention = Attention()
+        app = importlib.import_module("app").app
+        super().__init__(app, client=works_process.client, folder=folder, data=data, attention=self._attention)
+        self.start()
+
+    def word(self, place: str) -> None:
+        self._attention.call(place)
+
+
 def main(data: Path) -> None:
+    os.environ.setdefault("POWERTOOLS_LOG_LEVEL", "WARNING")
+    vars(house).update(WorksElsewhere=WorksBeside)
     with ExitStack() as closing:
         running = house.start(data, listening=socket.create_server(("127.0.0.1", 0)), closing=closing)
         from infra.local import opening  # noqa: PLC0415  # the app reads the environment that the house has set
