@@ -9,7 +9,7 @@ ACCEPTED = ["Authorization", "Content-Type", "Idempotency-Key", "If-Match"]
 
 
 class Quittance(Chalice):
-    """Chalice, but for one rule of its own: a PDF is given also to who does not say what is accepted (RFC 9110, 12.5.1).
+    """Chalice, but for one rule of its own: who does not say what is accepted accepts a PDF too (RFC 9110, 12.5.1).
 
     In the cloud resources.yaml lets every type pass API Gateway untouched, so that ``Accept`` plays no part there.
     """
