@@ -9,14 +9,16 @@ ACCEPTED = ["Authorization", "Content-Type", "Idempotency-Key", "If-Match"]
 
 
 class Quittance(Chalice):
-    """Chalice, but for one rule of its own: who does not say what is accepted accepts a PDF too (RFC 9110, 12.5.1).
+    """Chalice, but for one rule of its own: a PDF is given to whoever asks for it, whatever they say they accept.
 
-    In the cloud resources.yaml lets every type pass API Gateway untouched, so that ``Accept`` plays no part there.
+    A server may (RFC 9110, 12.5.1), and many clients say ``application/json`` to everything. In the cloud
+    resources.yaml lets every type pass API Gateway untouched, so that ``Accept`` plays no part there either.
     """
 
     def __call__(self, event: dict[str, Any], context: Any) -> Any:  # noqa: ANN401 - Lambda's own types
-        if event.get("headers") is not None and not any(name.lower() == "accept" for name in event["headers"]):
-            event = {**event, "headers": {**event["headers"], "accept": "*/*"}}
+        if event.get("headers") is not None:
+            others = {name: value for name, value in event["headers"].items() if name.lower() != "accept"}
+            event = {**event, "headers": {**others, "accept": "*/*"}}
         return super().__call__(event, context)
 
 

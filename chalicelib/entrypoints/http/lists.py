@@ -74,11 +74,6 @@ class Listed(BaseModel, Generic[T]):
     data: list[T]
     next_cursor: str | None
 
-    @classmethod
-    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
-        """InvoicePage, for those who make clients from the OpenAPI document."""
-        return f"{params[0].__name__.removesuffix('Out')}Page"
-
 
 def listed(call: Call, kind: type[Any], wanted: Filter, show: Callable[[Any], T]) -> Listed[T]:
     """One page of what the call's query asks for."""

@@ -1,6 +1,7 @@
 """The OpenAPI 3.1 document, from the operations and their shapes."""
 
 import json
+import re
 from functools import cache
 from http import HTTPStatus
 from typing import Any
@@ -33,7 +34,7 @@ REPLAYED: dict[str, Any] = {
 @cache
 def document() -> dict[str, Any]:
     """The whole API. Every operation names its permission (``x-permission``)."""
-    refs, definitions = models_json_schema(_models(), ref_template=REFERENCE, schema_generator=_Untitled)
+    refs, definitions = models_json_schema(_models(), ref_template=REFERENCE, schema_generator=_Named)
     paths: dict[str, Any] = {}
     for one in OPERATIONS:
         paths.setdefault(one.path, {})[one.method.lower()] = _operation(one, refs)
@@ -57,8 +58,11 @@ def text() -> str:
     return json.dumps(document(), ensure_ascii=False, indent=1, sort_keys=False) + "\n"
 
 
-class _Untitled(GenerateJsonSchema):
-    """Schemas whose fields have no titles: they only repeat the names, and generators name types after them."""
+class _Named(GenerateJsonSchema):
+    """Schemas with names that suit a generator of clients: InvoicePage, and no titles that repeat a field's name."""
+
+    def normalize_name(self, name: str) -> str:
+        return super().normalize_name(re.sub(r"Listed\[(\w+)Out\]", r"\1Page", name))
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ANN401, ARG002 - pydantic's own
         return False
@@ -146,7 +150,7 @@ def _success(one: Operation, refs: Any) -> dict[str, Any]:  # noqa: ANN401
 
 def _answer_headers(one: Operation) -> dict[str, Any]:
     headers = {}
-    if one.answer and "version" in one.answer.model_fields:
+    if one.place or (one.answer and "version" in one.answer.model_fields):
         headers["ETag"] = VERSIONED
     if one.place:
         headers["Location"] = PLACED

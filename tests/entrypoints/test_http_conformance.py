@@ -1,0 +1,112 @@
+"""Real answers of the whole API are as the OpenAPI document says: status, headers, type and every field."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+
+from chalicelib.entrypoints.http import openapi, operations  # noqa: F401 - the second registers them
+from tests import builders as b
+from tests.entrypoints.calling import HALVES, LINES, Person, opened
+from tests.entrypoints.schemas import breaches
+
+DOCUMENT = openapi.document()
+DESCRIBED = [(method, path, spec) for path, item in DOCUMENT["paths"].items() for method, spec in item.items()]
+
+
+@pytest.fixture
+def owner(aws):
+    return opened(b.a_business(sandbox=True, clock=b.NOON, stripe_account="acct_1"))
+
+
+class Watched(Person):
+    """Somebody each of whose answers is held against the document."""
+
+    __slots__ = ()
+    seen: set[tuple[str, str, int]] = set()  # noqa: RUF012 - shared on purpose
+
+    def ask(self, method, path, body=None, **more):
+        reply = Person.ask(self, method, path, body, **more)
+        template, spec = described(method, urlsplit(path).path)
+        told = spec["responses"][str(reply.status)]
+        content = told.get("content", {})
+        assert set(content) == ({reply.headers["content-type"]} if reply.body else set()), (method, path)
+        for kind, media in content.items():
+            if kind != "application/pdf":
+                assert breaches(reply.json, media["schema"], DOCUMENT) == [], (method, path)
+        sent = {name for name in ("ETag", "Location", "Idempotent-Replay") if name.lower() in reply.headers}
+        assert sent <= set(told.get("headers", {})), (method, path)
+        owed = {"ETag", "Location"} & set(told.get("headers", {}))
+        assert owed <= sent or "data" in reply.json, (method, path)
+        self.seen.add((method, template, reply.status))
+        return reply
+
+
+def described(method, path):
+    for template in sorted(DOCUMENT["paths"], key=lambda one: one.count("{")):
+        if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path) and method.lower() in DOCUMENT["paths"][template]:
+            return template, DOCUMENT["paths"][template][method.lower()]
+    raise AssertionError((method, path))
+
+
+def test_real_answers_are_as_the_document_says(owner):
+    me = Watched(credential=owner.credential, business=owner.business)
+    client = me.a_client(address={"lines": ["1 rue"], "city": "Montréal", "country": "CA"})
+    entry = {"code": "A1", "name": "Visite", "unit_price": "80", "taxes": ["TPS"]}
+    me.made("/v1/catalog", entry)
+    me.made("/v1/users", {"subject": "a", "email": "a@b.ca", "name": "Ann", "role": "manager", "issuer": "i"})
+    key = me.made("/v1/keys", {"name": "till"}, idempotency_key="k")
+    me.made("/v1/keys", {"name": "till"}, idempotency_key="k")
+    rich = [
+        *LINES,
+        {"catalog_code": "A1", "discount_percent": "10", "charges": [{"amount": "2", "reason": "péage"}]},
+    ]
+    quote = me.a_quote(client_id=client, lines=rich, schedule=HALVES, valid_until="2026-04-01")
+    for verb, body in (("send", {}), ("approve", {"by": "Marie"})):
+        me.made(f"/v1/quotes/{quote}/{verb}", body)
+    me.made(f"/v1/quotes/{quote}/invoices", {"mode": "per_instalment"})
+    me.made(f"/v1/quotes/{me.a_quote()}/invoices")
+    me.made(f"/v1/quotes/{me.a_quote()}/decline", {"by": "Luc"})
+    draft = me.an_invoice(lines=rich, discount_amount="5", schedule=HALVES)
+    me.patch(f"/v1/invoices/{draft}", {"notes": "x"}, if_match='"1"')
+    me.made(f"/v1/invoices/{draft}/schedule", {"send_on": "2026-05-01"})
+    me.made(f"/v1/invoices/{draft}/send")
+    issued = me.an_issued_invoice(client_id=client)
+    paid = me.made(f"/v1/invoices/{issued}/payments", {"amount": "10", "method": "cash"})
+    me.made(f"/v1/invoices/{me.an_issued_invoice()}/void", {"reason": "erreur"})
+    me.made("/v1/invoices/preview", {"lines": rich, "schedule": HALVES})
+    me.made(f"/v1/clients/{client}/portal-link")
+    for path, body in (
+        ("/v1/business", {"phone": "+1 514 555 0101", "invoice_defaults": {"due_days": 15}}),
+        ("/v1/business/tax-rates", {"tax_rates": [{"code": "TPS", "rate_percent": "5"}]}),
+        (f"/v1/clients/{client}", {"language": "fr"}),
+        ("/v1/catalog/A1", {"unit_price": "90"}),
+        (f"/v1/quotes/{me.a_quote()}", {"notes": "x"}),
+        (f"/v1/users/{me.get('/v1/users').json['data'][0]['id']}", {"role": "owner"}),
+    ):
+        assert me.patch(path, body).status == 200, path
+    ids = {"invoice_id": issued, "client_id": client, "quote_id": quote, "payment_id": paid["id"], "code": "A1"}
+    ids |= {"key_id": key["id"], "user_id": me.get("/v1/users").json["data"][0]["id"], "series": "invoice"}
+    for method, path, _ in DESCRIBED:
+        if method == "get":
+            assert me.get(path.format(**ids)).status == 200, path
+    me.made("/v1/sandbox/clock", {"now": "2026-03-03T00:00:00Z"})
+    ended = f"/v1/invoices/{me.an_invoice()}", f"/v1/quotes/{me.a_quote()}", f"/v1/clients/{me.a_client()}"
+    for path in (*ended, "/v1/catalog/A1", f"/v1/keys/{key['id']}"):
+        assert me.delete(path).status == 204
+    refused(me, client, issued)
+    unseen = {(method.upper(), path) for method, path, _ in DESCRIBED} - {(method, path) for method, path, _ in me.seen}
+    assert unseen == {("POST", "/v1/invoices/{invoice_id}/payment-link")}, "the provider's page is told in the flows"
+
+
+def refused(me, client, issued):
+    """Refusals of every status."""
+    assert me.post("/v1/clients", b"{").status == 400
+    assert me.post("/v1/clients", {}).status == 422
+    assert me.post("/v1/clients", {}, content_type="text/plain").status == 415
+    assert me.post("/v1/clients", b" " * 2_000_001).status == 413
+    assert me.get("/v1/clients/unknown").status == 404
+    assert me.patch(f"/v1/clients/{client}", {}, if_match='"9"').status == 412
+    assert me.post(f"/v1/invoices/{issued}/issue").status == 409
+    assert Watched(credential=None).get("/v1/clients").status == 401
+    assert Watched(credential=me.as_role("technician").credential).post("/v1/keys", {"name": "x"}).status == 403
