@@ -13,6 +13,7 @@ from chalicelib.domain.client import Client, ClientBalance
 from chalicelib.domain.document import Document
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Caller, Envelope, Event
+from chalicelib.domain.letter import Letter, Mail
 from chalicelib.domain.money import Money
 from chalicelib.domain.numbering import Number, Series
 from chalicelib.domain.payment import Payment
@@ -210,27 +211,6 @@ class Directory(Protocol):
     def applied(self, key: str) -> None: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attachment:
-    name: str
-    content_type: str
-    body: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mail:
-    """A mail ready to go; ``tags`` come back with the provider's delivery events."""
-
-    to: str
-    subject: str
-    html: str
-    text: str
-    reply_to: str | None = None
-    from_name: str = ""
-    attachments: tuple[Attachment, ...] = ()
-    tags: Mapping[str, str] = field(default_factory=dict)
-
-
 class Mailer(Protocol):
     def send(self, mail: Mail) -> str:
         """Hand a mail to the provider; answers its message id.
@@ -260,24 +240,6 @@ class Renderer(Protocol):
 
 Wordings = Callable[[str, str | None], Wording]
 """Gives the wording of a language in a country."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
-    """What a mail is about, before it is worded.
-
-    template: which letter; button: what the link says; facts: label and value, ready to print.
-    """
-
-    template: str
-    business: Business
-    language: str
-    values: Mapping[str, str]
-    facts: tuple[tuple[str, str], ...] = ()
-    link: str | None = None
-    to: str = ""
-    attachments: tuple[Attachment, ...] = ()
-    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 class Writer(Protocol):

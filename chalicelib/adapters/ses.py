@@ -8,7 +8,7 @@ from email.utils import parseaddr
 from typing import Any
 
 from chalicelib.domain.errors import Refused
-from chalicelib.ports import Mail
+from chalicelib.domain.letter import Mail
 
 NEVER = {"MessageRejected", "InvalidParameterValue"}
 """SES's refusals that trying again does not mend."""

@@ -43,7 +43,13 @@ def account_of(business: Business) -> PaymentAccount:
 
 
 def reserve(
-    invoice_id: str, offered: Callable[[Invoice], Offer], *, real_now: datetime, now: datetime, store: Store
+    invoice_id: str,
+    offered: Callable[[Invoice], Offer],
+    *,
+    account: PaymentAccount,
+    real_now: datetime,
+    now: datetime,
+    store: Store,
 ) -> Invoice:
     """The invoice with the next attempt written down; reserved again after a crash, it is still the same attempt.
 
@@ -54,11 +60,12 @@ def reserve(
         invoice = store.get(Invoice, invoice_id)
         offer = offered(invoice)
         if invoice.checkout:
-            if invoice.checkout.amount == offer.amount:
+            if (invoice.checkout.amount, invoice.checkout.account_id) == (offer.amount, account.account_id):
                 return invoice
             raise Refused("payment_under_way", f"Another payment of invoice {invoice.name} is being started.")
         checkout = Checkout(
             attempt=invoice.attempts + 1,
+            account_id=account.account_id,
             amount=offer.amount,
             instalment_id=offer.instalment_id,
             expires_at=(real_now + PAGE_LASTS).replace(microsecond=0),
@@ -85,7 +92,7 @@ def open_page(
     if reserved is None:
         raise _just_ended(invoice)
     business = store.get(Business)
-    account = account_of(business)
+    account = connected(reserved.account_id)
     attempt = CheckoutAttempt(
         id=str(reserved.attempt),
         business_id=business.id,
@@ -119,7 +126,7 @@ def close_checkout(invoice_id: str, *, now: datetime, store: Store, gateway: Cal
     def deed() -> None:
         invoice = store.get(Invoice, invoice_id)
         if invoice.checkout and invoice.checkout.session_id:
-            account = account_of(store.get(Business))
+            account = connected(invoice.checkout.account_id)
             state = gateway().expire_checkout(invoice.checkout.session_id, account=account)
             if state.paid_meanwhile and _brings_money(gateway().payment(state.payment_intent_id, account=account)):
                 raise Refused(

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.errors import AlreadyDone, Conflict
-from chalicelib.ports import Letter, Mailer, Once, Store, Wordings, Writer
+from chalicelib.domain.letter import Letter
+from chalicelib.ports import Mailer, Once, Store, Wordings, Writer
 from chalicelib.usecases.linking import give_link
 
 LEASE_S = 300

@@ -3,9 +3,10 @@
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
 from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.letter import Letter
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.quote import Quote, QuoteStatus
-from chalicelib.ports import Letter, Store
+from chalicelib.ports import Store
 from chalicelib.usecases.mailing import Post
 
 

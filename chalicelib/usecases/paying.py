@@ -106,18 +106,20 @@ def start_checkout(
     that never two pages can be paid. real_now: what the provider's clock shows.
     Raises Refused when nothing is due, online payment is off, or the money is under way already.
     """
-    checkouts.account_of(store.get(Business))
+    account = checkouts.account_of(store.get(Business))
     invoice = store.get(Invoice, invoice_id)
     offer = _offered(invoice, choice)
     standing = invoice.checkout
-    if standing and _serves(standing, offer, real_now):
+    if standing and standing.account_id == account.account_id and _serves(standing, offer, real_now):
         if standing.url:
             return standing.url
     elif standing:
         checkouts.close_checkout(invoice_id, now=now, store=store, gateway=lambda: gateway)
 
     def opened() -> str:
-        reserved = checkouts.reserve(invoice_id, lambda i: _offered(i, choice), real_now=real_now, now=now, store=store)
+        reserved = checkouts.reserve(
+            invoice_id, lambda i: _offered(i, choice), account=account, real_now=real_now, now=now, store=store
+        )
         return checkouts.open_page(
             reserved, success_url=success_url, cancel_url=cancel_url, now=now, store=store, gateway=gateway
         )

@@ -12,9 +12,10 @@ from chalicelib.domain.delivery import DeliveryState
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.invoice import Invoice, Pdf
 from chalicelib.domain.invoice_document import invoice_document
+from chalicelib.domain.letter import Attachment, Letter
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales import Body, Parties
-from chalicelib.ports import Attachment, Files, Letter, Renderer, Save, Store, Wordings
+from chalicelib.ports import Files, Renderer, Save, Store, Wordings
 from chalicelib.usecases.mailing import Post
 
 PDF = "application/pdf"

@@ -8,8 +8,8 @@ from chalicelib.adapters.letters import LetterWriter
 from chalicelib.adapters.letters.plots import PLOTS
 from chalicelib.adapters.wording import wording
 from chalicelib.adapters.wording.babel_wording import catalogue
+from chalicelib.domain.letter import Attachment, Letter
 from chalicelib.domain.party import Address
-from chalicelib.ports import Attachment, Letter
 from tests import builders as b
 
 LINK = "https://quittance.example/portal/l/AQEB"

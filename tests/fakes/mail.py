@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from chalicelib.domain.errors import Refused
-from chalicelib.ports import Letter, Mail
+from chalicelib.domain.letter import Letter, Mail
 
 
 @dataclass(slots=True)

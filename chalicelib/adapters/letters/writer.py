@@ -10,8 +10,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from chalicelib.adapters.letters.plots import PLOTS, Plot
 from chalicelib.domain.business import Business
+from chalicelib.domain.letter import Letter, Mail
 from chalicelib.domain.wording import Wording
-from chalicelib.ports import Letter, Mail
 
 TEMPLATES = Path(__file__).parent / "templates"
 LONGEST_SUBJECT = 200

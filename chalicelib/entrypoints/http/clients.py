@@ -18,7 +18,8 @@ from chalicelib.entrypoints.http.shapes.clients import (
     EntryOut,
     EntryPatch,
 )
-from chalicelib.entrypoints.http.shapes.outgoing import EventOut, PortalLinkOut
+from chalicelib.entrypoints.http.shapes.outgoing import EventOut
+from chalicelib.entrypoints.http.shapes.payments import PortalLinkOut
 from chalicelib.entrypoints.http.shapes.sales import PortalLinkIn
 from chalicelib.ports import Filter
 from chalicelib.usecases import configuring, registering

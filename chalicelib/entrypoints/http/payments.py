@@ -8,7 +8,7 @@ from chalicelib.domain.numbering import Number
 from chalicelib.domain.payment import Method, Payment
 from chalicelib.entrypoints.http.contract import Call, operation
 from chalicelib.entrypoints.http.lists import Listed, PageQuery, PaymentQuery, listed, matches, within
-from chalicelib.entrypoints.http.shapes.outgoing import PaymentLinkOut, PaymentOut
+from chalicelib.entrypoints.http.shapes.payments import PaymentLinkOut, PaymentOut
 from chalicelib.entrypoints.http.shapes.reports import NumberOut, SeriesOut
 from chalicelib.entrypoints.http.shapes.sales import PaymentIn, PaymentLinkIn
 from chalicelib.ports import Filter

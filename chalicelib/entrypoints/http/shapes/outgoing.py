@@ -7,7 +7,6 @@ from chalicelib.domain.business import Sending
 from chalicelib.domain.delivery import DeliveryState
 from chalicelib.domain.invoice import Invoice, InvoiceStatus
 from chalicelib.domain.journal import Envelope
-from chalicelib.domain.payment import Method, Payment
 from chalicelib.domain.quote import Quote, QuoteStatus
 from chalicelib.domain.sales import Content
 from chalicelib.domain.schedule import Instalment, InstalmentState
@@ -183,48 +182,6 @@ class QuoteOut(FiguresOut, ItemsOut):
         )
 
 
-class PaymentOut(Shape):
-    """applied went to the invoice, credited to the client's credit; quarantine says why a payment is unmatched."""
-
-    id: str
-    version: int
-    client_id: str | None
-    invoice_id: str | None
-    instalment_id: str | None
-    method: Method
-    currency: str
-    amount: Figure
-    refunded: Figure
-    disputed: Figure
-    applied: Figure
-    credited: Figure
-    received_on: date
-    reference: str | None
-    quarantine: str | None
-    created_at: datetime
-
-    @classmethod
-    def of(cls, payment: Payment) -> "PaymentOut":
-        return cls(
-            id=payment.id,
-            version=payment.version,
-            client_id=payment.client_id,
-            invoice_id=payment.invoice_id,
-            instalment_id=payment.instalment_id,
-            method=payment.method,
-            currency=payment.amount.currency,
-            amount=f"{payment.amount}",
-            refunded=f"{payment.refunded}",
-            disputed=f"{payment.disputed}",
-            applied=f"{payment.applied}",
-            credited=f"{payment.credited}",
-            received_on=payment.received_on,
-            reference=payment.reference,
-            quarantine=payment.quarantine,
-            created_at=payment.created_at,
-        )
-
-
 class EventOut(Shape):
     """One thing that happened, as the timeline tells it."""
 
@@ -245,17 +202,6 @@ class EventOut(Shape):
             at=envelope.event.at,
             actor=envelope.caller.actor,
         )
-
-
-class PaymentLinkOut(Shape):
-    url: str
-    amount: Figure
-    currency: str
-
-
-class PortalLinkOut(Shape):
-    url: str
-    expires_at: datetime
 
 
 def _items(content: Content | None) -> dict[str, Any]:

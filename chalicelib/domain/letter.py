@@ -1,0 +1,45 @@
+"""What a mail is about, and the mail that says it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from chalicelib.domain.business import Business
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    name: str
+    content_type: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """A mail ready to go; ``tags`` come back with the provider's delivery events."""
+
+    to: str
+    subject: str
+    html: str
+    text: str
+    reply_to: str | None = None
+    from_name: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """What a mail is about, before it is worded.
+
+    template: which letter; button: what the link says; facts: label and value, ready to print.
+    """
+
+    template: str
+    business: Business
+    language: str
+    values: Mapping[str, str]
+    facts: tuple[tuple[str, str], ...] = ()
+    link: str | None = None
+    to: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
