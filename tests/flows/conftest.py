@@ -39,5 +39,7 @@ def world(aws, stand_in, time, monkeypatch):
     forget_what_was_wired()
     monkeypatch.setattr(wiring, "now", lambda business=None: (business and business.clock) or time())
     contract_errors = len(stand_in.contract_errors)
-    yield opened(aws, stand_in, time)
+    world = opened(aws, stand_in, time)
+    yield world
+    world.check_the_books()
     assert stand_in.contract_errors[contract_errors:] == []

@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import count
 from typing import Any
-from urllib.parse import urlencode
 
 from chalicelib import wiring
 from chalicelib.domain.journal import Caller
@@ -22,6 +21,7 @@ from infra.local.gateway import Gateway, Request
 from infra.local.stripe import StandIn, sign
 from tests import builders as b
 from tests.aws import Aws
+from tests.flows import books
 from tests.flows.faults import Faults
 from tests.flows.portal import Portal
 from tests.flows.post import Mail, read
@@ -94,6 +94,7 @@ class World:
     faults: Faults
     pump: Pump
     house: House = field(init=False)
+    houses: list[House] = field(default_factory=list)
     _told: int = 0  # so many of Stripe's events were in its books before this test, or were fetched since
     _kept: list[dict[str, Any]] = field(default_factory=list)
 
@@ -116,6 +117,7 @@ class World:
             store=store,
         )
         self.house = House(opened.id, key, account)
+        self.houses.append(self.house)
         return self.house
 
     def key(self, role: str) -> str:
@@ -296,15 +298,18 @@ class World:
             for table in ("core", "journal", "ops")
         }
 
+    def check_the_books(self) -> None:
+        """Raises AssertionError when some business's state and its journal differ."""
+        journal = self.aws.rows("journal")
+        for house in self.houses:
+            store = wiring.store(Caller(business_id=house.id, actor="test"))
+            books.check(store, books.envelopes(journal, house.id))
+
     def files(self) -> dict[str, bytes]:
         """What is in the bucket, by key."""
         s3, bucket = self.aws.client("s3"), self.aws.environment["DOCUMENTS_BUCKET"]
         keys = [found["Key"] for found in s3.list_objects_v2(Bucket=bucket).get("Contents", [])]
         return {key: s3.get_object(Bucket=bucket, Key=key)["Body"].read() for key in keys}
-
-
-def form(**fields: str) -> bytes:
-    return urlencode(fields).encode()
 
 
 @cache
