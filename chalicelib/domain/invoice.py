@@ -41,9 +41,13 @@ class InvoiceStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checkout:
-    """A way to pay online that was opened for an invoice; at most one is open at a time."""
+    """A way to pay online that was opened for an invoice; at most one is open at a time.
+
+    account_id: the payment account it is on; the business may have connected another since.
+    """
 
     attempt: int
+    account_id: str
     amount: Money
     instalment_id: str | None
     expires_at: datetime

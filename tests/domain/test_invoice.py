@@ -213,7 +213,7 @@ def test_a_look_is_kept():
 
 @pytest.mark.row("C18")
 def test_a_void_invoice_keeps_number_days_and_figures_and_owes_nothing():
-    checkout = Checkout(attempt=1, amount=b.cad("114.98"), instalment_id=None, expires_at=AT)
+    checkout = Checkout(attempt=1, account_id="acct_1", amount=b.cad("114.98"), instalment_id=None, expires_at=AT)
     issued = replace(b.an_issued_invoice(), checkout=checkout)
     gone, event = void(issued)
 

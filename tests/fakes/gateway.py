@@ -89,6 +89,11 @@ class FakeGateway:
         """The attempts for which a page was opened, in order."""
         return [session.attempt for session in self._sessions.values()]
 
+    def open_pages(self, account_id: str) -> list[str]:
+        """The sessions on an account that can still be paid, in order."""
+        here = [(id, session) for (account, id), session in self._sessions.items() if account == account_id]
+        return [id for id, session in here if session.status is CheckoutStatus.OPEN]
+
     def pay(self, session_id: str, *, status: ChargeStatus = ChargeStatus.SUCCEEDED) -> str:
         """Somebody pays on a page, or tries to (``FAILED``), or lets a bank be debited (``PENDING``).
 

@@ -238,6 +238,7 @@ def test_case_34_a_bank_debit_that_comes_back_leaves_the_invoice_to_be_paid(worl
     world.settle()
 
     assert till.shown(world, invoice)[1:] == ("0.00", WHOLE)
+    assert world.timeline(invoice)[-1] == "invoice.checkout_closed"
     till.pay(world, invoice)
     till.arrived(world)
     assert till.shown(world, invoice) == ("paid", WHOLE, "0.00")

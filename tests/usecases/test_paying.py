@@ -1,10 +1,13 @@
 """Paying online: one page at a time, whatever crashes and whoever is quicker."""
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.domain.checkout import UnknownOutcome
 from chalicelib.domain.errors import Conflict, Refused
 from chalicelib.domain.settlement import ChargeStatus
+from chalicelib.usecases import configuring
 from tests import builders as b
 from tests.usecases.till import Till, code_of
 
@@ -266,6 +269,35 @@ def test_a_business_without_an_account_cannot_be_paid_online():
 
     assert code_of(lambda: till.start(invoice)) == "online_payments_off"
     assert till.see(invoice).checkout is None
+
+
+@pytest.fixture
+def moved(till):
+    """The business connects another account while a page is open on the first."""
+    invoice = till.invoiced()
+    till.start(invoice)
+    configuring.change_business(
+        lambda business: replace(business, stripe_account="acct_2"),
+        fields=("stripe_account",),
+        if_match=None,
+        now=b.NOON,
+        store=till.store(),
+    )
+    return invoice
+
+
+def test_a_page_on_the_account_before_is_closed_there_and_another_opened_on_the_new_one(till, moved):
+    assert till.start(moved) == "cs_2"
+
+    assert till.see(moved).checkout.account_id == "acct_2"
+    assert till.open_pages() == []
+
+
+def test_an_invoice_with_a_page_on_the_account_before_can_be_voided(till, moved):
+    till.void(moved)
+
+    assert till.open_pages() == []
+    assert till.status(moved) == "void"
 
 
 @pytest.mark.row("C9")

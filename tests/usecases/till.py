@@ -122,11 +122,9 @@ class Till:
     def balance(self) -> ClientBalance:
         return self.store().balance(b.CLIENT, "CAD")
 
-    def open_pages(self) -> list[str]:
+    def open_pages(self, account_id: str = ACCOUNT) -> list[str]:
         """Sessions that somebody could still pay."""
-        account = checkouts.connected(ACCOUNT)
-        sessions = [f"cs_{n}" for n in range(1, len(self.gateway.sessions) + 1)]
-        return [session for session in sessions if not self.gateway.checkout(session, account=account).is_over]
+        return self.gateway.open_pages(account_id)
 
     def payable_now(self) -> list[str]:
         """The invoice of each page that somebody knows and can still pay."""
