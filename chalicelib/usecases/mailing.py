@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain.errors import AlreadyDone, Conflict
+from chalicelib.domain.errors import AlreadyDone, Conflict, Refused
 from chalicelib.domain.letter import Letter
 from chalicelib.ports import Mailer, Once, Store, Wordings, Writer
 from chalicelib.usecases.linking import give_link
@@ -48,11 +48,18 @@ class Post:
         return self.mailer.send(self.writer.compose(letter()))
 
     def send_once(self, key: str, letter: Callable[[], Letter], *, store: Store) -> None:
-        """Send a mail that nothing else remembers; once it went out it is not sent again."""
+        """Send a mail that nothing else remembers; once it went out it is not sent again.
+
+        One that the provider rejects counts as done: trying again would not mend it, and would hold up others.
+        """
         once = Once(f"mail:{key}")
         if store.seen(once):
             return
-        self.send(key, letter, store=store)
+        try:
+            self.send(key, letter, store=store)
+        except Refused as refused:
+            if refused.code != "mail_rejected":
+                raise
         try:
             store.commit(once)
         except AlreadyDone:
