@@ -106,7 +106,7 @@ def convert_quote(
     client = store.get(Client, quote.client_id)
     content = store.get(Body, quote.id, str(quote.revision)).content
     approval = business.today(quote.approved_at or now)
-    if wanted.mode is InvoicingMode.PER_INSTALMENT:
+    if wanted.mode is InvoicingMode.PER_INSTALMENT and quote.figures.total:  # nothing has no parts
         wishes = _per_instalment(quote, content, wanted, approval)
     else:
         wishes = (_single(quote, content, wanted, approval),)
