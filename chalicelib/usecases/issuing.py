@@ -46,7 +46,7 @@ def issue_due(invoice_id: str, *, now: datetime, store: Store) -> bool:
         invoice = store.find(Invoice, invoice_id)
         if invoice is None or invoice.issued_at or not invoice.scheduled_for or invoice.scheduled_for > now:
             return False
-        not_negative(invoice.figures)
+        _must_be_sound(invoice, store)
         _issued(invoice, send=True, now=now, store=store)
         return True
 

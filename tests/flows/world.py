@@ -13,7 +13,7 @@ from itertools import count
 from typing import Any
 
 from chalicelib import wiring
-from chalicelib.domain.journal import Caller
+from chalicelib.domain.journal import Account, Caller
 from chalicelib.usecases import opening
 from infra.local.clock import scheduled
 from infra.local.functions import context, function
@@ -304,6 +304,15 @@ class World:
         for house in self.houses:
             store = wiring.store(Caller(business_id=house.id, actor="test"))
             books.check(store, books.envelopes(journal, house.id))
+
+    def booked_taxes(self) -> dict[str, int]:
+        """What the journal says is owed to the tax office, in minor units, by tax."""
+        owed: dict[str, int] = {}
+        for envelope in books.envelopes(self.aws.rows("journal"), self.house.id):
+            for posting in envelope.event.postings:
+                if posting.account is Account.TAX:
+                    owed[posting.code] = owed.get(posting.code, 0) - posting.amount.minor
+        return owed
 
     def files(self) -> dict[str, bytes]:
         """What is in the bucket, by key."""
