@@ -14,7 +14,7 @@ from typing import Any
 from chalicelib import settings
 from chalicelib.adapters.dynamodb import feed
 from chalicelib.adapters.dynamodb.directory import DynamoDirectory
-from chalicelib.adapters.dynamodb.requests import Request
+from chalicelib.adapters.dynamodb.requests import REMEMBERED_S, Request
 from chalicelib.adapters.dynamodb.store import DynamoStore
 from chalicelib.adapters.dynamodb.tables import DynamoTables, Table
 from chalicelib.domain.business import Business
@@ -25,6 +25,7 @@ from chalicelib.ports import Files, Gateway, Mailer, Queue, Renderer, TokenVerif
 
 BusinessStore = DynamoStore
 Repeatable = Request
+REQUESTS_ARE_REMEMBERED_S = REMEMBERED_S
 
 config = cache(settings.from_environment)
 

@@ -145,6 +145,38 @@ def test_what_is_remembered_for_ever_has_no_end_and_the_rest_has(tables):
     assert (ttl(POST, "IK"), ttl(short, "IK"), ttl(short, "ANSWER")) == (None, 1_800_000_000, 1_800_000_000)
 
 
+def test_an_answer_that_outlived_its_request_does_not_answer_the_next_one(tables):
+    """DynamoDB forgets expired items days late and in any order, so the answer may stay when the marker is gone."""
+    day = 86_400
+    first = Request.of("abc", "POST", "/", b"", gone_at=10 * day)
+    next_day = Request.of("abc", "POST", "/", b"", gone_at=11 * day)
+    same_day = Request.of("abc", "POST", "/", b"", gone_at=11 * day - 1)
+    assert first.keep(tables, "biz_1", "first") == "first"
+    assert same_day.keep(tables, "biz_1", "second") == "first"
+    assert next_day.keep(tables, "biz_1", "third") == "third"
+    assert next_day.kept(tables, "biz_1") == "third"
+
+
+def test_a_request_that_changed_nothing_is_remembered_with_its_answer(tables):
+    assert POST.settle(tables, "biz_1", "as it is")
+    assert (POST.target(tables, "biz_1"), POST.kept(tables, "biz_1")) == ("", "as it is")
+
+
+def test_a_request_that_was_made_already_is_not_settled_again(tables):
+    serving(tables).commit(added(b.a_client()))
+    assert not POST.settle(tables, "biz_1", "as it is")
+    assert POST.target(tables, "biz_1") == "cli_1"
+    assert POST.kept(tables, "biz_1") is None
+
+
+def test_what_comes_before_the_deed_does_not_count_as_the_request(tables):
+    store = serving(tables)
+    store.aside().commit(Once("before"))
+    assert POST.target(tables, "biz_1") is None
+    store.commit(added(b.a_client()))
+    assert POST.target(tables, "biz_1") == "cli_1"
+
+
 @pytest.mark.parametrize("sign", ["x", "中"])
 def test_an_answer_too_large_to_keep_is_given_all_the_same(tables, sign):
     answer = sign * 300_001

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chalicelib.adapters.dynamodb import keys
-from chalicelib.adapters.dynamodb.tables import Cancelled, Item, Put, Table, Tables
+from chalicelib.adapters.dynamodb.tables import Cancelled, Item, Overwrite, Put, Table, Tables
 from chalicelib.domain.errors import Invalid
 from chalicelib.ports import Add, Change, Remove, Save
 
+REMEMBERED_S = 24 * 3_600
 LARGEST_ANSWER = 300_000
 """Bytes; an item may hold 400 KB."""
 
@@ -21,7 +22,7 @@ class Request:
     """One idempotent request.
 
     key: the caller's Idempotency-Key; fingerprint: a hash of method, path and body;
-    gone_at: epoch seconds after which it is forgotten, None for ever (money, numbers).
+    gone_at: epoch seconds after which it is forgotten, REMEMBERED_S from now; None for ever (money, numbers).
     """
 
     key: str
@@ -67,7 +68,11 @@ class Request:
         item: Item = {**self._answer_key(business), "answer": answer}
         if tables.put(Table.OPS, item | self._ttl()):
             return answer
-        return self.kept(tables, business) or answer
+        known = tables.get(Table.OPS, self._answer_key(business))
+        if known is None or self._outlived(known):
+            tables.write([Overwrite(table=Table.OPS, item=item | self._ttl())])
+            return answer
+        return str(known["answer"])
 
     def settle(self, tables: Tables, business: str, answer: str) -> bool:
         """Remember a request that changed nothing, with its answer; False if it was made before, or is being made.
@@ -88,6 +93,10 @@ class Request:
 
     def _answer_key(self, business: str) -> keys.Key:
         return self._key(business) | {"SK": "ANSWER"}
+
+    def _outlived(self, known: Item) -> bool:
+        """Whether an answer is of an earlier use of the key: DynamoDB forgets items days late, and in any order."""
+        return bool(self.gone_at and known.get("ttl", self.gone_at) <= self.gone_at - REMEMBERED_S)
 
     def _ttl(self) -> Item:
         return {"ttl": self.gone_at} if self.gone_at else {}

@@ -4,7 +4,7 @@ import functools
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from chalice import AuthResponse, Blueprint, Response
@@ -25,7 +25,6 @@ from chalicelib.wiring import BusinessStore, Repeatable
 CREATED = 201
 LONGEST_KEY = 255
 LONGEST_ID = 64
-REMEMBERED = timedelta(hours=24)
 ANY_TYPE = ["*/*"]
 """We refuse other types than JSON ourselves: Chalice's refusal is no problem+json."""
 
@@ -285,5 +284,5 @@ def _repeatable(one: Operation, request: Request, path: str, raw: bytes) -> Repe
         )
     if one.harmless:
         return None
-    gone_at = None if one.forever else int((wiring.now() + REMEMBERED).timestamp())
+    gone_at = None if one.forever else int(wiring.now().timestamp()) + wiring.REQUESTS_ARE_REMEMBERED_S
     return Repeatable.of(key, one.method, path, raw, gone_at=gone_at)
