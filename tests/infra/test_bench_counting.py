@@ -2,7 +2,8 @@
 
 import threading
 
-from infra.bench.work.counting import Ledger
+from infra.bench.work.counting import Ledger, WorksBeside
+from infra.local.works_process import WorksElsewhere
 
 
 def test_reads_and_writes_are_summed_apart_for_the_call_and_what_follows():
@@ -20,6 +21,11 @@ def test_reads_and_writes_are_summed_apart_for_the_call_and_what_follows():
         "then react": {"SendMessage": 1},
     }
     assert ledger.taken() == {}
+
+
+def test_the_works_in_this_process_can_do_whatever_those_in_another_can():
+    wanted = {name for name in vars(WorksElsewhere) if not name.startswith("_")}
+    assert wanted <= set(dir(WorksBeside))
 
 
 def in_thread(name, act):

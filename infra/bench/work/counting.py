@@ -61,6 +61,9 @@ class WorksBeside(WorksHere):
         super().__init__(app, client=works_process.client, folder=folder, data=data, attention=self._attention)
         self.start()
 
+    def wait_until_up(self) -> None:
+        """It is: threads of this process start at once."""
+
     def word(self, place: str) -> None:
         self._attention.call(place)
 
