@@ -18,7 +18,6 @@ from chalicelib.entrypoints.http.shapes.answering import (
     short_form,
 )
 from chalicelib.entrypoints.http.shapes.documents import AdjustmentOut, FiguresOut, InstalmentOut, LineOut
-from chalicelib.entrypoints.http.shapes.sales import InvoicingIn
 from chalicelib.entrypoints.http.shapes.scalars import Figure, Shape
 
 
@@ -128,6 +127,12 @@ class InvoiceOut(FiguresOut, ItemsOut):
         )
 
 
+class InvoicingOut(Shape):
+    mode: str
+    send: str
+    send_on: date | None
+
+
 class QuoteOut(FiguresOut, ItemsOut):
     id: str
     version: int
@@ -140,7 +145,7 @@ class QuoteOut(FiguresOut, ItemsOut):
     template: str
     language: str
     valid_until: date | None
-    invoicing: InvoicingIn | None
+    invoicing: InvoicingOut | None
     created_at: datetime
     sent_at: datetime | None
     viewed_at: datetime | None
@@ -170,7 +175,7 @@ class QuoteOut(FiguresOut, ItemsOut):
             template=quote.template,
             language=quote.language,
             valid_until=quote.valid_until,
-            invoicing=InvoicingIn(mode=own.mode.value, send=own.send.value, send_on=own.send_on) if own else None,
+            invoicing=InvoicingOut(mode=own.mode.value, send=own.send.value, send_on=own.send_on) if own else None,
             created_at=quote.created_at,
             sent_at=quote.sent_at,
             viewed_at=quote.viewed_at,
