@@ -4,12 +4,11 @@ from typing import Any
 
 from chalicelib import wiring
 from chalicelib.domain import events
-from chalicelib.domain.business import Business, Sending
-from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.business import Business
 from chalicelib.domain.journal import Caller, Envelope, Event
 from chalicelib.domain.payment import Method
 from chalicelib.usecases.drafting import from_approved_quote
-from chalicelib.usecases.issuing import issue_invoice
+from chalicelib.usecases.sweeping import send_at_once
 from chalicelib.wiring import BusinessStore
 
 
@@ -60,11 +59,8 @@ def _draft(quote_id: str, envelope: Envelope) -> None:
 
 
 def _send_at_once(invoice_id: str, envelope: Envelope) -> None:
-    """A draft that was made by itself, and is to go out without a day of its own."""
     store = store_of(envelope.caller.business_id, because=envelope)
-    draft = store.find(Invoice, invoice_id)
-    if draft and draft.send is Sending.AT_ONCE and not draft.issued_at:
-        issue_invoice(invoice_id, send=True, now=wiring.now(store.get(Business)), store=store)
+    send_at_once(invoice_id, now=wiring.now(store.get(Business)), store=store)
 
 
 def _queue(deed: str, id: str, envelope: Envelope, **words: str) -> None:

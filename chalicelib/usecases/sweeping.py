@@ -1,17 +1,16 @@
 """Doing what has become due."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain import dispatch
-from chalicelib.domain import invoice as invoices
-from chalicelib.domain.business import Business, at_time
+from chalicelib.domain.business import Business, Sending, at_time
 from chalicelib.domain.errors import Conflict, DomainError, Refused
 from chalicelib.domain.events import ClockMoved
 from chalicelib.domain.invoice import Invoice
 from chalicelib.ports import Directory, Due, Save, Store
-from chalicelib.usecases.issuing import issue_due
+from chalicelib.usecases.issuing import issue_due, issue_invoice
 from chalicelib.usecases.quoting import expire_quote
 
 FARTHEST_DAYS = 800
@@ -50,6 +49,19 @@ def carry_out(due: Due, *, now: datetime, store: Store) -> bool:
     except DomainError as error:
         _park(due.id, reason=error.detail, now=now, store=store)
         raise
+
+
+def send_at_once(invoice_id: str, *, now: datetime, store: Store) -> None:
+    """Issue and send a draft that is to go out as soon as it is there; one that cannot is parked, the business told."""
+    draft = store.find(Invoice, invoice_id)
+    if draft is None or draft.issued_at or draft.send is not Sending.AT_ONCE:
+        return
+    try:
+        issue_invoice(invoice_id, send=True, now=now, store=store)
+    except Conflict:
+        raise
+    except DomainError as error:
+        _park(invoice_id, reason=error.detail, now=now, store=store)
 
 
 def move_clock(to: datetime, *, now: datetime, directory: Directory, store: Store) -> Business:
@@ -94,8 +106,7 @@ def _park(invoice_id: str, *, reason: str, now: datetime, store: Store) -> None:
         invoice = store.find(Invoice, invoice_id)
         if invoice is None or invoice.issued_at:
             return
-        waiting, event = invoices.scheduled(invoice, on=None, morning=None, at=now)
-        store.commit(Save(waiting, event))
+        waiting = replace(invoice, send=Sending.MANUAL, send_on=None, scheduled_for=None)
         store.commit(Save(*dispatch.failed(waiting, reason=reason, at=now)))
 
     store.persistently(deed)

@@ -90,6 +90,35 @@ def test_generated_drafts_keep_their_share_of_each_cent_when_their_words_are_edi
     assert [draft["taxes"] for draft in edited] == [draft["taxes"] for draft in drafts]
 
 
+@pytest.mark.row("P36", "P37")
+def test_one_invoice_of_a_quote_goes_out_on_the_day_that_was_chosen_for_it(world):
+    wanted = {"mode": "single", "send": "on_date", "send_on": "2026-04-01"}
+    quote = world.quote(invoicing=wanted)
+    assert quote["invoicing"] == wanted
+    world.approve(quote)
+    world.settle()
+    (draft,) = world.invoices_of(quote)
+    assert (draft["status"], draft["send_on"]) == ("scheduled", "2026-04-01")
+
+    world.time.move_to("2026-04-01T16:00:00Z")
+    world.sweep()
+    world.settle()
+
+    assert (world.see(draft)["status"], world.see(draft)["due_date"]) == ("sent", "2026-05-01")
+
+
+@pytest.mark.row("P36")
+def test_an_empty_draft_is_not_issued_at_once_either_and_the_business_is_told(world):
+    quote = world.quote(lines=[], invoicing={"mode": "single", "send": "at_once"})
+    world.approve(quote)
+    world.settle(times=2)
+    world.replay()
+
+    (draft,) = world.invoices_of(quote)
+    assert (draft["number"], draft["status"], draft["delivery"]["state"]) == (None, "draft", "failed")
+    assert [mail.to for mail in world.mails] == [OFFICE, OFFICE]
+
+
 @pytest.mark.row("P37")
 def test_a_day_that_is_past_already_goes_out_with_the_next_sweep(world):
     draft = world.draft(send_on="2026-02-20")
