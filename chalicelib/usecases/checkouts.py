@@ -128,7 +128,7 @@ def close_checkout(invoice_id: str, *, now: datetime, store: Store, gateway: Cal
         if invoice.checkout and invoice.checkout.session_id:
             account = connected(invoice.checkout.account_id)
             state = gateway().expire_checkout(invoice.checkout.session_id, account=account)
-            if state.paid_meanwhile and _brings_money(gateway().payment(state.payment_intent_id, account=account)):
+            if state.paid_meanwhile and _may_pay(state, gateway().payment(state.payment_intent_id, account=account)):
                 raise Refused(
                     "payment_under_way",
                     f"You cannot do this now because a payment of invoice {invoice.name} is under way.",
@@ -143,7 +143,7 @@ def learn_of_page(state: CheckoutState, facts: PaymentFacts | None, *, now: date
 
     facts: of the payment made on the page, as the provider says now.
     """
-    if not state.is_over or (facts and _brings_money(facts)):
+    if not state.is_over or (facts and _may_pay(state, facts)):
         return
 
     def deed() -> None:
@@ -178,8 +178,11 @@ def _forget(invoice: Invoice, now: datetime, store: Store) -> None:
     store.commit(Save(free, event))
 
 
-def _brings_money(facts: PaymentFacts) -> bool:
-    return bool(taken(facts) or pending(facts))
+def _may_pay(state: CheckoutState, facts: PaymentFacts) -> bool:
+    """Whether a page that is over brings money, or may: a voucher is not charged until it is paid, days later."""
+    if taken(facts) or pending(facts):
+        return True
+    return state.paid_meanwhile and not (facts.charges or facts.canceled)
 
 
 def _just_ended(invoice: Invoice) -> Conflict:

@@ -111,6 +111,19 @@ class FakeGateway:
         self._charged(place[0], session.payment_intent_id, session.attempt.amount, status)
         return session.payment_intent_id
 
+    def promise(self, session_id: str) -> str:
+        """Somebody takes a voucher on a page, to pay it in a shop one day; nothing is charged until then."""
+        (place,) = (place for place in self._sessions if place[1] == session_id)
+        session = self._sessions[place]
+        session.status, session.payment_intent_id = CheckoutStatus.COMPLETE, f"pi_{len(self._payments) + 1}"
+        self._payments[place[0], session.payment_intent_id] = self._unpaid(session, place[0])
+        return session.payment_intent_id
+
+    def cancel(self, payment_intent_id: str) -> None:
+        """A payment that nobody made is given up."""
+        place = self._place(payment_intent_id)
+        self._payments[place] = replace(self._payments[place], canceled=True)
+
     def receive(self, amount: Money, *, account_id: str = "", metadata: dict[str, str] | None = None) -> str:
         """A payment that was not asked for on one of our pages; answers its id."""
         payment = f"pi_{len(self._payments) + 1}"
