@@ -1,50 +1,20 @@
-"""Clients pay: on the provider's page, by hand; in parts, too much, twice at once."""
-
-from concurrent.futures import ThreadPoolExecutor
+"""Clients pay on the provider's page: all, in parts, in every currency; and it is crossed by accidents."""
 
 import pytest
 
-MARIE, OFFICE = "marie@example.com", "bureau@plomberie.example"
-HALVES = [
-    {"label": "Acompte", "percent": "50", "due": {"days_after": "issue", "days": 0}},
-    {"label": "Solde", "remainder": True, "due": {"days_after": "issue", "days": 30}},
-]
-
-
-def at_once(*deeds):
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        return [future.result() for future in [pool.submit(deed) for deed in deeds]]
-
-
-def sent(world, client=None, **more):
-    draft = world.draft(client, **more)
-    world.ok("POST", f"/v1/invoices/{draft['id']}/send", {})
-    world.settle()
-    return draft
-
-
-def visitor(world):
-    return world.portal(world.mails_to(MARIE)[-1].portal_link)
-
-
-def pay_online(world, choice="all", card="pm_card_visa"):
-    page = visitor(world)
-    world.pay_at_checkout(page.pay(choice), card=card)
-    world.deliver_events()
-    world.settle()
-
-
-def take(world, invoice, amount, **more):
-    return world.api("POST", f"/v1/invoices/{invoice['id']}/payments", {"amount": amount, "method": "cash"} | more)
-
-
-def payments(world, invoice):
-    return world.ok("GET", f"/v1/invoices/{invoice['id']}/payments")["data"]
-
-
-def standing(world, invoice):
-    seen = world.see(invoice)
-    return seen["status"], seen["paid_total"], seen["amount_due"]
+from tests.flows.desk import (
+    HALVES,
+    MARIE,
+    OFFICE,
+    at_once,
+    open_sessions,
+    pay_online,
+    payments,
+    sent,
+    standing,
+    take,
+    visitor,
+)
 
 
 @pytest.mark.row("P25", "P27", "P29", "A55")
@@ -179,11 +149,6 @@ def test_two_people_who_press_pay_at_once_can_pay_once(world):
     assert len(payments(world, invoice)) == 1
 
 
-def open_sessions(world):
-    sessions = world.stripe.control.answer("GET", "sessions", {})["data"]
-    return [session for session in sessions if session["account"] == world.house.account]
-
-
 @pytest.mark.row("C7")
 def test_a_crash_after_the_provider_opened_the_page_opens_no_second_one(world):
     invoice = sent(world)
@@ -254,135 +219,6 @@ def test_a_declined_card_changes_nothing(world):
     world.deliver_events()
     world.settle()
     assert standing(world, invoice)[0] == "paid"
-
-
-@pytest.mark.row("P44", "H53", "P45", "A58")
-def test_payments_taken_by_hand_add_up(world):
-    client = world.client()
-    invoice = world.invoice(client)
-
-    cash = take(world, invoice, "500")
-    assert (cash.status, cash["method"], cash["received_on"]) == (201, "cash", "2026-03-02")
-    assert standing(world, invoice) == ("partially_paid", "500.00", "649.75")
-    cheque = take(world, invoice, "649.75", method="cheque", reference="No 118", received_on="2026-03-01")
-    world.settle()
-
-    assert (cheque["reference"], cheque["received_on"]) == ("No 118", "2026-03-01")
-    assert standing(world, invoice) == ("paid", "1149.75", "0.00")
-    assert world.balance(client)["amount_due"] == "0.00"
-    assert len(world.mails_to(OFFICE)) == 2
-    assert len(world.mails_to(MARIE)) == 2
-
-
-@pytest.mark.row("C33", "C9")
-def test_more_than_is_due_is_refused_or_kept_as_credit(world):
-    client = world.client()
-    invoice = world.invoice(client)
-    before = world.everything()
-
-    refused = take(world, invoice, "1149.76")
-    assert refused.problem == (422, "overpayment")
-    assert refused["errors"][0]["at"] == "/amount"
-    assert world.everything() == before
-    kept = take(world, invoice, "1200", overpayment="credit")
-
-    assert (kept["applied"], kept["credited"]) == ("1149.75", "50.25")
-    assert standing(world, invoice) == ("paid", "1149.75", "0.00")
-    balance = world.balance(client)
-    assert (balance["amount_due"], balance["credit_total"]) == ("0.00", "50.25")
-
-
-@pytest.mark.row("C9")
-def test_two_payments_at_once_that_exceed_what_is_due(world):
-    client = world.client()
-    invoice = world.invoice(client)
-
-    answers = at_once(lambda: take(world, invoice, "1000"), lambda: take(world, invoice, "1000"))
-
-    assert sorted(answer.status for answer in answers) == [201, 422]
-    assert standing(world, invoice) == ("partially_paid", "1000.00", "149.75")
-    assert world.balance(client)["amount_due"] == "149.75"
-
-
-@pytest.mark.row("C9")
-def test_many_small_payments_at_once_are_all_booked(world):
-    client = world.client()
-    invoice = world.invoice(client)
-
-    answers = at_once(*[lambda: take(world, invoice, "100")] * 11)
-
-    assert {answer.status for answer in answers} == {201}
-    assert standing(world, invoice) == ("partially_paid", "1100.00", "49.75")
-    assert world.balance(client)["amount_due"] == "49.75"
-
-
-@pytest.mark.row("C7", "C8")
-def test_a_payment_whose_answer_was_lost_is_booked_once(world):
-    invoice = world.invoice()
-    path, body = f"/v1/invoices/{invoice['id']}/payments", {"amount": "100", "method": "cash"}
-
-    world.faults.crash_after("dynamodb", "TransactWriteItems")
-    assert world.api("POST", path, body, Idempotency_Key="p-1").status == 500
-    again = world.ok("POST", path, body, Idempotency_Key="p-1")
-
-    assert (again.status, again["amount"], again.headers["idempotent-replay"]) == (201, "100.00", "true")
-    assert standing(world, invoice) == ("partially_paid", "100.00", "1049.75")
-    reused = world.api("POST", path, body | {"amount": "200"}, Idempotency_Key="p-1")
-    assert reused.problem == (422, "idempotency_key_reused")
-
-
-@pytest.mark.row("C8")
-def test_the_same_form_sent_twice_at_once_is_one_payment(world):
-    invoice = world.invoice()
-    path, body = f"/v1/invoices/{invoice['id']}/payments", {"amount": "100", "method": "cash"}
-
-    def click():
-        return world.api("POST", path, body, Idempotency_Key="form-7")
-
-    answers = at_once(click, click, click)
-
-    assert {answer.status for answer in answers} <= {201, 409}
-    assert len({answer["id"] for answer in answers if answer.status == 201}) == 1
-    assert standing(world, invoice) == ("partially_paid", "100.00", "1049.75")
-
-
-@pytest.mark.row("P25", "C9")
-def test_cash_closes_the_page_that_was_open(world):
-    invoice = sent(world)
-    address = visitor(world).pay()
-
-    take(world, invoice, "1149.75")
-    world.settle()
-
-    assert [session["status"] for session in open_sessions(world)] == ["expired"]
-    with pytest.raises(Exception, match="no longer active"):
-        world.pay_at_checkout(address)
-    assert standing(world, invoice) == ("paid", "1149.75", "0.00")
-
-
-@pytest.mark.row("C9", "C33")
-def test_money_that_came_both_ways_becomes_credit(world):
-    client = world.client()
-    invoice = sent(world, client)
-    world.pay_at_checkout(visitor(world).pay())
-
-    assert take(world, invoice, "1149.75").status == 201
-    world.deliver_events()
-    world.settle()
-
-    assert standing(world, invoice) == ("paid", "1149.75", "0.00")
-    balance = world.balance(client)
-    assert (balance["amount_due"], balance["credit_total"]) == ("0.00", "1149.75")
-
-
-@pytest.mark.row("C27")
-def test_ten_payments_of_ten_cents_leave_exactly_nothing(world):
-    invoice = world.invoice(lines=[{"description": "Vis", "unit_price": "1.00", "taxes": []}])
-
-    for _ in range(10):
-        assert take(world, invoice, "0.10").status == 201
-
-    assert standing(world, invoice) == ("paid", "1.00", "0.00")
 
 
 @pytest.mark.row("C30")
