@@ -11,7 +11,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from chalicelib.domain.money import Money
@@ -75,6 +75,7 @@ def _same(value: Any) -> Any:  # noqa: ANN401 - JSON's own kinds
     return value
 
 
+@lru_cache(4096)  # most amounts of a document come again and again, zero above all
 def _money(text: str) -> Money:
     minor, _, currency = text.partition(" ")
     return Money(int(minor), currency)
