@@ -5,7 +5,8 @@ import pytest
 from chalicelib import wiring
 from infra.local import stripe
 from tests.conftest import forget_what_was_wired
-from tests.flows.world import PLATFORM_KEY, Time, application, blueprints, opened
+from tests.flows.things import Time
+from tests.flows.world import PLATFORM_KEY, application, blueprints, opened
 
 CLOCK = Time()
 """The clock of the test that runs; Stripe's stand-in lives longer than one test and looks at it too."""

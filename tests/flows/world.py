@@ -7,7 +7,6 @@ sweep runs (``sweep``), when time passes (``time.pass_``), and when Stripe's eve
 import importlib
 import json
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import count
 from typing import Any
@@ -26,62 +25,12 @@ from tests.flows.faults import Faults
 from tests.flows.portal import Portal
 from tests.flows.post import Mail, read
 from tests.flows.pumps import Pump, Settled
+from tests.flows.things import Answer, House, Time
 
 PLATFORM_KEY = "sk_test_quittance"
 WEBHOOK_SECRET = "whsec_test"
 WEBHOOK = "/v1/stripe/webhook"
 ACCOUNTS = count(1)
-
-
-@dataclass(slots=True)
-class Time:
-    """What every clock shows: noon of 2 March 2026 in Montreal, a millisecond later at each look."""
-
-    instant: datetime = b.NOON
-
-    def __call__(self) -> datetime:
-        self.instant += timedelta(milliseconds=1)
-        return self.instant
-
-    def pass_(self, **step: float) -> None:
-        """``pass_(days=3)``"""
-        self.instant += timedelta(**step)
-
-    def move_to(self, instant: str) -> None:
-        """To a later instant, ``2026-03-09T12:00:00Z``."""
-        later = datetime.fromisoformat(instant).astimezone(UTC)
-        assert later >= self.instant, "time only goes forward"
-        self.instant = later
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    status: int
-    text: str
-    headers: dict[str, str]  # names in lower case
-    raw: bytes
-
-    @property
-    def body(self) -> Any:
-        """The JSON of the answer."""
-        return json.loads(self.text) if self.text else None
-
-    def __getitem__(self, name: str) -> Any:
-        return self.body[name]
-
-    @property
-    def problem(self) -> tuple[int, str]:
-        """The status and the code of a refusal."""
-        return self.status, self.body["code"]
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """One business: its id, its owner's key, its Stripe account."""
-
-    id: str
-    key: str
-    account: str
 
 
 @dataclass(slots=True)
