@@ -9,7 +9,10 @@ from chalicelib.domain.party import Address, Party, Registration
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """Who is billed."""
+    """Who is billed.
+
+    links_ended_at: portal links made until then no longer stand (real time, as links are).
+    """
 
     id: str
     version: int = 1
@@ -22,6 +25,7 @@ class Client:
     tax_number: str | None = None
     reference: str | None = None
     notes: str | None = None
+    links_ended_at: datetime | None = None
     created_at: datetime
 
     def as_buyer(self) -> Party:

@@ -64,6 +64,11 @@ class ClientChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClientLinksEnded(Event):
+    type: ClassVar[str] = "client.links_ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClientRemoved(Event):
     type: ClassVar[str] = "client.removed"
 

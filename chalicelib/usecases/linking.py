@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from chalicelib.domain.access import PortalLink, new_token, sha256_hex
 from chalicelib.domain.client import Client
 from chalicelib.domain.errors import NotFound, Unauthenticated
-from chalicelib.ports import Directory, Keep, Revoke, Store
+from chalicelib.domain.events import ClientLinksEnded
+from chalicelib.ports import Directory, Keep, Revoke, Save, Store
+from chalicelib.usecases.checking import unchanged
 
 VALID_FOR = timedelta(days=90)
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -44,6 +46,26 @@ def standing_link(link_id: str, *, now: datetime, directory: Directory) -> tuple
     if not found[1].stands(now=now):
         raise Unauthenticated("link_over", "You cannot use this link because it has ended.")
     return found
+
+
+def open_link(link: PortalLink, *, store: Store) -> Client:
+    """The client a link lets act. Raises Unauthenticated (``link_over``) once the client's links were ended."""
+    client = store.get(Client, link.client_id)
+    if client.links_ended_at and link.created_at <= client.links_ended_at:
+        raise Unauthenticated("link_over", "You cannot use this link because it has ended.")
+    return client
+
+
+def end_links(client_id: str, *, if_match: int | None, now: datetime, real_now: datetime, store: Store) -> Client:
+    """End every link the client was ever given, with every session they opened; new ones may be made at once."""
+
+    def deed() -> Client:
+        client = unchanged(store.get(Client, client_id), if_match)
+        ended = replace(client, version=client.version + 1, links_ended_at=real_now)
+        store.commit(Save(ended, ClientLinksEnded(subject=client.id, version=ended.version, at=now)))
+        return ended
+
+    return store.persistently(deed)
 
 
 def revoke_link(link_id: str, *, now: datetime, directory: Directory, store: Store) -> PortalLink:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from chalicelib.adapters.dynamodb.directory import DynamoDirectory
 from chalicelib.domain.business import Business
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.money import Money
@@ -96,13 +95,10 @@ def test_an_expired_link_says_so(portal):
     assert "Ce lien n\u2019est plus valable" in visitor.page
 
 
-def test_revoking_a_link_ends_the_sessions_it_opened(portal):
+def test_ending_a_clients_links_ends_the_sessions_they_opened(portal):
     visitor = portal.visitor()
-    digest = visitor.cookie.partition("=")[2].partition(".")[0]
 
-    linking.revoke_link(
-        digest, now=portal.clock(), directory=DynamoDirectory(tables=portal.tables), store=portal.store()
-    )
+    linking.end_links("cli_1", if_match=None, now=portal.clock(), real_now=portal.clock(), store=portal.store())
 
     assert visitor.get("/portal").status == 410
 

@@ -1,6 +1,7 @@
 """A link to the portal: given once, followed by whoever has it, ended by time or by the business."""
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -94,35 +95,17 @@ def test_any_other_token_is_unknown_and_its_refusal_repeats_nothing(token, store
     assert refused.value.detail == "There is no link of this address."
 
 
-def test_a_revoked_link_opens_nothing_any_more(store, directory):
+def test_ending_a_clients_links_ends_those_made_until_then_and_no_later_ones(store, directory):
     given(store)
+    _, link = linking.follow_link(TOKEN, now=b.NOON, directory=directory)
 
-    linking.revoke_link(DIGEST, now=b.later(hours=1), directory=directory, store=store)
+    linking.end_links("cli_1", if_match=None, now=b.NOON, real_now=b.later(hours=1), store=store)
 
-    with pytest.raises(Unauthenticated):
-        linking.follow_link(TOKEN, now=b.later(hours=1), directory=directory)
-
-
-def test_revoking_again_keeps_the_first_time(store, directory):
-    given(store)
-
-    first = linking.revoke_link(DIGEST, now=b.later(hours=1), directory=directory, store=store)
-    again = linking.revoke_link(DIGEST, now=b.later(hours=2), directory=directory, store=store)
-
-    assert again == first
-
-
-def test_another_business_cannot_revoke_a_link(store, directory, tables):
-    given(store)
-
-    with pytest.raises(NotFound):
-        linking.revoke_link(
-            DIGEST,
-            now=b.NOON,
-            directory=directory,
-            store=DynamoStore(tables=tables, caller=b.a_caller("biz_2")),
-        )
-    linking.follow_link(TOKEN, now=b.NOON, directory=directory)
+    with pytest.raises(Unauthenticated) as refused:
+        linking.open_link(link, store=store)
+    assert refused.value.code == "link_over"
+    assert linking.open_link(replace(link, created_at=b.later(hours=2)), store=store).id == "cli_1"
+    assert [each.event.type for each in store.history("cli_1")][-1] == "client.links_ended"
 
 
 def test_a_client_of_another_business_gets_no_link(store):

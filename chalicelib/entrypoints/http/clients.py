@@ -23,7 +23,7 @@ from chalicelib.entrypoints.http.shapes.payments import PortalLinkOut
 from chalicelib.entrypoints.http.shapes.sales import PortalLinkIn
 from chalicelib.ports import Filter
 from chalicelib.usecases import configuring, registering
-from chalicelib.usecases.linking import VALID_FOR, give_link
+from chalicelib.usecases.linking import VALID_FOR, end_links, give_link
 
 TOKEN_BYTES = 32
 
@@ -127,6 +127,19 @@ def give_portal_link(call: Call, client_id: str, body: PortalLinkIn) -> PortalLi
         public_url=wiring.config().public_url,
     )
     return PortalLinkOut(url=url, expires_at=now + VALID_FOR)
+
+
+@operation(
+    "DELETE",
+    "/clients/{client_id}/portal-link",
+    needs="portal.link",
+    status=204,
+    refusals=(404, 412),
+)
+def end_portal_links(call: Call, client_id: str) -> Answer:
+    """End every portal link the client was given; those who use one now are shut out at once."""
+    end_links(client_id, if_match=call.if_match, now=call.now, real_now=wiring.now(), store=call.store)
+    return Answer()
 
 
 def _fields(body: ClientFields) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from chalicelib.entrypoints.portal import sessions
 from chalicelib.entrypoints.portal.looks import shown, signing_secret, url
 from chalicelib.entrypoints.runtime import logger
 from chalicelib.ports import Store
-from chalicelib.usecases.linking import standing_link
+from chalicelib.usecases.linking import open_link, standing_link
 
 LARGEST_FORM: Final = 20_000
 FORM: Final = "application/x-www-form-urlencoded"
@@ -115,7 +115,7 @@ def _visit(business_id: str, link: PortalLink, session: sessions.Session, reques
     store.sandbox = business.sandbox
     return Visit(
         business=business,
-        client=store.get(Client, link.client_id),
+        client=open_link(link, store=store),
         store=store,
         session=session,
         now=wiring.now(business),
