@@ -96,13 +96,19 @@ def from_approved_quote(quote_id: str, *, now: datetime, store: Store) -> tuple[
     wanted = quote.invoicing_under(business.automation)
     if quote.status not in WON or wanted.mode is InvoicingMode.OFF:
         return ()
-    return convert_quote(quote, wanted, business=business, now=now, store=store)
+    try:
+        return convert_quote(quote, wanted, business=business, now=now, store=store)
+    except Refused:
+        return ()  # somebody was quicker, and has invoiced it by hand in another way
 
 
 def convert_quote(
     quote: Quote, wanted: Invoicing, *, business: Business, now: datetime, store: Store
 ) -> tuple[str, ...]:
-    """The drafts of a quote, and the quote marked as invoiced; answers the drafts' ids."""
+    """The drafts of a quote, and the quote marked as invoiced; answers the drafts' ids.
+
+    Raises Refused when the quote was invoiced in another way, or changed, at the same moment.
+    """
     client = store.get(Client, quote.client_id)
     content = store.get(Body, quote.id, str(quote.revision)).content
     approval = business.today(quote.approved_at or now)
@@ -117,6 +123,7 @@ def convert_quote(
         _commit_once(
             chunk,
             quote,
+            first=start == 0,
             last=last,
             ids=tuple(d.id for d, _ in drafts),
             now=now,
@@ -126,25 +133,47 @@ def convert_quote(
 
 
 def _commit_once(
-    drafts: list[tuple[Invoice, Body]], quote: Quote, *, last: bool, ids: tuple[str, ...], now: datetime, store: Store
+    drafts: list[tuple[Invoice, Body]],
+    quote: Quote,
+    *,
+    first: bool,
+    last: bool,
+    ids: tuple[str, ...],
+    now: datetime,
+    store: Store,
 ) -> None:
+    """Write some drafts of a quote unless they were written before.
+
+    Each is let through once, and so is the quote: in whichever way it was invoiced first, whole or in parts.
+    """
     just_read = [quote]
 
     def deed() -> None:
-        changes: list[Change] = []
+        changes: list[Change] = [Once(f"quote:{quote.id}")] if first else []
         for draft, body in drafts:
-            once = Once(f"quote:{quote.id}:{draft.instalment_id or 'whole'}")
-            changes += [Add(draft, _coming(draft, now)), Keep(body), once]
+            changes += [Add(draft, _coming(draft, now)), Keep(body), _once(quote, draft)]
         if last:
             current = just_read.pop() if just_read else store.get(Quote, quote.id)
+            _must_be_as_read(current, quote)
             if current.status is not QuoteStatus.INVOICED:
                 changes.append(Save(*invoiced(current, invoice_ids=ids, at=now)))
         try:
             store.commit(*changes)
         except AlreadyDone:
-            return
+            if not store.seen(_once(quote, drafts[0][0])):
+                raise _invoiced_already(quote) from None
 
     store.persistently(deed)
+
+
+def _once(quote: Quote, draft: Invoice) -> Once:
+    return Once(f"quote:{quote.id}:{draft.instalment_id or 'whole'}")
+
+
+def _must_be_as_read(current: Quote, read: Quote) -> None:
+    """Raise Refused (``quote_changed``): what was drafted would not be what the quote says."""
+    if current.revision != read.revision:
+        raise Refused("quote_changed", f"You cannot invoice quote {read.number or read.id} because it was just edited.")
 
 
 def _single(quote: Quote, content: Content, wanted: Invoicing, approval: date) -> Wish:
@@ -225,6 +254,10 @@ def _coming(invoice: Invoice, at: datetime) -> InvoiceDrafted:
 def must_not_be_invoiced(quote: Quote) -> None:
     """Raise Refused (``quote_invoiced``): a quote is billed once, however it is asked."""
     if quote.status is QuoteStatus.INVOICED:
-        raise Refused(
-            "quote_invoiced", f"You cannot invoice quote {quote.number or quote.id} because it was invoiced already."
-        )
+        raise _invoiced_already(quote)
+
+
+def _invoiced_already(quote: Quote) -> Refused:
+    return Refused(
+        "quote_invoiced", f"You cannot invoice quote {quote.number or quote.id} because it was invoiced already."
+    )
