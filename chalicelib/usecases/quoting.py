@@ -135,17 +135,27 @@ def see_quote(quote_id: str, *, now: datetime, store: Store) -> Quote:
 
 
 def approve_quote(
-    quote_id: str, *, by: str, signature: str | None = None, if_match: int | None = None, now: datetime, store: Store
+    quote_id: str,
+    *,
+    by: str,
+    signature: str | None = None,
+    revision: int | None = None,
+    if_match: int | None = None,
+    now: datetime,
+    store: Store,
 ) -> Quote:
     """The quote approved; its drafts follow from the event. Approving it again gives it as it is (C11).
 
-    Raises Refused when it was declined or has expired.
+    revision: the one that was read; None asks nothing.
+    Raises Refused when it was declined or has expired, or was edited since it was read (``quote_changed``).
     """
 
     def deed() -> Quote:
         quote = store.get(Quote, quote_id)
         if quote.status in WON:
             return quote
+        if revision not in {None, quote.revision}:
+            raise Refused("quote_changed", f"You cannot approve quote {quote_id} because it was edited meanwhile.")
         today = store.get(Business).today(now)
         won, event = quotes.approved(unchanged(quote, if_match), by=by, signature=signature, today=today, at=now)
         store.commit(Save(won, event))

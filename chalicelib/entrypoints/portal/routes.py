@@ -95,7 +95,12 @@ def approve(visit: Visit, quote_id: str) -> Response:
         visit,
         quote_id,
         lambda name: quoting.approve_quote(
-            quote_id, by=name, signature=_field(visit, "signature", LONGEST_NAME), now=visit.now, store=visit.store
+            quote_id,
+            by=name,
+            signature=_field(visit, "signature", LONGEST_NAME),
+            revision=_revision(visit),
+            now=visit.now,
+            store=visit.store,
         ),
         asked_by="approve",
     )
@@ -222,6 +227,12 @@ def _answered_on(visit: Visit, quote: Quote) -> date | None:
 def _field(visit: Visit, name: str, longest: int) -> str | None:
     """A text that may be left out. Raises Invalid if it cannot be kept."""
     return readable(visit.form.get(name, "").strip(), longest=longest, several_lines=True) or None
+
+
+def _revision(visit: Visit) -> int:
+    """The revision of the quote that the client read: what was not shown is not approved."""
+    read = visit.form.get("revision", "")
+    return int(read) if read.isascii() and read.isdigit() else 0
 
 
 def _is_open(visit: Visit, invoice: Invoice) -> bool:
