@@ -27,14 +27,21 @@ class Swept:
 def sweep(
     *, now: datetime, directory: Directory, store_of: Callable[[str], Store], clock_of: Callable[[Business], datetime]
 ) -> Swept:
-    """Do everything that is due; one thing that fails stops nothing else, and sweeping again does nothing twice."""
-    done, failed = 0, []
+    """Do everything that is due; one thing that fails stops nothing else, and sweeping again does nothing twice.
+
+    Raises ExceptionGroup at the end for what failed by our own mistake.
+    """
+    done, failed, mistakes = 0, [], []
     for due in directory.due(until=now):
-        store = store_of(due.business_id)
         try:
+            store = store_of(due.business_id)
             done += carry_out(due, now=clock_of(store.get(Business)), store=store)
         except DomainError as error:
             failed.append((due, error.detail))
+        except Exception as error:  # noqa: BLE001 - raised again below: what comes after it must not wait for a repair
+            mistakes.append(error)
+    if mistakes:
+        raise ExceptionGroup("some of what is due could not be done", mistakes)
     return Swept(done=done, failed=tuple(failed))
 
 
