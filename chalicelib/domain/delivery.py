@@ -19,6 +19,7 @@ class Delivery:
     """The newest mail of a document.
 
     requests: how often somebody asked for it to be sent; the mail of each request goes out once.
+    sent_before: when the document was last sent before this mail; this one may come back, that one stays sent.
     """
 
     state: DeliveryState = DeliveryState.NONE
@@ -26,3 +27,8 @@ class Delivery:
     requests: int = 0
     message_id: str | None = None
     at: datetime | None = None
+    sent_before: datetime | None = None
+
+    def is_about(self, message_id: str) -> bool:
+        """Whether this mail is the newest there is; while another one is being sent, none is."""
+        return self.message_id == message_id and self.state is not DeliveryState.QUEUED

@@ -27,7 +27,14 @@ def rendered(invoice: Invoice, pdf: Pdf, *, at: datetime) -> tuple[Invoice, Invo
 
 def sent(invoice: Invoice, *, to: str, message_id: str, at: datetime) -> tuple[Invoice, InvoiceSent]:
     """The mail was accepted by the provider; only now is the invoice sent (C44)."""
-    delivery = replace(invoice.delivery, state=DeliveryState.SENT, detail=None, message_id=message_id, at=at)
+    delivery = replace(
+        invoice.delivery,
+        state=DeliveryState.SENT,
+        detail=None,
+        message_id=message_id,
+        at=at,
+        sent_before=invoice.sent_at,
+    )
     gone = replace(invoice, version=invoice.version + 1, sent_at=at, delivery=delivery)
     return gone, InvoiceSent(subject=invoice.id, version=gone.version, at=at, to=to, message_id=message_id)
 
@@ -45,9 +52,9 @@ def delivered(invoice: Invoice, *, at: datetime) -> tuple[Invoice, InvoiceDelive
 
 
 def bounced(invoice: Invoice, *, reason: str, at: datetime) -> tuple[Invoice, InvoiceBounced]:
-    """The mail came back; the invoice was never sent, whatever the provider said first."""
+    """The mail came back; it was never sent, whatever the provider said first. An earlier one stays sent."""
     delivery = replace(invoice.delivery, state=DeliveryState.BOUNCED, detail=reason, at=at)
-    back = replace(invoice, version=invoice.version + 1, sent_at=None, delivery=delivery)
+    back = replace(invoice, version=invoice.version + 1, sent_at=delivery.sent_before, delivery=delivery)
     return back, InvoiceBounced(subject=invoice.id, version=back.version, at=at, reason=reason)
 
 

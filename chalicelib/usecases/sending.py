@@ -9,7 +9,7 @@ from chalicelib.domain import dispatch
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
 from chalicelib.domain.delivery import DeliveryState
-from chalicelib.domain.errors import Refused
+from chalicelib.domain.errors import Conflict, Refused
 from chalicelib.domain.invoice import Invoice, Pdf
 from chalicelib.domain.invoice_document import invoice_document
 from chalicelib.domain.letter import Attachment, Letter
@@ -73,11 +73,18 @@ def deliver_quote(quote_id: str, *, now: datetime, store: Store, post: Post) -> 
 
 
 def learn_of_mail(document_id: str, message_id: str, *, outcome: str, reason: str, now: datetime, store: Store) -> None:
-    """What the provider says of a mail later: ``delivered``, ``bounced`` or ``failed``; news of older mails is old."""
+    """What the provider says of a mail later: ``delivered``, ``bounced`` or ``failed``; news of older mails is old.
+
+    Raises Conflict for a mail whose sending is not written down yet: come again.
+    """
+    kind: type[Quote | Invoice] = Quote if document_id.startswith("quo_") else Invoice
+    document = store.find(kind, document_id)
+    if document and document.delivery.state is DeliveryState.QUEUED and document.delivery.message_id != message_id:
+        raise Conflict("mail_under_way", "This mail is being sent right now.")
 
     def deed() -> None:
         invoice = store.find(Invoice, document_id)
-        if invoice is None or invoice.delivery.message_id != message_id:
+        if invoice is None or not invoice.delivery.is_about(message_id):
             return
         if outcome == "delivered" and invoice.delivery.state is DeliveryState.SENT:
             store.commit(Save(*dispatch.delivered(invoice, at=now)))
@@ -85,17 +92,17 @@ def learn_of_mail(document_id: str, message_id: str, *, outcome: str, reason: st
             store.commit(Save(*dispatch.bounced(invoice, reason=reason, at=now)))
         if outcome == "failed" and invoice.delivery.state is not DeliveryState.FAILED:
             failed, event = dispatch.failed(invoice, reason=reason, at=now)
-            store.commit(Save(replace(failed, sent_at=None), event))
+            store.commit(Save(replace(failed, sent_at=failed.delivery.sent_before), event))
 
     def quote_deed() -> None:
         quote = store.find(Quote, document_id)
-        if quote is None or quote.delivery.message_id != message_id or outcome == "delivered":
+        if quote is None or not quote.delivery.is_about(message_id) or outcome == "delivered":
             return
         state = DeliveryState(outcome)
         if quote.delivery.state is not state:
             store.commit(Save(*dispatch.quote_failed(quote, reason=reason, at=now, state=state)))
 
-    store.persistently(quote_deed if document_id.startswith("quo_") else deed)
+    store.persistently(quote_deed if kind is Quote else deed)
 
 
 def tags_of(business: Business, document_id: str) -> Mapping[str, str]:
