@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from chalicelib.domain import invoice as invoices
-from chalicelib.domain.business import Business
+from chalicelib.domain.business import Business, Sending
 from chalicelib.domain.events import InvoiceRemoved
 from chalicelib.domain.invoice import Invoice, covered, must_be_draft
 from chalicelib.domain.sales import Body, Content, worked_out
@@ -41,6 +41,7 @@ def edit_invoice(
             figures=figures,
             schedule=schedule,
             instalments_paid=covered(schedule, figures),
+            send=_sending(wanted),
             scheduled_for=starts(business, wanted.send_on, now),
         )
         edition, event = invoices.edited(invoice, wanted, at=now)
@@ -87,3 +88,10 @@ def see_invoice(invoice_id: str, *, now: datetime, store: Store) -> Invoice:
         return seen
 
     return store.persistently(deed)
+
+
+def _sending(wanted: Invoice) -> Sending:
+    """A draft with a day goes out on it; one whose day was taken away waits."""
+    if wanted.send_on:
+        return Sending.ON_DATE
+    return Sending.MANUAL if wanted.send is Sending.ON_DATE else wanted.send

@@ -40,7 +40,7 @@ def content_of(call: Call, body: InvoiceIn | QuoteIn) -> Content:
 
 
 def patched(call: Call, content: Content, patch: DocumentPatch) -> Content:
-    """The content with what a patch gives; new lines end figures that were allotted."""
+    """The content with what a patch gives; whatever moves figures that were allotted ends them."""
     given = patch.model_fields_set
     currency = content.currency
     whole = _as_document(patch)
@@ -52,12 +52,13 @@ def patched(call: Call, content: Content, patch: DocumentPatch) -> Content:
     if "charges" in given:
         changed |= {"charges": to_charges(whole, currency=currency), "given": None}
     if "rounding" in given and patch.rounding:
-        changed["rounding"] = patch.rounding
+        changed |= {"rounding": patch.rounding, "given": None}
     if "prepaid_total" in given:
-        changed["prepaid"] = to_money(patch.prepaid_total, currency=currency, at="/prepaid_total")
+        prepaid = to_money(patch.prepaid_total, currency=currency, at="/prepaid_total")
+        changed |= {"prepaid": prepaid, "given": None}
     if "rounding_adjustment" in given:
         adjustment = to_money(patch.rounding_adjustment, currency=currency, at="/rounding_adjustment")
-        changed["rounding_adjustment"] = adjustment
+        changed |= {"rounding_adjustment": adjustment, "given": None}
     if "schedule" in given:
         changed["schedule"] = to_terms(patch.schedule or [], currency=currency)
     changed |= {name: getattr(patch, name) for name in ("notes", "terms") if name in given}

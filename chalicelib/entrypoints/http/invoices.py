@@ -6,6 +6,7 @@ from typing import Any
 from chalice import Response
 
 from chalicelib import wiring
+from chalicelib.domain.access import require
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.sales import Body
 from chalicelib.entrypoints.http.contents import catalogue_for, content_of, patched
@@ -74,6 +75,8 @@ def list_invoices(call: Call) -> Listed[InvoiceOut]:
 )
 def create_invoice(call: Call, body: InvoiceIn) -> InvoiceOut:
     """Write a draft invoice; it gets its number when it is issued."""
+    if body.send_on:  # on that day it is issued and mailed by itself
+        require(call.role, "invoices.send")
     wish = Wish(
         client_id=body.client_id,
         content=content_of(call, body),
@@ -120,6 +123,8 @@ def get_invoice(call: Call, invoice_id: str) -> InvoiceOut:
 )
 def edit_invoice(call: Call, invoice_id: str, body: InvoicePatch) -> InvoiceOut:
     """Change a draft: its information, its items, its payment schedule."""
+    if "send_on" in body.model_fields_set:
+        require(call.role, "invoices.send")
     invoice = invoicing.edit_invoice(
         invoice_id,
         lambda known, content: (_informed(known, body), patched(call, content, body)),
@@ -218,7 +223,7 @@ def void_invoice(call: Call, invoice_id: str, body: VoidIn) -> InvoiceOut:
 @operation("GET", "/invoices/{invoice_id}/timeline", needs="invoices.read", answer=Listed[EventOut], refusals=(404,))
 def get_invoice_timeline(call: Call, invoice_id: str) -> Listed[EventOut]:
     """Everything that happened to an invoice, oldest first; a deleted draft's story stays."""
-    history = call.store.history(invoice_id)
+    history = call.store.history(invoice_id) if invoice_id.startswith("inv_") else ()
     if not history:
         call.store.get(Invoice, invoice_id)
     return Listed[EventOut](data=[EventOut.of(one) for one in history], next_cursor=None)

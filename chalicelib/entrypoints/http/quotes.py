@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import RootModel
 
+from chalicelib.domain.access import require
 from chalicelib.domain.business import InvoicingMode, Sending
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.quote import Invoicing, Quote
@@ -201,6 +202,8 @@ def _invoice_out(call: Call, invoice: Invoice) -> InvoiceOut:
 )
 def invoice_quote(call: Call, quote_id: str, body: Conversion) -> Answer:
     """Turn a quote into its draft invoice in one call; with one per instalment, the answer is a list."""
+    if body.send_on:
+        require(call.role, "invoices.send")
     wanted = Invoicing(mode=InvoicingMode(body.mode), send_on=body.send_on)
     ids = quoting.invoice_quote(quote_id, wanted, if_match=call.if_match, now=call.now, store=call.store)
     return _made(call, ids)
@@ -209,7 +212,7 @@ def invoice_quote(call: Call, quote_id: str, body: Conversion) -> Answer:
 @operation("GET", "/quotes/{quote_id}/timeline", needs="quotes.read", answer=Listed[EventOut], refusals=(404,))
 def get_quote_timeline(call: Call, quote_id: str) -> Listed[EventOut]:
     """Everything that happened to a quote, oldest first."""
-    history = call.store.history(quote_id)
+    history = call.store.history(quote_id) if quote_id.startswith("quo_") else ()
     if not history:
         call.store.get(Quote, quote_id)
     return Listed[EventOut](data=[EventOut.of(one) for one in history], next_cursor=None)
