@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib import wiring
 from chalicelib.domain.access import ApiKey, User
-from chalicelib.domain.business import Business, InvoicingMode, Numbering, Sending, TaxGroup
+from chalicelib.domain.business import Business, InvoicingMode, Sending, TaxGroup
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.party import Registration
 from chalicelib.domain.terms import NetDays
@@ -130,7 +130,7 @@ def _with(business: Business, patch: BusinessPatch) -> Business:
             Registration(name=one.name, number=one.number) for one in patch.tax_registrations
         )
     if patch.numbering is not None:
-        changed["numbering"] = Numbering(**patch.numbering.model_dump())
+        changed["numbering"] = replace(business.numbering, **patch.numbering.model_dump(exclude_unset=True))
     if patch.invoice_defaults is not None:
         changed["invoice_defaults"] = replace(business.invoice_defaults, **_defaults(patch.invoice_defaults))
     if patch.automation is not None:
