@@ -10,6 +10,7 @@ from chalicelib.adapters.dynamodb.tables import Delete, Increase, Item, Overwrit
 from chalicelib.domain.access import ApiKey, PortalLink, User
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import ClientBalance
+from chalicelib.domain.errors import TooLarge
 from chalicelib.domain.events import EVENTS
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Caller, Envelope
@@ -21,6 +22,9 @@ from chalicelib.ports import Add, Advance, Change, Keep, Move, Once, Remove, Rev
 
 CHUNK = 100_000
 """An item may hold 400 KB, and a character takes up to 4 bytes: a longer body is cut into chunks of so many."""
+
+LARGEST_BODY = 3_000_000
+"""Bytes; a transaction may hold 4 MB."""
 
 
 def of_all(changes: Iterable[Change], caller: Caller, *, sandbox: bool) -> list[tuple[Change, Write]]:
@@ -162,7 +166,12 @@ def _kept(business: str, record: Any) -> list[Write]:  # noqa: ANN401 - any reco
 
 
 def chunked(key: keys.Key, text: str) -> list[Write]:
-    """A long document as items that follow each other: the first says how many there are."""
+    """A long document as items that follow each other: the first says how many there are.
+
+    Raises TooLarge for one that no transaction can hold.
+    """
+    if len(text.encode()) > LARGEST_BODY:
+        raise TooLarge("document_too_large", f"A document's texts cannot be longer than {LARGEST_BODY} bytes together.")
     parts = [text[start : start + CHUNK] for start in range(0, len(text), CHUNK)] or [""]
     first = Put(table=Table.CORE, item={**key, "doc": parts[0], "chunks": len(parts)})
     rest = [

@@ -15,7 +15,7 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Caller, Envelope
 from chalicelib.domain.numbering import Number
 from chalicelib.domain.sales import Body
-from chalicelib.ports import Advance, Change, Filter, Keep, Once, Page, Remove, Save
+from chalicelib.ports import Add, Advance, Change, Filter, Keep, Once, Page, Remove, Save
 
 T = TypeVar("T")
 
@@ -205,6 +205,13 @@ def _position(query: Query, item: Item) -> dict[str, str]:
     return {name: item[name] for name in {"PK", "SK", *query.attributes}}
 
 
+def _told(change: Change | None) -> str:
+    """What a change would have done, and why it cannot."""
+    if isinstance(change, Add):
+        return f"add {change.entity.id} because it is there"
+    return "do this because it was done"
+
+
 def _refusal(plan: list[tuple[Change | None, Write]], cancelled: Cancelled) -> DomainError:
     """The domain error for the change whose condition did not hold; the request's own marker comes first.
 
@@ -219,5 +226,5 @@ def _refusal(plan: list[tuple[Change | None, Write]], cancelled: Cancelled) -> D
     if any(isinstance(change, Save | Remove | Advance) for change in refused):
         return Conflict("conflict", "Somebody else changed this at the same moment; try again.")
     if refused:
-        return AlreadyDone("already_done", f"{type(refused[0]).__name__} was carried out already.")
+        return AlreadyDone("already_done", f"You cannot {_told(refused[0])} already.")
     return Conflict("conflict", "Others were writing at the same moment; try again.")
