@@ -25,6 +25,7 @@ __all__ = ["blueprint"]
 MOST_ROWS: Final = 100
 LONGEST_NAME: Final = 200
 LONGEST_REASON: Final = 2_000
+LONGEST_REVISION: Final = 10
 CHOICES: Final = {"due": "Pay the instalment due", "all": "Pay everything"}
 D = TypeVar("D", Quote, Invoice)
 PLACES: Final = {"quo": "/quotes/{}", "inv": "/invoices/{}"}
@@ -232,7 +233,7 @@ def _field(visit: Visit, name: str, longest: int) -> str | None:
 def _revision(visit: Visit) -> int:
     """The revision of the quote that the client read: what was not shown is not approved."""
     read = visit.form.get("revision", "")
-    return int(read) if read.isascii() and read.isdigit() else 0
+    return int(read) if read.isascii() and read.isdigit() and len(read) < LONGEST_REVISION else 0
 
 
 def _is_open(visit: Visit, invoice: Invoice) -> bool:
