@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.flows.desk import MARIE, OFFICE, at_once, open_sessions, sent, standing, take, visitor
+from tests.flows.desk import HALVES, MARIE, OFFICE, at_once, open_sessions, sent, standing, take, visitor
 
 
 @pytest.mark.row("P44", "H53", "P45", "A58")
@@ -132,3 +132,34 @@ def test_money_that_came_both_ways_becomes_credit(world):
     assert standing(world, invoice) == ("paid", "1149.75", "0.00")
     balance = world.balance(client)
     assert (balance["amount_due"], balance["credit_total"]) == ("0.00", "1149.75")
+
+
+@pytest.mark.row("C33", "P15")
+def test_what_was_paid_of_an_instalment_is_not_asked_for_again(world):
+    invoice = world.invoice(schedule=HALVES)
+    take(world, invoice, "100")
+
+    link = world.ok("POST", f"/v1/invoices/{invoice['id']}/payment-link", {"choice": "due"})
+    assert link["amount"] == "474.88"
+    take(world, invoice, "600", instalment_id="2")
+
+    assert [(part["paid"], part["status"]) for part in world.see(invoice)["schedule"]] == [
+        ("125.13", "due"),
+        ("574.87", "paid"),
+    ]
+
+
+@pytest.mark.row("C9", "P25")
+def test_cash_in_part_leads_to_a_page_for_the_rest(world):
+    invoice = sent(world)
+    before = visitor(world).pay()
+    take(world, invoice, "100")
+    world.settle()
+
+    after = visitor(world).pay()
+    assert world.pay_at_checkout(after)["amount_received"] == 104975
+    world.deliver_events()
+    world.settle()
+
+    assert before != after
+    assert standing(world, invoice) == ("paid", "1149.75", "0.00")
