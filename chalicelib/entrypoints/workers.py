@@ -9,8 +9,9 @@ from chalicelib.domain.errors import Refused
 from chalicelib.entrypoints.reactions import store_of
 from chalicelib.entrypoints.runtime import logger
 from chalicelib.usecases import notifying, sending, settling
-from chalicelib.usecases.checkouts import close_checkout, connected
+from chalicelib.usecases.checkouts import connected
 from chalicelib.usecases.mailing import Post
+from chalicelib.usecases.paying import close_what_is_not_offered
 
 
 def deliver(record: dict[str, Any]) -> None:
@@ -71,7 +72,7 @@ def _close(task: dict[str, Any]) -> None:
     store = store_of(task["business"])
     now = wiring.now(store.get(Business))
     try:
-        close_checkout(task["id"], now=now, store=store, gateway=wiring.gateway)
+        close_what_is_not_offered(task["id"], now=now, store=store, gateway=wiring.gateway)
     except Refused as refused:
         if refused.code != "payment_under_way":
             raise

@@ -133,6 +133,20 @@ def start_checkout(
     return opened()
 
 
+def close_what_is_not_offered(invoice_id: str, *, now: datetime, store: Store, gateway: Callable[[], Gateway]) -> None:
+    """Close an open page that asks for what is not due any more, since money came in another way.
+
+    A page that was opened after that money came asks for the right amount, and stays.
+    Raises Refused (``payment_under_way``) when it was paid meanwhile.
+    """
+    invoice = store.get(Invoice, invoice_id)
+    if invoice.checkout is None:
+        return
+    asked = (invoice.checkout.amount, invoice.checkout.instalment_id)
+    if asked not in {(offer.amount, offer.instalment_id) for offer in payable(invoice)}:
+        checkouts.close_checkout(invoice_id, now=now, store=store, gateway=gateway)
+
+
 def void_invoice(
     invoice_id: str,
     *,
