@@ -59,7 +59,14 @@ def bounced(invoice: Invoice, *, reason: str, at: datetime) -> tuple[Invoice, In
 
 
 def quote_sent(quote: Quote, *, to: str, message_id: str, at: datetime) -> tuple[Quote, QuoteSent]:
-    delivery = replace(quote.delivery, state=DeliveryState.SENT, detail=None, message_id=message_id, at=at)
+    delivery = replace(
+        quote.delivery,
+        state=DeliveryState.SENT,
+        detail=None,
+        message_id=message_id,
+        at=at,
+        sent_before=quote.sent_at,
+    )
     status = QuoteStatus.SENT if quote.status is QuoteStatus.DRAFT else quote.status
     gone = replace(quote, version=quote.version + 1, status=status, sent_at=at, delivery=delivery)
     return gone, QuoteSent(subject=quote.id, version=gone.version, at=at, to=to)
@@ -68,6 +75,10 @@ def quote_sent(quote: Quote, *, to: str, message_id: str, at: datetime) -> tuple
 def quote_failed(
     quote: Quote, *, reason: str, at: datetime, state: DeliveryState = DeliveryState.FAILED
 ) -> tuple[Quote, QuoteDeliveryFailed]:
+    """The mail was refused, or came back; a quote of which no mail ever arrived is a draft again (C44)."""
+    came_back = quote.delivery.state is DeliveryState.SENT
+    sent_at = quote.delivery.sent_before if came_back else quote.sent_at
+    status = QuoteStatus.DRAFT if quote.status is QuoteStatus.SENT and sent_at is None else quote.status
     delivery = replace(quote.delivery, state=state, detail=reason, at=at)
-    stuck = replace(quote, version=quote.version + 1, delivery=delivery)
+    stuck = replace(quote, version=quote.version + 1, status=status, sent_at=sent_at, delivery=delivery)
     return stuck, QuoteDeliveryFailed(subject=quote.id, version=stuck.version, at=at, reason=reason)

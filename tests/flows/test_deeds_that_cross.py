@@ -7,6 +7,7 @@ import pytest
 from chalicelib.adapters.ses import SesMailer
 from chalicelib.domain.business import Automation, InvoicingMode, Sending
 from chalicelib.usecases import drafting, sweeping
+from tests.flows import till
 
 MARIE = "marie@example.com"
 TODAY = "2026-03-02"
@@ -143,6 +144,34 @@ def test_a_second_mail_that_comes_back_does_not_make_the_first_unsent(world, new
 
     seen = world.see(invoice)
     assert (seen["status"], seen["sent_at"]) == ("sent", first)
+
+
+@pytest.mark.row("C44")
+def test_a_quote_of_which_no_mail_arrived_was_never_sent(world):
+    quote = world.quote()
+    sent(world, quote, "quotes")
+
+    world.mail_news(quote, "Email Bounced", bounce={"bounceType": "Permanent"})
+
+    seen = world.see(quote)
+    assert (seen["status"], seen["sent_at"], seen["delivery"]["state"]) == ("draft", None, "bounced")
+
+
+# --- money by hand, and a page to pay on
+
+
+@pytest.mark.row("P44", "C12")
+def test_a_page_opened_after_the_cash_came_outlives_the_news_of_it(world):
+    invoice = world.invoice()
+    world.ok("POST", f"/v1/invoices/{invoice['id']}/payments", {"amount": "149.75", "method": "cash"})
+
+    page = till.page(world, invoice)  # before anything follows from the cash
+    world.settle()
+    world.replay()
+    world.pay_at_checkout(page)
+    till.arrived(world)
+
+    assert till.shown(world, invoice) == ("paid", "1149.75", "0.00")
 
 
 # --- what goes out by itself
