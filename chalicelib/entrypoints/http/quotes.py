@@ -127,6 +127,7 @@ def remove_quote(call: Call, quote_id: str) -> Answer:
     status=202,
     refusals=(404, 409, 412),
     again=_quote,
+    forever=True,
 )
 def send_quote(call: Call, quote_id: str, body: Nothing) -> QuoteOut:  # noqa: ARG001
     """Mail a quote to the client; ``delivery.state`` says how far it has come."""
