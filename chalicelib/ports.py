@@ -89,14 +89,7 @@ class Once:
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Revoke:
-    """End a portal link."""
-
-    link: PortalLink
-
-
-Change = Add | Save | Remove | Keep | Advance | Move | Once | Revoke
+Change = Add | Save | Remove | Keep | Advance | Move | Once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

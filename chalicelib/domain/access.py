@@ -170,7 +170,7 @@ def parse_key(text: str) -> tuple[str, bool]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PortalLink:
-    """A mailed link that lets whoever holds it act as one client, until it expires or is revoked.
+    """A mailed link that lets whoever holds it act as one client, until it expires or the client's links are ended.
 
     id:      SHA-256 of the link's token, lower-case hex; the token itself is not kept.
     landing: id of the document that the link opens at.
@@ -182,10 +182,9 @@ class PortalLink:
     landing: str
     created_at: datetime
     expires_at: datetime
-    revoked_at: datetime | None = None
 
     def stands(self, *, now: datetime) -> bool:
-        return self.revoked_at is None and now < self.expires_at
+        return now < self.expires_at
 
 
 def new_token(random: bytes) -> tuple[str, str]:

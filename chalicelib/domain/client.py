@@ -12,6 +12,7 @@ class Client:
     """Who is billed.
 
     links_ended_at: portal links made until then no longer stand (real time, as links are).
+    removed_at: when it was deleted; kept for the document that may have been written at that moment.
     """
 
     id: str
@@ -26,6 +27,7 @@ class Client:
     reference: str | None = None
     notes: str | None = None
     links_ended_at: datetime | None = None
+    removed_at: datetime | None = None
     created_at: datetime
 
     def as_buyer(self) -> Party:

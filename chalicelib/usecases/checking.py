@@ -2,7 +2,9 @@
 
 from typing import Protocol, TypeVar
 
-from chalicelib.domain.errors import Stale
+from chalicelib.domain.client import Client
+from chalicelib.domain.errors import NotFound, Stale
+from chalicelib.ports import Store
 
 
 class Versioned(Protocol):
@@ -24,3 +26,11 @@ def unchanged(entity: V, if_match: int | None) -> V:
     if if_match is not None and if_match != entity.version:
         raise Stale("stale", f"You cannot change {entity.id} because it is now version {entity.version}.")
     return entity
+
+
+def present_client(client_id: str, store: Store) -> Client:
+    """The client, provided it was not deleted. Raises NotFound."""
+    client = store.get(Client, client_id)
+    if client.removed_at:
+        raise NotFound("client", client_id)
+    return client

@@ -17,6 +17,7 @@ from chalicelib.domain.quote import WON, Invoicing, Quote, QuoteStatus, invoiced
 from chalicelib.domain.sales import Body, Content, worked_out
 from chalicelib.domain.schedule import DueOn, Instalment, InstalmentTerm, dated, plan
 from chalicelib.ports import Add, Change, Ids, Keep, Once, Save, Store
+from chalicelib.usecases.checking import present_client
 
 DRAFTS_AT_ONCE = 15
 """How many drafts of one quote share a transaction: six writes each, at most 100."""
@@ -44,7 +45,7 @@ def draft_invoice(wish: Wish, *, business: Business, now: datetime, ids: Ids, st
 
     Raises Invalid for content that cannot be worked out, NotFound for an unknown client.
     """
-    client = store.get(Client, wish.client_id)
+    client = present_client(wish.client_id, store)
     invoice, body = drafted(wish, id=ids("inv"), client=client, business=business, now=now)
     store.commit(Add(invoice, _coming(invoice, now)), Keep(body))
     return invoice

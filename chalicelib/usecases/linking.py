@@ -8,8 +8,8 @@ from chalicelib.domain.access import PortalLink, new_token, sha256_hex
 from chalicelib.domain.client import Client
 from chalicelib.domain.errors import NotFound, Unauthenticated
 from chalicelib.domain.events import ClientLinksEnded
-from chalicelib.ports import Directory, Keep, Revoke, Save, Store
-from chalicelib.usecases.checking import unchanged
+from chalicelib.ports import Directory, Keep, Save, Store
+from chalicelib.usecases.checking import present_client, unchanged
 
 VALID_FOR = timedelta(days=90)
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -23,7 +23,7 @@ def give_link(client_id: str, *, landing: str, now: datetime, random: bytes, sto
     random:  32 bytes.
     Raises NotFound for a client that is not of this business.
     """
-    client = store.get(Client, client_id)
+    client = present_client(client_id, store)
     token, digest = new_token(random)
     link = PortalLink(id=digest, client_id=client.id, landing=landing, created_at=now, expires_at=now + VALID_FOR)
     store.commit(Keep(link))
@@ -60,25 +60,9 @@ def end_links(client_id: str, *, if_match: int | None, now: datetime, real_now: 
     """End every link the client was ever given, with every session they opened; new ones may be made at once."""
 
     def deed() -> Client:
-        client = unchanged(store.get(Client, client_id), if_match)
+        client = unchanged(present_client(client_id, store), if_match)
         ended = replace(client, version=client.version + 1, links_ended_at=real_now)
         store.commit(Save(ended, ClientLinksEnded(subject=client.id, version=ended.version, at=now)))
         return ended
 
     return store.persistently(deed)
-
-
-def revoke_link(link_id: str, *, now: datetime, directory: Directory, store: Store) -> PortalLink:
-    """End a link at once, with every session it opened; ending it again changes nothing.
-
-    Raises NotFound for a link that is not of this business.
-    """
-    found = directory.link(link_id)
-    if found is None or found[0] != store.caller.business_id:
-        raise NotFound("link", link_id)
-    link = found[1]
-    if link.revoked_at:
-        return link
-    ended = replace(link, version=link.version + 1, revoked_at=now)
-    store.commit(Revoke(ended))
-    return ended

@@ -14,7 +14,7 @@ from chalicelib.domain.quote import OPEN, WON, Invoicing, Quote, QuoteStatus
 from chalicelib.domain.sales import Body, Content, worked_out
 from chalicelib.domain.schedule import plan
 from chalicelib.ports import Add, Advance, Change, Ids, Keep, Remove, Save, Store
-from chalicelib.usecases.checking import unchanged
+from chalicelib.usecases.checking import present_client, unchanged
 from chalicelib.usecases.drafting import convert_quote, must_not_be_invoiced
 
 NUMBERING = Numbering(prefix="Q-", padding=5)
@@ -34,7 +34,7 @@ def draft_quote(
     ids: Ids,
     store: Store,
 ) -> Quote:
-    client = store.get(Client, client_id)
+    client = present_client(client_id, store)
     content, figures = worked_out(content)
     quote = Quote(
         id=ids("quo"),

@@ -9,8 +9,8 @@ from chalicelib.domain.errors import Refused
 from chalicelib.domain.events import ClientAdded, ClientChanged, ClientRemoved
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.quote import Quote
-from chalicelib.ports import Add, Filter, Remove, Save, Store
-from chalicelib.usecases.checking import unchanged
+from chalicelib.ports import Add, Filter, Save, Store
+from chalicelib.usecases.checking import present_client, unchanged
 
 
 def add_client(client: Client, *, now: datetime, store: Store) -> Client:
@@ -22,7 +22,7 @@ def change_client(
     client_id: str, change: Callable[[Client], Client], *, if_match: int | None, now: datetime, store: Store
 ) -> Client:
     def deed() -> Client:
-        client = unchanged(store.get(Client, client_id), if_match)
+        client = unchanged(present_client(client_id, store), if_match)
         wanted = replace(change(client), version=client.version + 1)
         store.commit(Save(wanted, ClientChanged(subject=client.id, version=wanted.version, at=now)))
         return wanted
@@ -31,16 +31,18 @@ def change_client(
 
 
 def remove_client(client_id: str, *, if_match: int | None, now: datetime, store: Store) -> None:
-    """Take away a client that no document names.
+    """Take away a client that no document names; for everybody it is gone.
 
-    Raises Refused (``client_in_use``) otherwise: documents outlive what they were made from.
+    It stays readable for a document written at the same moment, which can so still be issued.
+    Raises Refused (``client_in_use``) when documents name it: they outlive what they were made from.
     """
 
     def deed() -> None:
-        client = unchanged(store.get(Client, client_id), if_match)
+        client = unchanged(present_client(client_id, store), if_match)
         for kind in (Invoice, Quote):
             if store.page(kind, Filter(client_id=client_id), limit=1).rows:
                 raise Refused("client_in_use", f"You cannot delete client {client_id} because documents name it.")
-        store.commit(Remove(client, ClientRemoved(subject=client.id, version=client.version + 1, at=now)))
+        gone = replace(client, version=client.version + 1, removed_at=now)
+        store.commit(Save(gone, ClientRemoved(subject=client.id, version=gone.version, at=now)))
 
     store.persistently(deed)

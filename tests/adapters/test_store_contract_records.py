@@ -2,14 +2,13 @@
 
 import pytest
 
-from chalicelib.adapters.dynamodb.directory import DynamoDirectory
 from chalicelib.domain.client import Client, ClientBalance
 from chalicelib.domain.errors import AlreadyDone, Conflict
 from chalicelib.domain.money import Money
 from chalicelib.domain.numbering import Number, Series
 from chalicelib.domain.party import Party
 from chalicelib.domain.sales import Body, Parties
-from chalicelib.ports import Keep, Move, Once, Revoke
+from chalicelib.ports import Keep, Move, Once
 from tests import builders as b
 from tests.adapters.deeds import added, number_taken
 
@@ -58,13 +57,6 @@ def test_each_revision_has_its_own_body(store):
     assert (store.get(Body, "inv_1", "1"), store.get(Body, "inv_1", "2")) == (old, new)
     with pytest.raises(AlreadyDone):
         store.commit(Keep(new))
-
-
-def test_a_link_that_was_revoked_is_read_revoked(store, tables):
-    store.commit(Keep(b.a_link()))
-    store.commit(Revoke(b.a_link(revoked_at=b.later(days=1))))
-
-    assert DynamoDirectory(tables=tables).link("f" * 64) == ("biz_1", b.a_link(revoked_at=b.later(days=1)))
 
 
 # --- numbers

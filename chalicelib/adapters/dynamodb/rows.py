@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.adapters.dynamodb import codec, keys
-from chalicelib.adapters.dynamodb.tables import Delete, Increase, Item, Overwrite, Own, Put, Table, Write
+from chalicelib.adapters.dynamodb.tables import Delete, Increase, Item, Own, Put, Table, Write
 from chalicelib.domain.access import ApiKey, PortalLink, User
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import ClientBalance
@@ -18,7 +18,7 @@ from chalicelib.domain.money import Money
 from chalicelib.domain.numbering import Number, Series
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.sales import Body
-from chalicelib.ports import Add, Advance, Change, Keep, Move, Once, Remove, Revoke, Save
+from chalicelib.ports import Add, Advance, Change, Keep, Move, Once, Remove, Save
 
 CHUNK = 100_000
 """An item may hold 400 KB, and a character takes up to 4 bytes: a longer body is cut into chunks of so many."""
@@ -68,8 +68,6 @@ def of(change: Change, caller: Caller, *, sandbox: bool) -> list[Write]:
             return _moved(business, change)
         case Once(key):
             return [Put(table=Table.CORE, item=keys.once(business, key))]
-        case Revoke(link):
-            return [Overwrite(table=Table.OPS, item=_link_item(business, link))]
 
 
 def _added(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:

@@ -23,20 +23,24 @@ from chalicelib.entrypoints.http.shapes.payments import PortalLinkOut
 from chalicelib.entrypoints.http.shapes.sales import PortalLinkIn
 from chalicelib.ports import Filter
 from chalicelib.usecases import configuring, registering
+from chalicelib.usecases.checking import present_client
 from chalicelib.usecases.linking import VALID_FOR, end_links, give_link
 
 TOKEN_BYTES = 32
 
 
 def _client(call: Call, client_id: str) -> ClientOut:
-    return ClientOut.of(call.store.get(Client, client_id))
+    return ClientOut.of(present_client(client_id, call.store))
 
 
 @operation("GET", "/clients", needs="clients.read", query=SearchQuery, answer=Listed[ClientOut])
 def list_clients(call: Call) -> Listed[ClientOut]:
     """The clients, newest first."""
-    wanted = Filter(fits=lambda client: matches(call.query, client.name, client.email, client.reference))
-    return listed(call, Client, wanted, ClientOut.of)
+
+    def fits(client: Client) -> bool:
+        return client.removed_at is None and matches(call.query, client.name, client.email, client.reference)
+
+    return listed(call, Client, Filter(fits=fits), ClientOut.of)
 
 
 @operation(
@@ -94,7 +98,7 @@ def remove_client(call: Call, client_id: str) -> Answer:
 @operation("GET", "/clients/{client_id}/balance", needs="clients.read", answer=BalanceOut, refusals=(404,))
 def get_balance(call: Call, client_id: str) -> BalanceOut:
     """What a client owes and holds, in the business's currency."""
-    client = call.store.get(Client, client_id)
+    client = present_client(client_id, call.store)
     return BalanceOut.of(call.store.balance(client.id, call.business.currency))
 
 
