@@ -8,7 +8,7 @@ from chalicelib.adapters.dynamodb.directory import DynamoDirectory
 from chalicelib.adapters.dynamodb.tables import Table
 from chalicelib.domain.access import ApiKey
 from chalicelib.domain.business import Business
-from chalicelib.domain.errors import Refused
+from chalicelib.domain.errors import AlreadyDone, Refused
 from chalicelib.ports import Due, Keep
 from tests import builders as b
 from tests.adapters.deeds import added, saved
@@ -39,7 +39,7 @@ def test_a_key_that_was_revoked_is_read_revoked_at_once(store, directory):
 
 def test_a_key_id_of_one_business_cannot_be_taken_by_another(store, store_of, directory):
     store.commit(added(b.a_key()))
-    with pytest.raises(Exception, match="You cannot add key_1 because it is there already."):
+    with pytest.raises(AlreadyDone, match="You cannot add key_1 because it is there already"):
         store_of("biz_2").commit(added(b.a_key()))
     assert directory.business_of_key("key_1") == "biz_1"
 
