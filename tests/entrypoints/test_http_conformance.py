@@ -92,7 +92,7 @@ def test_real_answers_are_as_the_document_says(owner):
             assert me.get(path.format(**ids)).status == 200, path
     me.made("/v1/sandbox/clock", {"now": "2026-03-03T00:00:00Z"})
     ended = f"/v1/invoices/{me.an_invoice()}", f"/v1/quotes/{me.a_quote()}", f"/v1/clients/{me.a_client()}"
-    for path in (*ended, "/v1/catalog/A1", f"/v1/keys/{key['id']}"):
+    for path in (*ended, f"/v1/clients/{client}/portal-link", "/v1/catalog/A1", f"/v1/keys/{key['id']}"):
         assert me.delete(path).status == 204
     refused(me, client, issued)
     unseen = {(method.upper(), path) for method, path, _ in DESCRIBED} - {(method, path) for method, path, _ in me.seen}
