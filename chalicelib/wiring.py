@@ -8,7 +8,7 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from chalicelib import settings
@@ -128,12 +128,19 @@ def payments() -> Queue:
     return SqsQueue(url=config().payments_queue_url, client=aws("sqs"))
 
 
-@cache
+SECRETS_ARE_KEPT_S = 300
+
+
 def secret(name: str) -> str:
-    """A secret from the environment, or from Secrets Manager; kept for the life of the process.
+    """A secret from the environment, or from Secrets Manager; asked for again after five minutes: it may be rolled.
 
     Raises Refused (``secret_missing``): nothing runs unsigned or unverified for want of a secret.
     """
+    return _secret(name, int(time.monotonic() // SECRETS_ARE_KEPT_S))
+
+
+@lru_cache(maxsize=16)
+def _secret(name: str, _spell: int) -> str:
     value, arn = settings.secret_place(name)
     if value is None and arn:
         value = aws("secretsmanager").get_secret_value(SecretId=arn)["SecretString"]

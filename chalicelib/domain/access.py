@@ -45,6 +45,7 @@ PERMISSIONS: Final[Mapping[str, tuple[str, frozenset[Role]]]] = {
     "invoices.void": ("void invoices", OFFICE),
     "invoices.write": ("write draft invoices", OFFICE_AND_FIELD),
     "keys.manage": ("manage API keys", OWNER_ONLY),
+    "payments.connect": ("connect a payment account", OWNER_ONLY),
     "payments.read": ("see payments", EVERYONE),
     "payments.take": ("take payments", EVERYONE),
     "portal.link": ("give out portal links", OFFICE),

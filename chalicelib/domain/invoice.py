@@ -272,7 +272,12 @@ def voided(invoice: Invoice, *, reason: str | None, at: datetime) -> tuple[Invoi
             "invoice_has_payments",
             f"You cannot void invoice {invoice.name} because it has payments; make a credit note.",
         )
-    void = replace(invoice, version=invoice.version + 1, voided_at=at, checkout=None, scheduled_for=None)
+    delivery = invoice.delivery
+    if delivery.state is DeliveryState.QUEUED:
+        delivery = replace(delivery, state=DeliveryState.NONE, detail="Voided before it was mailed.")
+    void = replace(
+        invoice, version=invoice.version + 1, voided_at=at, checkout=None, scheduled_for=None, delivery=delivery
+    )
     reverse = tuple(Posting(p.account, -p.amount, p.code) for p in _booked(invoice.figures))
     return void, InvoiceVoided(subject=invoice.id, version=void.version, at=at, reason=reason, postings=reverse)
 

@@ -5,8 +5,10 @@ from typing import Any
 from chalicelib import wiring
 from chalicelib.domain import events
 from chalicelib.domain.business import Business
+from chalicelib.domain.errors import Conflict, DomainError
 from chalicelib.domain.journal import Caller, Envelope, Event
 from chalicelib.domain.payment import Method
+from chalicelib.entrypoints.runtime import logger
 from chalicelib.usecases.drafting import from_approved_quote
 from chalicelib.usecases.sweeping import send_at_once
 from chalicelib.wiring import BusinessStore
@@ -26,10 +28,24 @@ def store_of(business_id: str, *, because: Envelope | None = None) -> BusinessSt
 
 
 def follow(record: dict[str, Any]) -> None:
-    """Do what an event asks for. Doing it again is harmless: each deed looks at the state as it is."""
+    """Do what an event asks for. Doing it again is harmless: each deed looks at the state as it is.
+
+    What is refused for good would hold up every business's events behind it, so it is put where it ends among
+    the dead letters and somebody is told; anything else comes again.
+    """
     envelope = wiring.envelope_in(record)
     if envelope is None:
         return
+    try:
+        _follow(envelope)
+    except Conflict:
+        raise
+    except DomainError as refused:
+        logger.exception("cannot be followed", event=envelope.id, type=envelope.event.type)
+        _queue("examine", envelope.event.subject, envelope, reason=refused.detail)
+
+
+def _follow(envelope: Envelope) -> None:
     match envelope.event:
         case events.QuoteApproved(subject=quote_id):
             _draft(quote_id, envelope)
@@ -65,7 +81,8 @@ def _send_at_once(invoice_id: str, envelope: Envelope) -> None:
 
 def _queue(deed: str, id: str, envelope: Envelope, **words: str) -> None:
     business = envelope.caller.business_id
-    wiring.documents().put({"deed": deed, "business": business, "id": id, **words}, group=business)
+    task = {"deed": deed, "business": business, "id": id, "event": envelope.id, **words}
+    wiring.documents().put(task, group=business)
 
 
 def _close_page(event: Event, envelope: Envelope) -> None:

@@ -31,7 +31,9 @@ def deliver(record: dict[str, Any]) -> None:
         case "answer":
             notifying.announce_answer(id, reason=task.get("reason", ""), store=store, post=post)
         case "failure":
-            notifying.announce_failure(id, reason=task.get("reason", ""), store=store, post=post)
+            notifying.announce_failure(id, event=task["event"], reason=task["reason"], store=store, post=post)
+        case "examine":
+            raise Refused("cannot_be_followed", f"Nothing could follow from event {task['event']}: {task['reason']}")
         case unknown:
             raise ValueError(f"nobody knows how to do {unknown!r}")
 

@@ -30,8 +30,8 @@ def change_business(
         business = unchanged(store.get(Business), if_match)
         wanted = replace(change(business), version=business.version + 1)
         _must_make_sense(wanted)
-        series = store.find(Series, "invoice") if business.numbering != wanted.numbering else None
-        if series is None:
+        series = store.find(Series, "invoice") if "numbering" in fields else None
+        if series is None or series.numbering == wanted.numbering:
             store.commit(
                 Save(wanted, BusinessChanged(subject=business.id, version=wanted.version, at=now, fields=fields))
             )

@@ -45,8 +45,8 @@ def announce_answer(quote_id: str, *, reason: str, store: Store, post: Post) -> 
     post.send_once(f"answer:{quote.id}:{template}", lambda: letter, store=store)
 
 
-def announce_failure(document_id: str, *, reason: str, store: Store, post: Post) -> None:
-    """Tell the business that a mail did not reach its client (C44)."""
+def announce_failure(document_id: str, *, event: str, reason: str, store: Store, post: Post) -> None:
+    """Tell the business that a mail did not reach its client (C44), once for each event that says so."""
     document: Quote | Invoice = (
         store.get(Quote, document_id) if document_id.startswith("quo_") else store.get(Invoice, document_id)
     )
@@ -65,7 +65,7 @@ def announce_failure(document_id: str, *, reason: str, store: Store, post: Post)
             "reason": reason,
         },
     )
-    post.send_once(f"failure:{document.id}:{document.delivery.requests}", lambda: letter, store=store)
+    post.send_once(f"failure:{event}", lambda: letter, store=store)
 
 
 def _notice(payment: Payment, business: Business, invoice: Invoice | None, client: Client | None, post: Post) -> Letter:

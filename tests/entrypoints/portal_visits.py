@@ -130,7 +130,7 @@ def opened(monkeypatch, *, public_url: str = PUBLIC_URL, **business: Any) -> Por
     """A portal with the business and its client in it."""
     clock, gateway, files, tables = Clock(), FakeGateway(), MemoryFiles(), MemoryTables()
     wiring.config.cache_clear()
-    wiring.secret.cache_clear()
+    wiring._secret.cache_clear()
     monkeypatch.setenv("PUBLIC_URL", public_url)
     monkeypatch.setenv("SIGNING_SECRET", "a secret of the test")
     monkeypatch.setattr(wiring, "tables", lambda: tables)

@@ -122,7 +122,7 @@ def test_case_9_the_same_bytes_again_are_a_duplicate(world, invoice, event):
 @pytest.mark.parametrize("secrets", [[WEBHOOK_SECRET, NEW_SECRET], [NEW_SECRET], [WEBHOOK_SECRET]])
 def test_case_10_while_a_secret_is_rolled_both_are_good(secrets, world, invoice, event, monkeypatch):
     monkeypatch.setenv("STRIPE_WEBHOOK_SECRETS", f"{NEW_SECRET}, {WEBHOOK_SECRET}")
-    wiring.secret.cache_clear()
+    wiring._secret.cache_clear()
     body = body_of(event)
 
     applied(world, invoice, world.webhook(body, signature=sign(body, secrets, now(world))))

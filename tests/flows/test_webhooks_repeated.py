@@ -115,7 +115,7 @@ def test_in_whatever_order_events_of_one_second_come_the_invoice_ends_paid(world
 @pytest.mark.row("C13")
 def test_an_event_that_comes_through_two_endpoints_is_booked_once(world, invoice, monkeypatch):
     monkeypatch.setenv("STRIPE_WEBHOOK_SECRETS", "whsec_one,whsec_two")
-    wiring.secret.cache_clear()
+    wiring._secret.cache_clear()
     till.pay(world, invoice)
 
     for event in world.events():

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib import wiring
-from chalicelib.domain.access import ApiKey, User
+from chalicelib.domain.access import ApiKey, User, require
 from chalicelib.domain.business import Business, InvoicingMode, Sending, TaxGroup
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.party import Registration
@@ -57,7 +57,9 @@ def get_business(call: Call) -> BusinessOut:
     again=_business,
 )
 def change_business(call: Call, body: BusinessPatch) -> BusinessOut:
-    """Change settings of the business; what is left out stays."""
+    """Change settings of the business; what is left out stays. Where payments go, only the owner changes."""
+    if body.payments is not None:
+        require(call.role, "payments.connect")
     changed = configuring.change_business(
         lambda business: _with(business, body),
         fields=tuple(sorted(body.model_fields_set)),
