@@ -35,13 +35,13 @@ def a_key(*, random=bytes(range(32)), sandbox=True, role=Role.OWNER):
     ("role", "denied"),
     [
         (Role.OWNER, set()),
-        (Role.MANAGER, {"keys.manage", "users.manage"}),
+        (Role.MANAGER, {"keys.manage", "payments.connect", "users.manage"}),
         (
             Role.TECHNICIAN,
             {
                 *("business.write", "catalog.write", "clients.write", "events.read", "exports.make"),
-                *("invoices.issue", "invoices.send", "invoices.void", "keys.manage", "portal.link"),
-                *("quotes.approve", "quotes.send", "quotes.write", "refunds.make", "reports.read"),
+                *("invoices.issue", "invoices.send", "invoices.void", "keys.manage", "payments.connect"),
+                *("portal.link", "quotes.approve", "quotes.send", "quotes.write", "refunds.make", "reports.read"),
                 *("sandbox.clock", "users.manage"),
             },
         ),
@@ -49,8 +49,8 @@ def a_key(*, random=bytes(range(32)), sandbox=True, role=Role.OWNER):
             Role.ACCOUNTANT,
             {
                 *("business.write", "catalog.write", "clients.write", "invoices.issue", "invoices.send"),
-                *("invoices.void", "invoices.write", "keys.manage", "portal.link", "quotes.approve"),
-                *("quotes.send", "quotes.write", "refunds.make", "sandbox.clock", "users.manage"),
+                *("invoices.void", "invoices.write", "keys.manage", "payments.connect", "portal.link"),
+                *("quotes.approve", "quotes.send", "quotes.write", "refunds.make", "sandbox.clock", "users.manage"),
             },
         ),
     ],
