@@ -27,6 +27,12 @@ def pdf_key(business_id: str, invoice: Invoice) -> str:
     return f"{business_id}/invoices/{invoice.id}/{sha256}.pdf"
 
 
+def pdf_name(invoice: Invoice) -> str:
+    """What an invoice's PDF is called where it is saved: letters and digits that every header and disk takes."""
+    stem = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in invoice.name)
+    return f"{stem}.pdf"
+
+
 def deliver_invoice(
     invoice_id: str, *, now: datetime, store: Store, renderer: Renderer, files: Files, post: Post
 ) -> None:
@@ -197,7 +203,7 @@ def _invoice_letter(
         facts=tuple(facts),
         link=post.link_to(invoice.id, client_id=client.id, store=store),
         attachments=(
-            Attachment(name=f"{invoice.name}.pdf", content_type=PDF, body=files.get(pdf_key(business.id, invoice))),
+            Attachment(name=pdf_name(invoice), content_type=PDF, body=files.get(pdf_key(business.id, invoice))),
         ),
         tags=tags_of(business, invoice.id),
     )

@@ -204,6 +204,38 @@ def test_an_unknown_link_apologises_in_the_browsers_language(language, said, por
     assert said in visitor.page
 
 
+@pytest.mark.row("P25")
+@pytest.mark.parametrize(
+    ("path", "language", "said"),
+    [
+        ("/portal/thanks", "fr-CA,fr;q=0.9", "Merci de votre paiement"),
+        ("/portal/thanks", "en-US", "you will get a receipt by mail"),
+        ("/portal/not-paid", "fr", "Rien n\u2019a été payé"),
+        ("/portal/not-paid", "", "Nothing was paid"),
+    ],
+)
+def test_whoever_comes_from_the_payment_page_without_a_session_is_told_how_it_ended(path, language, said, portal):
+    visitor = Visitor(portal, language=language)
+
+    answer = visitor.get(path)
+
+    assert answer.status == 200
+    assert said in visitor.page
+    assert header(answer, "Set-Cookie") == ""
+
+
+@pytest.mark.parametrize(("fields", "status"), [(20, 403), (21, 413)])
+def test_a_form_of_too_many_fields_is_too_large(fields, status, portal):
+    quote = portal.quoted()
+
+    answer = portal.visitor().post(
+        f"/portal/quotes/{quote.id}/approve", **{f"field_{number}": "" for number in range(fields)}
+    )
+
+    assert answer.status == status
+    assert portal.store().get(Quote, quote.id) == quote
+
+
 def test_a_broken_business_still_gets_a_page(portal, monkeypatch, caplog):
     visitor = portal.visitor()
     monkeypatch.setattr("chalicelib.entrypoints.portal.showing.quote_row", None)

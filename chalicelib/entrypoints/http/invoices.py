@@ -27,7 +27,7 @@ from chalicelib.entrypoints.http.shapes.sales import (
 from chalicelib.ports import Filter
 from chalicelib.usecases import drafting, invoicing, issuing, paying
 from chalicelib.usecases.drafting import Wish
-from chalicelib.usecases.sending import PDF, drawn_now, pdf_key
+from chalicelib.usecases.sending import PDF, drawn_now, pdf_key, pdf_name
 
 
 def shown(call: Call, invoice: Invoice) -> InvoiceOut:
@@ -241,14 +241,10 @@ def get_invoice_pdf(call: Call, invoice_id: str) -> Response:
         )
     headers: dict[str, str | list[str]] = {
         "Content-Type": PDF,
-        "Content-Disposition": f'inline; filename="{_file_name(invoice)}.pdf"',
+        "Content-Disposition": f'inline; filename="{pdf_name(invoice)}"',
         "Cache-Control": "no-store",
     }
     return Response(body, headers=headers)
-
-
-def _file_name(invoice: Invoice) -> str:
-    return "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in invoice.name)
 
 
 def _informed(invoice: Invoice, patch: InvoicePatch) -> Invoice:

@@ -98,12 +98,12 @@ def get_payment(call: Call, payment_id: str) -> PaymentOut:
 def make_payment_link(call: Call, invoice_id: str, body: PaymentLinkIn) -> PaymentLinkOut:
     """Open the provider's page on which the invoice can be paid now; at most one is open at a time."""
     invoice = call.store.get(Invoice, invoice_id)
-    back = f"{wiring.config().public_url}/portal/invoices/{invoice.id}"
+    portal = f"{wiring.config().public_url}/portal"
     url = paying.start_checkout(
         invoice.id,
         choice=body.choice,
-        success_url=f"{back}/paid?session={{CHECKOUT_SESSION_ID}}",
-        cancel_url=back,
+        success_url=f"{portal}/thanks",  # whoever pays by it has no session in the portal
+        cancel_url=f"{portal}/not-paid",
         now=call.now,
         real_now=wiring.now(),
         store=call.store,

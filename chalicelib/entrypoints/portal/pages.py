@@ -23,6 +23,7 @@ from chalicelib.ports import Store
 from chalicelib.usecases.linking import open_link, standing_link
 
 LARGEST_FORM: Final = 20_000
+MOST_FIELDS: Final = 20
 FORM: Final = "application/x-www-form-urlencoded"
 
 blueprint = Blueprint(__name__)
@@ -128,7 +129,10 @@ def _form(request: Any) -> dict[str, str]:  # noqa: ANN401
     raw: bytes = request.raw_body or b""
     if len(raw) > LARGEST_FORM:
         raise TooLarge("form_too_large", f"You cannot send more than {LARGEST_FORM} bytes.")
-    fields = parse_qs(raw.decode("utf-8", errors="replace"), keep_blank_values=True, max_num_fields=20)
+    try:
+        fields = parse_qs(raw.decode("utf-8", errors="replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError as error:
+        raise TooLarge("form_too_large", f"You cannot send more than {MOST_FIELDS} fields.") from error
     return {name: values[-1] for name, values in fields.items()}
 
 
@@ -157,9 +161,9 @@ def _apology(request: Any, refused: DomainError | None) -> Response:  # noqa: AN
         case _:
             status = STATUS.get(type(refused), 409)
             kind = {404: "missing", 403: "forbidden"}.get(status, "moved")
-    return shown("apology.html", wiring.wording(_preferred(request), None), status=status, kind=kind)
+    return shown("apology.html", browser_wording(request), status=status, kind=kind)
 
 
-def _preferred(request: Any) -> str:  # noqa: ANN401
-    """The first language of the browser; the link that would have told the client's is not known."""
-    return str(request.headers.get("accept-language") or "en")[:2].lower()
+def browser_wording(request: Any) -> Wording:  # noqa: ANN401
+    """The words of the browser's first language; the link that would have told the client's is not known."""
+    return wiring.wording(str(request.headers.get("accept-language") or "en")[:2].lower(), None)

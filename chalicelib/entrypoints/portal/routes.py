@@ -15,7 +15,7 @@ from chalicelib.domain.sales import Body, Content, Parties
 from chalicelib.domain.texts import readable
 from chalicelib.entrypoints.portal import sessions, showing
 from chalicelib.entrypoints.portal.looks import private, sent_on, shown, static_file
-from chalicelib.entrypoints.portal.pages import Visit, blueprint, open_page, page, with_cookie
+from chalicelib.entrypoints.portal.pages import Visit, blueprint, browser_wording, open_page, page, with_cookie
 from chalicelib.entrypoints.runtime import logger
 from chalicelib.ports import Filter
 from chalicelib.usecases import invoicing, linking, paying, quoting, sending, settling
@@ -43,6 +43,18 @@ def enter(_request: Any, token: str) -> Response:  # noqa: ANN401 - chalice's re
 @open_page("/static/{name}")
 def static(_request: Any, name: str) -> Response:  # noqa: ANN401
     return static_file(name)
+
+
+@open_page("/thanks")
+def thanks(request: Any) -> Response:  # noqa: ANN401
+    """The way back for whoever paid by an address that a program gave them, and so has no session."""
+    return shown("thanks.html", browser_wording(request))
+
+
+@open_page("/not-paid")
+def not_paid(request: Any) -> Response:  # noqa: ANN401
+    """The same for whoever left the provider's page without paying."""
+    return shown("not_paid.html", browser_wording(request))
 
 
 @page("GET", "")
@@ -188,8 +200,8 @@ def pdf(visit: Visit, invoice_id: str) -> Response:
     if found.pdf is None:
         raise NotFound("PDF", found.id)
     body = wiring.files().get(sending.pdf_key(visit.business.id, found))
-    name = f"{found.name}.pdf".replace("/", "-").encode("ascii", "replace").decode().replace('"', "")
-    return Response(body, headers=private("application/pdf") | {"Content-Disposition": f'inline; filename="{name}"'})
+    disposition = f'inline; filename="{sending.pdf_name(found)}"'
+    return Response(body, headers=private(sending.PDF) | {"Content-Disposition": disposition})
 
 
 def _page(visit: Visit, template: str, language: str | None, **values: Any) -> Response:  # noqa: ANN401 - whatever the template says
