@@ -108,7 +108,11 @@ class Filter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """Some rows of a list, newest first, and where the next page begins (None: there is none)."""
+    """Some rows of a list, newest first, and where the next page begins (None: there is none).
+
+    A page may be short, even empty, and yet not be the last: where many rows do not fit, a store stops to read
+    before the page is full.
+    """
 
     rows: tuple[Any, ...]
     next: Mapping[str, str] | None = None

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.adapters.dynamodb.keys import list_partition
+from chalicelib.adapters.dynamodb.store import DynamoStore
 from chalicelib.adapters.dynamodb.tables import Query, Table
 from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.client import Client
@@ -12,9 +13,10 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.numbering import Number
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.quote import Quote
-from chalicelib.ports import Filter, Keep
+from chalicelib.ports import Filter, Keep, Page
 from tests import builders as b
 from tests.adapters.deeds import added, number_taken, removed, saved
+from tests.fakes.tables import MemoryTables
 from tests.fakes.time import Ids
 
 EVERYTHING = Filter()
@@ -97,6 +99,40 @@ def test_a_page_is_filled_with_rows_that_fit_however_few_they_are(store):
     rest = store.page(Client, fitting, limit=4, after=page.next)
     assert (ids_of(rest), rest.next) == (["cli_10", "cli_00"], None)
     assert walk(store, Client, fitting, limit=1) == [f"cli_{n}0" for n in (5, 4, 3, 2, 1, 0)]
+
+
+def test_a_page_that_nothing_fits_is_answered_after_2000_rows_with_where_to_read_on():
+    store = DynamoStore(tables=MemoryTables(), caller=b.a_caller())
+    fill(store, [b.a_client(id=f"cli_{n:04d}") for n in range(2_600)])
+    asked = []
+    fitting = Filter(fits=lambda client: asked.append(client.id))
+
+    page = store.page(Client, fitting, limit=99)
+    assert (page.rows, len(asked)) == ((), 2_000)
+    rest = store.page(Client, fitting, limit=99, after=page.next)
+    assert (rest, len(asked)) == (Page(rows=()), 2_600)
+
+
+@pytest.mark.row("C54")
+@pytest.mark.parametrize("limit", [1, 3, 50])
+def test_a_walk_over_short_pages_shows_each_row_that_fits_exactly_once(store_of, limit):
+    store, pages = store_of(most_read=7), []
+    fill(store, [b.an_invoice(id=f"inv_{n:02d}", quote_id="quo_1") for n in range(40)])
+    few = {"inv_39", "inv_31", "inv_30", "inv_02", "inv_00"}
+    for parent in (None, "quo_1"):
+        fitting = Filter(parent=parent, fits=lambda invoice: invoice.id in few)
+        assert walk(store, Invoice, fitting, limit=limit, between=lambda: pages.append(1)) == sorted(few)[::-1]
+    nothing = Filter(client_id="cli_1", fits=lambda _: False)
+    assert walk(store, Invoice, nothing, limit=limit, between=lambda: pages.append(1)) == []
+    assert limit == 50 or len(pages) > 6
+
+
+def test_a_page_is_full_however_many_rows_it_takes_when_all_of_them_fit(store_of):
+    store = store_of(most_read=7)
+    fill(store, [b.a_client(id=f"cli_{n:02d}") for n in range(20)])
+    page = store.page(Client, EVERYTHING, limit=15)
+    assert len(page.rows) == 15
+    assert ids_of(store.page(Client, EVERYTHING, limit=15, after=page.next)) == [f"cli_0{n}" for n in (4, 3, 2, 1, 0)]
 
 
 def test_the_documents_of_a_client_are_listed_by_kind(store):

@@ -1,7 +1,10 @@
 """Lists: their limits, their cursors, what they are narrowed to, and their walk while others write."""
 
+from functools import partial
+
 import pytest
 
+from chalicelib import wiring
 from tests import builders as b
 from tests.entrypoints.calling import LINES, Person, opened
 
@@ -67,6 +70,21 @@ def test_a_walk_of_a_narrowed_list_shows_each_once(owner):
     mine = [owner.an_invoice(client_id=client) for client in (first, second) * 10][::2]
     for query in ({"client_id": first}, {"client_id": first, "status": "draft"}):
         assert [row["id"] for row in walked(owner, "/v1/invoices", limit=3, **query)] == mine[::-1]
+
+
+@pytest.mark.row("C54")
+def test_a_filter_that_fits_little_is_walked_in_short_pages_to_the_end(owner, monkeypatch):
+    client_id = owner.a_client()
+    made = [owner.an_invoice(client_id=client_id, job_id="job_1" if n % 9 == 4 else None) for n in range(28)]
+    monkeypatch.setattr(wiring, "BusinessStore", partial(wiring.BusinessStore, most_read=10))
+    pages = []
+
+    rows = walked(owner, "/v1/invoices", limit=4, job_id="job_1", between=lambda: pages.append(1))
+    assert [row["id"] for row in rows] == made[4::9][::-1]
+    assert len(pages) == 2
+    unfitting = owner.get("/v1/invoices", query={"q": "nobody", "limit": "4"}).json
+    assert (unfitting["data"], unfitting["next_cursor"] is None) == ([], False)
+    assert walked(owner, "/v1/invoices", limit=4, q="nobody") == []
 
 
 # --- cursors

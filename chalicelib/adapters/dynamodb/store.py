@@ -22,18 +22,23 @@ T = TypeVar("T")
 ATTEMPTS = 60
 """How often a deed that loses races is run again: 200 issues at once in one series all come through (C19)."""
 
+MOST_READ = 2_000
+"""Rows read in vain before a page is answered short: a filter that nothing fits costs one request no more than this."""
+
 
 @dataclass(slots=True, kw_only=True)
 class DynamoStore:
     """``Store`` of one business, on behalf of one caller.
 
     request: the idempotent request being served; its marker goes into the first commit.
+    most_read: rows after which a page that is not full is answered as it stands, with where to read on.
     """
 
     tables: Tables
     caller: Caller
     sandbox: bool = False
     request: Request | None = None
+    most_read: int = MOST_READ
     _business_read: Business | None = field(default=None, init=False)
     _bodies: dict[tuple[str, int], Body] = field(default_factory=dict, init=False)
 
@@ -161,17 +166,18 @@ class DynamoStore:
     def _filled(
         self, query: Query, wanted: Filter, limit: int, read: Callable[[list[Item]], list[tuple[T, Item]]]
     ) -> Page:
-        """Rows that fit, read on until the page is full; one more tells whether another page follows."""
+        """Rows that fit, read on until the page is full or enough was read; one more tells whether others follow."""
         query = replace(query, newest_first=True, limit=limit + 1)
         fitting: list[tuple[T, Item]] = []
-        while len(fitting) <= limit:
-            items, position = self.tables.query(query)
+        seen, position = 0, query.after
+        while len(fitting) <= limit and seen < self.most_read:
+            items, position = self.tables.query(replace(query, after=position))
             fitting += [(row, item) for row, item in read(items) if wanted.fits(row)]
+            seen += len(items)
             if position is None:
                 break
-            query = replace(query, after=position)
         shown, more = fitting[:limit], fitting[limit:]
-        return Page(rows=tuple(row for row, _ in shown), next=_position(query, shown[-1][1]) if more else None)
+        return Page(rows=tuple(row for row, _ in shown), next=_position(query, shown[-1][1]) if more else position)
 
     def _partition(self, kind: type[Any], wanted: Filter) -> dict[str, Any]:
         if kind in keys.ROOTED:

@@ -69,7 +69,10 @@ class PaymentQuery(DatedQuery):
 
 
 class Listed(BaseModel, Generic[T]):
-    """A page of a list, newest first; ``next_cursor`` is null on the last one."""
+    """A page of a list, newest first; ``next_cursor`` is null on the last one, and on no other.
+
+    Where few rows fit, a page may be short, even empty, before the last: only the cursor tells the end.
+    """
 
     data: list[T]
     next_cursor: str | None
