@@ -38,10 +38,10 @@ def admit(
 
 def _by_key(secret: str, directory: Directory) -> Admitted:
     key_id, _ = parse_key(secret)
-    business_id = directory.business_of_key(key_id)
-    key = directory.key(business_id, key_id) if business_id else None
-    if business_id is None or key is None or not key.matches(secret):
+    found = directory.key(key_id)
+    if found is None or not found[1].matches(secret):
         raise Unauthenticated("bad_key", "You cannot be let in because this key is not valid.")
+    business_id, key = found
     return Admitted(business_id=business_id, actor=key.id, role=key.role)
 
 

@@ -8,7 +8,7 @@ from chalicelib.adapters.dynamodb.directory import DynamoDirectory
 from chalicelib.adapters.dynamodb.tables import Table
 from chalicelib.domain.access import ApiKey
 from chalicelib.domain.business import Business
-from chalicelib.domain.errors import AlreadyDone, Refused
+from chalicelib.domain.errors import AlreadyDone, Conflict, Refused
 from chalicelib.ports import Due, Keep
 from tests import builders as b
 from tests.adapters.deeds import added, saved
@@ -25,23 +25,33 @@ def directory(tables):
 def test_a_key_leads_to_its_business_and_to_itself(store, directory):
     store.commit(added(b.a_key()))
 
-    assert directory.business_of_key("key_1") == "biz_1"
-    assert directory.key("biz_1", "key_1") == b.a_key()
-    assert directory.business_of_key("key_2") is None
-    assert directory.key("biz_2", "key_1") is None
+    assert directory.key("key_1") == ("biz_1", b.a_key())
+    assert directory.key("key_2") is None
 
 
 def test_a_key_that_was_revoked_is_read_revoked_at_once(store, directory):
     store.commit(added(b.a_key()))
     store.commit(saved(store.get(ApiKey, "key_1"), revoked_at=b.later(hours=1)))
-    assert directory.key("biz_1", "key_1").revoked_at == b.later(hours=1)
+    assert directory.key("key_1") == ("biz_1", store.get(ApiKey, "key_1"))
+    assert directory.key("key_1")[1].revoked_at == b.later(hours=1)
+
+
+def test_a_key_that_was_not_revoked_after_all_stays_as_it_was(store, directory):
+    store.commit(added(b.a_key()))
+    read = store.get(ApiKey, "key_1")
+    store.commit(saved(read, name="of the shop"))
+
+    with pytest.raises(Conflict):
+        store.commit(saved(read, revoked_at=b.NOON))
+    assert directory.key("key_1") == ("biz_1", store.get(ApiKey, "key_1"))
+    assert directory.key("key_1")[1].revoked_at is None
 
 
 def test_a_key_id_of_one_business_cannot_be_taken_by_another(store, store_of, directory):
     store.commit(added(b.a_key()))
     with pytest.raises(AlreadyDone, match="You cannot add key_1 because it is there already"):
         store_of("biz_2").commit(added(b.a_key()))
-    assert directory.business_of_key("key_1") == "biz_1"
+    assert directory.key("key_1") == ("biz_1", b.a_key())
 
 
 def test_a_user_is_found_by_issuer_and_subject_together(store, directory):

@@ -19,12 +19,9 @@ class DynamoDirectory:
 
     tables: Tables
 
-    def business_of_key(self, key_id: str) -> str | None:
-        return self._owner(keys.api_key(key_id))
-
-    def key(self, business_id: str, key_id: str) -> ApiKey | None:
-        item = self.tables.get(Table.CORE, keys.of(business_id, ApiKey, key_id))
-        return codec.loads(ApiKey, item["doc"]) if item else None
+    def key(self, key_id: str) -> tuple[str, ApiKey] | None:
+        item = self.tables.get(Table.OPS, keys.api_key(key_id))
+        return (item["business"], codec.loads(ApiKey, item["doc"])) if item else None
 
     def user(self, issuer: str, subject: str) -> tuple[str, User] | None:
         row = self.tables.get(Table.OPS, keys.user(rows.user_digest(issuer, subject)))

@@ -20,7 +20,7 @@ journal         T#t#<entity>        E#<8-digit version>
 
 ops             PK                  SK
 idempotency     IK#t#<sha256>       IK                      the first answer to a request
-API key         AK#<key id>         AK                      -> business
+API key         AK#<key id>         AK                      -> business, and a copy of the key
 user            US#<sha256>         US                      issuer and subject -> business
 portal link     TOK#<sha256>        TOK
 Stripe account  ACC#<account>       ACC                     -> business

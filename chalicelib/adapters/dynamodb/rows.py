@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.adapters.dynamodb import codec, keys
-from chalicelib.adapters.dynamodb.tables import Delete, Increase, Item, Own, Put, Table, Write
+from chalicelib.adapters.dynamodb.tables import Delete, Increase, Item, Overwrite, Own, Put, Table, Write
 from chalicelib.domain.access import ApiKey, PortalLink, User
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import ClientBalance
@@ -55,7 +55,7 @@ def of(change: Change, caller: Caller, *, sandbox: bool) -> list[Write]:
         case Save(entity, because):
             item = entity_item(business, entity, sandbox=sandbox)
             head = Put(table=Table.CORE, item=item, version=entity.version - 1)
-            return [head, _event(because, caller), *_changed_lookups(business, entity)]
+            return [head, _event(because, caller), *_copies(business, entity), *_changed_lookups(business, entity)]
         case Remove(entity, because):
             key = keys.of(business, type(entity), entity.id)
             return [Delete(table=Table.CORE, key=key, version=entity.version), _event(because, caller)]
@@ -131,13 +131,22 @@ def _lookups(business: str, entity: Any) -> list[Write]:  # noqa: ANN401
     owner = {"business": business}
     match entity:
         case ApiKey():
-            return [Put(table=Table.OPS, item=keys.api_key(entity.id) | owner)]
+            return [Put(table=Table.OPS, item=_key_item(business, entity))]
         case User():
             row = keys.user(user_digest(entity.issuer, entity.subject)) | owner | {"user": entity.id}
             return [Put(table=Table.OPS, item=row)]
         case Business(sandbox=True):
             return [Put(table=Table.OPS, item=keys.sandbox(business))]
     return []
+
+
+def _key_item(business: str, key: ApiKey) -> Item:
+    """The look-up row holds the key itself, so that one read tells who is asking."""
+    return keys.api_key(key.id) | {"business": business} | _document(key)
+
+
+def _copies(business: str, entity: Any) -> list[Write]:  # noqa: ANN401
+    return [Overwrite(table=Table.OPS, item=_key_item(business, entity))] if isinstance(entity, ApiKey) else []
 
 
 def _changed_lookups(business: str, entity: Any) -> list[Write]:  # noqa: ANN401
