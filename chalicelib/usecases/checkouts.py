@@ -18,6 +18,9 @@ from chalicelib.ports import Gateway, Save, Store
 PAGE_LASTS = timedelta(minutes=31)
 """Stripe's shortest life of a checkout page is 30 minutes."""
 
+LONGEST_LABEL = 250
+"""In characters: the longest name of a product that Stripe takes."""
+
 Choice = Literal["due", "all"]
 
 
@@ -99,7 +102,7 @@ def open_page(
         invoice_id=invoice.id,
         number=invoice.name,
         amount=reserved.amount,
-        label=f"{business.name} \N{EN DASH} {invoice.name}",
+        label=_label(business, invoice),
         success_url=success_url,
         cancel_url=cancel_url,
         expires_at=reserved.expires_at,
@@ -120,6 +123,8 @@ def open_page(
 def close_checkout(invoice_id: str, *, now: datetime, store: Store, gateway: Callable[[], Gateway]) -> None:
     """Close the open way to pay, at the provider first; the provider is asked only if a page is open.
 
+    An account that lets us in no more can close nothing: its page is forgotten and ends by itself, and a
+    payment still made on it is booked as any other.
     Raises Refused (``payment_under_way``) when it was paid meanwhile: the payment is about to be booked.
     """
 
@@ -127,8 +132,7 @@ def close_checkout(invoice_id: str, *, now: datetime, store: Store, gateway: Cal
         invoice = store.get(Invoice, invoice_id)
         if invoice.checkout and invoice.checkout.session_id:
             account = connected(invoice.checkout.account_id)
-            state = gateway().expire_checkout(invoice.checkout.session_id, account=account)
-            if state.paid_meanwhile and _may_pay(state, gateway().payment(state.payment_intent_id, account=account)):
+            if _brings_money_once_closed(invoice.checkout.session_id, account, gateway()):
                 raise Refused(
                     "payment_under_way",
                     f"You cannot do this now because a payment of invoice {invoice.name} is under way.",
@@ -154,6 +158,15 @@ def learn_of_page(state: CheckoutState, facts: PaymentFacts | None, *, now: date
     store.persistently(deed)
 
 
+def _label(business: Business, invoice: Invoice) -> str:
+    """What the page says is paid; of a long name its beginning, and always the whole number."""
+    ending = f" \N{EN DASH} {invoice.name}"
+    name, room = business.name, LONGEST_LABEL - len(ending)
+    if len(name) > room:
+        name = f"{name[: room - 1].rstrip()}\N{HORIZONTAL ELLIPSIS}"
+    return f"{name}{ending}"
+
+
 def _shown(invoice_id: str, reserved: Checkout, page: Checkout, now: datetime, store: Store) -> Invoice:
     """The invoice with its page, if the attempt still stands as it was reserved."""
 
@@ -176,6 +189,17 @@ def _forget(invoice: Invoice, now: datetime, store: Store) -> None:
     free = replace(invoice, version=invoice.version + 1, checkout=None)
     event = CheckoutClosed(subject=free.id, version=free.version, at=now, attempt=invoice.checkout.attempt)
     store.commit(Save(free, event))
+
+
+def _brings_money_once_closed(session_id: str, account: PaymentAccount, gateway: Gateway) -> bool:
+    """Close a page at the provider; whether it was paid meanwhile, as far as the account lets us see."""
+    try:
+        state = gateway.expire_checkout(session_id, account=account)
+        return state.paid_meanwhile and _may_pay(state, gateway.payment(state.payment_intent_id, account=account))
+    except Refused as refused:
+        if refused.code != "account_not_connected":
+            raise
+        return False
 
 
 def _may_pay(state: CheckoutState, facts: PaymentFacts) -> bool:

@@ -1,11 +1,13 @@
 """Payments: taken by hand, or asked for on the provider's page."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from chalicelib.domain import invoice as invoices
 from chalicelib.domain import payment as payments
 from chalicelib.domain.business import Business
+from chalicelib.domain.checkout import PaymentAccount
 from chalicelib.domain.errors import Conflict, Invalid, Refused
 from chalicelib.domain.invoice import Checkout, Invoice
 from chalicelib.domain.money import Money
@@ -60,31 +62,8 @@ def take_payment(
         invoice = unchanged(store.get(Invoice, invoice_id), if_match)
         invoices.must_be_issued(invoice, "take a payment on")
         _must_fit(invoice, amount, instalment_id, overpayment)
-        zero = Money.zero(amount.currency)
-        payment = Payment(
-            id=payment_id,
-            client_id=invoice.client_id,
-            invoice_id=invoice.id,
-            instalment_id=instalment_id,
-            method=method,
-            amount=amount,
-            refunded=zero,
-            disputed=zero,
-            under_dispute=zero,
-            applied=zero,
-            credited=zero,
-            received_on=received_on,
-            reference=reference,
-            created_at=now,
-        )
-        booked, event, share = payments.received(payment, invoice, at=now)
-        after, settled = payments.settled(invoice, booked, share, at=now)
-        store.commit(
-            Add(booked, event),
-            Save(after, settled),
-            Move(client_id=invoice.client_id, amount_due=-share.to_invoice, credit_total=share.to_credit),
-        )
-        return booked
+        taken = _taken(payment_id, invoice, amount=amount, method=method, received_on=received_on, at=now)
+        return _booked(replace(taken, reference=reference, instalment_id=instalment_id), invoice, now=now, store=store)
 
     return store.persistently(deed)
 
@@ -110,10 +89,8 @@ def start_checkout(
     invoice = store.get(Invoice, invoice_id)
     offer = _offered(invoice, choice)
     standing = invoice.checkout
-    if standing and standing.account_id == account.account_id and _serves(standing, offer, real_now):
-        if standing.url:
-            return standing.url
-    elif standing:
+
+    def close() -> None:
         checkouts.close_checkout(invoice_id, now=now, store=store, gateway=lambda: gateway)
 
     def opened() -> str:
@@ -124,13 +101,11 @@ def start_checkout(
             reserved, success_url=success_url, cancel_url=cancel_url, now=now, store=store, gateway=gateway
         )
 
-    try:
-        return opened()
-    except Refused as refused:
-        if refused.code not in NEVER_OPENED:
-            raise
-    checkouts.close_checkout(invoice_id, now=now, store=store, gateway=lambda: gateway)
-    return opened()
+    if standing and not _serves(standing, offer, account, real_now):
+        close()
+    elif standing and standing.url:
+        return standing.url
+    return _opened_at_last(opened, close=close)
 
 
 def close_what_is_not_offered(invoice_id: str, *, now: datetime, store: Store, gateway: Callable[[], Gateway]) -> None:
@@ -174,8 +149,50 @@ def void_invoice(
     return store.persistently(deed)
 
 
-def _serves(standing: Checkout, offer: Offer, real_now: datetime) -> bool:
-    return standing.amount == offer.amount and standing.expires_at > real_now + ALMOST_EXPIRED
+def _taken(id: str, invoice: Invoice, *, amount: Money, method: Method, received_on: date, at: datetime) -> Payment:
+    """Money in hand of which nothing is applied yet."""
+    zero = Money.zero(amount.currency)
+    return Payment(
+        id=id,
+        client_id=invoice.client_id,
+        invoice_id=invoice.id,
+        method=method,
+        amount=amount,
+        refunded=zero,
+        disputed=zero,
+        under_dispute=zero,
+        applied=zero,
+        credited=zero,
+        received_on=received_on,
+        created_at=at,
+    )
+
+
+def _booked(payment: Payment, invoice: Invoice, *, now: datetime, store: Store) -> Payment:
+    booked, event, share = payments.received(payment, invoice, at=now)
+    after, settled = payments.settled(invoice, booked, share, at=now)
+    store.commit(
+        Add(booked, event),
+        Save(after, settled),
+        Move(client_id=invoice.client_id, amount_due=-share.to_invoice, credit_total=share.to_credit),
+    )
+    return booked
+
+
+def _serves(standing: Checkout, offer: Offer, account: PaymentAccount, real_now: datetime) -> bool:
+    asks_the_same = (standing.account_id, standing.amount) == (account.account_id, offer.amount)
+    return asks_the_same and standing.expires_at > real_now + ALMOST_EXPIRED
+
+
+def _opened_at_last(opened: Callable[[], str], *, close: Callable[[], None]) -> str:
+    """The address of the page; an attempt that the provider never opened, and does not take again, is given up."""
+    try:
+        return opened()
+    except Refused as refused:
+        if refused.code not in NEVER_OPENED:
+            raise
+    close()
+    return opened()
 
 
 def _must_fit(invoice: Invoice, amount: Money, instalment_id: str | None, overpayment: str | None) -> None:

@@ -19,7 +19,9 @@ def portal(monkeypatch):
     return opened(monkeypatch)
 
 
-@pytest.mark.parametrize("path", ["/portal", "/portal/l/unknown", "/portal/quotes/unknown", "/portal/thanks", "/portal/not-paid", "link"])
+@pytest.mark.parametrize(
+    "path", ["/portal", "/portal/l/unknown", "/portal/quotes/unknown", "/portal/thanks", "/portal/not-paid", "link"]
+)
 def test_every_page_forbids_what_it_does_not_need(path, portal):
     answer = portal.visitor().get(portal.link(random=b"\x03" * 32) if path == "link" else path)
 

@@ -41,10 +41,12 @@ class FakeGateway:
 
     down:      how many of the next calls fail before anything is done.
     forgetful: how many of the next pages are opened, but the answer is lost.
+    refusing:  accounts that refuse every call, with the code; what is open there goes on.
     """
 
     down: int = 0
     forgetful: int = 0
+    refusing: dict[str, str] = field(default_factory=dict)
     _sessions: dict[Place, _Session] = field(default_factory=dict)
     _payments: dict[Place, PaymentFacts] = field(default_factory=dict)
     _opened: dict[tuple[str, ...], Place] = field(default_factory=dict)
@@ -52,7 +54,7 @@ class FakeGateway:
     # --- the protocol
 
     def open_checkout(self, attempt: CheckoutAttempt, *, account: PaymentAccount) -> CheckoutPage:
-        self._answering()
+        self._answering(account)
         identity = (account.account_id, attempt.business_id, attempt.invoice_id, attempt.id)
         if identity not in self._opened:
             self._opened[identity] = self._new_session(attempt, account)
@@ -65,18 +67,18 @@ class FakeGateway:
         return session.page
 
     def expire_checkout(self, session_id: str, *, account: PaymentAccount) -> CheckoutState:
-        self._answering()
+        self._answering(account)
         session = self._session(session_id, account)
         if session.status is CheckoutStatus.OPEN:
             session.status = CheckoutStatus.EXPIRED
         return _state(session)
 
     def checkout(self, session_id: str, *, account: PaymentAccount) -> CheckoutState:
-        self._answering()
+        self._answering(account)
         return _state(self._session(session_id, account))
 
     def payment(self, payment_intent_id: str, *, account: PaymentAccount) -> PaymentFacts:
-        self._answering()
+        self._answering(account)
         place = (account.account_id, payment_intent_id)
         if place not in self._payments:
             raise NotFound("payment", payment_intent_id)
@@ -189,10 +191,12 @@ class FakeGateway:
 
     # --- how
 
-    def _answering(self) -> None:
+    def _answering(self, account: PaymentAccount) -> None:
         if self.down:
             self.down -= 1
             raise UnknownOutcome("unknown_outcome", "The provider is down.")
+        if account.account_id in self.refusing:
+            raise Refused(self.refusing[account.account_id], "You cannot do this because the provider refuses.")
 
     def _new_session(self, attempt: CheckoutAttempt, account: PaymentAccount) -> Place:
         id = f"cs_{len(self._sessions) + 1}"

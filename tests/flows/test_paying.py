@@ -286,3 +286,18 @@ def test_a_payment_link_is_given_to_programs_too(world):
     world.deliver_events()
     world.settle()
     assert standing(world, invoice) == ("partially_paid", "574.88", "574.87")
+
+
+@pytest.mark.row("P25")
+@pytest.mark.parametrize(
+    ("way", "said"), [("success_url", "vous recevrez un reçu par courriel"), ("cancel_url", "Rien n\u2019a été payé")]
+)
+def test_a_payer_who_never_opened_the_portal_finds_a_page_on_the_way_back(world, way, said):
+    invoice = world.invoice()
+    world.ok("POST", f"/v1/invoices/{invoice['id']}/payment-link", {})
+    (session,) = open_sessions(world)
+
+    page = world.portal(session[way])
+
+    assert (page.status, page.cookie) == (200, "")
+    assert said in page.text

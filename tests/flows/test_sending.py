@@ -66,6 +66,22 @@ def test_the_pdf_is_kept_under_its_hash_and_is_what_was_mailed(world):
     assert shown.raw == pdf
 
 
+def test_the_pdf_has_one_name_wherever_it_is_had(world):
+    world.ok("PATCH", "/v1/business", {"numbering": {"prefix": "F/2026 "}})
+    draft = world.draft()
+    send(world, draft)
+    world.settle()
+
+    (mail,) = world.mails
+    path = f"/v1/invoices/{draft['id']}/pdf"
+    page = world.portal(mail.portal_link)
+    portal = world.request("GET", f"/portal/invoices/{draft['id']}/pdf", b"", {"cookie": page.cookie})
+
+    assert list(mail.attachments) == ["F-2026-00001.pdf"]
+    assert world.ok("GET", path).headers["content-disposition"] == 'inline; filename="F-2026-00001.pdf"'
+    assert portal.headers["content-disposition"] == 'inline; filename="F-2026-00001.pdf"'
+
+
 @pytest.mark.row("C47")
 def test_the_pdf_does_not_change_when_the_client_moves(world):
     client = world.client()

@@ -1,14 +1,11 @@
 """Paying online: one page at a time, whatever crashes and whoever is quicker."""
 
-from dataclasses import replace
-
 import pytest
 
 from chalicelib.domain.checkout import UnknownOutcome
 from chalicelib.domain.settlement import ChargeStatus
-from chalicelib.usecases import configuring
 from tests import builders as b
-from tests.usecases.till import Till, code_of
+from tests.usecases.till import ACCOUNT, Till, code_of
 
 
 @pytest.fixture
@@ -197,13 +194,7 @@ def moved(till):
     """The business connects another account while a page is open on the first."""
     invoice = till.invoiced()
     till.start(invoice)
-    configuring.change_business(
-        lambda business: replace(business, stripe_account="acct_2"),
-        fields=("stripe_account",),
-        if_match=None,
-        now=b.NOON,
-        store=till.store(),
-    )
+    till.change(stripe_account="acct_2")
     return invoice
 
 
@@ -219,6 +210,69 @@ def test_an_invoice_with_a_page_on_the_account_before_can_be_voided(till, moved)
 
     assert till.open_pages() == []
     assert till.status(moved) == "void"
+
+
+@pytest.fixture
+def left(till):
+    """The business's account leaves the platform while a page is open on it."""
+    invoice = till.invoiced()
+    till.start(invoice)
+    till.gateway.refusing[ACCOUNT] = "account_not_connected"
+    return invoice
+
+
+def test_an_invoice_with_a_page_on_an_account_that_left_can_be_voided(till, left):
+    till.void(left)
+
+    assert till.status(left) == "void"
+    assert till.see(left).checkout is None
+    assert till.events(left.id)[-2:] == ["invoice.checkout_closed", "invoice.voided"]
+
+
+def test_an_invoice_with_a_page_on_an_account_that_left_can_be_paid_on_another(till, left):
+    till.change(stripe_account="acct_2")
+
+    assert till.start(left) == "cs_2"
+    assert till.see(left).checkout.account_id == "acct_2"
+
+
+def test_a_payment_still_made_on_a_forgotten_page_is_booked_as_any_other(till, left):
+    till.close(left)
+    payment = till.gateway.pay("cs_1")
+    till.gateway.refusing.clear()
+
+    till.settle(payment)
+
+    assert till.status(left) == "paid"
+    till.must_add_up(left)
+
+
+def test_any_other_refusal_to_close_a_page_leaves_it_open(till):
+    invoice = till.invoiced()
+    till.start(invoice)
+    till.gateway.refusing[ACCOUNT] = "checkout_refused"
+
+    assert code_of(lambda: till.void(invoice)) == "checkout_refused"
+
+    assert till.see(invoice).checkout.session_id == "cs_1"
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        pytest.param("a" * 242, f"{'a' * 242} \N{EN DASH} 00001", id="just fits"),
+        pytest.param("a" * 243, f"{'a' * 241}… \N{EN DASH} 00001", id="one too long"),
+        pytest.param(f"{'a' * 240} bcd", f"{'a' * 240}… \N{EN DASH} 00001", id="cut at a space"),
+    ],
+)
+def test_the_page_names_the_whole_number_however_long_the_business_is_called(till, name, label):
+    invoice = till.invoiced()
+    till.change(name=name)
+
+    till.start(invoice)
+
+    assert till.gateway.sessions[0].label == label
+    assert len(label) <= 250
 
 
 @pytest.mark.row("C9")

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chalicelib.adapters.dynamodb.store import DynamoStore
@@ -13,7 +13,7 @@ from chalicelib.domain.journal import Account
 from chalicelib.domain.payment import Method, Payment
 from chalicelib.domain.sales import Content
 from chalicelib.ports import Filter
-from chalicelib.usecases import checkouts, drafting, issuing, opening, paying, registering, settling
+from chalicelib.usecases import checkouts, configuring, drafting, issuing, opening, paying, registering, settling
 from tests import builders as b
 from tests.fakes.gateway import FakeGateway
 from tests.fakes.tables import MemoryTables
@@ -51,6 +51,16 @@ class Till:
         return issuing.issue_invoice(draft.id, now=self.clock(), store=self.store())
 
     # what people do
+
+    def change(self, **settings: Any) -> None:
+        """The business changes its settings."""
+        configuring.change_business(
+            lambda business: replace(business, **settings),
+            fields=tuple(settings),
+            if_match=None,
+            now=self.clock(),
+            store=self.store(),
+        )
 
     def start(self, invoice: Invoice, choice: checkouts.Choice = "all", *, success_url: str = BACK) -> str:
         """Open the page to pay; answers its session, which is the end of its address."""
