@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import stripe
@@ -40,9 +41,11 @@ class StripeGateway:
         stripe.enable_telemetry = False  # otherwise it writes ~/.config/stripe and tells Stripe about this machine
         self._platform_key, self._api_base, self._retries = platform_key, api_base, retries
         self._http = stripe.RequestsClient(timeout=timeout_s)  # the SDK's own default is 80 s and no retry
+        self._threads = ThreadPoolExecutor(3)  # the client above keeps a session for each
 
     def close(self) -> None:
         """Give back the connections that are kept open."""
+        self._threads.shutdown()
         self._http.close()  # type: ignore[no-untyped-call]
 
     def open_checkout(self, attempt: CheckoutAttempt, *, account: PaymentAccount) -> CheckoutPage:
@@ -85,17 +88,18 @@ class StripeGateway:
     def payment(self, payment_intent_id: str, *, account: PaymentAccount) -> PaymentFacts:
         """What Stripe says now of a payment, its charges, refunds and disputes. Raises NotFound, UnknownOutcome."""
         v1, of = self._client(account).v1, payment_intent_id
+        charges = self._threads.submit(
+            v1.charges.list, {"payment_intent": of, "limit": 100, "expand": ["data.balance_transaction"]}
+        )
+        refunds = self._threads.submit(v1.refunds.list, {"payment_intent": of, "limit": 100})
+        disputes = self._threads.submit(v1.disputes.list, {"payment_intent": of, "limit": 100})
         with asking("payment", of):
-            intent = v1.payment_intents.retrieve(of)
-            charges = v1.charges.list({"payment_intent": of, "limit": 100, "expand": ["data.balance_transaction"]})
-            refunds = v1.refunds.list({"payment_intent": of, "limit": 100})
-            disputes = v1.disputes.list({"payment_intent": of, "limit": 100})
             return facts_of(
-                intent,
+                v1.payment_intents.retrieve(of),
                 account=account.account_id,
-                charges=charges.auto_paging_iter(),
-                refunds=refunds.auto_paging_iter(),
-                disputes=disputes.auto_paging_iter(),
+                charges=charges.result().auto_paging_iter(),
+                refunds=refunds.result().auto_paging_iter(),
+                disputes=disputes.result().auto_paging_iter(),
             )
 
     def _client(self, account: PaymentAccount) -> stripe.StripeClient:

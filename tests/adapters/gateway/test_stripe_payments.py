@@ -1,6 +1,9 @@
 """What became of a payment, read with the real SDK, over HTTP, from the stand-in."""
 
+from threading import Barrier
+
 import pytest
+from stripe import RequestsClient
 
 from chalicelib.domain.checkout import CheckoutStatus
 from chalicelib.domain.money import Money
@@ -39,6 +42,19 @@ def test_a_page_that_is_paid_is_complete_and_its_payment_is_received(gateway, st
         ),
     )
     assert received(facts) == Money(123_45, "EUR")
+
+
+def test_the_four_questions_about_a_payment_are_asked_at_once(gateway, stripe, monkeypatch):
+    intent = pay(stripe, gateway.open_checkout(an_attempt(), account=ACME))
+    before = gateway.payment(intent, account=ACME)
+    ask, all_four = RequestsClient.request, Barrier(4, timeout=30)
+
+    def ask_when_all_four_are_about_to(client, *question):
+        all_four.wait()
+        return ask(client, *question)
+
+    monkeypatch.setattr(RequestsClient, "request", ask_when_all_four_are_about_to)
+    assert gateway.payment(intent, account=ACME) == before
 
 
 @pytest.mark.row("C30")
