@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
 from chalicelib.domain.access import ApiKey, Claims, PortalLink, User
@@ -92,23 +93,37 @@ class Once:
 Change = Add | Save | Remove | Keep | Advance | Move | Once
 
 
+class Unfinished(StrEnum):
+    """What an invoice waits for: to be issued, its day, or its money."""
+
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    DUE = "due"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
     """What a list is narrowed to; None does not narrow.
 
-    parent: the id of the quote or job whose documents are wanted.
+    parent: the id of the quote or invoice whose children are wanted; it goes before all that follow.
+    number: the invoice that bears it; series: the numbers of one.
+    unfinished: the invoices that wait for one thing, unless a client's are wanted: scheduled and due ones by
+    their day, the earliest first; due_day_before: of the due ones, those with an earlier day.
     fits: what the stores cannot index; asked of each row read.
     """
 
     client_id: str | None = None
     parent: str | None = None
     number: str | None = None
+    series: str | None = None
+    unfinished: Unfinished | None = None
+    due_day_before: date | None = None
     fits: Callable[[Any], bool] = field(default=lambda _: True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """Some rows of a list, newest first, and where the next page begins (None: there is none).
+    """Some rows of a list, in its order, and where the next page begins (None: there is none).
 
     A page may be short, even empty, and yet not be the last: where many rows do not fit, a store stops to read
     before the page is full.

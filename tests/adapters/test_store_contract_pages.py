@@ -1,6 +1,7 @@
 """What every store promises of lists: newest first, narrowed, and walked to the end without a gap or a double."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -13,7 +14,7 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.numbering import Number
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.quote import Quote
-from chalicelib.ports import Filter, Keep, Page
+from chalicelib.ports import Filter, Keep, Page, Unfinished
 from tests import builders as b
 from tests.adapters.deeds import added, number_taken, removed, saved
 from tests.fakes.tables import MemoryTables
@@ -175,7 +176,7 @@ def test_a_series_register_lists_every_number(store):
     for n in range(1, 13):
         store.commit(*number_taken(store, f"inv_{n}"))
 
-    page = store.page(Number, Filter(number="invoice"), limit=100)
+    page = store.page(Number, Filter(series="invoice"), limit=100)
     assert [(row.seq, row.document_id) for row in page.rows] == [(n, f"inv_{n}") for n in range(12, 0, -1)]
 
 
@@ -191,7 +192,8 @@ def test_a_list_shows_nothing_of_another_business(store, store_of):
     store.commit(*number_taken(store, "inv_1"))
     stranger = store_of("biz_2")
 
-    for wanted in (EVERYTHING, Filter(client_id="cli_1"), Filter(parent="quo_1"), Filter(number="00001")):
+    narrowed = [Filter(client_id="cli_1"), Filter(parent="quo_1"), Filter(number="00001")]
+    for wanted in (EVERYTHING, *narrowed, *(Filter(unfinished=one) for one in Unfinished)):
         assert stranger.page(Invoice, wanted, limit=9).rows == ()
     assert stranger.page(CatalogueEntry, EVERYTHING, limit=9).rows == ()
 
@@ -216,6 +218,49 @@ def test_an_invoice_is_among_the_unfinished_until_nothing_is_due(store, tables):
 
     store.commit(saved(replace(issued, version=3, paid_total=issued.amount_due)))
     assert open_rows(tables, store) == []
+
+
+def due(id, day, **more):
+    return replace(b.an_issued_invoice(id=id, due=b.TODAY + timedelta(days=day)), version=1, **more)
+
+
+@pytest.fixture
+def unfinished(store):
+    """Two drafts, two that go out by themselves, three to be paid, and two that wait for nothing."""
+    drafts = [b.an_invoice(id=f"inv_{n}") for n in (1, 7)]
+    planned = [b.an_invoice(id=id, send_on=b.TODAY + timedelta(days=n)) for id, n in (("inv_2", 9), ("inv_6", 3))]
+    owed = [due("inv_3", 30), due("inv_5", 10), due("inv_8", 10)]
+    paid = due("inv_4", 10, paid_total=owed[0].amount_due)
+    fill(store, [*drafts, *planned, *owed, paid, due("inv_9", 5, voided_at=b.NOON)])
+
+
+@pytest.mark.parametrize("limit", [1, 2, 9])
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        pytest.param({"unfinished": Unfinished.DRAFT}, ["inv_7", "inv_1"], id="drafts, newest first"),
+        pytest.param({"unfinished": Unfinished.SCHEDULED}, ["inv_6", "inv_2"], id="scheduled, by day"),
+        pytest.param({"unfinished": Unfinished.DUE}, ["inv_5", "inv_8", "inv_3"], id="due, by day"),
+        pytest.param(
+            {"unfinished": Unfinished.DUE, "due_day_before": b.TODAY + timedelta(days=11)},
+            ["inv_5", "inv_8"],
+            id="due before a day",
+        ),
+        pytest.param(
+            {"unfinished": Unfinished.DUE, "due_day_before": b.TODAY + timedelta(days=10)},
+            [],
+            id="not on that day itself",
+        ),
+        pytest.param(
+            {"unfinished": Unfinished.DUE, "fits": lambda invoice: invoice.id != "inv_5"},
+            ["inv_8", "inv_3"],
+            id="and narrowed",
+        ),
+    ],
+)
+def test_the_unfinished_are_walked_in_their_order(store_of, unfinished, wanted, found, limit):
+    assert walk(store_of(), Invoice, Filter(**wanted), limit=limit) == found
+    assert walk(store_of(most_read=1), Invoice, Filter(**wanted), limit=limit) == found
 
 
 def test_an_index_holds_the_row_itself(store, tables):

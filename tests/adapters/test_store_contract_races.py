@@ -41,7 +41,7 @@ def test_numbers_issued_at_once_are_one_to_n_without_gap_or_double(tables):
     at_once(issue, 40)
 
     store = DynamoStore(tables=tables, caller=b.a_caller())
-    register = store.page(Number, Filter(number="invoice"), limit=100).rows
+    register = store.page(Number, Filter(series="invoice"), limit=100).rows
     assert [row.seq for row in register] == list(range(40, 0, -1))
     assert sorted(row.document_id for row in register) == [f"inv_{n:02d}" for n in range(40)]
     assert (store.get(Series, "invoice").next, store.get(Series, "invoice").version) == (41, 40)

@@ -25,7 +25,7 @@ def check(store: Any, journal: list[Envelope]) -> None:
     quotes: list[Quote] = list(store.page(Quote, Filter(), limit=ALL).rows)
     _every_version_has_its_event([*invoices, *payments, *quotes], journal)
     _every_event_balances(journal)
-    _every_number_is_borne_once(invoices, store.page(Number, Filter(number="invoice"), limit=ALL).rows)
+    _every_number_is_borne_once(invoices, store.page(Number, Filter(series="invoice"), limit=ALL).rows)
     owed = _receivables(journal, {payment.id: payment.invoice_id for payment in payments})
     for invoice in invoices:
         due = invoice.amount_due if invoice.issued_at else Money.zero(invoice.currency)

@@ -31,7 +31,9 @@ sandbox         SANDBOXES           <business>              the sweep asks each 
 index of core   partition / sort                            question
 list            T#t#<KIND>#0 / <id>                         a grid, newest first (ids sort by time)
 client          T#t#C#<client> / <kind>#<id>                the documents of a client
-open            T#t#OPEN#0 / DRAFT#, SCHED#, DUE#           what is not finished, by day
+open            T#t#OPEN#0 / DRAFT#<id>                     the drafts without a day, newest first
+                           / SCHED#<day>#<id>               the drafts that go out by themselves, by that day
+                           / DUE#<day>#<id>                 the invoices not wholly paid, by the day money is due
 due             DUE#<shard> / <instant>#<kind>#t#<id>       what the sweep must do; a sandbox has its own: DUE#t
 
 index of journal
@@ -47,7 +49,7 @@ The ``#0`` are shards, to be raised for a business that outgrows one partition; 
 """
 
 import zlib
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from chalicelib.domain.access import ApiKey, User
@@ -60,6 +62,7 @@ from chalicelib.domain.numbering import Number, Series
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales import Body, Parties
+from chalicelib.ports import Unfinished
 
 Key = dict[str, str]
 
@@ -70,6 +73,9 @@ ROOTED: dict[type, str] = {CatalogueEntry: "PRICE", ApiKey: "KEY", User: "USER"}
 
 COLLECTED: dict[type, str] = {Client: "C", Quote: "Q", Invoice: "I", Payment: "P"}
 """Kinds that have a collection of their own."""
+
+OPEN: dict[Unfinished, str] = {Unfinished.DRAFT: "DRAFT", Unfinished.SCHEDULED: "SCHED", Unfinished.DUE: "DUE"}
+"""What the unfinished are sorted by before their day."""
 
 
 def of(business: str, kind: type, *key: str) -> Key:
@@ -150,6 +156,16 @@ def client_partition(business: str, client_id: str | None) -> str:
     return f"T#{business}#C#{client_id}"
 
 
+def open_partition(business: str) -> str:
+    return f"T#{business}#OPEN#0"
+
+
+def open_range(unfinished: Unfinished, before: date | None) -> tuple[str, str]:
+    """The first and the last sort key of those that wait for one thing, and of days earlier than one."""
+    first = f"{OPEN[unfinished]}#"
+    return first, first + (before.isoformat() if before else "\U0010ffff")
+
+
 def activity_partition(business: str, at: datetime) -> str:
     return f"T#{business}#{at.astimezone(UTC):%Y%m}#0"
 
@@ -170,7 +186,7 @@ def indexes(business: str, entity: Any, *, sandbox: bool) -> Key:  # noqa: ANN40
     if isinstance(entity, Quote | Invoice | Payment) and entity.client_id:
         keys |= {"client_pk": client_partition(business, entity.client_id), "client_sk": _kinded(entity)}
     if isinstance(entity, Invoice) and (unfinished := _unfinished(entity)):
-        keys |= {"open_pk": f"T#{business}#OPEN#0", "open_sk": f"{unfinished}#{entity.id}"}
+        keys |= {"open_pk": open_partition(business), "open_sk": f"{unfinished}#{entity.id}"}
     if planned := _planned(entity):
         kind, at = planned
         keys |= _due(business, kind, entity.id, at, sandbox=sandbox)
@@ -210,11 +226,12 @@ def _due(business: str, kind: str, id: str, at: datetime, *, sandbox: bool) -> K
 
 def _unfinished(invoice: Invoice) -> str | None:
     if not invoice.issued_at:
-        return f"SCHED#{invoice.send_on.isoformat()}" if invoice.send_on else "DRAFT"
+        on = invoice.send_on
+        return f"{OPEN[Unfinished.SCHEDULED]}#{on.isoformat()}" if on else OPEN[Unfinished.DRAFT]
     due = invoice.next_due()
-    if due is None or invoice.voided_at or invoice.amount_due.minor <= 0:
+    if due is None or invoice.amount_due.minor <= 0:  # nothing is due of a void one
         return None
-    return f"DUE#{due.isoformat()}"
+    return f"{OPEN[Unfinished.DUE]}#{due.isoformat()}"
 
 
 def _kinded(entity: Quote | Invoice | Payment) -> str:

@@ -15,7 +15,7 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Caller, Envelope
 from chalicelib.domain.numbering import Number
 from chalicelib.domain.sales import Body
-from chalicelib.ports import Add, Advance, Change, Filter, Keep, Once, Page, Remove, Save
+from chalicelib.ports import Add, Advance, Change, Filter, Keep, Once, Page, Remove, Save, Unfinished
 
 T = TypeVar("T")
 
@@ -161,13 +161,14 @@ class DynamoStore:
         def read(items: list[Item]) -> list[tuple[T, Item]]:
             return [(rows.entity_in(kind, item), item) for item in items]
 
-        return self._filled(Query(table=Table.CORE, **self._partition(kind, wanted), after=after), wanted, limit, read)
+        query = replace(self._partition(kind, wanted), after=after)
+        return self._filled(query, wanted, limit, read)
 
     def _filled(
         self, query: Query, wanted: Filter, limit: int, read: Callable[[list[Item]], list[tuple[T, Item]]]
     ) -> Page:
         """Rows that fit, read on until the page is full or enough was read; one more tells whether others follow."""
-        query = replace(query, newest_first=True, limit=limit + 1)
+        query = replace(query, limit=limit + 1)
         fitting: list[tuple[T, Item]] = []
         seen, position = 0, query.after
         while len(fitting) <= limit and seen < self.most_read:
@@ -179,17 +180,30 @@ class DynamoStore:
         shown, more = fitting[:limit], fitting[limit:]
         return Page(rows=tuple(row for row, _ in shown), next=_position(query, shown[-1][1]) if more else position)
 
-    def _partition(self, kind: type[Any], wanted: Filter) -> dict[str, Any]:
+    def _partition(self, kind: type[Any], wanted: Filter) -> Query:
         if kind in keys.ROOTED:
-            first = f"{keys.ROOTED[kind]}#"
-            return {"partition": f"T#{self._business}", "first": first, "last": first + "\U0010ffff"}
-        if wanted.client_id is not None:
-            first = keys.kinded_prefix(kind)
-            partition = keys.client_partition(self._business, wanted.client_id)
-            return {"index": "client", "partition": partition, "first": first, "last": first + "\U0010ffff"}
+            return self._beginning(f"{keys.ROOTED[kind]}#", partition=f"T#{self._business}")
         if kind is Number:
-            return {"partition": f"T#{self._business}#SER#{wanted.number}", "first": "N#", "last": "N#\U0010ffff"}
-        return {"index": "list", "partition": keys.list_partition(self._business, kind)}
+            return self._beginning("N#", partition=f"T#{self._business}#SER#{wanted.series}")
+        if wanted.client_id is not None:
+            partition = keys.client_partition(self._business, wanted.client_id)
+            return self._beginning(keys.kinded_prefix(kind), index="client", partition=partition)
+        if wanted.unfinished is not None:
+            return self._open(wanted.unfinished, wanted)
+        partition = keys.list_partition(self._business, kind)
+        return Query(table=Table.CORE, index="list", partition=partition, newest_first=True)
+
+    def _beginning(self, first: str, *, partition: str, index: str | None = None) -> Query:
+        last = first + "\U0010ffff"
+        return Query(table=Table.CORE, index=index, partition=partition, first=first, last=last, newest_first=True)
+
+    def _open(self, unfinished: Unfinished, wanted: Filter) -> Query:
+        first, last = keys.open_range(unfinished, wanted.due_day_before)
+        newest_first = unfinished is Unfinished.DRAFT
+        partition = keys.open_partition(self._business)
+        return Query(
+            table=Table.CORE, index="open", partition=partition, first=first, last=last, newest_first=newest_first
+        )
 
     def _children(
         self, kind: type[Any], parent: str, wanted: Filter, *, limit: int, after: Mapping[str, str] | None
@@ -199,7 +213,8 @@ class DynamoStore:
             return [(row, by_id[row.id]) for row in self.many(kind, by_id)]
 
         partition = f"T#{self._business}#L#{parent}"
-        return self._filled(Query(table=Table.CORE, partition=partition, after=after), wanted, limit, read)
+        query = Query(table=Table.CORE, partition=partition, newest_first=True, after=after)
+        return self._filled(query, wanted, limit, read)
 
     def _numbered(self, number: str, wanted: Filter) -> Page:
         found = self.find(Number, "invoice", number)

@@ -1,13 +1,14 @@
 """/v1/invoices: written, worked out, scheduled, issued, sent, voided."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from chalice import Response
 
 from chalicelib import wiring
 from chalicelib.domain.access import require
-from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.invoice import Invoice, InvoiceStatus
 from chalicelib.domain.sales import Body
 from chalicelib.entrypoints.http.contents import catalogue_for, content_of, patched
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
@@ -24,10 +25,12 @@ from chalicelib.entrypoints.http.shapes.sales import (
     ScheduleIn,
     VoidIn,
 )
-from chalicelib.ports import Filter
+from chalicelib.ports import Filter, Unfinished
 from chalicelib.usecases import drafting, invoicing, issuing, paying
 from chalicelib.usecases.drafting import Wish
 from chalicelib.usecases.sending import PDF, drawn_now, pdf_key, pdf_name
+
+WAITING = {InvoiceStatus.DRAFT: Unfinished.DRAFT, InvoiceStatus.SCHEDULED: Unfinished.SCHEDULED}
 
 
 def shown(call: Call, invoice: Invoice) -> InvoiceOut:
@@ -41,11 +44,14 @@ def _invoice(call: Call, invoice_id: str) -> InvoiceOut:
 
 @operation("GET", "/invoices", needs="invoices.read", query=InvoiceQuery, answer=Listed[InvoiceOut])
 def list_invoices(call: Call) -> Listed[InvoiceOut]:
-    """The invoices, newest first, without their lines."""
+    """The invoices, newest first, without their lines; scheduled, overdue and due ones by day, the earliest first.
+
+    By day means by the day they go out with ``status=scheduled``, and by the day money is due with ``status=overdue``
+    or ``due_before``; where ``client_id``, ``quote_id`` or ``number`` narrow them too, they are newest first again.
+    """
     query, today = call.query, call.business.today(call.now)
 
     def fits(invoice: Invoice) -> bool:
-        due = invoice.next_due()
         return (
             (query.status is None or invoice.status(today) == query.status)
             and (query.client_id is None or invoice.client_id == query.client_id)
@@ -53,12 +59,14 @@ def list_invoices(call: Call) -> Listed[InvoiceOut]:
             and (query.contract_id is None or invoice.contract_id == query.contract_id)
             and (query.number is None or invoice.number == query.number)
             and (query.batch_id is None or invoice.batch_id == query.batch_id)
-            and (query.due_before is None or (due is not None and due < query.due_before))
+            and (query.due_before is None or _is_due_before(query.due_before, invoice))
             and within(invoice.issue_date or call.business.today(invoice.created_at), query)
             and matches(query, invoice.number, invoice.client_name, invoice.id)
         )
 
-    wanted = Filter(client_id=query.client_id, parent=query.quote_id, number=query.number, fits=fits)
+    wanted = replace(
+        _unfinished(query, today), client_id=query.client_id, parent=query.quote_id, number=query.number, fits=fits
+    )
     return listed(call, Invoice, wanted, lambda invoice: InvoiceOut.of(invoice, None, today=today))
 
 
@@ -245,6 +253,19 @@ def get_invoice_pdf(call: Call, invoice_id: str) -> Response:
         "Cache-Control": "no-store",
     }
     return Response(body, headers=headers)
+
+
+def _is_due_before(day: date, invoice: Invoice) -> bool:
+    due = invoice.next_due()
+    return invoice.issued_at is not None and invoice.amount_due.minor > 0 and due is not None and due < day
+
+
+def _unfinished(query: InvoiceQuery, today: date) -> Filter:
+    """Where those asked for are few among all: what a query of the unfinished alone may read."""
+    if query.due_before or query.status is InvoiceStatus.OVERDUE:
+        days = (query.due_before, today if query.status is InvoiceStatus.OVERDUE else None)
+        return Filter(unfinished=Unfinished.DUE, due_day_before=min(day for day in days if day))
+    return Filter(unfinished=WAITING.get(query.status) if query.status else None)
 
 
 def _informed(invoice: Invoice, patch: InvoicePatch) -> Invoice:

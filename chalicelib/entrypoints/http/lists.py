@@ -51,7 +51,10 @@ class QuoteQuery(DatedQuery):
 
 
 class InvoiceQuery(DatedQuery):
-    """The days are those of issue, or of making for drafts."""
+    """The days are those of issue, or of making for drafts.
+
+    due_before: what is issued, not wholly paid, and has money due before that day.
+    """
 
     job_id: Code | None = None
     quote_id: Code | None = None
@@ -69,7 +72,7 @@ class PaymentQuery(DatedQuery):
 
 
 class Listed(BaseModel, Generic[T]):
-    """A page of a list, newest first; ``next_cursor`` is null on the last one, and on no other.
+    """A page of a list, newest first where no order is told; ``next_cursor`` is null on the last one and on no other.
 
     Where few rows fit, a page may be short, even empty, before the last: only the cursor tells the end.
     """
@@ -113,8 +116,8 @@ def _cursor(call: Call, page: Page) -> str | None:
 
 def _asked(call: Call) -> dict[str, str]:
     """The query that a cursor belongs to: all but where it stands and how much it takes."""
-    given = call.query.model_dump(exclude={"cursor", "limit"}, exclude_none=True, mode="json")
-    return {"list": call.path} | {name: str(value) for name, value in given.items()}
+    given = {name: str(value) for name, value in call.query if value is not None}
+    return {"list": call.path} | {name: given[name] for name in given.keys() - {"cursor", "limit"}}
 
 
 def _secret() -> bytes:

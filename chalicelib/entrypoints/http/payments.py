@@ -119,7 +119,7 @@ def report_numbers(call: Call, series: str) -> SeriesOut:
     """Each number of a series and its fate: the document that bears it, and whether it is in force."""
     if series not in {"invoice", "quote"}:
         raise Invalid("unknown_series", f"There is no series {series!r}.", at="/series")
-    page = call.store.page(Number, Filter(number=series), limit=MOST_NUMBERS)
+    page = call.store.page(Number, Filter(series=series), limit=MOST_NUMBERS)
     numbers = sorted(page.rows, key=lambda number: (number.year or 0, number.seq))
     today = call.business.today(call.now)
     fates = {
