@@ -11,7 +11,6 @@ from chalicelib.adapters.dynamodb.tables import (
     Put,
     Query,
     Table,
-    keys_of,
 )
 
 CORE = Table.CORE
@@ -57,7 +56,7 @@ def test_keys_left_unread_are_asked_for_again(listening):
     listening.tables.write([Put(table=CORE, item=one) for one in items])
     listening("after-call.dynamodb.BatchGetItem", leave_unread(3))
 
-    found = listening.tables.many(CORE, keys_of(items))
+    found = listening.tables.many(CORE, items)
     assert sorted(found, key=lambda one: one["SK"]) == items
     assert len(listening.waits) == 3
 

@@ -85,7 +85,7 @@ class MemoryTables:
         with self._lock:
             refused = [not self._allowed(write) for write in writes]
             if any(refused):
-                raise Cancelled(refused, conflict=False)
+                raise Cancelled(refused)
             for write in writes:
                 self._carry_out(write)
             self.transactions += 1
@@ -126,7 +126,7 @@ class MemoryTables:
         """The next transactions meet another one on the same items, for longer than anybody waits."""
 
         def conflict(writes: Sequence[Write]) -> None:
-            raise Cancelled([False] * len(writes), conflict=True)
+            raise Cancelled([False] * len(writes))
 
         self._faults += [conflict] * times
 

@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
@@ -86,9 +86,9 @@ class Query:
 class Cancelled(Exception):
     """No write was done; ``refused`` says of each whether its condition was what failed."""
 
-    def __init__(self, refused: Sequence[bool], *, conflict: bool) -> None:
+    def __init__(self, refused: Sequence[bool]) -> None:
         super().__init__(f"transaction cancelled: {refused}")
-        self.refused, self.conflict = tuple(refused), conflict
+        self.refused = tuple(refused)
 
 
 class Tables(Protocol):
@@ -162,7 +162,7 @@ class DynamoTables:
                 codes = [reason.get("Code", "None") for reason in error.response["CancellationReasons"]]
                 refused = [code == "ConditionalCheckFailed" for code in codes]
                 if any(refused) or attempt == 8:  # noqa: PLR2004 - the last of range(1, 9)
-                    raise Cancelled(refused, conflict="TransactionConflict" in codes) from error
+                    raise Cancelled(refused) from error
                 if not set(codes) & {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}:
                     raise
             else:
@@ -257,7 +257,3 @@ def _typed(item: Mapping[str, Any]) -> dict[str, Any]:
 
 def _plain(item: Mapping[str, Any]) -> Item:
     return {name: int(typed["N"]) if "N" in typed else typed["S"] for name, typed in item.items()}
-
-
-def keys_of(items: Iterable[Item]) -> list[Key]:
-    return [{"PK": item["PK"], "SK": item["SK"]} for item in items]
