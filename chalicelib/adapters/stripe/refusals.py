@@ -15,7 +15,8 @@ _SERVER_ERROR = 500
 def asking(kind: str, id: str) -> Iterator[None]:
     """Say in the domain's words why Stripe did not answer about the thing named.
 
-    Raises NotFound if it is not on this account; Refused with Stripe's own code, or ``account_not_connected``;
+    Raises NotFound if it is not on this account; Refused with Stripe's own code, with
+    ``account_not_connected`` if the account left us, with ``key_refused`` if the key is wrong, which says nothing of it;
     UnknownOutcome if the call may or may not have been carried out.
     """
     try:
@@ -26,8 +27,10 @@ def asking(kind: str, id: str) -> Iterator[None]:
 
 def _refusal(error: stripe.StripeError, *, kind: str, id: str) -> DomainError:
     match error:
-        case stripe.AuthenticationError() | stripe.PermissionError():
+        case stripe.PermissionError():
             return not_connected()
+        case stripe.AuthenticationError():
+            return Refused("key_refused", "You cannot pay online because Stripe does not take the key we have.")
         case stripe.IdempotencyError():
             return Refused("attempt_changed", "You cannot repeat this attempt because it is not what was sent first.")
         case stripe.InvalidRequestError(code="resource_missing"):
