@@ -44,11 +44,18 @@ def aws(emulator, monkeypatch):
     emulator.reset()
     forget_what_was_wired()
     environment = resources.create(emulated.client)
+    _keep_what_expires()
     emulated.client("ses").verify_email_identity(EmailAddress="billing@example.com")
     for name, value in {**environment, **SETTINGS}.items():
         monkeypatch.setenv(name, value)
     yield emulated.Aws(environment=environment, mails=emulator.mails)
     forget_what_was_wired()
+
+
+def _keep_what_expires():
+    """Tests live in a past of their own: what expires there is long over here, and the emulator would take it away."""
+    never = {"AttributeName": "ttl", "Enabled": False}
+    emulated.client("dynamodb").update_time_to_live(TableName="ops", TimeToLiveSpecification=never)
 
 
 @pytest.fixture(scope="session", params=["ministack", *(["dynamodb-local"] if DYNAMODB_LOCAL else [])])
