@@ -16,7 +16,7 @@ def asking(kind: str, id: str) -> Iterator[None]:
     """Say in the domain's words why Stripe did not answer about the thing named.
 
     Raises NotFound if it is not on this account; Refused with Stripe's own code, with
-    ``account_not_connected`` if the account left us, with ``key_refused`` if the key is wrong, which says nothing of it;
+    ``account_not_connected`` if the account left us, with ``key_refused`` if our key is wrong, which is no news of it;
     UnknownOutcome if the call may or may not have been carried out.
     """
     try:
