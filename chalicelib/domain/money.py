@@ -83,7 +83,9 @@ class Money:
         return self.minor != 0
 
     def __str__(self) -> str:
-        return f"{self.decimal:f}"
+        digits = exponent(self.currency)
+        sign, text = "-" if self.minor < 0 else "", str(abs(self.minor)).zfill(digits + 1)
+        return f"{sign}{text[:-digits]}.{text[-digits:]}" if digits else f"{sign}{text}"
 
     def _same_currency(self, other: Self) -> None:
         if self.currency != other.currency:

@@ -28,6 +28,14 @@ def test_decimals_are_those_of_iso_4217():
     assert [exponent(code) for code in ("JPY", "EUR", "RSD", "KWD", "CLF")] == [0, 2, 2, 3, 4]
 
 
+@pytest.mark.row("C30")
+@pytest.mark.parametrize("currency", ["JPY", "EUR", "KWD", "CLF"])
+@pytest.mark.parametrize("minor", [0, 1, 9, 10, 99, 100, 1_000, 10_000, 123_456_789, 10**16])
+def test_an_amount_is_written_as_the_decimal_that_it_is(minor, currency):
+    for amount in (Money(minor, currency), -Money(minor, currency)):
+        assert str(amount) == f"{amount.decimal:f}"
+
+
 def test_an_amount_is_taken_exactly_or_refused():
     assert Money.exactly(Decimal("10.500"), "EUR") == Money(1050, "EUR")
     with pytest.raises(Invalid) as finer:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import cast
+from typing import Any, cast
 
 from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.figures import Figures, compute
@@ -14,13 +14,11 @@ from chalicelib.domain.tax import TaxRate
 from chalicelib.domain.taxation import TaxLine
 from chalicelib.entrypoints.http.shapes.documents import (
     AdjustmentOut,
-    FiguresOut,
     InstalmentOut,
     InstalmentStatus,
     LineOut,
     PreviewIn,
     PreviewOut,
-    Rounding,
     TaxLineOut,
 )
 from chalicelib.entrypoints.http.shapes.reading import (
@@ -64,7 +62,7 @@ def preview(
     instalments = plan(to_terms(document.schedule, currency=currency), figures.total)
     schedule = paid_so_far(dated(instalments, issue=document.issue_date or today), Money.zero(currency), today=today)
     return PreviewOut(
-        **figures_out(figures).fields(),
+        **figures_out(figures),
         lines=lines_out(priced(lines, currency=currency)),
         discount_percent=short_form(allowances).percent,
         discount_amount=short_form(allowances).amount,
@@ -100,23 +98,24 @@ def short_form(allowances: Sequence[Adjustment]) -> AdjustmentOut:
     return adjustments_out(allowances)[0] if plainly else AdjustmentOut(percent=None, amount=None, reason=None)
 
 
-def figures_out(figures: Figures) -> FiguresOut:
-    return FiguresOut(
-        currency=figures.currency,
-        rounding=cast("Rounding", figures.rounding),
-        subtotal=f"{figures.subtotal}",
-        discount_total=f"{figures.discount_total}",
-        charge_total=f"{figures.charge_total}",
-        net_total=f"{figures.net_total}",
-        taxes=[_tax_out(line) for line in figures.taxes],
-        tax_total=f"{figures.tax_total}",
-        withheld_total=f"{figures.withheld_total}",
-        total=f"{figures.total}",
-        payable=f"{figures.payable}",
-        prepaid_total=f"{figures.prepaid_total}",
-        rounding_adjustment=f"{figures.rounding_adjustment}",
-        amount_due=f"{figures.amount_due}",
-    )
+def figures_out(figures: Figures) -> dict[str, Any]:
+    """The fields of ``FiguresOut``, for the shape of a whole document that has them all: built and checked once."""
+    return {
+        "currency": figures.currency,
+        "rounding": figures.rounding,
+        "subtotal": f"{figures.subtotal}",
+        "discount_total": f"{figures.discount_total}",
+        "charge_total": f"{figures.charge_total}",
+        "net_total": f"{figures.net_total}",
+        "taxes": [_tax_out(line) for line in figures.taxes],
+        "tax_total": f"{figures.tax_total}",
+        "withheld_total": f"{figures.withheld_total}",
+        "total": f"{figures.total}",
+        "payable": f"{figures.payable}",
+        "prepaid_total": f"{figures.prepaid_total}",
+        "rounding_adjustment": f"{figures.rounding_adjustment}",
+        "amount_due": f"{figures.amount_due}",
+    }
 
 
 def schedule_out(states: Iterable[InstalmentState]) -> list[InstalmentOut]:

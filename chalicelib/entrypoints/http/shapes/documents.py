@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -226,10 +226,6 @@ class FiguresOut(Shape):
     prepaid_total: Figure
     rounding_adjustment: Figure
     amount_due: Figure
-
-    def fields(self) -> dict[str, Any]:
-        """Its fields by name, for the shape of a whole document that has them all."""
-        return {name: getattr(self, name) for name in FiguresOut.model_fields}
 
 
 class PreviewOut(FiguresOut):

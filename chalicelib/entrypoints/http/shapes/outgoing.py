@@ -84,7 +84,7 @@ class InvoiceOut(FiguresOut, ItemsOut):
     @classmethod
     def of(cls, invoice: Invoice, content: Content | None, *, today: date) -> "InvoiceOut":
         return cls(
-            **figures_out(invoice.figures).fields() | {"amount_due": f"{invoice.amount_due}"},
+            **figures_out(invoice.figures) | {"amount_due": f"{invoice.amount_due}"},
             **_items(content),
             id=invoice.id,
             version=invoice.version,
@@ -160,7 +160,7 @@ class QuoteOut(FiguresOut, ItemsOut):
         zero = quote.figures.total - quote.figures.total
         own = quote.invoicing
         return cls(
-            **figures_out(quote.figures).fields(),
+            **figures_out(quote.figures),
             **_items(content),
             id=quote.id,
             version=quote.version,
