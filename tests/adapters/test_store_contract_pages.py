@@ -263,6 +263,16 @@ def test_the_unfinished_are_walked_in_their_order(store_of, unfinished, wanted, 
     assert walk(store_of(most_read=1), Invoice, Filter(**wanted), limit=limit) == found
 
 
+@pytest.mark.row("C54")
+def test_an_invoice_that_is_paid_under_way_does_not_disturb_the_walk_of_those_due(store, unfinished):
+    first = store.page(Invoice, Filter(unfinished=Unfinished.DUE), limit=1)
+    (shown,) = first.rows
+    store.commit(saved(replace(shown, paid_total=shown.amount_due)))
+
+    rest = store.page(Invoice, Filter(unfinished=Unfinished.DUE), limit=9, after=first.next)
+    assert (ids_of(first), ids_of(rest), rest.next) == (["inv_5"], ["inv_8", "inv_3"], None)
+
+
 def test_an_index_holds_the_row_itself(store, tables):
     store.commit(added(b.a_client()))
     query = Query(table=Table.CORE, index="list", partition=list_partition("biz_1", Client))

@@ -2,6 +2,7 @@
 
 import importlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -83,6 +84,19 @@ class Person:
         reply = self.post(path, body, **more)
         assert reply.status in {200, 201, 202}, reply.body
         return reply.json
+
+    def walk(
+        self, path: str, *, limit: int, between: Callable[[], object] = lambda: None, **query: str
+    ) -> list[dict[str, Any]]:
+        """The rows of every page, in order; ``between`` happens after each."""
+        rows, position = [], {}
+        while True:
+            page = self.get(path, query={**query, "limit": limit, **position}).json
+            rows += page["data"]
+            if page["next_cursor"] is None:
+                return rows
+            position = {"cursor": page["next_cursor"]}
+            between()
 
     def as_role(self, role: str) -> "Person":
         """Somebody else of the same business, with a key of that role."""

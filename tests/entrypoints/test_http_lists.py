@@ -14,18 +14,6 @@ def owner(aws):
     return opened(b.a_business(sandbox=True, clock=b.NOON))
 
 
-def walked(person, path, *, limit, between=lambda: None, **query):
-    """The rows of every page, in order; ``between`` happens after each."""
-    rows, cursor = [], None
-    while True:
-        page = person.get(path, query=query | {"limit": limit} | ({"cursor": cursor} if cursor else {})).json
-        rows += page["data"]
-        cursor = page["next_cursor"]
-        if cursor is None:
-            return rows
-        between()
-
-
 def ids(reply):
     return [row["id"] for row in reply.json["data"]]
 
@@ -60,7 +48,7 @@ def test_a_page_that_is_just_full_is_the_last(owner):
 def test_a_walk_of_300_invoices_shows_each_once_while_others_come(owner):
     client_id = owner.a_client()
     known = [owner.an_invoice(client_id=client_id) for _ in range(300)]
-    rows = walked(owner, "/v1/invoices", limit=37, between=lambda: owner.an_invoice(client_id=client_id))
+    rows = owner.walk("/v1/invoices", limit=37, between=lambda: owner.an_invoice(client_id=client_id))
     assert [row["id"] for row in rows] == known[::-1]
 
 
@@ -69,7 +57,7 @@ def test_a_walk_of_a_narrowed_list_shows_each_once(owner):
     first, second = owner.a_client(), owner.a_client()
     mine = [owner.an_invoice(client_id=client) for client in (first, second) * 10][::2]
     for query in ({"client_id": first}, {"client_id": first, "status": "draft"}):
-        assert [row["id"] for row in walked(owner, "/v1/invoices", limit=3, **query)] == mine[::-1]
+        assert [row["id"] for row in owner.walk("/v1/invoices", limit=3, **query)] == mine[::-1]
 
 
 @pytest.mark.row("C54")
@@ -79,12 +67,12 @@ def test_a_filter_that_fits_little_is_walked_in_short_pages_to_the_end(owner, mo
     monkeypatch.setattr(wiring, "BusinessStore", partial(wiring.BusinessStore, most_read=10))
     pages = []
 
-    rows = walked(owner, "/v1/invoices", limit=4, job_id="job_1", between=lambda: pages.append(1))
+    rows = owner.walk("/v1/invoices", limit=4, job_id="job_1", between=lambda: pages.append(1))
     assert [row["id"] for row in rows] == made[4::9][::-1]
     assert len(pages) == 2
     unfitting = owner.get("/v1/invoices", query={"q": "nobody", "limit": "4"}).json
     assert (unfitting["data"], unfitting["next_cursor"] is None) == ([], False)
-    assert walked(owner, "/v1/invoices", limit=4, q="nobody") == []
+    assert owner.walk("/v1/invoices", limit=4, q="nobody") == []
 
 
 # --- cursors
@@ -210,52 +198,6 @@ def test_invoices_are_narrowed(owner, books, query, wanted):
     found = ids(owner.get("/v1/invoices", query={name: books.get(value, value) for name, value in query.items()}))
     assert {name for name, id in books.items() if id in found} == wanted
     assert len(found) == len(wanted)
-
-
-@pytest.fixture
-def shelf(owner):
-    """Invoices in the order they were made: to be paid on four days, wholly paid, two drafts, two scheduled."""
-    client_id = owner.a_client()
-    days = {"late": "2026-03-20", "later": "2026-03-25", "early": "2026-03-10", "far": "2026-06-01"}
-    made = {name: owner.an_issued_invoice(client_id=client_id, due_date=day) for name, day in days.items()}
-    made["paid"] = owner.an_issued_invoice(client_id=client_id, due_date="2026-03-10")
-    owner.made(f"/v1/invoices/{made['paid']}/payments", {"amount": "114.98", "method": "cash"})
-    made |= {name: owner.an_invoice(client_id=client_id, due_date="2026-04-02") for name in ("old", "new")}
-    for name, day in (("next month", "2026-05-10"), ("soon", "2026-04-15")):
-        made[name] = owner.an_invoice(client_id=client_id, send_on=day)
-    owner.made("/v1/sandbox/clock", {"now": "2026-04-01T12:00:00Z"})
-    return client_id, {id: name for name, id in made.items()}
-
-
-@pytest.mark.row("C54")
-@pytest.mark.parametrize("limit", [1, 2, 100])
-@pytest.mark.parametrize(
-    ("query", "order"),
-    [
-        ({"status": "draft"}, ["new", "old"]),
-        ({"status": "scheduled"}, ["soon", "next month"]),
-        ({"status": "overdue"}, ["early", "late", "later"]),
-        ({"status": "overdue", "due_before": "2026-03-25"}, ["early", "late"]),
-        ({"status": "overdue", "due_before": "2027-01-01"}, ["early", "late", "later"]),
-        ({"due_before": "2026-06-02"}, ["early", "late", "later", "far"]),
-        ({"due_before": "2026-06-01", "q": "00002"}, ["later"]),
-        ({"status": "paid"}, ["paid"]),
-        ({"status": "paid", "due_before": "2026-06-02"}, []),
-    ],
-    ids=str,
-)
-def test_what_is_unfinished_is_listed_by_day_and_walked_to_the_end(owner, shelf, query, order, limit):
-    client_id, names = shelf
-    assert [names[row["id"]] for row in walked(owner, "/v1/invoices", limit=limit, **query)] == order
-    of_client = walked(owner, "/v1/invoices", limit=limit, client_id=client_id, **query)
-    assert [row["id"] for row in of_client] == sorted((id for id, name in names.items() if name in order), reverse=True)
-
-
-def test_a_cursor_of_the_unfinished_opens_only_their_own_list(owner, shelf):
-    cursor = owner.get("/v1/invoices", query={"status": "overdue", "limit": "1"}).json["next_cursor"]
-    assert refused(owner, "/v1/invoices", cursor=cursor)
-    assert refused(owner, "/v1/invoices", cursor=cursor, status="draft")
-    assert refused(owner, "/v1/invoices", cursor=cursor, status="overdue", due_before="2026-03-25")
 
 
 @pytest.mark.parametrize(
