@@ -64,9 +64,9 @@ class Desk(Till):
             post=self.post(),
         )
 
-    def quoted(self, **more: Any) -> Quote:
+    def quoted(self, sold: Content | None = None, **more: Any) -> Quote:
         return quoting.draft_quote(
-            b.content(),
+            sold or b.content(),
             client_id=b.CLIENT,
             business=b.a_business(),
             now=self.clock(),

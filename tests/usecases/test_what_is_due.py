@@ -1,11 +1,15 @@
 """What has become due is done once, at its time, and never tried for ever."""
 
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
 
 from chalicelib.domain.business import Business, Sending
 from chalicelib.domain.errors import Conflict
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.quote import Invoicing, InvoicingMode, QuoteStatus
+from chalicelib.domain.schedule import DaysAfter, InstalmentTerm
 from chalicelib.usecases import drafting, invoicing, quoting, sweeping
 from tests import builders as b
 from tests.usecases.desk import Desk
@@ -137,3 +141,22 @@ def test_an_approval_told_twice_makes_its_drafts_once(desk):
     assert desk.see_quote(quote) == invoiced
     assert invoiced.status is QuoteStatus.INVOICED
     assert desk.events(first[0]) == ["invoice.drafted"]
+
+
+@pytest.mark.row("C11")
+def test_a_quote_of_twenty_instalments_is_invoiced_in_more_than_one_commit_and_still_once(desk):
+    term = InstalmentTerm(percent=Decimal(5), due=DaysAfter(days_after="approval", days=0))
+    terms = tuple(replace(term, label=f"Part {n}") for n in range(20))
+    quote = desk.quoted(b.content(schedule=terms), invoicing=Invoicing(mode=InvoicingMode.PER_INSTALMENT))
+    quoting.approve_quote(quote.id, by="Marie", now=desk.clock(), store=desk.store())
+
+    def told():
+        return drafting.from_approved_quote(quote.id, now=desk.clock(), store=desk.store())
+
+    made = told()
+
+    assert told() == made
+    drafts = desk.store().many(Invoice, made)
+    assert sum(draft.figures.total.minor for draft in drafts) == 114_98
+    assert [desk.events(draft.id) for draft in drafts] == [["invoice.drafted"]] * 20
+    assert desk.see_quote(quote).status is QuoteStatus.INVOICED
