@@ -113,7 +113,10 @@ def packaging_python() -> str | None:
 
 
 def make_environment() -> None:
-    """Make .venv hold exactly what the lock names; does nothing when it already does."""
+    """Make .venv hold exactly what the lock names; does nothing when it already does.
+
+    Says so on standard error: standard output is the command's own (``run --json`` prints one line there).
+    """
     wanted = f"{_own_version()} {hashlib.sha256(LOCK.read_bytes()).hexdigest()}"
     stamp = STAMP.read_text().strip() if STAMP.exists() else ""
     if stamp == wanted:
@@ -121,12 +124,14 @@ def make_environment() -> None:
     if not OLDEST <= sys.version_info[:2] <= NEWEST:
         sys.exit(f"dev.py: Python 3.11 to 3.14 is needed, and this is {_own_version()}")
     if not stamp.startswith(f"{_own_version()} "):
-        print(f"dev.py: making .venv with Python {_own_version()}", flush=True)
-        subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=True)
+        print(f"dev.py: making .venv with Python {_own_version()}", file=sys.stderr, flush=True)
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=True, stdout=sys.stderr)
     STAMP.unlink(missing_ok=True)
-    print(f"dev.py: installing what {LOCK.relative_to(ROOT)} names (a minute the first time)", flush=True)
+    print(
+        f"dev.py: installing what {LOCK.relative_to(ROOT)} names (a minute the first time)", file=sys.stderr, flush=True
+    )
     pip = [_python(), "-m", "pip", "--disable-pip-version-check"]
-    subprocess.run([*pip, "install", "--quiet", "--require-hashes", "-r", str(LOCK)], check=True)
+    subprocess.run([*pip, "install", "--quiet", "--require-hashes", "-r", str(LOCK)], check=True, stdout=sys.stderr)
     _remove_strangers(pip)
     STAMP.write_text(wanted + "\n")
 
