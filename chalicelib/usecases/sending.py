@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeVar
 
 from chalicelib.domain import dispatch
 from chalicelib.domain.business import Business
@@ -19,6 +20,7 @@ from chalicelib.ports import Files, Renderer, Save, Store, Wordings
 from chalicelib.usecases.mailing import Post
 
 PDF = "application/pdf"
+Mailed = TypeVar("Mailed", Invoice, Quote)
 
 
 def pdf_key(business_id: str, invoice: Invoice) -> str:
@@ -73,9 +75,9 @@ def deliver_quote(quote_id: str, *, now: datetime, store: Store, post: Post) -> 
         message_id = post.send(key, lambda: _quote_letter(quote, business, client, store, post), store=store)
     except Refused as refused:
         reason = refused.detail
-        _record_quote(quote, lambda q: Save(*dispatch.quote_failed(q, reason=reason, at=now)), store)
+        _record(quote, lambda q: Save(*dispatch.quote_failed(q, reason=reason, at=now)), store)
         return
-    _record_quote(quote, lambda q: Save(*dispatch.quote_sent(q, to=to, message_id=message_id, at=now)), store)
+    _record(quote, lambda q: Save(*dispatch.quote_sent(q, to=to, message_id=message_id, at=now)), store)
 
 
 def learn_of_mail(document_id: str, message_id: str, *, outcome: str, reason: str, now: datetime, store: Store) -> None:
@@ -161,22 +163,12 @@ def _address_of(client: Client) -> str:
     return client.email
 
 
-def _record(invoice: Invoice, outcome: Callable[[Invoice], Save], store: Store) -> None:
+def _record(document: Mailed, outcome: Callable[[Mailed], Save], store: Store) -> None:
     """Write what became of the mail that this request asked for, unless another request has come since."""
 
     def deed() -> None:
-        current = store.get(Invoice, invoice.id)
-        same_request = current.delivery.requests == invoice.delivery.requests
-        if same_request and current.delivery.state is DeliveryState.QUEUED:
-            store.commit(outcome(current))
-
-    store.persistently(deed)
-
-
-def _record_quote(quote: Quote, outcome: Callable[[Quote], Save], store: Store) -> None:
-    def deed() -> None:
-        current = store.get(Quote, quote.id)
-        same_request = current.delivery.requests == quote.delivery.requests
+        current = store.get(type(document), document.id)
+        same_request = current.delivery.requests == document.delivery.requests
         if same_request and current.delivery.state is DeliveryState.QUEUED:
             store.commit(outcome(current))
 
