@@ -1,0 +1,100 @@
+"""One business's books as a check reads them, and what it says of those that are not sound."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from chalicelib.domain.access import ApiKey, User
+from chalicelib.domain.business import Automation, Business
+from chalicelib.domain.catalogue import CatalogueEntry
+from chalicelib.domain.client import Client, ClientBalance
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.journal import Account, Envelope
+from chalicelib.domain.money import Money
+from chalicelib.domain.numbering import Number, Series
+from chalicelib.domain.payment import Payment
+from chalicelib.domain.quote import Quote
+from chalicelib.domain.sales import Body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation:
+    """Something that never may be, and is.
+
+    invariant: its id, ``I1`` to ``I14``; subject: the id of what cannot be trusted.
+    detail:    a sentence with both figures.
+    """
+
+    invariant: str
+    subject: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Movement:
+    """What the provider's own report says of one payment: its charges less what it gave or held back, before fees."""
+
+    account: str
+    payment_intent_id: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Books:
+    """A business's state at one moment. What is None is not at hand, and what needs it is not judged.
+
+    bodies:     by document and revision, those that are at hand.
+    unbilled:   the worth of each client's items that are on no issued invoice, by the client's id.
+    movements:  of the provider; automation: what the business's quotes turn into by themselves.
+    others:     whatever else has a version and a history.
+    """
+
+    invoices: tuple[Invoice, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    clients: tuple[Client, ...] = ()
+    others: tuple[ApiKey | Business | CatalogueEntry | User, ...] = ()
+    bodies: Mapping[tuple[str, int], Body] = field(default_factory=dict)
+    balances: tuple[ClientBalance, ...] | None = None
+    unbilled: Mapping[str, tuple[Money, ...]] = field(default_factory=dict)
+    series: tuple[Series, ...] | None = None
+    numbers: tuple[Number, ...] = ()
+    envelopes: tuple[Envelope, ...] | None = None
+    movements: tuple[Movement, ...] | None = None
+    automation: Automation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What is being judged: its id, and what people call it."""
+
+    id: str
+    name: str
+
+    def unless(self, holds: object, invariant: str, reason: str) -> Iterator[Violation]:
+        """The violation, if something does not hold."""
+        if not holds:
+            yield Violation(
+                invariant=invariant, subject=self.id, detail=f"You cannot trust {self.name} because {reason}."
+            )
+
+    def unless_equal(self, invariant: str, one: tuple[str, object], other: tuple[str, object]) -> Iterator[Violation]:
+        """The violation, if two figures differ that must be the same; each after the words that tell where it is."""
+        (here, this), (there, that) = one, other
+        yield from self.unless(this == that, invariant, f"{here} {_told(this)} and {there} {_told(that)}")
+
+
+def total(amounts: Iterable[Money], currency: str) -> Money:
+    """The sum of those amounts that are of a currency."""
+    return Money(sum(amount.minor for amount in amounts if amount.currency == currency), currency)
+
+
+def booked(envelopes: Iterable[Envelope], account: Account, currency: str) -> Money:
+    """What events have moved on one account."""
+    postings = (posting for envelope in envelopes for posting in envelope.event.postings)
+    return total((posting.amount for posting in postings if posting.account is account), currency)
+
+
+def _told(value: object) -> str:
+    if isinstance(value, Money):
+        return f"{value} {value.currency}"
+    return "nothing" if value is None else f"{value}"

@@ -1,0 +1,165 @@
+"""What always holds in a business's books; the simulator, the nightly audit and the report ask the same functions."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from chalicelib.domain.access import ApiKey, User
+from chalicelib.domain.books import Books, Violation
+from chalicelib.domain.business import Business
+from chalicelib.domain.catalogue import CatalogueEntry
+from chalicelib.domain.client import Client
+from chalicelib.domain.events import InvoiceIssued, InvoiceSendRequested, QuoteSendRequested
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.journal import Envelope
+from chalicelib.domain.payment import Payment
+from chalicelib.domain.quote import Quote
+from chalicelib.domain.sound_clients import of_client
+from chalicelib.domain.sound_invoices import of_invoice
+from chalicelib.domain.sound_journal import of_entity, of_journal, subjects
+from chalicelib.domain.sound_numbers import of_number, of_numbered, of_series
+from chalicelib.domain.sound_payments import of_clearing, of_payment
+from chalicelib.domain.sound_quotes import of_quote
+from chalicelib.domain.sound_work import GRACE, of_invoice_work, of_quote_work
+
+__all__ = [
+    "GRACE",
+    "INVARIANTS",
+    "asked_at",
+    "check",
+    "of_clearing",
+    "of_client",
+    "of_entity",
+    "of_invoice",
+    "of_invoice_work",
+    "of_journal",
+    "of_number",
+    "of_numbered",
+    "of_payment",
+    "of_quote",
+    "of_quote_work",
+    "of_series",
+]
+
+INVARIANTS: Mapping[str, str] = {
+    "I1": "The numbers of a series follow each other without gap or double, their dates never go back, and each is "
+    "borne by the document that the register names.",
+    "I2": "A document's total is its net and its taxes, what its lines come to, and the sum of its instalments.",
+    "I3": "What is paid of an invoice is what its payments brought and left with us; what is due is the rest, and "
+    "never less than nothing.",
+    "I4": "Of a payment no more goes back than was received; of an invoice no more is credited than it comes to.",
+    "I5": "What is to be billed to a client is the sum of its items that are on no issued invoice.",
+    "I6": "What a client owes is the sum of what is due on its invoices; its credit is what it paid beyond them.",
+    "I7": "Whatever can be billed is on one document in force at most.",
+    "I8": "The status shown of an invoice follows from what happened to it.",
+    "I9": "Nothing is paid of a void invoice; money that still comes for it is the client's credit.",
+    "I10": "The postings of every event sum to zero, and an invoice's and a payment's postings come to what they say.",
+    "I11": "The version of everything is the number of its events, and none is missing.",
+    "I12": "The clearing account of every payment account is what the payment provider reports.",
+    "I13": "What was asked for is done within minutes, or the reason why not is written down.",
+    "I14": "A quote's instalment, and a contract's period, is billed at most once, for ever.",
+}
+
+Entity = ApiKey | Business | CatalogueEntry | Client | Invoice | Payment | Quote | User
+
+
+def check(books: Books, *, now: datetime | None = None, grace: timedelta = GRACE) -> tuple[Violation, ...]:
+    """Everything that is wrong in a business's books.
+
+    now: by the business's clock; without it nothing is judged as left undone (I13).
+    """
+    by_subject: dict[str, list[Envelope]] = defaultdict(list)
+    for envelope in books.envelopes or ():
+        by_subject[envelope.event.subject].append(envelope)
+    return (
+        *_of_documents(books, by_subject),
+        *_of_numbers(books, by_subject),
+        *_of_clients(books),
+        *_of_history(books, by_subject),
+        *_of_work(books, by_subject, now=now, grace=grace),
+    )
+
+
+def asked_at(envelopes: Iterable[Envelope]) -> datetime | None:
+    """When a document was last asked to be sent, by its own events."""
+    asking = (InvoiceIssued, InvoiceSendRequested, QuoteSendRequested)
+    return max((each.event.at for each in envelopes if isinstance(each.event, asking)), default=None)
+
+
+def subject_of(entity: Entity) -> str:
+    """What an entity is called in the journal."""
+    return f"catalog:{entity.id}" if isinstance(entity, CatalogueEntry) else entity.id
+
+
+def _of_documents(books: Books, by_subject: Mapping[str, Sequence[Envelope]]) -> Iterator[Violation]:
+    judged = books.envelopes is not None
+    meant: dict[str, list[Payment]] = defaultdict(list)
+    for payment in books.payments:
+        meant[payment.invoice_id or ""].append(payment)
+        yield from of_payment(payment, envelopes=by_subject.get(payment.id, ()) if judged else None)
+    for invoice in books.invoices:
+        paid = meant.get(invoice.id, [])
+        ids = [invoice.id, *(payment.id for payment in paid)]
+        told = [envelope for id in ids for envelope in by_subject.get(id, ())]
+        body = books.bodies.get((invoice.id, invoice.revision))
+        yield from of_invoice(invoice, body=body, payments=paid, envelopes=told if judged else None)
+    made: dict[str, list[Invoice]] = defaultdict(list)
+    for invoice in books.invoices:
+        made[invoice.quote_id or ""].append(invoice)
+    for quote in books.quotes:
+        told = [*by_subject.get(quote.id, ())]
+        body = books.bodies.get((quote.id, quote.revision))
+        yield from of_quote(quote, body=body, invoices=made.get(quote.id, ()), envelopes=told if judged else None)
+
+
+def _of_numbers(books: Books, by_subject: Mapping[str, Sequence[Envelope]]) -> Iterator[Violation]:
+    if books.series is None:
+        return
+    counters = {series.id: series for series in books.series}
+    changes = [envelope for told in by_subject.values() for envelope in told]
+    for id in sorted({*counters, *(number.series for number in books.numbers)}):
+        given = [number for number in books.numbers if number.series == id]
+        yield from of_series(counters.get(id), given, changes=changes)
+    documents = {invoice.id: invoice for invoice in books.invoices}
+    register = {(number.series, number.id): number for number in books.numbers}
+    for number in books.numbers:
+        yield from of_number(number, documents.get(number.document_id))
+    for invoice in books.invoices:
+        yield from of_numbered(invoice, register.get((invoice.series, invoice.number or "")))
+
+
+def _of_clients(books: Books) -> Iterator[Violation]:
+    for balance in books.balances or ():
+        yield from of_client(balance, books.invoices, books.payments, unbilled=books.unbilled.get(balance.id, ()))
+
+
+def _of_history(books: Books, by_subject: Mapping[str, Sequence[Envelope]]) -> Iterator[Violation]:
+    if books.envelopes is None:
+        return
+    entities: tuple[Entity, ...] = (
+        *books.invoices,
+        *books.quotes,
+        *books.payments,
+        *books.clients,
+        *books.others,
+    )
+    versions = {subject_of(entity): entity.version for entity in entities}
+    expected = subjects(books.envelopes, "invoice", "quote", "payment", "client")
+    for subject in sorted(expected | set(versions)):
+        yield from of_entity(subject, versions.get(subject), by_subject.get(subject, ()))
+    yield from of_journal(books.envelopes)
+    if books.movements is not None:
+        yield from of_clearing(books.payments, books.envelopes, books.movements)
+
+
+def _of_work(
+    books: Books, by_subject: Mapping[str, Sequence[Envelope]], *, now: datetime | None, grace: timedelta
+) -> Iterator[Violation]:
+    if now is None:
+        return
+    for invoice in books.invoices:
+        asked = asked_at(by_subject.get(invoice.id, ()))
+        yield from of_invoice_work(invoice, now=now, grace=grace, asked_at=asked)
+    for quote in books.quotes:
+        asked = asked_at(by_subject.get(quote.id, ()))
+        yield from of_quote_work(quote, now=now, grace=grace, asked_at=asked, automation=books.automation)

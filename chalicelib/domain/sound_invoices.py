@@ -1,0 +1,150 @@
+"""Whether an invoice says what its lines, its payments and the journal say (I2, I3, I4, I8, I9, I10)."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from chalicelib.domain.books import Thing, Violation, booked, total
+from chalicelib.domain.events import InvoiceSettled
+from chalicelib.domain.figures import Figures
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.journal import Account, Envelope
+from chalicelib.domain.money import Money
+from chalicelib.domain.payment import Payment
+from chalicelib.domain.sales import Body, worked_out
+from chalicelib.domain.schedule import Instalment
+
+
+def of_invoice(
+    invoice: Invoice,
+    *,
+    body: Body | None = None,
+    payments: Sequence[Payment] | None = None,
+    envelopes: Sequence[Envelope] | None = None,
+) -> Iterator[Violation]:
+    """An invoice beside what it follows from, as far as that is at hand.
+
+    body: of its revision; payments: all that were meant for it; envelopes: its own events and those of its payments.
+    """
+    thing = Thing(invoice.id, f"invoice {invoice.name}")
+    yield from of_figures(thing, invoice.figures, invoice.schedule, body)
+    yield from _of_what_is_due(thing, invoice)
+    yield from _of_times(thing, invoice)
+    if payments is not None:
+        yield from _of_payments(thing, invoice, payments)
+    if envelopes is not None:
+        yield from _of_journal(thing, invoice, payments or (), envelopes)
+
+
+def of_figures(
+    thing: Thing, figures: Figures, schedule: Iterable[Instalment], body: Body | None
+) -> Iterator[Violation]:
+    """The totals of a document (I2): among themselves, beside its schedule, and beside its lines."""
+    taxes = total((tax.amount for tax in figures.taxes if not tax.withheld), figures.currency)
+    yield from thing.unless_equal(
+        "I2", ("its net and taxes come to", figures.net_total + taxes), ("its total is", figures.total)
+    )
+    withheld = total((tax.amount for tax in figures.taxes if tax.withheld), figures.currency)
+    owed = figures.total - withheld - figures.prepaid_total + figures.rounding_adjustment
+    yield from thing.unless_equal("I2", ("what is payable of it is", owed), ("it asks for", figures.amount_due))
+    instalments = [instalment.amount for instalment in schedule]
+    if instalments:
+        yield from thing.unless_equal(
+            "I2", ("its instalments come to", total(instalments, figures.currency)), ("its total is", figures.total)
+        )
+    if body is not None:
+        content, computed = worked_out(body.content)
+        yield from thing.unless_equal("I2", ("its lines come to", computed.total), ("its total is", figures.total))
+        nets = total((line.net for line in content.lines if line.net), figures.currency)
+        kept = total((line.net for line in body.content.lines if line.net), figures.currency)
+        yield from thing.unless_equal("I2", ("its lines come to", nets), ("they say", kept))
+
+
+def _of_what_is_due(thing: Thing, invoice: Invoice) -> Iterator[Violation]:
+    zero = Money.zero(invoice.currency)
+    if invoice.issued_at:
+        yield from thing.unless(
+            invoice.amount_due >= zero, "I3", f"{invoice.amount_due} {invoice.currency} is due, less than nothing"
+        )
+    yield from thing.unless(
+        invoice.credited_total <= invoice.figures.total,
+        "I4",
+        f"{invoice.credited_total} {invoice.currency} of it is credited and it comes to {invoice.figures.total}",
+    )
+    if invoice.voided_at:
+        yield from thing.unless_equal(
+            "I9", ("it is void and what is paid of it is", invoice.paid_total), ("what may be is", zero)
+        )
+        yield from thing.unless(invoice.checkout is None, "I9", "it is void and can be paid online")
+
+
+def _of_times(thing: Thing, invoice: Invoice) -> Iterator[Violation]:
+    """The facts that its status is derived from, beside what they must follow from (I8)."""
+    issued = invoice.issued_at is not None
+    given = [invoice.number, invoice.seq, invoice.issue_date, invoice.due_date]
+    complete = None not in given if issued else invoice.number is None
+    yield from thing.unless(complete, "I8", f"it is {'issued' if issued else 'a draft'} under number {invoice.number}")
+    after_issue = [invoice.sent_at, invoice.viewed_at, invoice.voided_at, invoice.paid_at, invoice.refunded_at]
+    yield from thing.unless(issued or not any(after_issue), "I8", "it is a draft and has gone out")
+    yield from thing.unless(not (issued and invoice.scheduled_for), "I8", "it is issued and waits for its day")
+    if issued and not invoice.voided_at:
+        settled = invoice.amount_due.minor <= 0
+        yield from thing.unless_equal(
+            "I8", ("that it is paid is", invoice.paid_at is not None), ("that nothing is due is", settled)
+        )
+    returned = bool(invoice.refunded_total) and not invoice.paid_total
+    yield from thing.unless_equal(
+        "I8", ("that it is refunded is", invoice.refunded_at is not None), ("that all went back is", returned)
+    )
+
+
+def _of_payments(thing: Thing, invoice: Invoice, payments: Sequence[Payment]) -> Iterator[Violation]:
+    currency = invoice.currency
+    applied = total((payment.applied for payment in payments), currency)
+    yield from thing.unless_equal("I3", ("its payments come to", applied), ("it says", invoice.paid_total))
+    refunded = total((payment.refunded for payment in payments), currency)
+    yield from thing.unless_equal("I3", ("of its payments went back", refunded), ("it says", invoice.refunded_total))
+    held = total((payment.under_dispute for payment in payments), currency)
+    yield from thing.unless_equal("I3", ("of its payments is in dispute", held), ("it says", invoice.disputed_total))
+    if invoice.issued_at:
+        yield from _of_instalments(thing, invoice)
+    if invoice.voided_at:
+        yield from thing.unless_equal(
+            "I9", ("it is void and its payments come to", applied), ("they may come to", Money.zero(currency))
+        )
+
+
+def _of_instalments(thing: Thing, invoice: Invoice) -> Iterator[Violation]:
+    """What is paid of each instalment is what is paid of the whole.
+
+    What the total was rounded up by is on no instalment, so it may be missing there.
+    """
+    figures = invoice.figures
+    paid = total(invoice.instalments_paid, invoice.currency)
+    beforehand = max(figures.total - figures.amount_due, Money.zero(invoice.currency))
+    whole = min(beforehand + invoice.paid_total, figures.total)
+    rounded_up = max(figures.amount_due.minor - figures.total.minor, 0)
+    if invoice.schedule and abs(paid.minor - whole.minor) > rounded_up:
+        yield from thing.unless_equal("I3", ("of its instalments is paid", paid), ("of the whole is paid", whole))
+
+
+def _of_journal(
+    thing: Thing, invoice: Invoice, payments: Iterable[Payment], envelopes: Sequence[Envelope]
+) -> Iterator[Violation]:
+    """What the journal's postings come to (I10)."""
+    zero, figures, currency = Money.zero(invoice.currency), invoice.figures, invoice.currency
+    in_force = bool(invoice.issued_at and not invoice.voided_at)
+    own = [envelope for envelope in envelopes if envelope.event.subject == invoice.id]
+    pairs = (
+        ("receivable", booked(envelopes, Account.RECEIVABLE, currency), invoice.amount_due if in_force else zero),
+        ("revenue", booked(own, Account.REVENUE, currency), -figures.net_total if in_force else zero),
+        ("tax", booked(own, Account.TAX, currency), -figures.tax_total if in_force else zero),
+    )
+    for account, in_journal, wanted in pairs:
+        yield from thing.unless_equal(
+            "I10", (f"the journal's {account} for it is", in_journal), ("it should be", wanted)
+        )
+    told = {envelope.event.payment_id for envelope in own if isinstance(envelope.event, InvoiceSettled)}
+    known = {payment.id for payment in payments}
+    if invoice.issued_at:
+        yield from thing.unless_equal(
+            "I10", ("the journal tells of its payments", sorted(told)), ("it has", sorted(known))
+        )

@@ -1,0 +1,45 @@
+"""Whether every version has its event, and every event balances (I10, I11)."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from chalicelib.domain.books import Thing, Violation
+from chalicelib.domain.events import CatalogueChanged, InvoiceRemoved, QuoteRemoved
+from chalicelib.domain.journal import Envelope
+from chalicelib.domain.money import Money
+
+GONE = (CatalogueChanged, InvoiceRemoved, QuoteRemoved)
+"""The last events of what was taken away."""
+
+
+def of_entity(subject: str, version: int | None, envelopes: Iterable[Envelope]) -> Iterator[Violation]:
+    """An entity and its own events.
+
+    version: None for what is not there any more; it must have been taken away.
+    """
+    thing = Thing(subject, subject)
+    own = sorted((e.event for e in envelopes if e.event.subject == subject), key=lambda event: event.version)
+    holes = sorted(set(range(1, (version or len(own)) + 1)) ^ {event.version for event in own})
+    yield from thing.unless(not holes, "I11", f"it is at version {version} and the journal differs at {holes}")
+    removed = bool(own) and isinstance(own[-1], GONE)
+    if version is None:
+        yield from thing.unless(removed, "I11", f"it is not there and none of its {len(own)} events took it away")
+
+
+def of_journal(envelopes: Iterable[Envelope]) -> Iterator[Violation]:
+    """Every event's postings sum to zero in each currency (I10)."""
+    for envelope in envelopes:
+        sums: Counter[str] = Counter()
+        for posting in envelope.event.postings:
+            sums[posting.amount.currency] += posting.amount.minor
+        for currency, minor in sums.items():
+            thing = Thing(envelope.event.subject, f"event {envelope.id}")
+            yield from thing.unless_equal(
+                "I10", ("its postings sum to", Money(minor, currency)), ("they should sum to", Money.zero(currency))
+            )
+
+
+def subjects(envelopes: Sequence[Envelope], *kinds: str) -> set[str]:
+    """The ids of what some kinds of events are about, e.g. ``invoice``."""
+    events = (envelope.event for envelope in envelopes)
+    return {event.subject for event in events if event.type.partition(".")[0] in kinds}

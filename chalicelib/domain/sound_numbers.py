@@ -1,0 +1,109 @@
+"""Whether numbers have no gap, no double and no step back in time (I1)."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from chalicelib.domain.books import Thing, Violation
+from chalicelib.domain.events import SeriesChanged
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.journal import Envelope
+from chalicelib.domain.numbering import Number, Series
+
+
+def of_number(number: Number, invoice: Invoice | None) -> Iterator[Violation]:
+    """A row of the register, and the document it names."""
+    row = Thing(number.document_id, f"number {number.id}")
+    borne = invoice.number if invoice else None
+    yield from row.unless_equal(
+        "I1", ("the register gives it to a document that bears", borne), ("the register says", number.id)
+    )
+    if invoice and borne == number.id:
+        theirs = (invoice.series, invoice.seq, invoice.issue_date)
+        ours = (number.series, number.seq, number.issue_date)
+        for one, other in zip(theirs, ours, strict=True):
+            yield from row.unless_equal("I1", ("its document says", one), ("the register says", other))
+
+
+def of_numbered(invoice: Invoice, number: Number | None) -> Iterator[Violation]:
+    """An invoice, and the row of the register under the number it bears."""
+    if invoice.number is None:
+        return
+    owner = number.document_id if number else None
+    yield from Thing(invoice.id, f"number {invoice.number}").unless_equal(
+        "I1", ("it is borne by", invoice.id), ("the register gives it to", owner)
+    )
+
+
+def of_series(
+    series: Series | None, numbers: Iterable[Number], *, changes: Iterable[Envelope] = ()
+) -> Iterator[Violation]:
+    """A series, and all numbers it has given.
+
+    changes: the business's own events; only they may explain a number that was left out.
+    """
+    given = sorted(numbers, key=lambda number: (number.issue_date, number.seq))
+    if series is None:
+        if given:
+            yield from Thing(given[0].series, f"series {given[0].series}").unless(
+                False, "I1", f"it has given {len(given)} numbers and has no counter"
+            )
+        return
+    told = _jumps(changes)
+    yield from _of_first(series, given, told)
+    for before, after in pairwise(given):
+        yield from _of_step(series, before, after, told)
+    yield from _of_years(series, given)
+    if given:
+        yield from _of_counter(series, given, told)
+
+
+def _jumps(changes: Iterable[Envelope]) -> dict[str | None, str]:
+    """The number that follows after the last one under old rules, as the journal tells it."""
+    events = (envelope.event for envelope in changes)
+    return {event.last_number: event.next_number for event in events if isinstance(event, SeriesChanged)}
+
+
+def _of_first(series: Series, given: Sequence[Number], told: dict[str | None, str]) -> Iterator[Violation]:
+    first = given[0].seq if given else series.next
+    if not told:
+        yield from _thing(series).unless_equal(
+            "I1", ("it begins with", first), ("its rules begin with", series.numbering.start)
+        )
+
+
+def _of_step(series: Series, before: Number, after: Number, told: dict[str | None, str]) -> Iterator[Violation]:
+    new_year = None not in {before.year, after.year} and before.year != after.year
+    following = 1 if new_year else before.seq + 1
+    if after.seq != following and not told.get(before.id, "").endswith(f"{after.seq}"):
+        yield from _thing(series).unless_equal(
+            "I1", (f"{before.id} is followed by", after.seq), ("what follows should be", following)
+        )
+
+
+def _of_years(series: Series, given: Sequence[Number]) -> Iterator[Violation]:
+    for year in {number.year for number in given}:
+        counted = sorted((number for number in given if number.year == year), key=lambda number: number.seq)
+        for before, after in pairwise(counted):
+            yield from _thing(series).unless(
+                before.issue_date <= after.issue_date,
+                "I1",
+                f"{before.id} is of {before.issue_date} and {after.id}, given later, of {after.issue_date}",
+            )
+
+
+def _of_counter(series: Series, given: Sequence[Number], told: dict[str | None, str]) -> Iterator[Violation]:
+    last = given[-1]
+    counter = _thing(series)
+    if not told.get(last.id, "").endswith(f"{series.next}"):
+        yield from counter.unless_equal(
+            "I1", ("its last number is", last.seq), ("its counter stands after", series.next - 1)
+        )
+    yield from counter.unless_equal(
+        "I1", ("its last number is of", last.issue_date), ("its counter says", series.last_date)
+    )
+    highest = max(number.seq for number in given)
+    yield from counter.unless_equal("I1", ("its highest number is", highest), ("its counter says", series.highest))
+
+
+def _thing(series: Series) -> Thing:
+    return Thing(series.id, f"series {series.id}")

@@ -1,0 +1,58 @@
+"""Whether a quote adds up, and was billed once only (I2, I7, I14)."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from chalicelib.domain.books import Thing, Violation
+from chalicelib.domain.events import QuoteInvoiced
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.journal import Envelope
+from chalicelib.domain.quote import Quote, QuoteStatus
+from chalicelib.domain.sales import Body
+from chalicelib.domain.sound_invoices import of_figures
+
+
+def of_quote(
+    quote: Quote,
+    *,
+    body: Body | None = None,
+    invoices: Iterable[Invoice] | None = None,
+    envelopes: Sequence[Envelope] | None = None,
+) -> Iterator[Violation]:
+    """A quote beside the invoices made from it.
+
+    body: of its revision; invoices: at least all of this quote; envelopes: at least its own events.
+    """
+    thing = Thing(quote.id, f"quote {quote.number or quote.id}")
+    yield from of_figures(thing, quote.figures, quote.schedule, body)
+    if invoices is None:
+        return
+    own = [invoice for invoice in invoices if invoice.quote_id == quote.id]
+    yield from _of_claims(thing, own)
+    if envelopes is not None:
+        yield from _of_billing(thing, quote, own, envelopes)
+
+
+def _of_claims(thing: Thing, invoices: Iterable[Invoice]) -> Iterator[Violation]:
+    """Each instalment, or the whole, is on one invoice in force at most (I7)."""
+    live = Counter(invoice.instalment_id or "whole" for invoice in invoices if not invoice.voided_at)
+    for claimed, times in live.items():
+        yield from thing.unless(times == 1, "I7", f"{times} invoices in force bill its instalment {claimed}, not 1")
+    mixed = "whole" in live and len(live) > 1
+    yield from thing.unless(not mixed, "I7", f"it is billed as a whole and in {len(live) - 1} parts")
+
+
+def _of_billing(
+    thing: Thing, quote: Quote, invoices: Iterable[Invoice], envelopes: Iterable[Envelope]
+) -> Iterator[Violation]:
+    """It was billed once, for ever: no other invoice than those that its one billing names (I14)."""
+    events = [envelope.event for envelope in envelopes if envelope.event.subject == quote.id]
+    billings = [event for event in events if isinstance(event, QuoteInvoiced)]
+    wanted = 1 if quote.status is QuoteStatus.INVOICED else 0
+    yield from thing.unless_equal(
+        "I14", ("the journal tells of its billing so many times:", len(billings)), ("it should be", wanted)
+    )
+    named = {id for event in billings for id in event.invoice_ids}
+    strangers = sorted({invoice.id for invoice in invoices} - named)
+    if billings:
+        yield from thing.unless(not strangers, "I14", f"it is billed by {', '.join(strangers)} too")
