@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from email import policy
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import parseaddr
@@ -31,7 +32,7 @@ class SesMailer:
         try:
             answer = self.client.send_raw_email(
                 Source=self.sender,
-                Destinations=[mail.to],
+                Destinations=[_addressed(mail.to).addr_spec],
                 RawMessage={"Data": self._mime(mail).as_bytes()},
                 Tags=[{"Name": name, "Value": value} for name, value in mail.tags.items()],
             )
@@ -43,15 +44,42 @@ class SesMailer:
 
     def _mime(self, mail: Mail) -> EmailMessage:
         message = EmailMessage(policy=SEVEN_BIT)
-        name = mail.from_name.translate({ord(unsafe): None for unsafe in "\r\n"})
-        message["From"] = Address(name, addr_spec=parseaddr(self.sender)[1])
-        message["To"] = mail.to
-        message["Subject"] = " ".join(mail.subject.split())
-        if mail.reply_to:
-            message["Reply-To"] = mail.reply_to
+        message["From"] = Address(_literal(mail.from_name), addr_spec=parseaddr(self.sender)[1])
+        message["To"] = _addressed(mail.to)
+        message["Subject"] = _literal(mail.subject)
+        if mail.reply_to and (reply_to := _spelt(mail.reply_to)):
+            message["Reply-To"] = reply_to
         message.set_content(mail.text)
         message.add_alternative(mail.html, subtype="html")
         for attachment in mail.attachments:
             main, _, sub = attachment.content_type.partition("/")
             message.add_attachment(attachment.body, maintype=main, subtype=sub, filename=attachment.name)
         return message
+
+
+def _literal(text: str) -> str:
+    """A text as a header's one line that says just that.
+
+    Python reads what a header is given as if it had been received: an encoded word (RFC 2047) in it would be
+    decoded, line breaks and all, and its second line would be a header of its own.
+    """
+    return " ".join(text.split()).replace("=?", "= ?")
+
+
+def _addressed(address: str) -> Address:
+    """Raises Refused for what is no address that SES takes."""
+    spelt = _spelt(address)
+    if spelt is None:
+        raise Refused("mail_rejected", "This is no address to which mail can be sent.")
+    return spelt
+
+
+def _spelt(address: str) -> Address | None:
+    """The address in ASCII, an international domain in its xn-- form; None where that cannot be."""
+    name, _, domain = address.rpartition("@")
+    if not name.isascii() or "=?" in name:
+        return None
+    try:
+        return Address(addr_spec=f"{name}@{domain.encode('idna').decode()}")
+    except (HeaderParseError, ValueError, IndexError):
+        return None

@@ -14,7 +14,11 @@ from chalicelib.entrypoints.http.problems import TITLES, Problem
 
 INTRODUCTION = """Quittance bills for service businesses. Money is a decimal string in the document's currency, dates
 are those of the business, instants are UTC. Every POST takes an `Idempotency-Key`; verbs honour `If-Match` with the
-`ETag` an entity was read with. Errors are RFC 9457 problem details with a stable `code`."""
+`ETag` an entity was read with. Errors are RFC 9457 problem details with a stable `code`.
+
+Texts are kept as they are sent, but for blanks around a single line, and marks that turn the direction of writing
+(U+202A to U+202E, U+2066 to U+2069), which are left out; every line break becomes a line feed. Refused are control
+characters, half surrogate pairs, noncharacters, and more than 8 combining marks on a character."""
 
 REFERENCE = "#/components/schemas/{model}"
 ALWAYS = (401, 403, 422, 500)

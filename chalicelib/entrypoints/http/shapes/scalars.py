@@ -1,6 +1,7 @@
 """The smallest shapes: amounts, days, texts. Each refuses with a stable code that is the error's ``type``."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -19,7 +20,9 @@ MOST_PERCENT = 1_000
 SHORT, LONG, LONGEST_CODE = 255, 10_000, 64
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})")
-EMAIL = re.compile(r"[^@\s<>,;\"]{1,64}@[^@\s<>,;\"]{1,180}\.[^@\s<>,;.\"]{2,}")
+_ATOM = r"[^@\s<>,;:()\[\]\\\"]"
+EMAIL = re.compile(rf"(?!.*=\?){_ATOM}{{1,64}}@(?!\.){_ATOM}{{1,180}}\.(?!\.){_ATOM}{{2,63}}")
+"""One address and nothing else: no second one, no comment, no group, and nothing that a mail's header would decode."""
 Read = TypeVar("Read")
 FIRST_YEAR, LAST_YEAR = 1900, 2999  # outside them a date is a slip, and reckoning with it may leave the calendar
 
@@ -103,7 +106,8 @@ def _long(value: object) -> str:
 
 
 def _code(value: object) -> str:
-    return _text(value, longest=LONGEST_CODE)
+    """Composed (NFC), so that two codes that look the same are the same."""
+    return unicodedata.normalize("NFC", _text(value, longest=LONGEST_CODE))
 
 
 def _text(value: object, *, longest: int) -> str:
@@ -167,11 +171,21 @@ Instant = Annotated[
     WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-03-01T09:30:00Z"]}),
 ]
 ShortText = Annotated[
-    str, PlainValidator(_short), WithJsonSchema({"type": "string", "minLength": 1, "maxLength": SHORT})
+    str,
+    PlainValidator(_short),
+    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": SHORT, "description": "One line."}),
 ]
-LongText = Annotated[str, PlainValidator(_long), WithJsonSchema({"type": "string", "maxLength": LONG})]
+LongText = Annotated[
+    str,
+    PlainValidator(_long),
+    WithJsonSchema({"type": "string", "maxLength": LONG, "description": "Line breaks and tabs are kept."}),
+]
 Code = Annotated[
-    str, PlainValidator(_code), WithJsonSchema({"type": "string", "minLength": 1, "maxLength": LONGEST_CODE})
+    str,
+    PlainValidator(_code),
+    WithJsonSchema(
+        {"type": "string", "minLength": 1, "maxLength": LONGEST_CODE, "description": "One line, in Unicode NFC."}
+    ),
 ]
 Email = Annotated[
     str, PlainValidator(_email), WithJsonSchema({"type": "string", "format": "email", "examples": ["ann@example.com"]})
