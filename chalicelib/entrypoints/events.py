@@ -54,8 +54,8 @@ def sweep(tick: CloudWatchEvent) -> None:  # noqa: ARG001
     """Do what has become due, for every business by its own clock."""
     swept = sweep_all(now=wiring.now(), directory=wiring.directory(), store_of=reactions.store_of, clock_of=wiring.now)
     logger.info("swept", count=swept.done, failed=len(swept.failed))
-    for due, reason in swept.failed:
-        logger.warning("not done", kind=due.kind, business=due.business_id, id=due.id, reason=reason)
+    for due, code in swept.failed:
+        logger.warning("not done", kind=due.kind, business=due.business_id, id=due.id, code=code)
 
 
 @blueprint.on_cw_event(MAIL_NEWS, name="bounced")
@@ -66,7 +66,7 @@ def bounced(event: CloudWatchEvent) -> None:
     mail = said["detail"]["mail"]
     tags = mail.get("tags", {})
     if not tags.get("business") or not tags.get("document"):
-        logger.info("mail of no document", message=mail["messageId"])
+        logger.info("mail of no document", mail=mail["messageId"])
         return
     store = reactions.store_of(tags["business"][0])
     learn_of_mail(

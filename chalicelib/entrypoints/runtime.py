@@ -4,20 +4,27 @@ import functools
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
-from aws_lambda_powertools import Logger
-
 from chalicelib import wiring
+from chalicelib.entrypoints import logs
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-logger = Logger(service="quittance")
+logger = logs.logger()
 wiring.preload()  # on import, which Lambda gives a whole processor and ten seconds of its own
+
+
+class Failed(Exception):
+    """A function that did not do its work; its cause was logged.
+
+    Lambda prints the text of what a function raises, which may quote what somebody sent; this one's does not.
+    """
 
 
 def observed(handler: Callable[P, R]) -> Callable[P, R]:
     """Log what a handler of events raises; Lambda then tries again or parks it.
 
+    Raises Failed.
     ``wraps`` keeps the handler's name, which is the path that is deployed.
     """
 
@@ -25,9 +32,9 @@ def observed(handler: Callable[P, R]) -> Callable[P, R]:
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return handler(*args, **kwargs)
-        except Exception:
+        except Exception as error:
             logger.exception("failed", handler=handler.__name__)
-            raise
+            raise Failed(type(error).__name__) from error
 
     return run
 

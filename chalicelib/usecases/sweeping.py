@@ -18,7 +18,7 @@ FARTHEST_DAYS = 800
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Swept:
-    """What one sweep did: how many things, and what it could not do, which stays due or was parked."""
+    """What one sweep did: how many things, and what it could not do and why, by a code; it stays due or was parked."""
 
     done: int
     failed: tuple[tuple[Due, str], ...]
@@ -37,7 +37,7 @@ def sweep(
             store = store_of(due.business_id)
             done += carry_out(due, now=clock_of(store.get(Business)), store=store)
         except DomainError as error:
-            failed.append((due, error.detail))
+            failed.append((due, error.code))
         except Exception as error:  # noqa: BLE001 - raised again below: what comes after it must not wait for a repair
             mistakes.append(error)
     if mistakes:

@@ -18,7 +18,7 @@ from chalicelib.domain.errors import DomainError, Invalid, NotFound, Unauthentic
 from chalicelib.domain.journal import Caller
 from chalicelib.entrypoints.http.incoming import body_in, expected_version, query_in, sized
 from chalicelib.entrypoints.http.problems import Unreadable, problem
-from chalicelib.entrypoints.runtime import logger
+from chalicelib.entrypoints.runtime import logger, observed
 from chalicelib.usecases.admitting import admit
 from chalicelib.wiring import BusinessStore, Repeatable
 
@@ -89,6 +89,7 @@ OPERATIONS: list[Operation] = []
 
 
 @blueprint.authorizer(ttl_seconds=0)
+@observed
 def authorizer(request: AuthRequest) -> AuthResponse:
     """Say who is asking; each operation then decides what they may do.
 
