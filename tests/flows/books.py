@@ -5,6 +5,7 @@ from typing import Any
 from boto3.dynamodb.types import TypeDeserializer
 
 from chalicelib.adapters.dynamodb import rows
+from chalicelib.domain import invariants
 from chalicelib.domain.access import ApiKey, User
 from chalicelib.domain.books import Books
 from chalicelib.domain.business import Business
@@ -19,6 +20,12 @@ from chalicelib.domain.sales import Body
 from chalicelib.ports import Filter
 
 ALL = 100_000
+
+
+def check(store: Any, journal: list[Envelope]) -> None:
+    """Raises AssertionError when something is wrong in a business's books."""
+    found = invariants.check(read(store, journal))
+    assert not found, "\n".join(f"{each.invariant}: {each.detail}" for each in found)
 
 
 def read(store: Any, journal: list[Envelope]) -> Books:
