@@ -8,6 +8,8 @@ from chalicelib.domain.access import PortalLink, new_token, sha256_hex
 from chalicelib.domain.client import Client
 from chalicelib.domain.errors import NotFound, Unauthenticated
 from chalicelib.domain.events import ClientLinksEnded
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.quote import Quote
 from chalicelib.ports import Directory, Keep, Save, Store
 from chalicelib.usecases.checking import present_client, unchanged
 
@@ -28,6 +30,19 @@ def give_link(client_id: str, *, landing: str, now: datetime, random: bytes, sto
     link = PortalLink(id=digest, client_id=client.id, landing=landing, created_at=now, expires_at=now + VALID_FOR)
     store.commit(Keep(link))
     return f"{public_url}/portal/l/{token}"
+
+
+def landing_of(client_id: str, document_id: str | None, *, store: Store) -> str:
+    """Where a link for a client opens: at a document of theirs, or without one at the list of documents.
+
+    Raises NotFound for a document that is not this client's.
+    """
+    if document_id is None:
+        return client_id
+    document = store.get(Quote if document_id.startswith("quo_") else Invoice, document_id)
+    if document.client_id != client_id:
+        raise NotFound("document", document_id)
+    return document.id
 
 
 def follow_link(token: str, *, now: datetime, directory: Directory) -> tuple[str, PortalLink]:

@@ -10,6 +10,7 @@ from chalicelib.adapters.dynamodb.directory import DynamoDirectory
 from chalicelib.adapters.dynamodb.store import DynamoStore
 from chalicelib.adapters.dynamodb.tables import Query, Table
 from chalicelib.domain.errors import NotFound, Unauthenticated
+from chalicelib.ports import Add
 from chalicelib.usecases import linking, registering
 from tests import builders as b
 from tests.fakes.tables import MemoryTables
@@ -113,3 +114,21 @@ def test_a_client_of_another_business_gets_no_link(store):
         linking.give_link(
             "cli_2", landing="", now=b.NOON, random=b"\x01" * 32, store=store, public_url="https://quittance.example"
         )
+
+
+@pytest.mark.parametrize(
+    ("document_id", "landing"),
+    [pytest.param(None, b.CLIENT, id="their list"), ("quo_1", "quo_1"), ("inv_1", "inv_1")],
+)
+def test_a_link_opens_at_a_document_of_the_client_or_at_their_list(store, document_id, landing):
+    quote, invoice = b.a_quote(), b.an_invoice()
+    store.commit(Add(quote, b.quote_drafted(quote)), Add(invoice, b.invoice_drafted(invoice)))
+    assert linking.landing_of(b.CLIENT, document_id, store=store) == landing
+
+
+@pytest.mark.parametrize("document_id", ["inv_1", "inv_2", "quo_2", "anything"])
+def test_a_link_opens_at_nothing_that_is_not_the_clients(store, document_id):
+    invoice = b.an_invoice(client_id="cli_2")
+    store.commit(Add(invoice, b.invoice_drafted(invoice)))
+    with pytest.raises(NotFound):
+        linking.landing_of(b.CLIENT, document_id, store=store)

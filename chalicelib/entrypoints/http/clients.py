@@ -24,7 +24,7 @@ from chalicelib.entrypoints.http.shapes.sales import PortalLinkIn
 from chalicelib.ports import Filter
 from chalicelib.usecases import configuring, registering
 from chalicelib.usecases.checking import present_client
-from chalicelib.usecases.linking import VALID_FOR, end_links, give_link
+from chalicelib.usecases.linking import VALID_FOR, end_links, give_link, landing_of
 
 TOKEN_BYTES = 32
 
@@ -124,7 +124,7 @@ def give_portal_link(call: Call, client_id: str, body: PortalLinkIn) -> PortalLi
     now = wiring.now()
     url = give_link(
         client_id,
-        landing=body.document_id or client_id,
+        landing=landing_of(client_id, body.document_id, store=call.store),
         now=now,
         random=wiring.random_bytes(TOKEN_BYTES),
         store=call.store,

@@ -1,0 +1,153 @@
+"""A business with something of everything, whose every word is a planted one."""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.domain.business import InvoiceDefaults, Numbering
+from tests import builders as b
+from tests.flows import till
+from tests.flows.things import House
+from tests.flows.world import World
+
+ID = re.compile(r"\b[a-z]{2,4}_[0-9A-HJKMNP-TV-Z]{26}\b")
+SECRET = re.compile(r"sk_(?:test|live)_[\w-]+|(?<=/portal/l/)[\w-]+|\bc[hs]_test_\w+|\bpi_\w+|\bacct_\w+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """mark: stands in every word of the business's; ids: what it has, by the names of parameters and fields.
+
+    links: the portal links of its clients; words: whatever of it nobody else may be told.
+    """
+
+    house: House
+    mark: str
+    ids: dict[str, list[str]]
+    links: list[str]
+    words: frozenset[str]
+
+    def first(self) -> dict[str, str]:
+        return {name: values[0] for name, values in self.ids.items()}
+
+    def told_in(self, text: str, *, sent: tuple[str, ...] = ()) -> set[str]:
+        """What of the business an answer tells to whoever had sent these words."""
+        told = text.casefold()
+        for known in sent:
+            told = told.replace(known.casefold(), "")
+        return {word for word in self.words if word.casefold() in told}
+
+    def rows(self, world: World) -> list[str]:
+        """Everything that is kept of the business."""
+        rows = (json.dumps(row, sort_keys=True, default=str) for row in _all_rows(world))
+        return sorted(row for row in rows if self.house.id in row)
+
+
+def moved_in(world: World, mark: str, *, telephone: str) -> Neighbour:
+    """A new business with documents in every state, money, people, keys and links."""
+    house = world.business(
+        name=f"Maison {mark}",
+        legal_name=f"{mark} Inc.",
+        email=f"office@{mark}.example",
+        phone=telephone,
+        tax_rates=(b.a_rate(f"{mark}TPS", "5", registration_number=f"{mark}RT1"), b.a_rate(f"{mark}TVQ", "9.975")),
+        numbering=Numbering(prefix=f"{mark}-"),
+        invoice_defaults=InvoiceDefaults(notes=f"{mark} notes", terms=f"{mark} terms"),
+    )
+    links = _sold(world, mark, telephone)
+    listed = {name: _rows(world, f"/v1/{name}") for name in ("clients", "quotes", "invoices", "payments", "keys")}
+    ids = {f"{name[:-1]}_id": [row["id"] for row in rows] for name, rows in listed.items()}
+    ids |= {
+        "user_id": [row["id"] for row in _rows(world, "/v1/users")],
+        "code": [row["code"] for row in _rows(world, "/v1/catalog")],
+        "document_id": ids["quote_id"] + ids["invoice_id"],
+        "number": [row["number"] for row in listed["invoices"] if row["number"]],
+        "job_id": [f"{mark}-job"],
+        "tax": [f"{mark}TPS"],
+        "stripe_account": [house.account],
+    }
+    told = _everything_kept(world, ids)
+    words = {*ID.findall(told), *SECRET.findall(told), mark, telephone, house.id, house.key, house.account}
+    words |= {link.rpartition("/")[2] for link in links}
+    return Neighbour(house=house, mark=mark, ids=ids, links=links, words=frozenset(words))
+
+
+def _sold(world: World, mark: str, telephone: str) -> list[str]:
+    """Everything a business does; the links it gave its clients."""
+    for number in (1, 2):
+        world.ok("POST", "/v1/catalog", {"code": f"{mark}-{number}", "name": f"{mark} visit", "unit_price": "7351.19"})
+        person = {"issuer": f"https://{mark}.example", "email": f"{number}@{mark}.example", "name": f"{mark} person"}
+        world.ok("POST", "/v1/users", person | {"subject": f"{mark}{number}", "role": "manager"})
+        world.key("accountant")
+    one, two = (_client(world, mark, telephone, number) for number in (1, 2))
+    sold: dict[str, Any] = {"lines": [{"catalog_code": f"{mark}-1"}], "job_id": f"{mark}-job", "notes": f"{mark} note"}
+    halves = [{"label": f"{mark} half", "percent": "50"}, {"label": f"{mark} rest", "remainder": True}]
+    _quotes(world, one, two, sold | {"schedule": halves})
+    _invoices(world, one, sold)
+    _money(world, two, sold, mark)
+    links = [world.ok("POST", f"/v1/clients/{client['id']}/portal-link", {})["url"] for client in (one, two)]
+    world.settle()
+    return links
+
+
+def _client(world: World, mark: str, telephone: str, number: int) -> Any:
+    return world.client(
+        name=f"{mark} client {number}",
+        email=f"client{number}@{mark}.example",
+        phone=telephone,
+        contact=f"{mark} contact",
+        address={"lines": [f"{number} rue {mark}"], "city": f"{mark}ville", "country": "CA"},
+        tax_number=f"{mark}-tax",
+        reference=f"{mark}-reference",
+        notes=f"{mark} knows the dog",
+    )
+
+
+def _quotes(world: World, one: Any, two: Any, sold: dict[str, Any]) -> None:
+    """One in each state, and one turned into invoices."""
+    world.quote(one, **sold)
+    sent, approved, declined, invoiced = (world.quote(client, **sold) for client in (one, two, one, two))
+    world.ok("POST", f"/v1/quotes/{sent['id']}/send", {})
+    world.approve(approved)
+    world.ok("POST", f"/v1/quotes/{declined['id']}/decline", {"by": two["name"]})
+    world.ok("POST", f"/v1/quotes/{invoiced['id']}/invoices", {"mode": "per_instalment"})
+
+
+def _invoices(world: World, client: Any, sold: dict[str, Any]) -> None:
+    """One in each state without money."""
+    world.draft(client, **sold)
+    world.draft(client, **sold | {"send_on": "2026-06-01"})
+    world.invoice(client, **sold)
+    void, sent, late = world.invoice(client, **sold), world.draft(client, **sold), world.draft(client, **sold)
+    world.ok("POST", f"/v1/invoices/{void['id']}/void", {"reason": client["name"]})
+    world.ok("POST", f"/v1/invoices/{sent['id']}/send", {})
+    world.ok("PATCH", f"/v1/invoices/{late['id']}", {"due_date": "2026-03-02"})
+    world.ok("POST", f"/v1/invoices/{late['id']}/issue", {})
+
+
+def _money(world: World, client: Any, sold: dict[str, Any], mark: str) -> None:
+    """By hand in two parts, by card, being paid, and paid for nobody knows what."""
+    by_hand, by_card, opened = (world.invoice(client, **sold) for _ in range(3))
+    for amount in ("10.00", "20.00"):
+        received = {"amount": amount, "method": "cheque", "reference": f"{mark} cheque"}
+        world.ok("POST", f"/v1/invoices/{by_hand['id']}/payments", received)
+    till.pay(world, by_card)
+    till.pay_elsewhere(world, 4_321)
+    till.arrived(world)
+    till.page(world, opened)
+
+
+def _rows(world: World, path: str) -> list[Any]:
+    rows: list[Any] = world.ok("GET", f"{path}?limit=100")["data"]
+    return rows
+
+
+def _everything_kept(world: World, ids: dict[str, list[str]]) -> str:
+    """What is kept of the business, and its ids."""
+    rows = (json.dumps(row, default=str) for row in _all_rows(world))
+    return "".join(row for row in rows if world.house.id in row) + str(ids)
+
+
+def _all_rows(world: World) -> list[Any]:
+    return [row for table in ("core", "journal", "ops") for row in world.aws.rows(table)]
