@@ -1,0 +1,1 @@
+"""A deterministic AWS in memory: what the functions use of DynamoDB, SQS, S3 and SES, as AWS describes it."""
