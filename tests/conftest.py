@@ -10,14 +10,17 @@ import pytest
 
 from infra.local import resources
 from tests import aws as emulated
+from tests.simulation.aws.clients import simulated_clients
 
 HERE = Path(__file__).parent
 WITHOUT_A_NETWORK = ("domain", "usecases")
 DYNAMODB_LOCAL = os.environ.get("DYNAMODB_LOCAL_ENDPOINT")
+BACKENDS = ["ministack", "world", *(["dynamodb-local"] if DYNAMODB_LOCAL else [])]
 SETTINGS = {
     "SENDER": "billing@example.com",
     "PUBLIC_URL": "https://billing.example.com",
     "SIGNING_SECRET": "a secret that signs in tests",
+    "SEALING_KEYS": "the newer of two keys that seal in tests, the older of two keys that seal in tests",
     "STRIPE_API_KEY": "sk_test_quittance",
     "STRIPE_WEBHOOK_SECRETS": "whsec_test",
 }
@@ -58,17 +61,24 @@ def _keep_what_expires():
     emulated.client("dynamodb").update_time_to_live(TableName="ops", TimeToLiveSpecification=never)
 
 
-@pytest.fixture(scope="session", params=["ministack", *(["dynamodb-local"] if DYNAMODB_LOCAL else [])])
+@pytest.fixture(scope="session", params=BACKENDS)
 def backend(request, emulator):
-    """Clients by service of each DynamoDB at hand: ministack's, and Amazon's DynamoDB Local where one listens.
+    """Clients by service of each DynamoDB at hand: ministack's, the simulator's, and Amazon's where one listens.
 
-    DYNAMODB_LOCAL_ENDPOINT=http://127.0.0.1:8000 turns the second on; it keeps a database per access key.
+    DYNAMODB_LOCAL_ENDPOINT=http://127.0.0.1:8000 turns the last on; it keeps a database per access key.
     """
-    if request.param == "ministack":
-        return emulated.client
+    return clients_of(request.param, "test")
+
+
+def clients_of(backend, owner):
+    match backend:
+        case "ministack":
+            return emulated.client
+        case "world":
+            return simulated_clients()
     own = {
         "endpoint_url": DYNAMODB_LOCAL,
-        "aws_access_key_id": f"test{os.getpid()}",
+        "aws_access_key_id": f"{owner}{os.getpid()}",
         "aws_secret_access_key": "test",  # botocore takes both or neither
     }
     return functools.cache(lambda service: boto3.client(service, **own))
