@@ -275,6 +275,30 @@ class Gateway(Protocol):
 
     def payment(self, payment_intent_id: str, *, account: PaymentAccount) -> PaymentFacts: ...
 
+    def lacking(self, account: PaymentAccount) -> tuple[str, ...]:
+        """What an own key should allow and does not, in the provider's words; asking changes nothing there.
+
+        Raises Refused (``key_refused``) for a key that opens nothing.
+        """
+        ...
+
+    def is_same(self, account: PaymentAccount, other: PaymentAccount) -> bool:
+        """Whether two keys open one account, as far as pages opened there tell; True if there are none.
+
+        Raises Refused (``key_refused``) when the first opens nothing any more.
+        """
+        ...
+
+
+class Seal(Protocol):
+    """Keeps a text from whoever reads our tables; a sealed one opens for the business it was sealed for only."""
+
+    def seal(self, text: str, *, of: str) -> str: ...
+
+    def open(self, sealed: str, *, of: str) -> str:
+        """Raises Refused (``seal_broken``) for what was sealed for another business, or with a key that is gone."""
+        ...
+
 
 class TokenVerifier(Protocol):
     def verify(self, token: str, *, now: datetime) -> Claims:

@@ -21,7 +21,7 @@ from chalicelib.domain.business import Business
 from chalicelib.domain.ids import ULID_RANDOM_BYTES, new_id
 from chalicelib.domain.journal import Caller, Envelope
 from chalicelib.domain.wording import Wording
-from chalicelib.ports import Files, Gateway, Mailer, Queue, Renderer, TokenVerifier, Writer
+from chalicelib.ports import Files, Gateway, Mailer, Queue, Renderer, Seal, TokenVerifier, Writer
 
 BusinessStore = DynamoStore
 Repeatable = Request
@@ -97,7 +97,14 @@ def renderer() -> Renderer:
 def gateway() -> Gateway:
     from chalicelib.adapters.stripe.gateway import StripeGateway
 
-    return StripeGateway(platform_key=secret("STRIPE_API_KEY"), api_base=config().stripe_api_base)
+    return StripeGateway(platform_key=secret("STRIPE_API_KEY"), seal=seal, api_base=config().stripe_api_base)
+
+
+def seal() -> Seal:
+    """Not kept: its keys may be rolled."""
+    from chalicelib.adapters.sealing import FernetSeal
+
+    return FernetSeal(_several("SEALING_KEYS"))
 
 
 def wording(language: str, country: str | None) -> Wording:
@@ -156,7 +163,12 @@ def livemode() -> bool:
 
 def webhook_secrets() -> Sequence[str]:
     """The endpoint secrets that are valid now; two while one is being rolled."""
-    return tuple(filter(None, map(str.strip, secret("STRIPE_WEBHOOK_SECRETS").split(","))))
+    return _several("STRIPE_WEBHOOK_SECRETS")
+
+
+def _several(name: str) -> tuple[str, ...]:
+    """The parts of a secret that is a list, the newest first."""
+    return tuple(filter(None, map(str.strip, secret(name).split(","))))
 
 
 @cache

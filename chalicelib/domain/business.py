@@ -6,6 +6,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.errors import Refused
+from chalicelib.domain.own_key import OwnKey
 from chalicelib.domain.party import Address, Party, Registration
 from chalicelib.domain.tax import TaxRate
 from chalicelib.domain.terms import DueTerms, NetDays
@@ -72,6 +73,8 @@ class TaxGroup:
 class Business:
     """The settings of one business; the root of everything it owns.
 
+    stripe_account: connected to the platform's; own_endpoint: of the own key in use, which goes before it.
+    own_keys: one for each account at the provider that it ever used by a key of its own, newest first.
     clock: a sandbox business's own time, which stands still until it is moved; None follows the real time.
     """
 
@@ -95,6 +98,8 @@ class Business:
     invoice_defaults: InvoiceDefaults = field(default_factory=InvoiceDefaults)
     automation: Automation = field(default_factory=Automation)
     stripe_account: str | None = None
+    own_endpoint: str | None = None
+    own_keys: tuple[OwnKey, ...] = ()
     sandbox: bool = False
     clock: datetime | None = None
     created_at: datetime
@@ -114,6 +119,21 @@ class Business:
     def speaks(self, language: str | None) -> str:
         """The language asked for if the business offers it, else its first."""
         return language if language in self.languages else self.languages[0]
+
+    @property
+    def own_key(self) -> OwnKey | None:
+        """The key of its own in use."""
+        return self.key_at(self.own_endpoint) if self.own_endpoint else None
+
+    def key_at(self, endpoint: str) -> OwnKey | None:
+        """The key whose events come to an endpoint, in use or not: what was paid by it may still move."""
+        return next((key for key in self.own_keys if key.endpoint == endpoint), None)
+
+    @property
+    def payment_account(self) -> str | None:
+        """Where clients pay online now, as accounts are known here; None: they cannot."""
+        own = self.own_key
+        return own.endpoint if own and own.is_complete else self.stripe_account
 
     @property
     def rates(self) -> dict[str, TaxRate]:

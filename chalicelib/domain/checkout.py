@@ -20,11 +20,16 @@ class AccountMode(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentAccount:
-    """Where a business's money goes; account_id belongs to ``connect``, api_key to ``own_key``."""
+    """Where a business's money goes.
+
+    account_id: the provider's id of a connected account; with an own key, the endpoint that stands for its account.
+    sealed_key: the own key, sealed for the business; only the gateway opens it.
+    """
 
     mode: AccountMode
     account_id: str = ""
-    api_key: str = field(default="", repr=False)
+    business_id: str = ""
+    sealed_key: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from chalicelib.domain.errors import Refused
 from chalicelib.entrypoints.reactions import store_of
 from chalicelib.entrypoints.runtime import logger
 from chalicelib.usecases import notifying, sending, settling
-from chalicelib.usecases.checkouts import connected
+from chalicelib.usecases.checkouts import account_named
 from chalicelib.usecases.mailing import Post
 from chalicelib.usecases.paying import close_what_is_not_offered
 
@@ -58,7 +58,8 @@ def _settle(task: dict[str, Any]) -> None:
     if business_id is None:
         raise Refused("unknown_account", f"There is no business for the payment account {task['account']}.")
     store = store_of(business_id)
-    now, account = wiring.now(store.get(Business)), connected(task["account"])
+    business = store.get(Business)
+    now, account = wiring.now(business), account_named(task["account"], business)
     if task["session"]:
         settling.settle_checkout(
             task["session"], now=now, ids=wiring.ids, store=store, gateway=wiring.gateway(), account=account

@@ -12,6 +12,7 @@ from chalicelib.domain.errors import Conflict, Refused
 from chalicelib.domain.events import CheckoutClosed, CheckoutOpened, CheckoutReserved
 from chalicelib.domain.invoice import Checkout, Invoice
 from chalicelib.domain.money import Money
+from chalicelib.domain.own_key import names_an_endpoint
 from chalicelib.domain.settlement import PaymentFacts, pending, taken
 from chalicelib.ports import Gateway, Save, Store
 
@@ -40,9 +41,22 @@ def connected(account_id: str) -> PaymentAccount:
 
 def account_of(business: Business) -> PaymentAccount:
     """Where the business's online payments go. Raises Refused (``online_payments_off``) when none is set up."""
-    if not business.stripe_account:
+    if not business.payment_account:
         raise Refused("online_payments_off", "You cannot pay online because the business has not set it up.")
-    return connected(business.stripe_account)
+    return account_named(business.payment_account, business)
+
+
+def account_named(account_id: str, business: Business) -> PaymentAccount:
+    """An account of the business by its id, also one it has left: what was begun there ends there."""
+    if not names_an_endpoint(account_id):
+        return connected(account_id)
+    key = business.key_at(account_id)
+    return PaymentAccount(
+        mode=AccountMode.OWN_KEY,
+        account_id=account_id,
+        business_id=business.id,
+        sealed_key=key.sealed_key if key else "",
+    )
 
 
 def reserve(
@@ -95,7 +109,7 @@ def open_page(
     if reserved is None:
         raise _just_ended(invoice)
     business = store.get(Business)
-    account = connected(reserved.account_id)
+    account = account_named(reserved.account_id, business)
     attempt = CheckoutAttempt(
         id=str(reserved.attempt),
         business_id=business.id,
@@ -131,7 +145,7 @@ def close_checkout(invoice_id: str, *, now: datetime, store: Store, gateway: Cal
     def deed() -> None:
         invoice = store.get(Invoice, invoice_id)
         if invoice.checkout and invoice.checkout.session_id:
-            account = connected(invoice.checkout.account_id)
+            account = account_named(invoice.checkout.account_id, store.get(Business))
             if _brings_money_once_closed(invoice.checkout.session_id, account, gateway()):
                 raise Refused(
                     "payment_under_way",
@@ -197,9 +211,15 @@ def _brings_money_once_closed(session_id: str, account: PaymentAccount, gateway:
         state = gateway.expire_checkout(session_id, account=account)
         return state.paid_meanwhile and _may_pay(state, gateway.payment(state.payment_intent_id, account=account))
     except Refused as refused:
-        if refused.code != "account_not_connected":
+        if not _lets_us_in_no_more(account, refused):
             raise
         return False
+
+
+def _lets_us_in_no_more(account: PaymentAccount, refused: Refused) -> bool:
+    """A wrong key of the platform's is our mistake, and no news of the account; a business's own is its decision."""
+    own_is_gone = account.mode is AccountMode.OWN_KEY and refused.code == "key_refused"
+    return own_is_gone or refused.code == "account_not_connected"
 
 
 def _may_pay(state: CheckoutState, facts: PaymentFacts) -> bool:

@@ -12,7 +12,7 @@ from chalicelib.domain.money import Money
 from chalicelib.domain.payment import Method, Payment
 from chalicelib.domain.settlement import ChargeStatus, PaymentFacts, disputed, joined, refunded, taken, under_dispute
 from chalicelib.ports import Add, Filter, Gateway, Ids, Move, Once, Save, Store
-from chalicelib.usecases.checkouts import account_of, learn_of_page
+from chalicelib.usecases.checkouts import account_named, account_of, learn_of_page
 
 
 def settle(
@@ -65,6 +65,13 @@ def settle_checkout(
         return None
     learn_of_page(state, facts, now=now, store=store)
     return state.metadata.get("invoice_id")
+
+
+def settle_page_of(invoice: Invoice, *, now: datetime, ids: Ids, store: Store, gateway: Gateway) -> None:
+    """Settle what was paid on the page that stands open for an invoice, where it was opened."""
+    if invoice.checkout and invoice.checkout.session_id:
+        account = account_named(invoice.checkout.account_id, store.get(Business))
+        settle_checkout(invoice.checkout.session_id, now=now, ids=ids, store=store, gateway=gateway, account=account)
 
 
 def _booked(said: PaymentFacts, *, now: datetime, ids: Ids, store: Store) -> None:

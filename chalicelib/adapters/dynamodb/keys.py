@@ -23,7 +23,7 @@ idempotency     IK#t#<sha256>       IK                      the first answer to 
 API key         AK#<key id>         AK                      -> business, and a copy of the key
 user            US#<sha256>         US                      issuer and subject -> business
 portal link     TOK#<sha256>        TOK
-Stripe account  ACC#<account>       ACC                     -> business
+Stripe account  ACC#<account>       ACC                     -> business; an own key's by its endpoint
 Stripe event    WH#<account>#<id>   WH
 lease           LEASE#t#<work>      LEASE
 sandbox         SANDBOXES           <business>              the sweep asks each of them

@@ -150,9 +150,10 @@ def _copies(business: str, entity: Any) -> list[Write]:  # noqa: ANN401
 
 
 def _changed_lookups(business: str, entity: Any) -> list[Write]:  # noqa: ANN401
-    if isinstance(entity, Business) and entity.stripe_account:
-        return [Own(table=Table.OPS, item=keys.account(entity.stripe_account) | {"business": business})]
-    return []
+    if not isinstance(entity, Business):
+        return []
+    accounts = filter(None, (entity.stripe_account, entity.own_endpoint))
+    return [Own(table=Table.OPS, item=keys.account(account) | {"business": business}) for account in accounts]
 
 
 def user_digest(issuer: str, subject: str) -> str:

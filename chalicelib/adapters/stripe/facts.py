@@ -29,7 +29,7 @@ def facts_of(
     refunds: Iterable[stripe.Refund],
     disputes: Iterable[stripe.Dispute],
 ) -> PaymentFacts:
-    """account: the connected account the intent was read on; empty with a business's own key."""
+    """account: the connected account the intent was read on, or the endpoint of a business's own key."""
     return PaymentFacts(
         payment_intent_id=intent.id,
         account=account,

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import stripe
@@ -20,12 +21,15 @@ from chalicelib.domain.checkout import (
     PaymentAccount,
     UnknownOutcome,
 )
+from chalicelib.domain.errors import NotFound
 from chalicelib.domain.settlement import PaymentFacts
+from chalicelib.ports import Seal
 
 _LOCALES = (
     "bg cs da de el en en-GB es es-419 et fi fil fr fr-CA hi-IN hr hu id it ja ko lt lv ms mt nb nl pl pt pt-BR "
     "ro ru sk sl sv th tr vi zh zh-HK zh-TW"
 )
+_NO_PAGE = "cs_test_there_is_no_such_page"
 _LONGEST_SUFFIX = 10  # with the account's own prefix and "* " it must fit 22 characters
 
 
@@ -33,13 +37,22 @@ class StripeGateway:
     """Stripe's checkout pages and payments, on connected accounts or with a business's own key.
 
     platform_key: of the platform's account, used for ``connect``; may be empty if every business brings its own key.
+    seal:         asked for when a business's own key is to be opened, which is not kept open.
     api_base:     another address than Stripe's, for the stand-in.
     retries:      of one call, by the SDK, with the same idempotency key; only after connection errors, 409 and 5xx.
     """
 
-    def __init__(self, *, platform_key: str = "", api_base: str = "", retries: int = 2, timeout_s: float = 8) -> None:
+    def __init__(
+        self,
+        *,
+        platform_key: str = "",
+        seal: Callable[[], Seal] | None = None,
+        api_base: str = "",
+        retries: int = 2,
+        timeout_s: float = 8,
+    ) -> None:
         stripe.enable_telemetry = False  # otherwise it writes ~/.config/stripe and tells Stripe about this machine
-        self._platform_key, self._api_base, self._retries = platform_key, api_base, retries
+        self._platform_key, self._seal, self._api_base, self._retries = platform_key, seal, api_base, retries
         self._http = stripe.RequestsClient(timeout=timeout_s)  # the SDK's own default is 80 s and no retry
         self._threads = ThreadPoolExecutor(3)  # the client above keeps a session for each
 
@@ -102,9 +115,40 @@ class StripeGateway:
                 disputes=disputes.result().auto_paging_iter(),
             )
 
+    def lacking(self, account: PaymentAccount) -> tuple[str, ...]:
+        """The permissions of Stripe's that an own key needs and does not have.
+
+        Each is tried by what needs it: a list of one, and closing a page that there never was.
+        Raises Refused (``key_refused``), UnknownOutcome.
+        """
+        v1 = self._client(account).v1
+        trials: dict[str, Callable[[], object]] = {
+            "Checkout Sessions (write)": lambda: v1.checkout.sessions.expire(_NO_PAGE),
+            "PaymentIntents (read)": lambda: v1.payment_intents.list({"limit": 1}),
+            "Charges (read)": lambda: v1.charges.list({"limit": 1}),
+            "Refunds (read)": lambda: v1.refunds.list({"limit": 1}),
+            "Disputes (read)": lambda: v1.disputes.list({"limit": 1}),
+            "Balance (read)": lambda: v1.balance_transactions.list({"limit": 1}),
+        }
+        tried = {name: self._threads.submit(trial) for name, trial in trials.items()}
+        with asking("account", account.account_id):
+            return tuple(name for name, trial in tried.items() if not _is_allowed(trial))
+
+    def is_same(self, account: PaymentAccount, other: PaymentAccount) -> bool:
+        """Whether the last page opened on one account is there for another key; True if none was ever opened.
+
+        Raises Refused (``key_refused``), UnknownOutcome.
+        """
+        with asking("account", account.account_id):
+            last = self._client(account).v1.checkout.sessions.list({"limit": 1}).data
+        try:
+            return not last or bool(self.checkout(last[0].id, account=other))
+        except NotFound:
+            return False
+
     def _client(self, account: PaymentAccount) -> stripe.StripeClient:
         connected = account.mode is AccountMode.CONNECT
-        key = self._platform_key if connected else account.api_key
+        key = self._platform_key if connected else self._own_key(account)
         if not key or (connected and not account.account_id):
             raise not_connected()  # without an account, the platform itself would be paid
         return stripe.StripeClient(
@@ -114,6 +158,22 @@ class StripeGateway:
             max_network_retries=self._retries,
             http_client=self._http,
         )
+
+    def _own_key(self, account: PaymentAccount) -> str:
+        if self._seal is None or not account.sealed_key:
+            return ""
+        return self._seal().open(account.sealed_key, of=account.business_id)
+
+
+def _is_allowed(trial: Future[object]) -> bool:
+    """Whether Stripe let the key in; that there is no such page says that it did."""
+    try:
+        trial.result()
+    except stripe.PermissionError:
+        return False
+    except stripe.InvalidRequestError:
+        return True
+    return True
 
 
 def _wanted(attempt: CheckoutAttempt) -> SessionCreateParams:

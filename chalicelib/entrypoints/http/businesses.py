@@ -38,13 +38,17 @@ KEY_BYTES = 32
 
 
 def _business(call: Call, _: str) -> BusinessOut:
-    return BusinessOut.of(call.store.get(Business))
+    return _told(call.store.get(Business))
+
+
+def _told(business: Business) -> BusinessOut:
+    return BusinessOut.of(business, public_url=wiring.config().public_url)
 
 
 @operation("GET", "/business", needs="business.read", answer=BusinessOut)
 def get_business(call: Call) -> BusinessOut:
     """The settings of the caller's business."""
-    return BusinessOut.of(call.business)
+    return _told(call.business)
 
 
 @operation(
@@ -67,7 +71,7 @@ def change_business(call: Call, body: BusinessPatch) -> BusinessOut:
         now=call.now,
         store=call.store,
     )
-    return BusinessOut.of(changed)
+    return _told(changed)
 
 
 def _tax_rates(business: Business) -> TaxRatesOut:

@@ -257,9 +257,8 @@ def _settled(visit: Visit, invoice: Invoice) -> Invoice:
     """The invoice with what the provider says of the page the client comes back from."""
     if not _is_open(visit, invoice):
         return invoice
-    session_id = visit.query["session"]
     try:
-        settling.settle_checkout(session_id, now=visit.now, ids=wiring.ids, store=visit.store, gateway=wiring.gateway())
+        settling.settle_page_of(invoice, now=visit.now, ids=wiring.ids, store=visit.store, gateway=wiring.gateway())
     except DomainError:
         logger.exception("the provider's event will tell", invoice=invoice.id)
     return _invoice(visit, invoice.id)
@@ -291,7 +290,7 @@ def _content(visit: Visit, document: Quote | Invoice) -> Content:
 
 def _offers(visit: Visit, invoice: Invoice) -> list[tuple[str, str, str]]:
     """What can be paid online now: the choice, what its button says, and the amount (C33)."""
-    if not visit.business.stripe_account:
+    if not visit.business.payment_account:
         return []
     words = visit.wording(invoice.language)
     offers = paying.payable(invoice)

@@ -4,10 +4,17 @@ from datetime import UTC, datetime, timedelta
 
 from chalicelib.domain.checkout import AccountMode, CheckoutAttempt, PaymentAccount
 from chalicelib.domain.money import Money
+from tests.fakes.seal import FakeSeal
 
 MARCH_1 = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 ACME = PaymentAccount(mode=AccountMode.CONNECT, account_id="acct_acme")
 OTHER = PaymentAccount(mode=AccountMode.CONNECT, account_id="acct_other")
+
+
+def own(key, business_id="bus_1"):
+    """An account opened by a key that the business gave."""
+    sealed = FakeSeal().seal(key, of=business_id)
+    return PaymentAccount(mode=AccountMode.OWN_KEY, account_id="sep_1", business_id=business_id, sealed_key=sealed)
 
 
 def an_attempt(**changed):

@@ -5,6 +5,7 @@ import pytest
 from chalicelib.adapters.stripe.gateway import StripeGateway
 from infra.local import stripe as stand_in
 from tests.adapters.gateway.attempts import MARCH_1
+from tests.fakes.seal import FakeSeal
 
 
 class Clock:
@@ -31,6 +32,6 @@ def stripe(clock):
 
 @pytest.fixture
 def gateway(stripe):
-    gateway = StripeGateway(platform_key="sk_test_platform", api_base=stripe.url, retries=0)
+    gateway = StripeGateway(platform_key="sk_test_platform", seal=FakeSeal, api_base=stripe.url, retries=0)
     yield gateway
     gateway.close()

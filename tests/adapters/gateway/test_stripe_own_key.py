@@ -1,0 +1,80 @@
+"""A business's own key is tried before it is kept: what it may do, and which account it opens."""
+
+import pytest
+
+from chalicelib.domain.checkout import UnknownOutcome
+from chalicelib.domain.errors import Refused
+from infra.local.stripe.refusals import Refusal
+from infra.local.stripe.routes import ROUTES
+from tests.adapters.gateway.attempts import an_attempt, own, pay
+
+ACME, OTHER = own("rk_test_acme"), own("rk_test_other")
+
+
+def test_a_key_that_may_do_what_is_needed_lacks_nothing_and_leaves_no_trace(gateway, stripe):
+    assert gateway.lacking(ACME) == ()
+
+    made = [stripe.control.answer("GET", kind, {})["data"] for kind in ("sessions", "events")]
+    assert made == [[], []]
+
+
+@pytest.mark.parametrize(
+    ("route", "permission"),
+    [
+        (("POST", "/v1/checkout/sessions/{session}/expire"), "Checkout Sessions (write)"),
+        (("GET", "/v1/payment_intents"), "PaymentIntents (read)"),
+        (("GET", "/v1/charges"), "Charges (read)"),
+        (("GET", "/v1/refunds"), "Refunds (read)"),
+        (("GET", "/v1/disputes"), "Disputes (read)"),
+        (("GET", "/v1/balance_transactions"), "Balance (read)"),
+    ],
+)
+def test_what_a_key_may_not_do_is_named(gateway, monkeypatch, route, permission):
+    def forbid(*_):
+        raise Refusal(403, "invalid_request_error", "The provided key does not have the required permissions.")
+
+    monkeypatch.setitem(ROUTES, route, forbid)
+    assert gateway.lacking(ACME) == (permission,)
+
+
+def test_a_key_that_opens_nothing_is_refused(gateway):
+    with pytest.raises(Refused) as refused:
+        gateway.lacking(own("rk_test_gone"))
+    assert refused.value.code == "key_refused"
+
+
+def test_a_key_is_not_refused_because_stripe_is_down(gateway, stripe):
+    stripe.control.answer("POST", "faults", {"faults": [500] * 6})
+    with pytest.raises(UnknownOutcome):
+        gateway.lacking(ACME)
+
+
+def test_two_keys_open_one_account_if_both_see_the_last_page_opened_there(gateway, stripe):
+    stripe.control.account({"account": "acct_acme", "key": "rk_test_rolled"})
+    gateway.open_checkout(an_attempt(), account=ACME)
+
+    assert gateway.is_same(ACME, own("rk_test_rolled")) is True
+    assert gateway.is_same(ACME, OTHER) is False
+
+
+def test_an_account_on_which_no_page_was_opened_may_be_any(gateway):
+    assert gateway.is_same(ACME, OTHER) is True
+
+
+def test_an_ended_key_tells_nothing_of_its_account(gateway):
+    with pytest.raises(Refused) as refused:
+        gateway.is_same(own("rk_test_gone"), ACME)
+    assert refused.value.code == "key_refused"
+
+
+def test_what_was_paid_by_an_own_key_is_known_by_its_endpoint(gateway, stripe):
+    payment = pay(stripe, gateway.open_checkout(an_attempt(), account=ACME))
+
+    facts = gateway.payment(payment, account=ACME)
+
+    assert (facts.account, facts.charges[0].label) == ("sep_1", "visa 4242")
+
+
+def test_no_key_is_told_by_its_account():
+    assert "rk_test_acme" not in repr(ACME)
+    assert ACME.sealed_key not in repr(ACME)
