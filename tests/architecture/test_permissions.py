@@ -20,7 +20,9 @@ NEEDED = {  # by what entry points ask wiring for: the action and the resource i
     "livemode": ("secretsmanager:GetSecretValue", "StripeApiKey"),
     "webhook_secrets": ("secretsmanager:GetSecretValue", "StripeWebhookSecrets"),
     "SIGNING_SECRET": ("secretsmanager:GetSecretValue", "SigningSecret"),
+    "seal": ("secretsmanager:GetSecretValue", "SealingKeys"),
 }
+IN_TURN = {"gateway": {"seal"}}  # what wiring asks of itself, for the sake of what it was asked for
 OWN_SOURCE = {
     "react": ("dynamodb:GetRecords", "Journal"),
     "deliver": ("sqs:ReceiveMessage", "DocumentsQueue"),
@@ -64,8 +66,10 @@ def needed(handlers, function):
         starts = everything_in("chalicelib.entrypoints.http", "chalicelib.entrypoints.portal")
     else:
         starts = {tuple(handlers[function].rsplit(".", 1))}
-    asked = {NEEDED[part] for part in asked_of_wiring(starts) & set(NEEDED)}
-    return asked | ({OWN_SOURCE[function]} if function in OWN_SOURCE else set())
+    asked = asked_of_wiring(starts)
+    asked |= {part for first in asked & set(IN_TURN) for part in IN_TURN[first]}
+    needs = {NEEDED[part] for part in asked & set(NEEDED)}
+    return needs | ({OWN_SOURCE[function]} if function in OWN_SOURCE else set())
 
 
 def grants(allowed, action, resource):
