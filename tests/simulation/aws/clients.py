@@ -11,16 +11,26 @@ import boto3
 from tests.simulation.aws import hook
 from tests.simulation.aws.dynamodb import Dynamo
 from tests.simulation.aws.reader import Reader
+from tests.simulation.aws.s3 import S3
+from tests.simulation.aws.ses import Ses
+from tests.simulation.aws.sqs import Sqs
 
 
-def simulated_clients(*, now: Callable[[], float] = time.time) -> Callable[[str], Any]:
+def services(*, now: Callable[[], float]) -> dict[str, Any]:
+    """One AWS, empty."""
+    dynamo = Dynamo(now=now)
+    return {"dynamodb": dynamo, "dynamodbstreams": Reader(dynamo), "sqs": Sqs(), "s3": S3(), "ses": Ses()}
+
+
+def simulated_clients(aws: dict[str, Any] | None = None) -> Callable[[str], Any]:
     """A client for each service of one AWS; safe for threads, which the simulator itself never has."""
-    dynamo, one_at_a_time = Dynamo(now=now), threading.Lock()
-    services = {"dynamodb": dynamo, "dynamodbstreams": Reader(dynamo)}
+    parts = aws or services(now=time.time)
+    one_at_a_time = threading.Lock()
 
     def door(service: str, operation: str, request: dict[str, Any]) -> dict[str, Any]:
         with one_at_a_time:
-            return services[service].answer(operation, request)
+            answer: dict[str, Any] = parts[service].answer(operation, request)
+        return answer
 
     @functools.cache
     def client(service: str) -> Any:

@@ -1,6 +1,5 @@
 """boto3 clients that ask the simulator: botocore has checked and written the request, no signing, no HTTP."""
 
-import io
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -33,8 +32,6 @@ def install(client: Any, service: str, door: Door) -> None:
         except AwsError as error:
             return Response(error.status), _refusal(service, error)
         parsed = {**parsed, "ResponseMetadata": {"HTTPStatusCode": 200, "HTTPHeaders": {}, "RetryAttempts": 0}}
-        if isinstance(parsed.get("Body"), bytes):
-            parsed["Body"] = io.BytesIO(parsed["Body"])
         return DONE, parsed
 
     client.meta.events.register_first("before-call", answer)
