@@ -45,6 +45,11 @@ class Answer:
         return self.body[name]
 
     @property
+    def problem_code(self) -> str:
+        """The stable code of a refusal; empty where nothing was refused."""
+        return str(self.body["code"]) if self.status >= 400 and self.text.startswith("{") else ""
+
+    @property
     def problem(self) -> tuple[int, str]:
         """The status and the code of a refusal."""
         return self.status, self.body["code"]

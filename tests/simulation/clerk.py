@@ -1,0 +1,175 @@
+"""Who watches a world: every write is checked against the invariants, and every promise is remembered."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.adapters.dynamodb import codec, rows
+from chalicelib.domain import invariants
+from chalicelib.domain.access import ApiKey
+from chalicelib.domain.books import Books, Movement, Violation
+from chalicelib.domain.business import Business
+from chalicelib.domain.client import Client
+from chalicelib.domain.errors import Conflict
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.numbering import Number, Series
+from chalicelib.domain.payment import Payment
+from chalicelib.domain.quote import Quote
+from chalicelib.domain.sales import Body
+
+if TYPE_CHECKING:
+    from tests.flows.things import Answer
+    from tests.simulation.world import House, World
+
+KINDS: dict[str, type] = {kind.__name__: kind for kind in (Invoice, Quote, Payment, Client, ApiKey, Business)}
+CURRENCY = "CAD"
+AT_REST = timedelta(0)
+
+
+class Broken(AssertionError):
+    """An invariant does not hold, or a promise was not kept."""
+
+
+@dataclass(slots=True)
+class Mirror:
+    """A business's rows, each read once, when it was written."""
+
+    kinds: dict[type, dict[Any, Any]] = field(default_factory=lambda: defaultdict(dict))
+    envelopes: dict[Any, Any] = field(default_factory=dict)
+
+    def all(self, kind: type) -> tuple[Any, ...]:
+        return tuple(self.kinds[kind].values())
+
+    def books(self, movements: tuple[Movement, ...] | None = None) -> Books:
+        return Books(
+            invoices=self.all(Invoice),
+            quotes=self.all(Quote),
+            payments=self.all(Payment),
+            clients=self.all(Client),
+            others=(*self.all(ApiKey), *self.all(Business)),
+            bodies={(body.id, body.revision): body for body in self.kinds[Body].values()},
+            balances=tuple(self.kinds[dict].values()),
+            series=tuple(series for series in self.all(Series) if series.id == "invoice"),
+            numbers=tuple(number for number in self.all(Number) if number.series == "invoice"),
+            envelopes=tuple(self.envelopes.values()),
+            movements=movements,
+            automation=next((business.automation for business in self.all(Business)), None),
+        )
+
+    def note(self, key: Any, kind: type | None, value: Any) -> None:
+        if kind is None:
+            return
+        if value is None:
+            self.kinds[kind].pop(key, None)
+        else:
+            self.kinds[kind][key] = value
+
+
+@dataclass(slots=True)
+class Clerk:
+    world: "World"
+    broken: list[Broken] = field(default_factory=list)
+    checks: int = 0
+    promises: dict[str, tuple[str, int]] = field(default_factory=dict)
+    removed: set[str] = field(default_factory=set)
+    _mirrors: dict[str, Mirror] = field(default_factory=lambda: defaultdict(Mirror))
+
+    def heard(self, method: str, path: str, status: int, body: bytes) -> None:
+        """An answer was given: only a fault excuses a failure."""
+        running = self.world.scheduler.running()
+        if status >= 500 and not (running and running.struck):  # noqa: PLR2004
+            self.broken.append(Broken(f"fails without a fault: {method} {path}: {status} {body[:300]!r}"))
+
+    def logged(self, message: str, error: BaseException | None) -> None:
+        """The product wrote a failure into its log: only a fault, or a race that goes on elsewhere, excuses it."""
+        running = self.world.scheduler.running()
+        self.world.note(message, repr(error))
+        if not isinstance(error, Conflict) and not (running and running.struck):
+            self.broken.append(Broken(f"fails without a fault: {message}: {error!r}"))
+
+    def promised(self, house: "House", method: str, path: str, answer: "Answer") -> None:
+        """What was said to have been done must be there in the end."""
+        if answer.status >= 300 or method == "GET":  # noqa: PLR2004
+            return
+        if method == "DELETE":
+            self.removed.add(path.rpartition("/")[2])
+        elif isinstance(answer.body, dict) and "version" in answer.body:
+            id, version = answer.body["id"], answer.body["version"]
+            _, known = self.promises.get(id, (house.id, 0))
+            self.promises[id] = house.id, max(version, known)
+
+    def watch(self, writes: list[Any]) -> None:
+        """Look at what was written, and at the books of whom it concerns."""
+        concerned = {business for write in writes if (business := self._entered(write))}
+        if not self.world.calm or self.checks:
+            for business in sorted(concerned):
+                self._check(business)
+
+    def verdict(self) -> None:
+        """Raises Broken for the first thing that was found wrong."""
+        if self.broken:
+            raise self.broken[0]
+
+    def close(self) -> None:
+        """Everything is at rest: what was asked for must have been done. Raises Broken."""
+        self.verdict()
+        self._nothing_was_given_up()
+        self._every_promise_is_kept()
+        for house in self.world.houses:
+            mirror = self._mirrors[house.id]
+            now = next(iter(mirror.all(Business))).clock or self.world.instant
+            movements = self.world.payers.movements(house.account)
+            self._complain(invariants.check(mirror.books(movements), now=now, grace=AT_REST))
+        self.verdict()
+
+    def _nothing_was_given_up(self) -> None:
+        for name, content in self.world.waking.given_up:
+            self.broken.append(Broken(f"given up: {name} {content}"))
+
+    def _every_promise_is_kept(self) -> None:
+        for id, (business, version) in self.promises.items():
+            kept = [each for kind in self._mirrors[business].kinds.values() for each in kind.values()]
+            found = next((each.version for each in kept if getattr(each, "version", 0) and each.id == id), 0)
+            if found < version and id not in self.removed:
+                self.broken.append(Broken(f"promise: {id} was answered in version {version}, and is in {found}"))
+
+    def _check(self, business: str) -> None:
+        self.checks += 1
+        self._complain(invariants.check(self._mirrors[business].books()))
+
+    def _complain(self, found: tuple[Violation, ...]) -> None:
+        self.broken += [Broken(f"{each.invariant}: {each.detail}") for each in found]
+
+    def _entered(self, write: Any) -> str | None:
+        """Bring the mirror up to date; answers the business if something that is checked changed."""
+        item = write.new or write.old
+        pk, sk = item["PK"]["S"], item["SK"]["S"]
+        if write.table == "ops" or not pk.startswith("T#"):
+            return None
+        business = pk.split("#")[1]
+        mirror = self._mirrors[business]
+        if write.table == "journal":
+            plain = {name: typed.get("S") or typed.get("N") for name, typed in item.items()}
+            mirror.envelopes[pk, sk] = rows.envelope_in(plain)
+            return business
+        kind = _kind_of(item, pk, sk)
+        if kind is dict:
+            totals = {name: int(typed["N"]) for name, typed in item.items() if "N" in typed}
+            mirror.note((pk, sk), kind, rows.balance_in(totals, pk.rpartition("#")[2], CURRENCY))
+        elif kind:
+            mirror.note((pk, sk), kind, codec.loads(kind, item["doc"]["S"]) if write.new else None)
+        return business
+
+
+def _kind_of(item: dict[str, Any], pk: str, sk: str) -> type | None:
+    if "kind" in item:
+        return KINDS.get(item["kind"]["S"])
+    if sk == "BALANCE":
+        return dict
+    if sk == "CTR":
+        return Series
+    if sk.startswith("N#"):
+        return Number
+    return Body if sk.startswith("BODY#") else None
+

@@ -1,0 +1,78 @@
+"""Money by hand and by card at the same moment, taken back, disputed, and invoices voided meanwhile."""
+
+from typing import Any
+
+from tests.simulation.deeds.book import deed
+from tests.simulation.payers import CARDS
+from tests.simulation.people import Person
+
+HALVES = [{"label": "Deposit", "percent": "50"}, {"label": "Rest", "remainder": True}]
+
+
+def by_card(person: Person, invoice: str, *, choice: str = "due") -> str | None:
+    """The id of the intent with which it was paid on the provider's page, if it was."""
+    link = person.post(f"/v1/invoices/{invoice}/payment-link", {"choice": choice})
+    if link.status >= 300:
+        return None
+    card = person.chance.choice(CARDS)
+    intent = person.world.payers.pay(link["url"], card)
+    if intent and intent["status"] == "requires_action":
+        person.world.payers.authenticate(intent["id"], passed=person.chance.random() < 0.7)
+    return str(intent["id"]) if intent else None
+
+
+def by_hand(person: Person, invoice: Any, amount: str) -> None:
+    wanted = {"amount": amount, "method": person.chance.choice(("cash", "cheque", "transfer")), "overpayment": "credit"}
+    person.post(f"/v1/invoices/{invoice['id']}/payments", wanted)
+
+
+@deed(weight=3)
+def it_is_paid_by_card_and_by_hand_at_once(person: Person, client: str) -> None:
+    invoice = person.issued(client, schedule=HALVES)
+    at_the_desk = person.another("desk")
+    amount = person.chance.choice((invoice["total"], invoice["schedule"][0]["amount"]))
+    person.world.scheduler.spawn("desk", lambda: by_hand(at_the_desk, invoice, amount))
+    by_card(person, invoice["id"], choice=person.chance.choice(("due", "all")))
+
+
+@deed(weight=3)
+def two_instalments_are_paid_by_card_at_once(person: Person, client: str) -> None:
+    invoice = person.issued(client, schedule=HALVES)
+    for n, choice in enumerate(("due", "all")):
+        payer = person.another(f"payer {n}")
+        person.world.scheduler.spawn(
+            f"payer {n}", lambda payer=payer, choice=choice: by_card(payer, invoice["id"], choice=choice)
+        )
+
+
+@deed(weight=3)
+def it_is_voided_while_it_is_paid(person: Person, client: str) -> None:
+    invoice = person.issued(client)
+    payer = person.another("payer")
+    person.world.scheduler.spawn("payer", lambda: by_card(payer, invoice["id"]))
+    if person.chance.random() < 0.5:
+        desk = person.another("desk")
+        person.world.scheduler.spawn("desk", lambda: by_hand(desk, invoice, "10.00"))
+    person.post(f"/v1/invoices/{invoice['id']}/void", {"reason": "a mistake"})
+
+
+@deed(weight=3)
+def it_is_paid_and_refunded(person: Person, client: str) -> None:
+    invoice = person.issued(client)
+    intent = by_card(person, invoice["id"])
+    if intent is None:
+        return
+    payers = person.world.payers
+    for part in person.chance.choice(((None,), (100,), (100, 150), (100, None))):
+        refund = payers.refund(intent, part)
+        if refund and person.chance.random() < 0.3:
+            payers.fail_refund(refund["id"])
+
+
+@deed(weight=3)
+def it_is_paid_and_disputed(person: Person, client: str) -> None:
+    invoice = person.issued(client)
+    intent = by_card(person, invoice["id"])
+    dispute = intent and person.world.payers.dispute(intent)
+    if dispute and person.chance.random() < 0.7:
+        person.world.payers.close_dispute(dispute["id"], won=person.chance.random() < 0.5)

@@ -1,0 +1,97 @@
+"""What goes wrong between us and the services, and how often: each seed draws a mix of its own."""
+
+import random
+from collections import Counter
+from dataclasses import dataclass, field
+
+WRITES = {"TransactWriteItems", "PutItem", "SendMessage", "PutObject", "SendRawEmail"}
+
+CALLS = {
+    "crash_before": "the function dies before the call",
+    "crash_after": "the function dies when the call was carried out",
+    "lost_request": "the call never arrives, and times out",
+    "lost_answer": "the call is carried out, and times out",
+    "resent": "the answer is lost once, and the SDK sends the same call again",
+    "throttled": "the service has too much to do",
+    "conflict": "another transaction touches the same item",
+    "stale_index": "an index shows what was true a few writes ago",
+    "short_page": "a page ends early",
+    "unprocessed": "some keys of a batch stay unread",
+    "slow": "the call takes so long that others overtake it",
+}
+"""Faults of one call."""
+
+COURSES = {
+    "duplicate": "a record, message or event comes once more, though it was done",
+    "overlap": "a message comes again while its first run still goes on",
+    "newer_event": "a record has fields that only a newer version knows",
+    "older_event": "a record lacks the fields that an older version did not write",
+    "bounce": "a mail that was accepted comes back",
+    "clock_back": "this sandbox's clock is some minutes behind",
+}
+"""Faults of what wakes us."""
+
+STRIPE = {
+    "stripe_500": "Stripe fails, and keeps the failure under the idempotency key",
+    "stripe_429": "Stripe has too much to do",
+    "stripe_lost_request": "the request never arrives",
+    "stripe_lost_answer": "the request is carried out, and the connection breaks",
+}
+
+KINDS = CALLS | COURSES | STRIPE
+
+
+@dataclass(slots=True)
+class Faults:
+    """budget: how many may still strike, so that every history comes to rest.
+
+    spared: the attempt from which on a piece of work meets no more faults: retries are bounded, and a run of bad
+    luck that exhausts them is the alarm's business, not this proof's.
+    """
+
+    chance: random.Random
+    rate: float
+    budget: int
+    kinds: frozenset[str]
+    spared: int = 3
+    struck: Counter[str] = field(default_factory=Counter)
+
+    @classmethod
+    def drawn(cls, chance: random.Random) -> "Faults":
+        share = chance.choice((0.3, 0.6, 1.0))
+        kinds = frozenset(kind for kind in KINDS if chance.random() < share)
+        return cls(chance=chance, rate=chance.choice((0.02, 0.06, 0.15)), budget=chance.randint(3, 20), kinds=kinds)
+
+    def of_call(self, operation: str, attempt: int) -> str | None:
+        """What happens to this call of AWS."""
+        return self._drawn([kind for kind in CALLS if _fits(kind, operation)], attempt)
+
+    def of_stripe(self, attempt: int) -> str | None:
+        return self._drawn(list(STRIPE), attempt)
+
+    def strikes(self, kind: str, attempt: int = 1) -> bool:
+        """Whether this one happens now."""
+        return self._drawn([kind], attempt) is not None
+
+    def _drawn(self, possible: list[str], attempt: int) -> str | None:
+        if self.budget <= 0 or attempt > self.spared or self.chance.random() >= self.rate:
+            return None
+        kind = self.chance.choice(possible)
+        if kind not in self.kinds:
+            return None
+        self.budget -= 1
+        self.struck[kind] += 1
+        return kind
+
+
+def _fits(kind: str, operation: str) -> bool:
+    match kind:
+        case "conflict":
+            return operation == "TransactWriteItems"
+        case "resent" | "crash_after" | "lost_answer":
+            return operation in WRITES
+        case "stale_index" | "short_page":
+            return operation == "Query"
+        case "unprocessed":
+            return operation == "BatchGetItem"
+    return True

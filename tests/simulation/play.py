@@ -1,0 +1,116 @@
+"""One seed, played: a world is set up, people do what the seed says, and all comes to rest and is checked."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import count
+from random import Random
+
+from chalicelib import wiring
+from chalicelib.domain.business import Automation, Sending
+from chalicelib.domain.journal import Caller
+from chalicelib.usecases import opening
+from infra.local.gateway import Gateway
+from tests import builders as b
+from tests.flows.world import application
+from tests.simulation.clerk import Broken
+from tests.simulation.deeds import DEEDS
+from tests.simulation.faults import Faults
+from tests.simulation.people import Person
+from tests.simulation.stage import Stage
+from tests.simulation.world import House, World
+
+THROUGH_BOTO = 10  # one seed in so many goes through botocore itself
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a seed means, and what was taken out of it to make its history shorter.
+
+    deeds: (place, name) of what people do; budget: how many faults may strike; None as drawn.
+    """
+
+    seed: int
+    deeds: tuple[tuple[int, str], ...]
+    budget: int | None = None
+    kinds: frozenset[str] | None = None
+    jumps: tuple[float, ...] = ()
+    houses: int = 1
+
+    @classmethod
+    def of(cls, seed: int) -> "Plan":
+        chance = Random(f"{seed}/plan")
+        names, weights = list(DEEDS), [deed.weight for deed in DEEDS.values()]
+        drawn = chance.choices(names, weights, k=chance.randint(1, 5))
+        jumps = tuple(chance.choice((0.02, 0.5, 3, 30)) for _ in range(chance.randint(0, 4)))
+        return cls(seed=seed, deeds=tuple(enumerate(drawn)), jumps=jumps, houses=chance.choice((1, 1, 2)))
+
+
+class Failure(AssertionError):
+    """A plan that ends in something that must not be."""
+
+    def __init__(self, plan: Plan, world: World, error: BaseException) -> None:
+        super().__init__(f"seed {plan.seed}: {error}")
+        self.plan, self.world, self.error = plan, world, error
+
+
+def play(plan: Plan) -> World:
+    """Raises Failure. The process must be on stage."""
+    faults = Faults.drawn(Random(f"{plan.seed}/faults"))
+    if plan.budget is not None:
+        faults.budget = plan.budget
+    if plan.kinds is not None:
+        faults.kinds &= plan.kinds
+    app, _ = application()
+    world = World(
+        seed=str(plan.seed),
+        gateway=Gateway(app, clock=count().__next__),
+        app=app,
+        faults=faults,
+        through_boto=plan.seed % THROUGH_BOTO == 0,
+    )
+    Stage.world = world
+    try:
+        _set_up(world, plan)
+        world.run()
+        world.come_to_rest()
+        world.clerk.close()
+    except (AssertionError, Exception) as error:
+        raise Failure(plan, world, error) from error
+    return world
+
+
+def _set_up(world: World, plan: Plan) -> None:
+    chance = Random(f"{plan.seed}/houses")
+    clients = {house: _clients(world, house) for house in (_house(world, n, chance) for n in range(plan.houses))}
+    for place, name in plan.deeds:
+        own = Random(f"{plan.seed}/deed/{place}")
+        house = own.choice(world.houses)
+        person, client = Person(world, house, own), own.choice(clients[house])
+        deed = DEEDS[name]
+        world.waking.deeds.append((name, lambda deed=deed, person=person, client=client: deed.act(person, client)))
+    world.waking.jumps.extend(timedelta(days=days) for days in plan.jumps)
+    world.calm = False
+
+
+def _house(world: World, n: int, chance: Random) -> House:
+    account = f"acct_{n}"
+    world.payers.open_account(account)
+    sandbox = chance.random() < 0.2
+    business = replace(
+        b.a_business(id=wiring.ids("biz"), stripe_account=account, created_at=world.now(), sandbox=sandbox),
+        clock=world.now() if sandbox else None,
+    )
+    store = wiring.store(Caller(business_id=business.id, actor="seed"), sandbox=sandbox)
+    opened, key = opening.open_business(
+        business, key_name="owner", random=wiring.random_bytes(32), now=world.now(), ids=wiring.ids, store=store
+    )
+    world.houses.append(House(opened.id, key, account, sandbox))
+    return world.houses[-1]
+
+
+def _clients(world: World, house: House) -> list[str]:
+    person = Person(world, house, Random(f"{world.seed}/{house.id}"))
+    return [
+        person.post("/v1/clients", {"name": name, "email": f"{name}@example.com", "language": "en"})["id"]
+        for name in ("marie", "luc")
+    ]

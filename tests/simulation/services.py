@@ -1,0 +1,51 @@
+"""The world's AWS: the tables, queues and bucket of resources.yaml, and what is new in them since the last look."""
+
+from collections.abc import Callable
+from typing import Any
+
+from infra.local import resources
+from tests.simulation.aws.dynamodb import Dynamo
+from tests.simulation.tmp_services import S3, Message, Ses, Sqs
+
+STREAMED = "journal"
+
+
+class Services:
+    """now: epoch seconds; lag: how many of a table's newest writes its indexes do not show, asked at each read."""
+
+    def __init__(self, *, now: Callable[[], float], lag: Callable[[], int]) -> None:
+        self.dynamo, self.sqs, self.s3, self.ses = Dynamo(now=now), Sqs(), S3(), Ses()
+        self.dynamo.lag = lag
+        self._services: dict[str, Any] = {"dynamodb": self.dynamo, "sqs": self.sqs, "s3": self.s3, "ses": self.ses}
+        self._read: dict[str, int] = {}
+        for logical, found in resources.defined().items():
+            if found.get("Type") == resources.TABLE:
+                schema = {k: v for k, v in found["Properties"].items() if k not in resources.ONLY_IN_THE_CLOUD}
+                if stream := found["Properties"].get("StreamSpecification"):
+                    schema["StreamSpecification"] = {"StreamEnabled": True, **stream}
+                self.dynamo.answer("CreateTable", {"TableName": resources.named(logical), **schema})
+
+    def answer(self, service: str, operation: str, request: dict[str, Any]) -> dict[str, Any]:
+        """Raises AwsError."""
+        answer: dict[str, Any] = self._services[service].answer(operation, request)
+        return answer
+
+    def fresh_records(self) -> list[dict[str, Any]]:
+        """The stream's records since the last look."""
+        return [dict(record.record) for record in self._fresh("stream", self.dynamo.stream(STREAMED))]
+
+    def fresh_messages(self, queue: str) -> list[Message]:
+        return self._fresh(queue, self.sqs.queues[queue].waiting)
+
+    def fresh_mails(self) -> list[Any]:
+        return self._fresh("mails", self.ses.mails)
+
+    def most_receives(self, queue: str) -> int:
+        """How often a message is given before it ends among the dead letters."""
+        most: int = self.sqs.queues[queue].most_receives
+        return most
+
+    def _fresh(self, name: str, everything: list[Any]) -> list[Any]:
+        known = self._read.get(name, 0)
+        self._read[name] = len(everything)
+        return everything[known:]

@@ -1,0 +1,267 @@
+"""What wakes the functions: the journal's stream, the queues, Stripe's events, news of mails, the clock, and people.
+
+At least once, in any order; a record or message that fails comes again, and one that always fails is given up where
+somebody is told.
+"""
+
+import json
+import random
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.entrypoints.runtime import Failed
+from infra.local import functions, resources
+from infra.local.clock import scheduled
+from infra.local.functions import context
+from infra.local.stripe import sign
+from tests.simulation.scheduler import Crash
+
+if TYPE_CHECKING:
+    from tests.simulation.world import World
+
+MOST_AT_ONCE = 6
+SECRET = "whsec_test"
+BEHIND = timedelta(minutes=5)
+DETAILS = {"bounced": "Email Bounced", "delivered": "Email Delivered"}
+
+Offer = Callable[[], None]
+
+
+@dataclass(slots=True, eq=False)
+class Parcel:
+    """Something to be delivered: a record, a message, an event; attempts: how often it was tried."""
+
+    content: Any
+    attempts: int = 0
+    under_way: bool = False
+
+
+@dataclass(slots=True)
+class Waking:
+    world: "World"
+    records: list[Parcel] = field(default_factory=list)
+    messages: dict[str, list[Parcel]] = field(default_factory=dict)
+    events: list[Parcel] = field(default_factory=list)
+    news: list[Parcel] = field(default_factory=list)
+    deeds: deque[tuple[str, Callable[[], None]]] = field(default_factory=deque)
+    jumps: deque[timedelta] = field(default_factory=deque)
+    sweeps: int = 0
+    given_up: list[Any] = field(default_factory=list)
+    stream: Any = None
+    queues: dict[str, functions.Mapping] = field(default_factory=dict)
+    mail: random.Random = field(init=False)
+
+    def __post_init__(self) -> None:
+        (self.stream,) = functions.streams(self.world.app)
+        self.queues = {resources.named(each.source): each for each in functions.queues(self.world.app)}
+        self.messages = {name: [] for name in self.queues}
+        self.mail = random.Random(f"{self.world.seed}/mail")
+
+    def offers(self) -> list[Offer]:
+        """What could begin now."""
+        tasks = self.world.scheduler.tasks
+        if len(tasks) >= MOST_AT_ONCE:
+            return []
+        self._fetch()
+        found: list[Offer] = []
+        if any(not record.under_way for record in self.records):
+            found.append(self._give_records)
+        found += [lambda name=name: self._give_messages(name) for name, waiting in self.messages.items() if _idle(waiting)]
+        if _idle(self.events):
+            found.append(self._give_event)
+        if _idle(self.news):
+            found.append(self._give_news)
+        if self.sweeps:
+            found.append(self._sweep)
+        if self.deeds:
+            found.append(self._begin)
+        if not tasks and not found and self.jumps:
+            found.append(self._jump)
+        return found
+
+    def announce(self, account: str, event: dict[str, Any]) -> None:
+        """Stripe has something to tell."""
+        self.events.append(Parcel(event | {"account": account}))
+
+    def _fetch(self) -> None:
+        """New records, messages and mails since the last look."""
+        services = self.world.services
+        self.records += [Parcel(record) for record in services.fresh_records()]
+        for name, waiting in self.messages.items():
+            waiting += [Parcel(message) for message in services.fresh_messages(name)]
+        self.news += [Parcel(self._news_of(mail)) for mail in services.fresh_mails()]
+
+    # each kind of delivery
+
+    def _give_records(self) -> None:
+        world, chance = self.world, self.world.pace
+        idle = [record for record in self.records if not record.under_way]
+        batch = chance.sample(idle, min(len(idle), chance.randint(1, 3)))
+        given = [self._versioned(record.content, record.attempts + 1) for record in batch]
+        event = {"Records": given}
+
+        def failed(answer: dict[str, Any]) -> set[int]:
+            numbers = [record["dynamodb"]["SequenceNumber"] for record in given]
+            bad = {each["itemIdentifier"] for each in answer["batchItemFailures"]}
+            first = next((i for i, number in enumerate(numbers) if number in bad), len(numbers))
+            return set(range(first, len(numbers)))
+
+        self._give(self.stream, event, batch, self.records, failed, most=self.stream.retries + 1)
+        world.note("stream", f"{len(batch)} records")
+
+    def _give_messages(self, name: str) -> None:
+        chance, waiting, mapping = self.world.pace, self.messages[name], self.queues[name]
+        idle = [message for message in waiting if not message.under_way]
+        batch = chance.sample(idle, min(len(idle), chance.randint(1, 2)))
+        event = {"Records": [_message(message.content) for message in batch]}
+
+        def failed(answer: dict[str, Any]) -> set[int]:
+            bad = {each["itemIdentifier"] for each in answer["batchItemFailures"]}
+            return {i for i, message in enumerate(batch) if message.content.id in bad}
+
+        self._give(mapping, event, batch, waiting, failed, most=self.world.services.most_receives(name))
+        if self.world.faults.strikes("overlap"):
+            for message in batch:
+                waiting.append(Parcel(message.content, attempts=message.attempts - 1))
+
+    def _give(
+        self,
+        mapping: functions.Mapping,
+        event: dict[str, Any],
+        batch: list[Parcel],
+        waiting: list[Parcel],
+        failed: Callable[[dict[str, Any]], set[int]],
+        *,
+        most: int,
+    ) -> None:
+        for parcel in batch:
+            parcel.under_way = True
+            parcel.attempts += 1
+
+        def run() -> None:
+            try:
+                bad = failed(mapping.function(event, context(mapping.name)))
+            except Crash:
+                bad = set(range(len(batch)))
+            for i, parcel in enumerate(batch):
+                parcel.under_way = False
+                self._settle(parcel, waiting, mapping.name, done=i not in bad, most=most)
+
+        self._spawn(mapping.name, run, attempt=max(parcel.attempts for parcel in batch))
+
+    def _settle(self, parcel: Parcel, waiting: list[Parcel], name: str, *, done: bool, most: int) -> None:
+        if done and self.world.faults.strikes("duplicate"):
+            return
+        if not done and parcel.attempts < most:
+            return
+        waiting.remove(parcel)
+        if not done:
+            self.given_up.append((name, parcel.content))
+            self.world.note(name, "given up")
+
+    def _give_event(self) -> None:
+        event = self.world.pace.choice([each for each in self.events if not each.under_way])
+        event.under_way = True
+        event.attempts += 1
+        body = json.dumps(event.content, indent=2).encode()
+
+        def run() -> None:
+            signed = sign(body, SECRET, int(self.world.now().timestamp()))
+            headers = {"content-type": "application/json", "stripe-signature": signed}
+            answer = self.world.request("POST", "/v1/stripe/webhook", body, headers)
+            event.under_way = False
+            if answer is None or answer.status >= 500:  # noqa: PLR2004
+                return
+            assert answer.status == 200, f"Stripe's event is refused: {answer.text}"
+            if not self.world.faults.strikes("duplicate"):
+                self.events.remove(event)
+
+        self._spawn(f"webhook {event.content['type']}", run, attempt=event.attempts)
+
+    def _give_news(self) -> None:
+        parcel = next(each for each in self.news if not each.under_way)
+        parcel.under_way = True
+        parcel.attempts += 1
+        found = functions.function(self.world.app, "bounced")
+
+        def run() -> None:
+            try:
+                found(parcel.content, context("bounced"))  # type: ignore[misc]
+            except (Crash, Failed):
+                return
+            finally:
+                parcel.under_way = False
+            if not self.world.faults.strikes("duplicate"):
+                self.news.remove(parcel)
+
+        self._spawn("bounced", run, attempt=parcel.attempts)
+
+    def _sweep(self) -> None:
+        self.sweeps -= 1
+        found = functions.function(self.world.app, "sweep")
+
+        def run() -> None:
+            try:
+                found(scheduled("sweep", self.world.instant), context("sweep"))  # type: ignore[misc]
+            except (Crash, Failed):
+                self.sweeps += 1
+
+        self._spawn("sweep", run)
+
+    def _begin(self) -> None:
+        name, deed = self.deeds.popleft()
+        self._spawn(name, deed)
+
+    def _jump(self) -> None:
+        step = self.jumps.popleft()
+        self.world.pass_(seconds=step.total_seconds())
+        self.sweeps += self.world.pace.randint(1, 2)
+
+    def _spawn(self, name: str, run: Callable[[], None], *, attempt: int = 1) -> None:
+        self.world.scheduler.spawn(name, run, attempt=attempt)
+        if self.world.faults.strikes("clock_back", attempt):
+            self.world.scheduler.tasks[-1].behind = BEHIND
+
+    def _versioned(self, record: dict[str, Any], attempt: int) -> dict[str, Any]:
+        """The record as another version of us would have written it."""
+        newer = self.world.faults.strikes("newer_event", attempt)
+        if not newer:
+            return record
+        image = record["dynamodb"]["NewImage"]
+        doc = json.loads(image["doc"]["S"]) | {"said_by_a_newer_version": {"a": [1]}}
+        changed = image | {"doc": {"S": json.dumps(doc)}, "added_by_a_newer_version": {"S": "x"}}
+        return record | {"dynamodb": record["dynamodb"] | {"NewImage": changed}}
+
+    def _news_of(self, mail: Any) -> dict[str, Any]:
+        """What the mail provider says later of a mail."""
+        outcome = "bounced" if self.world.faults.strikes("bounce") else "delivered"
+        tags = {name: [value] for name, value in mail.tags.items()}
+        detail: dict[str, Any] = {"mail": {"messageId": mail.message_id, "tags": tags}}
+        if outcome == "bounced":
+            detail["bounce"] = {"bouncedRecipients": [{"diagnosticCode": "550 no such user"}]}
+        return scheduled("bounced", self.world.instant) | {
+            "source": "aws.ses",
+            "detail-type": DETAILS[outcome],
+            "detail": detail,
+        }
+
+
+def _idle(parcels: list[Parcel]) -> bool:
+    return any(not parcel.under_way for parcel in parcels)
+
+
+def _message(message: Any) -> dict[str, Any]:
+    """A queue's message as Lambda gets it."""
+    return {
+        "messageId": message.id,
+        "receiptHandle": message.id,
+        "body": message.body,
+        "attributes": {},
+        "messageAttributes": {},
+        "eventSource": "aws:sqs",
+        "eventSourceARN": "arn:aws:sqs:ca-central-1:000000000000:queue",
+        "awsRegion": "ca-central-1",
+    }
