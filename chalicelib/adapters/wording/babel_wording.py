@@ -24,7 +24,7 @@ def wording(language: str, country: str | None) -> "BabelWording":
 
     A language without a catalogue is answered in English.
     """
-    spoken = language if (CATALOGUES / f"{language}.po").exists() else FALLBACK
+    spoken = language if language.isalpha() and (CATALOGUES / f"{language}.po").exists() else FALLBACK
     return BabelWording(_locale(spoken, country))
 
 

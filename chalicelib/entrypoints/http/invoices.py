@@ -8,6 +8,7 @@ from chalice import Response
 
 from chalicelib import wiring
 from chalicelib.domain.access import require
+from chalicelib.domain.business import Business
 from chalicelib.domain.invoice import Invoice, InvoiceStatus
 from chalicelib.domain.sales import Body
 from chalicelib.entrypoints.http.contents import catalogue_for, content_of, patched
@@ -135,7 +136,7 @@ def edit_invoice(call: Call, invoice_id: str, body: InvoicePatch) -> InvoiceOut:
         require(call.role, "invoices.send")
     invoice = invoicing.edit_invoice(
         invoice_id,
-        lambda known, content: (_informed(known, body), patched(call, content, body)),
+        lambda known, content: (_informed(known, body, call.business), patched(call, content, body)),
         business=call.business,
         if_match=call.if_match,
         now=call.now,
@@ -268,10 +269,9 @@ def _unfinished(query: InvoiceQuery, today: date) -> Filter:
     return Filter(unfinished=WAITING.get(query.status) if query.status else None)
 
 
-def _informed(invoice: Invoice, patch: InvoicePatch) -> Invoice:
+def _informed(invoice: Invoice, patch: InvoicePatch, business: Business) -> Invoice:
     given = patch.model_fields_set
-    changed: dict[str, Any] = {
-        name: value for name in given & {"language", "template"} if (value := getattr(patch, name)) is not None
-    }
+    changed: dict[str, Any] = {"template": patch.template} if patch.template else {}
+    changed |= {"language": business.speaks(patch.language)} if patch.language else {}
     changed |= {name: getattr(patch, name) for name in given & {"job_id", "purchase_order", "due_date", "send_on"}}
     return replace(invoice, **changed)

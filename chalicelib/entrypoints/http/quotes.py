@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import RootModel
 
 from chalicelib.domain.access import require
-from chalicelib.domain.business import InvoicingMode, Sending
+from chalicelib.domain.business import Business, InvoicingMode, Sending
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.quote import Invoicing, Quote
 from chalicelib.domain.sales import Body, Content
@@ -102,7 +102,7 @@ def edit_quote(call: Call, quote_id: str, body: QuotePatch) -> QuoteOut:
     """Change a quote that the client has not answered."""
     quote = quoting.edit_quote(
         quote_id,
-        lambda known, content: (_informed(known, body), patched(call, content, body)),
+        lambda known, content: (_informed(known, body, call.business), patched(call, content, body)),
         business=call.business,
         if_match=call.if_match,
         now=call.now,
@@ -225,11 +225,10 @@ def _invoicing(wanted: InvoicingIn | None) -> Invoicing | None:
     return Invoicing(mode=InvoicingMode(wanted.mode), send=Sending(wanted.send), send_on=wanted.send_on)
 
 
-def _informed(quote: Quote, patch: QuotePatch) -> Quote:
+def _informed(quote: Quote, patch: QuotePatch, business: Business) -> Quote:
     given = patch.model_fields_set
-    changed: dict[str, Any] = {
-        name: value for name in given & {"language", "template"} if (value := getattr(patch, name)) is not None
-    }
+    changed: dict[str, Any] = {"template": patch.template} if patch.template else {}
+    changed |= {"language": business.speaks(patch.language)} if patch.language else {}
     changed |= {name: getattr(patch, name) for name in given & {"job_id", "valid_until"}}
     if "invoicing" in given:
         changed["invoicing"] = _invoicing(patch.invoicing)

@@ -137,10 +137,13 @@ class StripeKeyShape(Shape):
         )
 
 
-class PaymentsShape(Shape):
+class PaymentsIn(Shape):
+    stripe_account: Annotated[str, Field(pattern=r"^acct_[A-Za-z0-9_]{1,60}$")] | None = None
+
+
+class PaymentsShape(PaymentsIn):
     """Where clients' money goes; ``stripe_key`` is only told here, it has an address of its own to be changed at."""
 
-    stripe_account: Annotated[str, Field(pattern=r"^acct_[A-Za-z0-9_]{1,60}$")] | None = None
     stripe_key: StripeKeyShape | None = None
 
     @classmethod
@@ -204,7 +207,7 @@ class BusinessPatch(Shape):
     numbering: NumberingShape | None = None
     invoice_defaults: InvoiceDefaultsShape | None = None
     automation: AutomationShape | None = None
-    payments: PaymentsShape | None = None
+    payments: PaymentsIn | None = None
 
 
 class TaxRatesPatch(Shape):

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from chalicelib.domain.schedule import MOST_INSTALMENTS
+from chalicelib.entrypoints.http.shapes.addresses import Language
 from chalicelib.entrypoints.http.shapes.documents import (
     DocumentAdjustments,
     DocumentIn,
@@ -33,7 +34,7 @@ Lines = Annotated[list[LineIn], BeforeValidator(lines_that_fit)]
 class Information(Shape):
     """Section 1 of a document: what is not items and not schedule."""
 
-    language: Code | None = None
+    language: Language | None = None
     template: Code | None = None
     notes: LongText | None = None
     terms: LongText | None = None

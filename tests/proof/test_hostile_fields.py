@@ -1,0 +1,100 @@
+"""Every free text field of every request, read from the OpenAPI document, against what hostile users write."""
+
+import json
+
+import pytest
+
+from tests.proof import hostile
+from tests.proof.hostile import ALL_SHOWN, MARK, OF_ONE_LINE, REFUSED, SHOWN, STRAIGHT, TURNED, every_place
+
+LONG = 10_000
+UNSAID = {
+    "POST /v1/quotes/{quote_id}/approve signature",
+    "POST /v1/quotes/{quote_id}/decline reason",
+    "POST /v1/invoices/{invoice_id}/void reason",
+}
+"""What the answer does not repeat, since it goes to the journal."""
+ONCE = ("approve", "decline", "void")
+
+
+def asked(world, operation, place, text, known):
+    path = operation.path.format(**_things(world, operation, known))
+    return world.api(operation.method, path, hostile.sent(operation.body_with(place, text, known)))
+
+
+@pytest.fixture
+def known(world):
+    world.business(sandbox=True)
+    world.ok("POST", "/v1/catalog", {"code": "visit", "name": "Visit", "unit_price": "1"})
+    client, draft, quote, issued = world.client(), world.draft(), world.quote(), world.invoice()
+    return {
+        "client_id": client["id"],
+        "code": "visit",
+        "invoice_id": draft["id"],
+        "issued": issued["id"],
+        "quote_id": quote["id"],
+    }
+
+
+@pytest.mark.parametrize("kind", [*REFUSED, *OF_ONE_LINE])
+def test_what_is_no_text_is_refused_with_its_place_and_nothing_is_written(world, known, kind):
+    text, before = (REFUSED | OF_ONE_LINE)[kind], world.everything()
+    for operation, place, longest in every_place():
+        if kind in OF_ONE_LINE and (longest == LONG or place[-1] == "address"):
+            continue
+        path = operation.path.format(**known)
+        answer = world.api(operation.method, path, hostile.sent(operation.body_with(place, text, known)))
+
+        assert answer.status == 422, (operation, place, answer.text)
+        assert answer.headers["content-type"] == "application/problem+json"
+        pointers = [fault["at"] for fault in answer.body["errors"]]
+        assert any(pointer.startswith(f"/{place[0]}") for pointer in pointers) if place else pointers, (place, pointers)
+
+    assert world.everything() == before
+
+
+def test_what_is_only_words_comes_back_as_it_was_or_is_refused_as_no_such_thing(world, known):
+    unsaid = set()
+    for number, (operation, place, longest) in enumerate(every_place()):
+        for text in SHOWN.values() if 0 < longest < len(ALL_SHOWN) else [ALL_SHOWN]:
+            words = text.replace(MARK, own_mark(number))
+            answer = asked(world, operation, place, words, known)
+            if not is_said(answer, words, own_mark(number)) and not operation.path.endswith("/preview"):
+                unsaid.add(f"{operation} {'.'.join(place)}")
+
+    assert unsaid == UNSAID
+
+
+def test_a_turn_of_direction_is_left_out(world, known):
+    for number, (operation, place, _) in enumerate(every_place()):
+        mark = own_mark(number)
+        answer = asked(world, operation, place, TURNED.replace(MARK, mark), known)
+        is_said(answer, STRAIGHT.replace(MARK, mark), mark)
+
+
+def own_mark(number):
+    """As long as the common one, and found in this place only."""
+    return f"q{number:02x}"
+
+
+def is_said(answer, text, mark):
+    """Whether a text that was taken is part of the answer, which then says it as it was."""
+    assert answer.status in {200, 201, 202, 404, 409, 422}, answer.text
+    assert "json" in answer.headers["content-type"]
+    if answer.status >= 300:
+        return True
+    said = [found for found in hostile.strings(json.loads(answer.raw)) if mark in found]
+    assert said == [] or text in said, said
+    return bool(said)
+
+
+def test_there_are_free_fields_to_write_into():
+    assert 180 < len(every_place()) < 256, "beyond, marks need more digits"
+
+
+def _things(world, operation, known):
+    """What the path names; what can be done only once is done to a thing of its own."""
+    verb = operation.path.rpartition("/")[2]
+    if verb in {"void", "payments"}:
+        return known | {"invoice_id": world.invoice()["id"] if verb in ONCE else known["issued"]}
+    return known | ({"quote_id": world.quote()["id"]} if verb in ONCE else {})
