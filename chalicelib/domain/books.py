@@ -42,7 +42,7 @@ class Movement:
 class Books:
     """A business's state at one moment. What is None is not at hand, and what needs it is not judged.
 
-    bodies:     by document and revision, those that are at hand.
+    bodies:     by document and revision; each document must have one.
     unbilled:   the worth of each client's items that are on no issued invoice, by the client's id.
     movements:  of the provider; automation: what the business's quotes turn into by themselves.
     others:     whatever else has a version and a history.
@@ -53,7 +53,7 @@ class Books:
     payments: tuple[Payment, ...] = ()
     clients: tuple[Client, ...] = ()
     others: tuple[ApiKey | Business | CatalogueEntry | User, ...] = ()
-    bodies: Mapping[tuple[str, int], Body] = field(default_factory=dict)
+    bodies: Mapping[tuple[str, int], Body] | None = None
     balances: tuple[ClientBalance, ...] | None = None
     unbilled: Mapping[str, tuple[Money, ...]] = field(default_factory=dict)
     series: tuple[Series, ...] | None = None

@@ -15,7 +15,7 @@ from chalicelib.domain.journal import Envelope
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.sound_clients import of_client
-from chalicelib.domain.sound_invoices import of_invoice
+from chalicelib.domain.sound_invoices import of_body, of_invoice
 from chalicelib.domain.sound_journal import of_entity, of_journal, subjects
 from chalicelib.domain.sound_numbers import of_number, of_numbered, of_series
 from chalicelib.domain.sound_payments import of_clearing, of_payment
@@ -27,6 +27,7 @@ __all__ = [
     "INVARIANTS",
     "asked_at",
     "check",
+    "of_body",
     "of_clearing",
     "of_client",
     "of_entity",
@@ -72,6 +73,7 @@ def check(books: Books, *, now: datetime | None = None, grace: timedelta = GRACE
     for envelope in books.envelopes or ():
         by_subject[envelope.event.subject].append(envelope)
     return (
+        *_of_bodies(books),
         *_of_documents(books, by_subject),
         *_of_numbers(books, by_subject),
         *_of_clients(books),
@@ -91,6 +93,14 @@ def subject_of(entity: Entity) -> str:
     return f"catalog:{entity.id}" if isinstance(entity, CatalogueEntry) else entity.id
 
 
+def _of_bodies(books: Books) -> Iterator[Violation]:
+    if books.bodies is None:
+        return
+    documents: tuple[Invoice | Quote, ...] = (*books.invoices, *books.quotes)
+    for document in documents:
+        yield from of_body(document.id, books.bodies.get((document.id, document.revision)))
+
+
 def _of_documents(books: Books, by_subject: Mapping[str, Sequence[Envelope]]) -> Iterator[Violation]:
     judged = books.envelopes is not None
     meant: dict[str, list[Payment]] = defaultdict(list)
@@ -101,14 +111,14 @@ def _of_documents(books: Books, by_subject: Mapping[str, Sequence[Envelope]]) ->
         paid = meant.get(invoice.id, [])
         ids = [invoice.id, *(payment.id for payment in paid)]
         told = [envelope for id in ids for envelope in by_subject.get(id, ())]
-        body = books.bodies.get((invoice.id, invoice.revision))
+        body = (books.bodies or {}).get((invoice.id, invoice.revision))
         yield from of_invoice(invoice, body=body, payments=paid, envelopes=told if judged else None)
     made: dict[str, list[Invoice]] = defaultdict(list)
     for invoice in books.invoices:
         made[invoice.quote_id or ""].append(invoice)
     for quote in books.quotes:
         told = [*by_subject.get(quote.id, ())]
-        body = books.bodies.get((quote.id, quote.revision))
+        body = (books.bodies or {}).get((quote.id, quote.revision))
         yield from of_quote(quote, body=body, invoices=made.get(quote.id, ()), envelopes=told if judged else None)
 
 

@@ -14,7 +14,7 @@ from chalicelib.domain.business import Numbering
 class Series:
     """A counter whose numbers 1..next-1 are all in use.
 
-    last_date: the issue date of the last number; an earlier one is never given.
+    last, last_date: the number given last, as printed, and its issue date; an earlier one is never given.
     year: the year being counted, where the series restarts yearly.
     highest: the highest number of any year.
     """
@@ -24,6 +24,7 @@ class Series:
     numbering: Numbering
     next: int
     year: int | None = None
+    last: str | None = None
     last_date: date | None = None
     highest: int = 0
 
@@ -70,6 +71,7 @@ def take(series: Series, *, document_id: str, on: date) -> tuple[Series, Number]
         version=series.version + 1,
         next=seq + 1,
         year=year,
+        last=number.id,
         last_date=issue_date,
         highest=max(seq, series.highest),
     )
@@ -86,11 +88,6 @@ def renumbered(series: Series, numbering: Numbering) -> Series:
     return replace(
         series, version=series.version + 1, numbering=numbering, next=max(series.next, following, numbering.start)
     )
-
-
-def last_given(series: Series) -> str | None:
-    """The number given last, as printed; None where none was."""
-    return _printed(series.numbering, series.year, series.next - 1) if series.highest else None
 
 
 def next_to_give(series: Series) -> str:

@@ -51,11 +51,20 @@ def of_figures(
             "I2", ("its instalments come to", total(instalments, figures.currency)), ("its total is", figures.total)
         )
     if body is not None:
-        content, computed = worked_out(body.content)
-        yield from thing.unless_equal("I2", ("its lines come to", computed.total), ("its total is", figures.total))
-        nets = total((line.net for line in content.lines if line.net), figures.currency)
-        kept = total((line.net for line in body.content.lines if line.net), figures.currency)
-        yield from thing.unless_equal("I2", ("its lines come to", nets), ("they say", kept))
+        yield from _of_lines(thing, figures, body)
+
+
+def of_body(document_id: str, body: Body | None) -> Iterator[Violation]:
+    """What a document sells is kept as long as the document (I2)."""
+    yield from Thing(document_id, document_id).unless(body, "I2", "its lines are not there")
+
+
+def _of_lines(thing: Thing, figures: Figures, body: Body) -> Iterator[Violation]:
+    content, computed = worked_out(body.content)
+    yield from thing.unless_equal("I2", ("its lines come to", computed.total), ("its total is", figures.total))
+    nets = total((line.net for line in content.lines if line.net), figures.currency)
+    kept = total((line.net for line in body.content.lines if line.net), figures.currency)
+    yield from thing.unless_equal("I2", ("its lines come to", nets), ("they say", kept))
 
 
 def _of_what_is_due(thing: Thing, invoice: Invoice) -> Iterator[Violation]:

@@ -21,9 +21,13 @@ def of_entity(subject: str, version: int | None, envelopes: Iterable[Envelope]) 
     own = sorted((e.event for e in envelopes if e.event.subject == subject), key=lambda event: event.version)
     holes = sorted(set(range(1, (version or len(own)) + 1)) ^ {event.version for event in own})
     yield from thing.unless(not holes, "I11", f"it is at version {version} and the journal differs at {holes}")
-    removed = bool(own) and isinstance(own[-1], GONE)
+    last = own[-1] if own else None
     if version is None:
-        yield from thing.unless(removed, "I11", f"it is not there and none of its {len(own)} events took it away")
+        taken = isinstance(last, GONE)
+        yield from thing.unless(taken, "I11", f"it is not there and none of its {len(own)} events took it away")
+    else:
+        gone = isinstance(last, InvoiceRemoved | QuoteRemoved)
+        yield from thing.unless(not gone, "I11", f"it is at version {version} and was taken away")
 
 
 def of_journal(envelopes: Iterable[Envelope]) -> Iterator[Violation]:

@@ -59,8 +59,9 @@ def of_series(
 
 def _jumps(changes: Iterable[Envelope]) -> dict[str | None, str]:
     """The number that follows after the last one under old rules, as the journal tells it."""
-    events = (envelope.event for envelope in changes)
-    return {event.last_number: event.next_number for event in events if isinstance(event, SeriesChanged)}
+    events = [envelope.event for envelope in changes if isinstance(envelope.event, SeriesChanged)]
+    events.sort(key=lambda event: event.version)
+    return {event.last_number: event.next_number for event in events}
 
 
 def _of_first(series: Series, given: Sequence[Number], told: dict[str | None, str]) -> Iterator[Violation]:
@@ -101,6 +102,7 @@ def _of_counter(series: Series, given: Sequence[Number], told: dict[str | None, 
     yield from counter.unless_equal(
         "I1", ("its last number is of", last.issue_date), ("its counter says", series.last_date)
     )
+    yield from counter.unless_equal("I1", ("its last number is", last.id), ("its counter says", series.last))
     highest = max(number.seq for number in given)
     yield from counter.unless_equal("I1", ("its highest number is", highest), ("its counter says", series.highest))
 

@@ -8,7 +8,7 @@ from chalicelib.domain.business import Business
 from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.events import BusinessChanged, CatalogueChanged, SeriesChanged
-from chalicelib.domain.numbering import Series, last_given, next_to_give, renumbered
+from chalicelib.domain.numbering import Series, next_to_give, renumbered
 from chalicelib.ports import Add, Advance, Remove, Save, Store
 from chalicelib.usecases.checking import unchanged
 
@@ -42,7 +42,7 @@ def change_business(
             version=wanted.version,
             at=now,
             fields=fields,
-            last_number=last_given(series),
+            last_number=series.last,
             next_number=next_to_give(following),
         )
         store.commit(Save(wanted, event), Advance(following))

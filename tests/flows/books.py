@@ -35,14 +35,14 @@ def read(store: Any, journal: list[Envelope]) -> Books:
     business = store.find(Business)  # a test may have taken it away
     series = store.find(Series, "invoice")
     held = {(invoice.client_id, invoice.currency) for invoice in invoices}
-    bodies = [store.get(Body, document.id, str(document.revision)) for document in (*invoices, *quotes)]
+    bodies = [store.find(Body, document.id, str(document.revision)) for document in (*invoices, *quotes)]
     return Books(
         invoices=invoices,
         quotes=quotes,
         payments=payments,
         clients=clients,
         others=(*others, *((business,) if business else ())),
-        bodies={(body.id, body.revision): body for body in bodies},
+        bodies={(body.id, body.revision): body for body in bodies if body},
         balances=tuple(store.balance(client_id, currency) for client_id, currency in sorted(held)),
         series=(series,) if series else (),
         numbers=store.page(Number, Filter(series="invoice"), limit=ALL).rows,
