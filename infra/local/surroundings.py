@@ -18,6 +18,7 @@ class Secrets:
     """Made once for a folder, so that links and sessions outlive a restart."""
 
     signing: str
+    sealing: str
     stripe_key: str
     stripe_webhook: str
 
@@ -25,14 +26,16 @@ class Secrets:
 def kept_secrets(data: Path) -> Secrets:
     """The folder's secrets; the first time they are made up."""
     path = data / "secrets.json"
-    if not path.exists():
-        made = Secrets(
-            signing=secrets.token_urlsafe(48),
-            stripe_key=f"sk_test_local{secrets.token_hex(16)}",
-            stripe_webhook=f"whsec_{secrets.token_hex(24)}",
-        )
+    made = Secrets(
+        signing=secrets.token_urlsafe(48),
+        sealing=secrets.token_urlsafe(48),
+        stripe_key=f"sk_test_local{secrets.token_hex(16)}",
+        stripe_webhook=f"whsec_{secrets.token_hex(24)}",
+    )
+    known = json.loads(path.read_text()) if path.exists() else {}
+    if known.keys() != asdict(made).keys():  # a folder of an earlier version lacks what came since
         path.touch(mode=0o600)
-        path.write_text(json.dumps(asdict(made), indent=2))
+        path.write_text(json.dumps(asdict(made) | known, indent=2))
     return Secrets(**json.loads(path.read_text()))
 
 
@@ -74,5 +77,6 @@ def environment(*, url: str, secrets: Secrets, stripe_url: str, made: Mapping[st
         "SENDER": SENDER,
         "PUBLIC_URL": url,
         "SIGNING_SECRET": secrets.signing,
+        "SEALING_KEYS": secrets.sealing,
         **(stripe if stripe_url else {}),
     }

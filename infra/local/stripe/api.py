@@ -153,7 +153,7 @@ class Api:
         if owner is None:
             raise Refusal(401, "invalid_request_error", f"Invalid API Key provided: {key[:8]}***")
         account = headers.get("stripe-account", owner)
-        if account != owner and (owner != PLATFORM or account not in self.books.accounts()):
+        if account != owner and (owner != PLATFORM or not self._is_connected(account)):
             raise invalid(
                 f"The provided key '{key[:8]}***' does not have access to account '{account}' "
                 "(or that account does not exist). Application access may have been revoked.",
@@ -161,6 +161,9 @@ class Api:
                 status=403,
             )
         return account
+
+    def _is_connected(self, account: str) -> bool:
+        return account in self.books.accounts() and not self.books.is_merchant(account)
 
     def _known(self, asked: Asked) -> Operation:
         known = operation(asked.method, asked.path)

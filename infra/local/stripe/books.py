@@ -11,6 +11,8 @@ from infra.local.stripe.refusals import missing
 
 _SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz0123456789"
 
+MERCHANT = "_merchant"
+
 Object = dict[str, Any]
 """An object as Stripe shows it, and under ``_private`` what only the stand-in knows of it."""
 
@@ -57,6 +59,10 @@ class Books:
     def anything(self, account: str, id: str) -> Object | None:
         """The object with this id, whatever its kind."""
         return next((kept[id] for kept in self._kept.get(account, {}).values() if id in kept), None)
+
+    def is_merchant(self, account: str) -> bool:
+        """Whether an account is on its own: with a key and endpoints of its owner's, and on no platform."""
+        return bool(self.all(account, MERCHANT))
 
     def readdress(self, account: str, url: str) -> None:
         """Let every page that was kept be found at the address of now."""

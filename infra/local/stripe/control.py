@@ -13,6 +13,8 @@ POST /_control/release        {order?: kept | reversed | shuffled, times?}
 POST /_control/drain          {timeout_s?}                       wait until every webhook was delivered
 POST /_control/endpoints      {endpoints: [{url, secrets, connect?, types?}]}
 POST /_control/accounts       {account, key?}
+POST /_control/merchants      {account?, key?}                   on no platform, with a restricted key; again: rolled
+POST /_control/merchants/endpoints {account, url}                answers the secret; again: both sign
 POST /_control/livemode       {livemode}
 POST /_control/faults         {faults: [status | drop_before | drop_after]}
 GET  /_control/requests, /_control/events, /_control/sessions, /_control/deliveries, /_control/contract_errors
@@ -21,9 +23,9 @@ GET  /_control/requests, /_control/events, /_control/sessions, /_control/deliver
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from infra.local.stripe import checkout, disputes, payments, refunds
+from infra.local.stripe import checkout, disputes, merchants, payments, refunds
 from infra.local.stripe.api import PLATFORM, Api
-from infra.local.stripe.books import Object, shown
+from infra.local.stripe.books import Object, new_id, shown
 from infra.local.stripe.charges import tell_fees
 from infra.local.stripe.customers import open_account
 from infra.local.stripe.refusals import invalid, missing
@@ -52,6 +54,8 @@ class Control:
             "drain": self.drain,
             "endpoints": self.endpoints,
             "accounts": self.account,
+            "merchants": self.merchant,
+            "merchants/endpoints": self.merchant_endpoint,
             "livemode": self.livemode,
             "faults": lambda told: self._api.faults.extend(told["faults"]),
         }
@@ -139,6 +143,15 @@ class Control:
         if "key" in told:
             self._api.keys[told["key"]] = told["account"]
         return open_account(self._api.shop(PLATFORM), told["account"])
+
+    def merchant(self, told: Told) -> Object:
+        with self._api.books.lock:
+            key = told.get("key") or merchants.new_key(self._api.books)
+            return merchants.open_merchant(self._api, account=told.get("account") or new_id("acct"), key=key)
+
+    def merchant_endpoint(self, told: Told) -> Object:
+        with self._api.books.lock:
+            return merchants.add_endpoint(self._api, self._courier, account=told["account"], url=told["url"])
 
     def livemode(self, told: Told) -> bool:
         self._api.books.livemode = bool(told["livemode"])

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from infra.local.stripe import checkout, pages
+from infra.local.stripe import checkout, merchants, pages
 from infra.local.stripe.api import PLATFORM, Api, Asked, decoded
 from infra.local.stripe.books import Books, Object
 from infra.local.stripe.control import Control
@@ -66,9 +66,10 @@ def start(
     api = Api(books=books, announce=courier.announce, keys={platform_key: PLATFORM})
     control = Control(api, courier)
     _open_accounts(api, accounts)
+    own = merchants.reopen(api, site=_site(webhook_url or ""))
     if webhook_url:
         courier.listen(
-            [Endpoint(url=webhook_url, secrets=(webhook_secret,), connect=connect) for connect in (True, False)],
+            [Endpoint(url=webhook_url, secrets=(webhook_secret,), connect=connect) for connect in (True, False)] + own,
         )
     server = _Server(("127.0.0.1", port), _handler(api, control))
     url = f"http://127.0.0.1:{server.server_port}"
@@ -78,6 +79,11 @@ def start(
     serve = partial(server.serve_forever, poll_interval=_POLL_S)
     threading.Thread(target=serve, name="stripe-stand-in", daemon=True).start()
     return StandIn(url=url, api=api, control=control, courier=courier, _server=server)
+
+
+def _site(url: str) -> str:
+    parts = urllib.parse.urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}" if url else ""
 
 
 def _open_accounts(api: Api, accounts: Mapping[str, str] | Sequence[str]) -> None:

@@ -28,12 +28,14 @@ logger = logging.getLogger(__name__)
 class Endpoint:
     """Where events go. connect: those of the connected accounts, with their ``account``; else the platform's own.
 
+    account: of a merchant on no platform, whose own events go there and nobody else's.
     secrets: each signs, so that a rotation can be played through.
     """
 
     url: str
     secrets: tuple[str, ...]
     connect: bool = True
+    account: str = ""
     types: frozenset[str] = frozenset()
 
 
@@ -92,17 +94,22 @@ class Courier:
 
     def announce(self, account: str, event: Object) -> None:
         """Keep an event, and queue it for every endpoint that wants it."""
-        connected = account != self._platform
+        connected = account != self._platform and not self._books.is_merchant(account)
         wanting = [
             endpoint
             for endpoint in self.endpoints
-            if endpoint.connect == connected and (not endpoint.types or event["type"] in endpoint.types)
+            if self._is_for(endpoint, account) and (not endpoint.types or event["type"] in endpoint.types)
         ]
         event["pending_webhooks"] += len(wanting)
         self._books.save(account, event)
         told = shown(event) | ({"account": account} if connected else {})
         for endpoint in wanting:
             self._put(Delivery(account=account, event=told, endpoint=endpoint))
+
+    def _is_for(self, endpoint: Endpoint, account: str) -> bool:
+        if endpoint.account or self._books.is_merchant(account):
+            return endpoint.account == account
+        return endpoint.connect == (account != self._platform)
 
     def redeliver(self, account: str, event_id: str, *, times: int = 1) -> None:
         """Send an event again, as Stripe may do at any time."""
