@@ -84,6 +84,15 @@ class FakeGateway:
             raise NotFound("payment", payment_intent_id)
         return self._payments[place]
 
+    def lacking(self, account: PaymentAccount) -> tuple[str, ...]:
+        self._answering(account)
+        return ()
+
+    def is_same(self, account: PaymentAccount, other: PaymentAccount) -> bool:
+        """An own key is an account of its own, unless nothing was opened there."""
+        self._answering(account)
+        return account == other or not any(place[0] == account.account_id for place in self._sessions)
+
     # --- what payers, the provider's dashboard and banks do
 
     @property
