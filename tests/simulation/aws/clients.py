@@ -24,7 +24,7 @@ def services(*, now: Callable[[], float]) -> dict[str, Any]:
 
 def simulated_clients(aws: dict[str, Any] | None = None) -> Callable[[str], Any]:
     """A client for each service of one AWS; safe for threads, which the simulator itself never has."""
-    parts = aws or services(now=time.time)
+    parts = services(now=time.time) if aws is None else aws
     one_at_a_time = threading.Lock()
 
     def door(service: str, operation: str, request: dict[str, Any]) -> dict[str, Any]:

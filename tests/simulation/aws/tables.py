@@ -46,10 +46,10 @@ class Index:
     range: str | None
     kept: frozenset[str] | None = None
     entries: dict[Part, list[Entry]] = field(default_factory=dict)
+    attributes: tuple[str, ...] = field(init=False)
 
-    @property
-    def attributes(self) -> tuple[str, ...]:
-        return (self.hash, self.range) if self.range else (self.hash,)
+    def __post_init__(self) -> None:
+        self.attributes = (self.hash, self.range) if self.range else (self.hash,)
 
     def add(self, place: Place) -> None:
         insort(self.entries.setdefault(place[0], []), place[1])
@@ -139,9 +139,11 @@ class Table:
         if size > LARGEST_ITEM:
             invalid(too_large)
         base = (key[0], (key[1] if len(key) > 1 else (), key))
-        return Row(item, size, (base, *(self._place(index, item, key) for index in self.indexes[1:])))
+        return Row(item, size, (base, *[self._place(index, item, key) for index in self.indexes[1:]]))
 
     def _place(self, index: Index, item: Item, key: Key) -> Place | None:
+        if index.hash not in item and index.range not in item:
+            return None
         parts: list[Any] = []
         for attribute in index.attributes:
             value = item.get(attribute)

@@ -229,5 +229,7 @@ def _place_in_row(row: list[Value], at: int, value: Value | None) -> None:
 
 def changed(update: Update, old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Item, Item]:
     """The attributes an update named, before and after (UPDATED_OLD, UPDATED_NEW)."""
+    if any(len(path) > 1 for path in update.targets):
+        raise NotImplementedError("the simulator's DynamoDB does not return what was updated inside an attribute")
     named = {str(path[0]) for path in update.targets}
     return tuple({name: item[name] for name in item if name in named} for item in (old, new))  # type: ignore[return-value]
