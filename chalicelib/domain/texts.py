@@ -10,6 +10,7 @@ MOST_MARKS: Final = 8
 """On one character: no script needs as many; the 30 that UAX 15 lets pass would stand over the lines above."""
 TURNS: Final = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 """Embeddings, overrides and isolates of direction: they do not end with the field that they are written in."""
+UNFIT: Final = {"Cc", "Cf", "Cn", "Co", "Cs", "Me", "Mn", "Zl", "Zp"}
 SEPARATORS: Final = {"\r\n": "\n", "\N{LINE SEPARATOR}": "\n", "\N{PARAGRAPH SEPARATOR}": "\n"}
 
 
@@ -33,6 +34,13 @@ def readable(text: str, *, longest: int, several_lines: bool = False) -> str:
         marks = marks + 1 if category in {"Mn", "Me"} else 0
         _must_be_fit(character, category, marks=marks, several_lines=several_lines)
     return unified
+
+
+def legible(text: str, *, longest: int) -> str:
+    """What can be shown, in one line, of a text that nobody can be asked to write anew, such as a mail server's."""
+    composed = unicodedata.normalize("NFC", text[: 4 * longest])
+    kept = (sign if unicodedata.category(sign) not in UNFIT else " " for sign in composed.translate(TURNS))
+    return " ".join("".join(kept).split())[:longest]
 
 
 def _must_be_fit(character: str, category: str, *, marks: int, several_lines: bool) -> None:

@@ -7,6 +7,7 @@ from chalice.app import CloudWatchEvent, DynamoDBEvent, Rate, SQSEvent
 
 from chalicelib import wiring
 from chalicelib.domain.business import Business
+from chalicelib.domain.texts import legible
 from chalicelib.entrypoints import reactions, workers
 from chalicelib.entrypoints.runtime import each_record, logger, observed
 from chalicelib.usecases.sending import learn_of_mail
@@ -24,6 +25,7 @@ MAIL_NEWS = {
     "source": ["aws.ses"],
     "detail-type": ["Email Bounced", "Email Rejected", "Email Delivered", "Email Rendering Failed"],
 }
+LONGEST_REASON = 500
 OUTCOMES = {"Email Bounced": "bounced", "Email Delivered": "delivered"}
 
 
@@ -84,4 +86,4 @@ def _reason(detail: dict[str, Any]) -> str:
     bounce = detail.get("bounce", {})
     words = [recipient.get("diagnosticCode", "") for recipient in bounce.get("bouncedRecipients", [])]
     given = "; ".join(filter(None, words)) or bounce.get("bounceType", "") or detail.get("reject", {}).get("reason", "")
-    return str(given or "rejected")
+    return legible(str(given), longest=LONGEST_REASON) or "rejected"
