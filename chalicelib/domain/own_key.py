@@ -8,7 +8,7 @@ from chalicelib.domain.errors import Invalid
 ENDPOINT_PREFIX = "sep"
 """Of the ids that stand where a connected account's would; no account of the provider's begins like this."""
 
-_RESTRICTED = re.compile(r"rk_(live|test)_[A-Za-z0-9_]{8,250}")
+_RESTRICTED = re.compile(r"rk_(live|test)_[A-Za-z0-9_]{8,240}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Any
 KNOWN = {
     "$ref", "additionalProperties", "anyOf", "const", "default", "description", "enum", "examples", "format", "items",
     "maxItems", "maxLength", "maximum", "minItems", "minLength", "minimum", "pattern", "properties", "required",
-    "title", "type",
+    "title", "type", "writeOnly",
 }  # fmt: skip
 TYPES = {
     "string": str,

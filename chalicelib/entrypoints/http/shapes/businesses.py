@@ -31,6 +31,7 @@ from chalicelib.entrypoints.http.shapes.scalars import (
 MOST_RATES, MOST_GROUPS, MOST_DAYS = 100, 50, 366
 MOST_SECRETS = 2
 WEBHOOK_SECRET = re.compile(r"whsec_[A-Za-z0-9+/=_-]{8,240}")
+RESTRICTED: dict[str, Any] = {"pattern": "^rk_(live|test)_[A-Za-z0-9_]{8,240}$"}  # the domain says why not
 Few = Annotated[int, Field(ge=0, le=MOST_DAYS)]
 
 
@@ -161,6 +162,11 @@ def _webhook_secret(given: SecretStr) -> SecretStr:
     return given
 
 
+WebhookSecret = Annotated[
+    SecretStr, AfterValidator(_webhook_secret), Field(json_schema_extra={"pattern": f"^{WEBHOOK_SECRET.pattern}$"})
+]
+
+
 class StripeKeyIn(Shape):
     """A restricted key of Stripe's and the signing secrets of its webhook; what is left out stays as it is.
 
@@ -172,10 +178,10 @@ class StripeKeyIn(Shape):
     refunds; end it at Stripe when it should open nothing any more.
     """
 
-    restricted_key: Annotated[SecretStr, Field(min_length=1, max_length=SHORT)] | None = None
-    webhook_secrets: (
-        Annotated[list[Annotated[SecretStr, AfterValidator(_webhook_secret)]], Field(max_length=MOST_SECRETS)] | None
-    ) = None
+    restricted_key: Annotated[SecretStr, Field(min_length=1, max_length=SHORT, json_schema_extra=RESTRICTED)] | None = (
+        None
+    )
+    webhook_secrets: Annotated[list[WebhookSecret], Field(max_length=MOST_SECRETS)] | None = None
 
     @property
     def key(self) -> str | None:
