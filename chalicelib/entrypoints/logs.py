@@ -22,6 +22,7 @@ FIELDS: Final = (
 PLAIN: Final = re.compile(r"[A-Za-z0-9_.:#/{}-]{0,200}")
 """Ids, codes, names of our own: no blank, so no sentence; no @, so no address."""
 CARD: Final = re.compile(r"(?<![0-9])(?:[0-9][ -]?){12,18}[0-9](?![0-9])")
+UUID: Final = re.compile("-".join(f"[0-9a-f]{{{length}}}" for length in (8, 4, 4, 4, 12)))
 HIDDEN: Final = "(hidden)"
 MOST_FRAMES, MOST_CAUSES = 12, 5
 HERE: Final = Path(__file__).parents[2]
@@ -67,7 +68,8 @@ def safe(value: object) -> object:
     if value is None or (isinstance(value, bool | int) and abs(value) < 10**9):
         return value
     text = str(value)
-    return text if PLAIN.fullmatch(text) and not CARD.search(text) else HIDDEN
+    is_an_id = UUID.fullmatch(text) or (PLAIN.fullmatch(text) and not CARD.search(text))
+    return text if is_an_id else HIDDEN
 
 
 def _is_ours(record: logging.LogRecord) -> bool:
