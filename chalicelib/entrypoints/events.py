@@ -3,19 +3,18 @@
 from typing import Any
 
 from chalice import Blueprint
-from chalice.app import CloudWatchEvent, DynamoDBEvent, Rate, SQSEvent
+from chalice.app import CloudWatchEvent, Cron, DynamoDBEvent, Rate, SQSEvent
 
 from chalicelib import wiring
-from chalicelib.domain.business import Business
 from chalicelib.domain.texts import legible
 from chalicelib.entrypoints import reactions, workers
 from chalicelib.entrypoints.runtime import each_record, logger, observed
-from chalicelib.usecases.sending import learn_of_mail
 from chalicelib.usecases.sweeping import sweep as sweep_all
 
 blueprint = Blueprint(__name__)
 
 EVERY_MINUTE = Rate(1, unit=Rate.MINUTES)
+EVERY_NIGHT = Cron(17, 3, "*", "*", "?", "*")  # UTC; off the hour, when everybody's clocks strike
 STREAM = "arn:aws:dynamodb:ca-central-1:000000000000:table/journal/stream/placeholder"
 DOCUMENTS = "arn:aws:sqs:ca-central-1:000000000000:documents"
 PAYMENTS = "arn:aws:sqs:ca-central-1:000000000000:payments"
@@ -60,25 +59,37 @@ def sweep(tick: CloudWatchEvent) -> None:  # noqa: ARG001
         logger.warning("not done", kind=due.kind, business=due.business_id, id=due.id, code=code)
 
 
+@blueprint.schedule(EVERY_NIGHT, name="audit")
+@observed
+def audit(tick: CloudWatchEvent) -> None:  # noqa: ARG001
+    """Have the books of every business gone through; each is a message of its own, and comes again if it fails."""
+    count = 0
+    for business_id in wiring.directory().businesses():
+        wiring.documents().put({"deed": "audit", "business": business_id, "id": business_id}, group=business_id)
+        count += 1
+    logger.info("audits asked for", count=count)
+
+
 @blueprint.on_cw_event(MAIL_NEWS, name="bounced")
 @observed
 def bounced(event: CloudWatchEvent) -> None:
-    """Learn what became of a mail."""
+    """Queue what became of a mail: the news may be quicker than our own note of its sending, and must wait for it."""
     said = event.to_dict()
     mail = said["detail"]["mail"]
     tags = mail.get("tags", {})
     if not tags.get("business") or not tags.get("document"):
         logger.info("mail of no document", mail=mail["messageId"])
         return
-    store = reactions.store_of(tags["business"][0])
-    learn_of_mail(
-        tags["document"][0],
-        mail["messageId"],
-        outcome=OUTCOMES.get(said["detail-type"], "failed"),
-        reason=_reason(said["detail"]),
-        now=wiring.now(store.get(Business)),
-        store=store,
-    )
+    business = tags["business"][0]
+    news = {
+        "deed": "news",
+        "business": business,
+        "id": tags["document"][0],
+        "message": mail["messageId"],
+        "outcome": OUTCOMES.get(said["detail-type"], "failed"),
+        "reason": _reason(said["detail"]),
+    }
+    wiring.documents().put(news, group=business)
 
 
 def _reason(detail: dict[str, Any]) -> str:

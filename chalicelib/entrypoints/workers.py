@@ -1,17 +1,25 @@
 """Heavy work taken from the queues."""
 
 import json
+from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib import wiring
+from chalicelib.domain.audit import Audit
 from chalicelib.domain.business import Business
 from chalicelib.domain.errors import Refused
+from chalicelib.entrypoints import metrics
 from chalicelib.entrypoints.reactions import store_of
 from chalicelib.entrypoints.runtime import logger
+from chalicelib.ports import Store
 from chalicelib.usecases import notifying, sending, settling
+from chalicelib.usecases.auditing import audit_on, keep_audit
 from chalicelib.usecases.checkouts import account_named
 from chalicelib.usecases.mailing import Post
 from chalicelib.usecases.paying import close_what_is_not_offered
+
+AUDITED_AT_ONCE = timedelta(seconds=15)
+"""A batch is five messages, and the function has two minutes for it."""
 
 
 def deliver(record: dict[str, Any]) -> None:
@@ -32,6 +40,12 @@ def deliver(record: dict[str, Any]) -> None:
             notifying.announce_answer(id, reason=task.get("reason", ""), store=store, post=post)
         case "failure":
             notifying.announce_failure(id, event=task["event"], reason=task["reason"], store=store, post=post)
+        case "news":
+            sending.learn_of_mail(
+                id, task["message"], outcome=task["outcome"], reason=task["reason"], now=now, store=store
+            )
+        case "audit":
+            _audit(task, now=now, store=store)
         case "examine":
             raise Refused("cannot_be_followed", f"Nothing could follow from event {task['event']}: {task['reason']}")
         case unknown:
@@ -80,6 +94,24 @@ def _close(task: dict[str, Any]) -> None:
         if refused.code != "payment_under_way":
             raise
         logger.info("page was paid meanwhile", invoice=task["id"])
+
+
+def _audit(task: dict[str, Any], *, now: datetime, store: Store) -> None:
+    """Go on with an audit for a while; what is left is a message again, what was found is kept and told."""
+    began = wiring.now()
+    audit = wiring.audit_in(task["audit"]) if "audit" in task else Audit(checked_at=began)
+    audit = audit_on(audit, enough=lambda _: wiring.now() - began >= AUDITED_AT_ONCE, now=now, store=store)
+    if not audit.complete:
+        wiring.documents().put(task | {"audit": wiring.packed(audit)}, group=task["business"])
+        return
+    keep_audit(audit, now=now, store=store)
+    for finding in audit.findings:
+        if finding.violated:
+            logger.error(
+                "invariant violated", business=task["business"], code=finding.invariant, count=finding.violated
+            )
+    if audit.violated:
+        metrics.count("InvariantViolations", audit.violated, at=began)
 
 
 def _post() -> Post:

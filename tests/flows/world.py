@@ -188,12 +188,16 @@ class World:
     def mails_to(self, address: str) -> list[Mail]:
         return [mail for mail in self.mails if mail.to == address]
 
-    def mail_news(self, document: Any, kind: str, *, message_id: str | None = None, **detail: Any) -> None:
+    def mail_news(
+        self, document: Any, kind: str, *, message_id: str | None = None, settled: bool = True, **detail: Any
+    ) -> None:
         """What the provider says later of the document's last mail: ``Email Bounced``, ``Email Delivered``..."""
         tags = {"business": [self.house.id], "document": [document["id"]]}
         mail = {"messageId": message_id or self.message_id(document), "tags": tags}
         news = {"source": "aws.ses", "detail-type": kind, "detail": {"mail": mail, **detail}}
         self.wake("bounced", scheduled("bounced", self.time.instant) | news)
+        if settled:
+            self.settle()
 
     def message_id(self, document: Any) -> str:
         """The provider's id of the document's last mail, as the journal has it."""

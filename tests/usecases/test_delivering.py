@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.domain.delivery import DeliveryState
-from chalicelib.domain.errors import Refused
+from chalicelib.domain.errors import Conflict, Refused
 from chalicelib.domain.letter import Letter
 from chalicelib.usecases import notifying
 from tests import builders as b
@@ -108,6 +108,18 @@ def test_a_quote_that_bounces_is_told_of_once(desk):
 
     assert desk.see_quote(quote).delivery.state is DeliveryState.BOUNCED
     assert desk.events(quote.id).count("quote.delivery_failed") == 1
+
+
+@pytest.mark.row("C44")
+def test_news_of_a_mail_that_is_not_written_down_yet_must_come_again(desk):
+    quote = desk.asked_to_send_quote(desk.quoted())
+
+    with pytest.raises(Conflict, match="being sent right now"):
+        desk.hear(quote, "bounced")
+
+    desk.deliver_quote(quote)
+    desk.hear(quote, "bounced")
+    assert desk.see_quote(quote).delivery.state is DeliveryState.BOUNCED
 
 
 def test_two_workers_that_announce_one_payment_leave_it_announced(desk):
