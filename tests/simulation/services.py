@@ -5,7 +5,10 @@ from typing import Any
 
 from infra.local import resources
 from tests.simulation.aws.dynamodb import Dynamo
-from tests.simulation.tmp_services import S3, Message, Ses, Sqs
+from tests.simulation.aws.s3 import S3
+from tests.simulation.aws.ses import Sent, Ses
+from tests.simulation.aws.sqs import Message, Sqs
+from tests.simulation.direct import Direct
 
 STREAMED = "journal"
 
@@ -18,12 +21,8 @@ class Services:
         self.dynamo.lag = lag
         self._services: dict[str, Any] = {"dynamodb": self.dynamo, "sqs": self.sqs, "s3": self.s3, "ses": self.ses}
         self._read: dict[str, int] = {}
-        for logical, found in resources.defined().items():
-            if found.get("Type") == resources.TABLE:
-                schema = {k: v for k, v in found["Properties"].items() if k not in resources.ONLY_IN_THE_CLOUD}
-                if stream := found["Properties"].get("StreamSpecification"):
-                    schema["StreamSpecification"] = {"StreamEnabled": True, **stream}
-                self.dynamo.answer("CreateTable", {"TableName": resources.named(logical), **schema})
+        resources.create(lambda service: Direct(service, self.answer), kinds=(resources.TABLE, resources.QUEUE))
+        self.s3.answer("CreateBucket", {"Bucket": "documents"})
 
     def answer(self, service: str, operation: str, request: dict[str, Any]) -> dict[str, Any]:
         """Raises AwsError."""
@@ -37,13 +36,16 @@ class Services:
     def fresh_messages(self, queue: str) -> list[Message]:
         return self._fresh(queue, self.sqs.queues[queue].waiting)
 
-    def fresh_mails(self) -> list[Any]:
+    def fresh_mails(self) -> list[Sent]:
         return self._fresh("mails", self.ses.mails)
 
     def most_receives(self, queue: str) -> int:
         """How often a message is given before it ends among the dead letters."""
-        most: int = self.sqs.queues[queue].most_receives
-        return most
+        return self.sqs.queues[queue].most_receives or 1
+
+    def hidden_s(self, queue: str) -> int:
+        """For how long a message that failed is not given again."""
+        return int(self.sqs.queues[queue].attributes["VisibilityTimeout"])
 
     def _fresh(self, name: str, everything: list[Any]) -> list[Any]:
         known = self._read.get(name, 0)

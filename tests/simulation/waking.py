@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.entrypoints.runtime import Failed
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 MOST_AT_ONCE = 6
 SECRET = "whsec_test"
+STRIPE_WAITS_S = 300
+LAMBDA_WAITS_S = 60  # after the first failure of an asynchronous call, and twice that after the second
+LAMBDA_TRIES = 3
 BEHIND = timedelta(minutes=5)
 DETAILS = {"bounced": "Email Bounced", "delivered": "Email Delivered"}
 
@@ -32,11 +36,15 @@ Offer = Callable[[], None]
 
 @dataclass(slots=True, eq=False)
 class Parcel:
-    """Something to be delivered: a record, a message, an event; attempts: how often it was tried."""
+    """Something to be delivered: a record, a message, an event.
+
+    attempts: how often it was tried; due: before this second it does not come again.
+    """
 
     content: Any
     attempts: int = 0
     under_way: bool = False
+    due: float = 0
 
 
 @dataclass(slots=True)
@@ -66,21 +74,36 @@ class Waking:
         if len(tasks) >= MOST_AT_ONCE:
             return []
         self._fetch()
-        found: list[Offer] = []
-        if any(not record.under_way for record in self.records):
-            found.append(self._give_records)
-        found += [lambda name=name: self._give_messages(name) for name, waiting in self.messages.items() if _idle(waiting)]
-        if _idle(self.events):
-            found.append(self._give_event)
-        if _idle(self.news):
-            found.append(self._give_news)
+        found: list[Offer] = [
+            give for give, waiting in self._deliveries() if any(self._is_ready(parcel) for parcel in waiting)
+        ]
         if self.sweeps:
             found.append(self._sweep)
         if self.deeds:
             found.append(self._begin)
-        if not tasks and not found and self.jumps:
-            found.append(self._jump)
-        return found
+        if found or tasks:
+            return found
+        if any(waiting for _, waiting in self._deliveries()):
+            return [self._wait]
+        return [self._jump] if self.jumps else []
+
+    def _deliveries(self) -> list[tuple[Offer, list[Parcel]]]:
+        queues = [(partial(self._give_messages, name), waiting) for name, waiting in self.messages.items()]
+        return [
+            (self._give_records, self.records),
+            (self._give_event, self.events),
+            (self._give_news, self.news),
+            *queues,
+        ]
+
+    def _is_ready(self, parcel: Parcel) -> bool:
+        return not parcel.under_way and parcel.due <= self.world.seconds()
+
+    def _ready(self, waiting: list[Parcel], most: int) -> list[Parcel]:
+        """Some of those that may come now."""
+        ready = [parcel for parcel in waiting if self._is_ready(parcel)]
+        chance = self.world.pace
+        return chance.sample(ready, min(len(ready), chance.randint(1, most)))
 
     def announce(self, account: str, event: dict[str, Any]) -> None:
         """Stripe has something to tell."""
@@ -97,9 +120,8 @@ class Waking:
     # each kind of delivery
 
     def _give_records(self) -> None:
-        world, chance = self.world, self.world.pace
-        idle = [record for record in self.records if not record.under_way]
-        batch = chance.sample(idle, min(len(idle), chance.randint(1, 3)))
+        world = self.world
+        batch = self._ready(self.records, 3)
         given = [self._versioned(record.content, record.attempts + 1) for record in batch]
         event = {"Records": given}
 
@@ -113,16 +135,16 @@ class Waking:
         world.note("stream", f"{len(batch)} records")
 
     def _give_messages(self, name: str) -> None:
-        chance, waiting, mapping = self.world.pace, self.messages[name], self.queues[name]
-        idle = [message for message in waiting if not message.under_way]
-        batch = chance.sample(idle, min(len(idle), chance.randint(1, 2)))
+        waiting, mapping, services = self.messages[name], self.queues[name], self.world.services
+        batch = self._ready(waiting, 2)
         event = {"Records": [_message(message.content) for message in batch]}
 
         def failed(answer: dict[str, Any]) -> set[int]:
             bad = {each["itemIdentifier"] for each in answer["batchItemFailures"]}
             return {i for i, message in enumerate(batch) if message.content.id in bad}
 
-        self._give(mapping, event, batch, waiting, failed, most=self.world.services.most_receives(name))
+        most, hidden_s = services.most_receives(name), services.hidden_s(name)
+        self._give(mapping, event, batch, waiting, failed, most=most, hidden_s=hidden_s)
         if self.world.faults.strikes("overlap"):
             for message in batch:
                 waiting.append(Parcel(message.content, attempts=message.attempts - 1))
@@ -136,10 +158,12 @@ class Waking:
         failed: Callable[[dict[str, Any]], set[int]],
         *,
         most: int,
+        hidden_s: int = 0,
     ) -> None:
         for parcel in batch:
             parcel.under_way = True
             parcel.attempts += 1
+            parcel.due = self.world.seconds() + hidden_s
 
         def run() -> None:
             try:
@@ -163,9 +187,10 @@ class Waking:
             self.world.note(name, "given up")
 
     def _give_event(self) -> None:
-        event = self.world.pace.choice([each for each in self.events if not each.under_way])
+        (event,) = self._ready(self.events, 1)
         event.under_way = True
         event.attempts += 1
+        event.due = self.world.seconds() + STRIPE_WAITS_S
         body = json.dumps(event.content, indent=2).encode()
 
         def run() -> None:
@@ -182,20 +207,20 @@ class Waking:
         self._spawn(f"webhook {event.content['type']}", run, attempt=event.attempts)
 
     def _give_news(self) -> None:
-        parcel = next(each for each in self.news if not each.under_way)
+        (parcel,) = self._ready(self.news, 1)
         parcel.under_way = True
         parcel.attempts += 1
+        parcel.due = self.world.seconds() + LAMBDA_WAITS_S * parcel.attempts
         found = functions.function(self.world.app, "bounced")
 
         def run() -> None:
             try:
                 found(parcel.content, context("bounced"))  # type: ignore[misc]
+                done = True
             except (Crash, Failed):
-                return
-            finally:
-                parcel.under_way = False
-            if not self.world.faults.strikes("duplicate"):
-                self.news.remove(parcel)
+                done = False
+            parcel.under_way = False
+            self._settle(parcel, self.news, "bounced", done=done, most=LAMBDA_TRIES)
 
         self._spawn("bounced", run, attempt=parcel.attempts)
 
@@ -214,6 +239,11 @@ class Waking:
     def _begin(self) -> None:
         name, deed = self.deeds.popleft()
         self._spawn(name, deed)
+
+    def _wait(self) -> None:
+        """Nothing can go on before something comes again: let that moment come."""
+        due = min(parcel.due for _, waiting in self._deliveries() for parcel in waiting)
+        self.world.pass_(seconds=max(due - self.world.seconds(), 0) + 1)
 
     def _jump(self) -> None:
         step = self.jumps.popleft()
@@ -247,10 +277,6 @@ class Waking:
             "detail-type": DETAILS[outcome],
             "detail": detail,
         }
-
-
-def _idle(parcels: list[Parcel]) -> bool:
-    return any(not parcel.under_way for parcel in parcels)
 
 
 def _message(message: Any) -> dict[str, Any]:
