@@ -137,7 +137,6 @@ def ask_update(things, expression, values):
 
 NO_ATTRIBUTE = "The provided expression refers to an attribute that does not exist in the item"
 WRONG_OPERAND = "An operand in the update expression has an incorrect data type"
-WRONG_ATTRIBUTE = "Type mismatch for attribute to update"
 NO_PATH = "The document path provided in the update expression is invalid for update"
 OF_THE_KEY = "One or more parameter values were invalid: Cannot update attribute PK. This attribute is part of the key"
 OVERLAP = (
@@ -152,7 +151,7 @@ TWO_CLAUSES = 'Invalid UpdateExpression: The "SET" section can only be used once
     [
         ("SET n = m", {}, NO_ATTRIBUTE),
         ("SET n = n + :w", {"w": text("1")}, WRONG_OPERAND),
-        ("ADD word :n", {"n": number(1)}, WRONG_ATTRIBUTE),
+        ("ADD word :n", {"n": number(1)}, WRONG_OPERAND),
         ("SET a.b = :n", {"n": number(1)}, NO_PATH),
         ("SET PK = :n", {"n": text("b")}, OF_THE_KEY),
         ("SET a = :n, a.b = :n", {"n": number(1)}, OVERLAP),

@@ -145,9 +145,9 @@ def test_a_start_from_another_partition_or_half_a_key_is_refused(things):
 def test_a_scan_reads_everything_page_by_page(things):
     filled(things, 3)
     things.put("q")
-    first = things.ask("Scan", Limit=3)
+    first = things.ask("Scan", Limit=2)
     rest = things.ask("Scan", ExclusiveStartKey=first["LastEvaluatedKey"])
-    assert (sorts(first), sorts(rest)) == ("012", "1")
+    assert sorted(sorts(first) + sorts(rest)) == ["0", "1", "1", "2"]
 
 
 def test_a_batch_may_leave_keys_unread(things):
@@ -156,8 +156,14 @@ def test_a_batch_may_leave_keys_unread(things):
     keys = [key("p", str(n)) for n in range(3)]
     answer = things.ask("BatchGetItem", RequestItems={"things": {"Keys": keys, "ConsistentRead": True}})
 
-    assert [item["SK"] for item in answer["Responses"]["things"]] == [text("0")]
-    assert answer["UnprocessedKeys"] == {"things": {"Keys": keys[1:], "ConsistentRead": True}}
+    assert sorts({"Items": answer["Responses"]["things"]}) == "2"
+    assert answer["UnprocessedKeys"] == {"things": {"Keys": [keys[1], keys[0]], "ConsistentRead": True}}
+
+
+def test_a_batch_is_not_answered_in_the_order_of_its_keys(things):
+    filled(things, 3)
+    wanted = {"things": {"Keys": [key("p", sort) for sort in "012"]}}
+    assert sorts({"Items": things.ask("BatchGetItem", RequestItems=wanted)["Responses"]["things"]}) == "210"
 
 
 def test_a_batch_of_no_or_too_many_or_equal_keys_is_refused(things):

@@ -24,8 +24,8 @@ def add(partition, step=1):
     }
 
 
-def new(partition, **more):
-    action = put(partition, **more)
+def new(partition, sort="1", **more):
+    action = put(partition, sort, **more)
     action["Put"] |= {
         "ConditionExpression": "attribute_not_exists(PK)",
         "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
@@ -75,11 +75,28 @@ def test_a_cancelled_transaction_tells_which_condition_failed_and_what_stood_the
     assert things.get("a") is things.get("c") is None
 
 
-def test_an_item_too_large_for_a_transaction_is_a_reason(things):
-    large = put("a", body=text("x" * 410_000))
-    error = refused("TransactionCanceledException", things.transact, put("b"), large)
-    assert [reason["Code"] for reason in error.extra["CancellationReasons"]] == ["None", "ValidationError"]
+def test_what_does_not_fit_the_table_is_the_reason_of_its_action(things):
+    error = refused("TransactionCanceledException", things.transact, put("b"), put("a", group=number(1)), new("b", "2"))
+    assert [reason["Code"] for reason in error.extra["CancellationReasons"]] == ["None", "ValidationError", "None"]
     assert things.get("b") is None
+
+
+def test_an_item_too_large_is_refused_before_any_condition_is_tried(things):
+    error = refused("ValidationException", things.transact, put("b"), new("a", body=text("x" * 410_000)))
+    assert error.message == "Item size has exceeded the maximum allowed size"
+    refused("ValidationException", things.transact, put("b"), new(""))
+    assert things.get("b") is None
+
+
+def test_an_update_that_makes_an_item_too_large_is_a_reason(things):
+    things.put("a", body=text("x" * 409_000))
+    grow = add("a")
+    grow["Update"] |= {
+        "UpdateExpression": "SET more = :step",
+        "ExpressionAttributeValues": {":step": text("x" * 1_000)},
+    }
+    error = refused("TransactionCanceledException", things.transact, grow, put("b"))
+    assert [reason["Code"] for reason in error.extra["CancellationReasons"]] == ["ValidationError", "None"]
 
 
 def test_a_transaction_holds_four_megabytes(things):

@@ -30,7 +30,8 @@ def _member(shape: Any, form: Mapping[str, str], prefix: str) -> Any:
             return {name: value for name, value in found.items() if value is not None} or None
         case "list":
             root = prefix if shape.serialization.get("flattened") else f"{prefix}.{_name('member', shape.member)}"
-            rows, number = [], 1
+            rows: list[Any] = []
+            number = 1
             while (row := _member(shape.member, form, f"{root}.{number}")) is not None:
                 rows, number = [*rows, row], number + 1
             return rows or None

@@ -4,8 +4,8 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from tests.simulation.aws import definitions, reading
-from tests.simulation.aws.errors import AwsError, invalid
+from tests.simulation.aws import definitions, parameters, reading
+from tests.simulation.aws.errors import AwsError, Mismatch, invalid
 from tests.simulation.aws.streams import Record, Stream
 from tests.simulation.aws.tables import Key, Row, Table
 from tests.simulation.aws.values import Item
@@ -19,6 +19,7 @@ MOST_ACTIONS = 100
 LARGEST_TRANSACTION = 4 * 1024 * 1024
 TOKENS_LAST_S = 600
 MOST_READ, MOST_WRITTEN = 100, 25
+NO_REASON = {"Code": "None"}
 
 
 class WriteSeen(NamedTuple):
@@ -79,6 +80,7 @@ class Dynamo:
         """
         if operation not in self._operations:
             raise NotImplementedError(f"the simulator's DynamoDB has no {operation}")
+        parameters.check(operation, request)
         return self._operations[operation](request)
 
     def stream(self, table: str) -> list[Record]:
@@ -137,7 +139,7 @@ class Dynamo:
             invalid("Provided list of item keys contains duplicates")
         answer: Answer = {"Responses": {name: [] for name in request["RequestItems"]}, "UnprocessedKeys": {}}
         end, size = len(wanted) - self.unread(len(wanted)), 0
-        for number, (table, key) in enumerate(keys):
+        for number, (table, key) in enumerate(reversed(keys)):  # DynamoDB answers in an order of its own
             one = request["RequestItems"][table.name]
             row = self._seen(table, table.key(key), consistent=one.get("ConsistentRead", False))
             size += row.size if row else 0
@@ -175,10 +177,7 @@ class Dynamo:
         if len(items) > MOST_ACTIONS:
             invalid("1 validation error detected: Value at 'transactItems' failed to satisfy constraint: "
                     "Member must have length less than or equal to 100")  # fmt: skip
-        actions = []
-        for item in items:
-            ((kind, what),) = item.items()
-            actions.append(action(kind, self._table(what), what))
+        actions = self._actions(items)
         if len({(one.table.name, one.key) for one in actions}) < len(actions):
             invalid("Transaction request cannot include multiple operations on one item")
         rows = _outcomes(actions)
@@ -191,6 +190,19 @@ class Dynamo:
             self._tokens[token] = self.now(), items
             self._token_order.append((self.now(), token))
         return {}
+
+    def _actions(self, items: Sequence[Mapping[str, Any]]) -> list[Action]:
+        actions, reasons = [], [dict(NO_REASON) for _ in items]
+        for number, item in enumerate(items):
+            ((kind, what),) = item.items()
+            parameters.check(kind, what)
+            try:
+                actions.append(action(kind, self._table(what), what))
+            except Mismatch as error:
+                reasons[number] = {"Code": "ValidationError", "Message": error.message}
+        if len(actions) < len(items):
+            raise _cancelled(reasons)
+        return actions
 
     def _is_repeated(self, token: str, items: Any) -> bool:
         """Whether a transaction is the one this token was completed with in the last ten minutes."""
@@ -230,20 +242,23 @@ class Dynamo:
 
 def _outcomes(actions: Sequence[Action]) -> list[Row | None]:
     """The rows a transaction leaves. Raises AwsError with a reason for each action when one of them cannot be."""
-    rows, reasons, failed = [], [], False
+    rows: list[Row | None] = []
+    reasons: list[dict[str, Any]] = []
+    failed = False
     for one in actions:
         try:
             rows.append(one.outcome())
-            reasons.append({"Code": "None"})
+            reasons.append(dict(NO_REASON))
         except AwsError as error:
             failed = True
             code = "ConditionalCheckFailed" if error.code == "ConditionalCheckFailedException" else "ValidationError"
             reasons.append({"Code": code, "Message": error.message, **error.extra})
     if failed:
-        codes = ", ".join(reason["Code"] for reason in reasons)
-        raise AwsError(
-            "TransactionCanceledException",
-            f"Transaction cancelled, please refer cancellation reasons for specific reasons [{codes}]",
-            CancellationReasons=reasons,
-        )
+        raise _cancelled(reasons)
     return rows
+
+
+def _cancelled(reasons: Sequence[Mapping[str, Any]]) -> AwsError:
+    codes = ", ".join(reason["Code"] for reason in reasons)
+    message = f"Transaction cancelled, please refer cancellation reasons for specific reasons [{codes}]"
+    return AwsError("TransactionCanceledException", message, CancellationReasons=reasons)

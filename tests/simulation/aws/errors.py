@@ -11,5 +11,13 @@ class AwsError(Exception):
         self.code, self.message, self.status, self.extra = code, message, status, extra
 
 
+class Mismatch(AwsError):
+    """A ValidationException that in a transaction is one action's reason: what is written does not fit the table."""
+
+
 def invalid(message: str) -> NoReturn:
     raise AwsError("ValidationException", message)
+
+
+def mismatch(message: str) -> NoReturn:
+    raise Mismatch("ValidationException", message)

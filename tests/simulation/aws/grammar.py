@@ -11,11 +11,13 @@ from typing import Any, NoReturn
 
 from tests.simulation.aws.errors import invalid
 from tests.simulation.aws.reserved import RESERVED
+from tests.simulation.aws.values import length
 
 Tree = tuple[Any, ...]
 Path = tuple[str | int, ...]
 
 TOKEN = re.compile(r"\s*(<>|<=|>=|[=<>(),+\-.\[\]]|[:#]?[A-Za-z_0-9]+)")
+LONGEST = 4096  # bytes of an expression
 COMPARATORS = {"=", "<>", "<", "<=", ">", ">="}
 TESTS = {"attribute_exists": 1, "attribute_not_exists": 1, "attribute_type": 2, "begins_with": 2, "contains": 2}
 
@@ -33,6 +35,8 @@ class Reader:
         self.used_names: set[str] = set()
         self.used_values: set[str] = set()
         self.paths: set[Path] = set()
+        if (size := length(text)) > LONGEST:
+            self.refuse(f"Expression size has exceeded the maximum allowed size; expression size: {size}")
         self._tokens, self._at = self._split(text), 0
         if not self._tokens:
             self.refuse("The expression can not be empty;")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from tests.simulation.aws.errors import invalid
+from tests.simulation.aws.errors import invalid, mismatch
 from tests.simulation.aws.values import LARGEST_ITEM, Item, kept, length
 
 Part = str | Decimal
@@ -111,12 +111,12 @@ class Table:
         """The key a request names, which must be the whole key and nothing else."""
         attributes = self.base.attributes
         if len(given) != len(attributes):
-            invalid("The provided key element does not match the schema")
+            mismatch("The provided key element does not match the schema")
         key = []
         for attribute in attributes:
             content = given.get(attribute, {}).get(self.types[attribute])
             if content is None:
-                invalid("The provided key element does not match the schema")
+                mismatch("The provided key element does not match the schema")
             key.append(self._part(self.base, attribute, content))
         return tuple(key)
 
@@ -125,10 +125,10 @@ class Table:
         key = []
         for attribute in self.base.attributes:
             if attribute not in item:
-                invalid(f"One or more parameter values were invalid: Missing the key {attribute} in the item")
+                mismatch(f"One or more parameter values were invalid: Missing the key {attribute} in the item")
             content = item[attribute].get(self.types[attribute])
             if content is None:
-                invalid(f"One or more parameter values were invalid: Type mismatch for key {attribute} "
+                mismatch(f"One or more parameter values were invalid: Type mismatch for key {attribute} "
                         f"expected: {self.types[attribute]} actual: {next(iter(item[attribute]))}")  # fmt: skip
             key.append(self._part(self.base, attribute, content))
         return tuple(key)
@@ -152,8 +152,8 @@ class Table:
                 continue
             content = value.get(self.types[attribute])
             if content is None:
-                invalid(f"One or more parameter values were invalid: Type mismatch for Index Key {attribute} Expected: "
-                        f"{self.types[attribute]} Actual: {next(iter(value))} IndexName: {index.name}")  # fmt: skip
+                mismatch(f"One or more parameter values were invalid: Type mismatch for Index Key {attribute} "
+                         f"Expected: {self.types[attribute]} Actual: {next(iter(value))} IndexName: {index.name}")  # fmt: skip
             parts.append(self._part(index, attribute, content))
         if None in parts:
             return None

@@ -18,7 +18,6 @@ SETS = {"SS", "NS"}
 NO_SUCH_PATH = "The document path provided in the update expression is invalid for update"
 NO_SUCH_ATTRIBUTE = "The provided expression refers to an attribute that does not exist in the item"
 WRONG_OPERAND = "An operand in the update expression has an incorrect data type"
-WRONG_ATTRIBUTE = "Type mismatch for attribute to update"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +150,7 @@ def _add(path: Path, step: Operand) -> Step:
         if not by.keys() & {"N", *SETS}:
             invalid(f"Invalid UpdateExpression: {WRONG_OPERAND}")
         if before is not None and before.keys() != by.keys():
-            invalid(WRONG_ATTRIBUTE)
+            invalid(WRONG_OPERAND)
         _put(new, path, by if before is None else _more(before, by))
 
     return add
@@ -172,7 +171,7 @@ def _delete(path: Path, members: Operand) -> Step:
         if before is None:
             return
         if before.keys() != gone.keys():
-            invalid(WRONG_ATTRIBUTE)
+            invalid(WRONG_OPERAND)
         (kind,) = gone
         left = sorted({*_members(before)} - {*_members(gone)})
         _put(new, path, {kind: left} if left else None)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests.simulation.aws.conditions import check_placeholders, condition, named
+from tests.simulation.aws.conditions import Test, check_placeholders, condition, named
 from tests.simulation.aws.errors import AwsError, invalid
 from tests.simulation.aws.tables import Key, Row, Table
 from tests.simulation.aws.updates import Update, changed, update
@@ -21,8 +21,9 @@ class Action:
     table: Table
     key: Key
     request: Mapping[str, Any]
-    holds: Any
+    holds: Test | None
     update: Update | None
+    put: Row | None
 
     @property
     def old(self) -> Row | None:
@@ -33,11 +34,11 @@ class Action:
         old = self.old
         item = old.item if old else {}
         if self.holds is not None and not self.holds(item, self.request.get("ExpressionAttributeValues", {})):
-            stood = {"Item": old.item} if old and self._shows_what_stood() else {}
+            stood: dict[str, Any] = {"Item": old.item} if old and self._shows_what_stood() else {}
             raise AwsError("ConditionalCheckFailedException", "The conditional request failed", **stood)
         match self.kind:
             case "Put":
-                return self.table.row(self.key, self.request["Item"])
+                return self.put
             case "Update":
                 return self._updated(item)
             case "Delete":
@@ -71,6 +72,7 @@ class Action:
 def action(kind: str, table: Table, request: Mapping[str, Any]) -> Action:
     """Read a write. Raises AwsError for what no state of the table would make right."""
     key = table.key_of(request["Item"]) if kind == "Put" else table.key(request["Key"])
+    put = table.row(key, request["Item"]) if kind == "Put" else None
     names, used_names, used_values, holds, change = named(request), NOTHING, NOTHING, None, None
     text = request.get("ConditionExpression")
     if text is not None:
@@ -83,7 +85,7 @@ def action(kind: str, table: Table, request: Mapping[str, Any]) -> Action:
         used_names, used_values = used_names | change.names, used_values | change.values
     if used_values or used_names or "ExpressionAttributeValues" in request or "ExpressionAttributeNames" in request:
         check_placeholders(request, used_names, used_values, "UpdateExpression" if change else "ConditionExpression")
-    return Action(kind=kind, table=table, key=key, request=request, holds=holds, update=change)
+    return Action(kind=kind, table=table, key=key, request=request, holds=holds, update=change, put=put)
 
 
 def _check_targets(table: Table, change: Update) -> None:
