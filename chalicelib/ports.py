@@ -282,8 +282,8 @@ class Gateway(Protocol):
         """
         ...
 
-    def is_same(self, account: PaymentAccount, other: PaymentAccount) -> bool:
-        """Whether two keys open one account, as far as pages opened there tell; True if there are none.
+    def is_same(self, account: PaymentAccount, other: PaymentAccount) -> bool | None:
+        """Whether two keys open one account, as the last page opened there tells; None if there is none.
 
         Raises Refused (``key_refused``) when the first opens nothing any more.
         """

@@ -47,7 +47,7 @@ def use_own_key(
         key = business.own_key
         if restricted_key and sealed:
             _must_open(sealed, business, gateway)
-            key = _known(sealed, business, gateway) or OwnKey(endpoint=ids(ENDPOINT_PREFIX))
+            key = _known(sealed, business, gateway=gateway, seal=seal) or OwnKey(endpoint=ids(ENDPOINT_PREFIX))
             key = replace(key, sealed_key=sealed, last4=restricted_key[-4:], livemode=livemode)
         if key is None:
             raise Invalid("key_missing", "You cannot set secrets because there is no key yet.", at=KEY)
@@ -89,16 +89,27 @@ def _must_open(sealed: str, business: Business, gateway: Gateway) -> None:
         raise Invalid("key_lacks_permissions", detail, at=KEY)
 
 
-def _known(sealed: str, business: Business, gateway: Gateway) -> OwnKey | None:
-    """The earlier key that this one replaces: of the same account, or the last if that tells nothing any more."""
+def _known(sealed: str, business: Business, *, gateway: Gateway, seal: Seal) -> OwnKey | None:
+    """The earlier key that this one replaces, as its account is known: where nothing tells, the secrets are not kept.
+
+    An ended key tells nothing any more; that the last one was ended, to be rolled, is what happens most.
+    """
     for n, earlier in enumerate(business.own_keys):
         try:
-            if gateway.is_same(account_named(earlier.endpoint, business), _account(sealed, business)):
-                return earlier
+            same = _is_same(earlier, sealed, business, gateway=gateway, seal=seal)
         except Refused:
-            if n == 0:
-                return earlier
+            same = n == 0
+        if same is None:
+            return replace(earlier, sealed_secrets=())
+        if same:
+            return earlier
     return None
+
+
+def _is_same(earlier: OwnKey, sealed: str, business: Business, *, gateway: Gateway, seal: Seal) -> bool | None:
+    if seal.open(earlier.sealed_key, of=business.id) == seal.open(sealed, of=business.id):
+        return True
+    return gateway.is_same(account_named(earlier.endpoint, business), _account(sealed, business))
 
 
 def _account(sealed: str, business: Business) -> PaymentAccount:

@@ -88,10 +88,10 @@ class FakeGateway:
         self._answering(account)
         return ()
 
-    def is_same(self, account: PaymentAccount, other: PaymentAccount) -> bool:
-        """An own key is an account of its own, unless nothing was opened there."""
+    def is_same(self, account: PaymentAccount, other: PaymentAccount) -> bool | None:
+        """Every key opens an account of its own."""
         self._answering(account)
-        return account == other or not any(place[0] == account.account_id for place in self._sessions)
+        return account == other if any(place[0] == account.account_id for place in self._sessions) else None
 
     # --- what payers, the provider's dashboard and banks do
 

@@ -1,5 +1,7 @@
 """A business is paid by a restricted key of its own: given, tried, sealed, rolled, and left again."""
 
+import logging
+
 import pytest
 
 from tests.flows.desk import MARIE, open_sessions, payments, sent, standing, take, visitor
@@ -246,6 +248,19 @@ def test_the_key_of_an_earlier_account_gets_its_earlier_address_back(world, own)
     assert other.url != address
 
 
+def test_where_nothing_tells_whether_the_account_is_the_same_its_secret_is_asked_for_again(world, own):
+    assert own.give_key()["stripe_key"]["connected"] is True
+    other, address = shop(world), own.url
+
+    assert other.give_key()["stripe_key"]["connected"] is False
+
+    assert other.url == address
+    other.give_secret()
+    world.pay_at_checkout(page(world, invoice := sent(world)))
+    other.deliver()
+    assert standing(world, invoice) == PAID
+
+
 # leaving, with something under way
 
 
@@ -351,7 +366,8 @@ def test_a_key_that_was_ended_at_stripe_holds_nobody_up(world):
 # what is nowhere to be read
 
 
-def test_neither_the_key_nor_a_secret_is_in_any_table_answer_mail_or_log(world, capfd):
+def test_neither_the_key_nor_a_secret_is_in_any_table_answer_mail_or_log(world, capfd, caplog):
+    caplog.set_level(logging.DEBUG)
     own = shop(world)
     first = world.ok("PUT", PLACE, {"restricted_key": own.key}, Idempotency_Key="once")
     again = world.ok("PUT", PLACE, {"restricted_key": own.key}, Idempotency_Key="once")
@@ -368,7 +384,7 @@ def test_neither_the_key_nor_a_secret_is_in_any_table_answer_mail_or_log(world, 
     answers = [answer.text for answer in (first, again, secret, settings, lost)]
     logged = capfd.readouterr()
     read = [*world.everything()["core"], *world.everything()["journal"], *world.everything()["ops"]]
-    read += [*answers, logged.out, logged.err, *(mail.text for mail in world.mails)]
+    read += [*answers, logged.out, logged.err, caplog.text, *(mail.text for mail in world.mails)]
     assert [row for row in read if '\\"sealed_key\\":\\"gAAAAA' in row] != []
     assert [text for text in read if own.key in text or own.secret in text or own.key[8:] in text] == []
     assert standing(world, invoice) == PAID

@@ -134,17 +134,20 @@ class StripeGateway:
         with asking("account", account.account_id):
             return tuple(name for name, trial in tried.items() if not _is_allowed(trial))
 
-    def is_same(self, account: PaymentAccount, other: PaymentAccount) -> bool:
-        """Whether the last page opened on one account is there for another key; True if none was ever opened.
+    def is_same(self, account: PaymentAccount, other: PaymentAccount) -> bool | None:
+        """Whether the last page opened on one account is there for another key; None if none was ever opened.
 
         Raises Refused (``key_refused``), UnknownOutcome.
         """
         with asking("account", account.account_id):
             last = self._client(account).v1.checkout.sessions.list({"limit": 1}).data
+        if not last:
+            return None
         try:
-            return not last or bool(self.checkout(last[0].id, account=other))
+            self.checkout(last[0].id, account=other)
         except NotFound:
             return False
+        return True
 
     def _client(self, account: PaymentAccount) -> stripe.StripeClient:
         connected = account.mode is AccountMode.CONNECT

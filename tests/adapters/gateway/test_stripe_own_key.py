@@ -57,8 +57,8 @@ def test_two_keys_open_one_account_if_both_see_the_last_page_opened_there(gatewa
     assert gateway.is_same(ACME, OTHER) is False
 
 
-def test_an_account_on_which_no_page_was_opened_may_be_any(gateway):
-    assert gateway.is_same(ACME, OTHER) is True
+def test_an_account_on_which_no_page_was_opened_tells_nothing(gateway):
+    assert gateway.is_same(ACME, OTHER) is None
 
 
 def test_an_ended_key_tells_nothing_of_its_account(gateway):
