@@ -152,8 +152,9 @@ class Table:
                 continue
             content = value.get(self.types[attribute])
             if content is None:
+                have, want = next(iter(value)), self.types[attribute]
                 mismatch(f"One or more parameter values were invalid: Type mismatch for Index Key {attribute} "
-                         f"Expected: {self.types[attribute]} Actual: {next(iter(value))} IndexName: {index.name}")  # fmt: skip
+                         f"Expected: {want} Actual: {have} IndexName: {index.name}")  # fmt: skip
             parts.append(self._part(index, attribute, content))
         if None in parts:
             return None
