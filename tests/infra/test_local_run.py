@@ -44,12 +44,12 @@ class Run:
         return urllib.request.urlopen(request, timeout=START_S)
 
     def at_once(self, path, body, *, times=50):
-        """The same request on so many connections at one moment; of each answer whether it is a replay, and its body."""
+        """The same request on so many connections at once; of each answer whether it is a replay, and its body."""
         ready = Barrier(times)
 
         def send(_):
             ready.wait()
-            with self.opened("POST", path, body, **{"Idempotency-Key": "the key"}) as answer:
+            with self.opened("POST", path, body, **{"Idempotency-Key": path}) as answer:
                 return "Idempotent-Replay" in answer.headers, answer.read()
 
         with ThreadPoolExecutor(times) as pool:
