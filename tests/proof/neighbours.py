@@ -8,6 +8,7 @@ from typing import Any
 from chalicelib.domain.business import InvoiceDefaults, Numbering
 from tests import builders as b
 from tests.flows import till
+from tests.flows.shop import Shop, shop
 from tests.flows.things import House
 from tests.flows.world import World
 
@@ -17,12 +18,15 @@ SECRET = re.compile(r"sk_(?:test|live)_[\w-]+|(?<=/portal/l/)[\w-]+|\bc[hs]_test
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Neighbour:
-    """mark: stands in every word of the business's; ids: what it has, by the names of parameters and fields.
-
-    links: the portal links of its clients; words: whatever of it nobody else may be told.
+    """mark:  stands in every word of the business's.
+    ids:   what it has, by the names of parameters and fields.
+    own:   its own account at Stripe, beside the one that is connected.
+    links: the portal links of its clients.
+    words: whatever of it nobody else may be told.
     """
 
     house: House
+    own: Shop
     mark: str
     ids: dict[str, list[str]]
     links: list[str]
@@ -40,8 +44,7 @@ class Neighbour:
 
     def rows(self, world: World) -> list[str]:
         """Everything that is kept of the business."""
-        rows = (json.dumps(row, sort_keys=True, default=str) for row in _all_rows(world))
-        return sorted(row for row in rows if self.house.id in row)
+        return _rows_of(self.house, world)
 
 
 def moved_in(world: World, mark: str, *, telephone: str) -> Neighbour:
@@ -56,6 +59,7 @@ def moved_in(world: World, mark: str, *, telephone: str) -> Neighbour:
         invoice_defaults=InvoiceDefaults(notes=f"{mark} notes", terms=f"{mark} terms"),
     )
     links = _sold(world, mark, telephone)
+    own = shop(world).connect()
     listed = {name: _rows(world, f"/v1/{name}") for name in ("clients", "quotes", "invoices", "payments", "keys")}
     ids = {f"{name[:-1]}_id": [row["id"] for row in rows] for name, rows in listed.items()}
     ids |= {
@@ -67,10 +71,10 @@ def moved_in(world: World, mark: str, *, telephone: str) -> Neighbour:
         "tax": [f"{mark}TPS"],
         "stripe_account": [house.account],
     }
-    told = _everything_kept(world, ids)
+    told = str([*_rows_of(house, world), ids])
     words = {*ID.findall(told), *SECRET.findall(told), mark, telephone, house.id, house.key, house.account}
-    words |= {link.rpartition("/")[2] for link in links}
-    return Neighbour(house=house, mark=mark, ids=ids, links=links, words=frozenset(words))
+    words |= {own.key, own.secret, own.endpoint, *(link.rpartition("/")[2] for link in links)}
+    return Neighbour(house=house, own=own, mark=mark, ids=ids, links=links, words=frozenset(words))
 
 
 def _sold(world: World, mark: str, telephone: str) -> list[str]:
@@ -143,11 +147,9 @@ def _rows(world: World, path: str) -> list[Any]:
     return rows
 
 
-def _everything_kept(world: World, ids: dict[str, list[str]]) -> str:
-    """What is kept of the business, and its ids."""
-    rows = (json.dumps(row, default=str) for row in _all_rows(world))
-    return "".join(row for row in rows if world.house.id in row) + str(ids)
-
-
-def _all_rows(world: World) -> list[Any]:
-    return [row for table in ("core", "journal", "ops") for row in world.aws.rows(table)]
+def _rows_of(house: House, world: World) -> list[str]:
+    """The rows of its partitions, and those of nobody's partition that speak of it."""
+    rows = [row for table in ("core", "journal", "ops") for row in world.aws.rows(table)]
+    own = [row for row in rows if house.id in row["PK"]["S"] or not row["PK"]["S"].startswith("T#")]
+    written = (json.dumps(row, sort_keys=True, default=str) for row in own)
+    return sorted(row for row in written if house.id in row)

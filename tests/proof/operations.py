@@ -12,7 +12,7 @@ from tests.entrypoints.schemas import resolved
 DOCUMENT: dict[str, Any] = json.loads((Path(__file__).parents[2] / "infra" / "openapi.json").read_text())
 LONGEST_ID = 64
 """Texts of at most so many characters are ids and codes; all others are words for people."""
-NAMED_LIKE_AN_ID = re.compile(r"(^|_)(ids?|codes?|keys?|number|series|account|cursor|token|reference)$")
+NAMED_LIKE_AN_ID = re.compile(r"(^|_)(ids?|codes?|keys?|number|series|account|cursor|token|secrets?|reference)$")
 Place = tuple[str, ...]
 """Where a value stands in a body; ``[]`` is each of a list."""
 

@@ -20,9 +20,12 @@ OURS_ALONE = {"series": ["invoice", "quote"]}
 """Parameters of a path that are words of ours."""
 FREE_WORDS = {
     "code", "codes", "id", "instalment_id", "item_id", "job_id", "language", "number", "postal_code", "reference",
-    "registration_number", "tax_number", "template",
+    "registration_number", "restricted_key", "tax_number", "template", "webhook_secrets",
 }  # fmt: skip
-"""Fields that look like ids, and are words that the caller chooses: they lead to nothing kept elsewhere."""
+"""Fields that look like ids, and are words that the caller chooses: they lead to nothing kept elsewhere.
+
+Whoever knows a key or a secret of Stripe's may use it; two businesses can be of one owner.
+"""
 KNOWN_AS = {"catalog_code": "code", "taxes": "tax"}
 OF_NOTHING_YET = {"contract_id": ["con_1"], "batch_id": ["bat_1"]}
 REFUSED = {404, 409, 422}
