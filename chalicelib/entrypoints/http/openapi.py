@@ -106,8 +106,9 @@ def _operation(one: Operation, refs: Any) -> dict[str, Any]:  # noqa: ANN401 - p
         "responses": {str(one.status): _success(one, refs)} | _refusals(one, refs),
     }
     if one.body:
-        schema = refs[one.body, "validation"]
-        described["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+        must_be_sent = any(field.is_required() for field in one.body.model_fields.values())  # no body is as good as {}
+        content = {"application/json": {"schema": refs[one.body, "validation"]}}
+        described["requestBody"] = {"required": must_be_sent, "content": content}
     return described
 
 

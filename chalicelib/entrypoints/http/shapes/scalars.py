@@ -146,7 +146,9 @@ def _by_domain(read: Callable[[], Read]) -> Read:
 
 
 def _decimal_schema(description: str, example: str) -> WithJsonSchema:
-    return WithJsonSchema({"type": "string", "format": "decimal", "description": description, "examples": [example]})
+    """A JSON number is taken too, in the digits it is written with; a string says them without doubt."""
+    text = {"type": "string", "format": "decimal", "examples": [example]}
+    return WithJsonSchema({"description": description, "anyOf": [text, {"type": "number"}]})
 
 
 Figure = Annotated[str, WithJsonSchema({"type": "string", "format": "decimal", "examples": ["1149.75"]})]
