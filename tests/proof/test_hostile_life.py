@@ -75,6 +75,13 @@ def test_a_hostile_life_harms_nobody_who_is_shown_it(lived):
     _provider_is_told_plain_words(world)
 
 
+def test_a_document_of_line_breaks_alone_is_refused_before_it_fills_a_room_with_paper(world):
+    lines = [{"description": "\n" * 9_999, "unit_price": "1"} for _ in range(2)]
+    answer = world.api("POST", "/v1/invoices", {"client_id": world.client()["id"], "lines": lines})
+
+    assert answer.problem == (422, "too_long")
+
+
 def _page_is_words_only(page):
     read = hostile.read(page)
     said = "".join(read.told)

@@ -1,5 +1,6 @@
 """Where drawing stands: the page, the height reached on it, and what every following page begins with."""
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -75,7 +76,8 @@ class Flow:
         return pen if taken <= width else replace(pen, size=int(pen.size * width / taken * 10) / 10)
 
     def lines(self, text: str, pen: Pen, width: float) -> list[str]:
-        return wrapped(text, width, self.canvas.measuring(pen))
+        composed = text if text.isascii() else unicodedata.normalize("NFC", text)  # as it will be drawn
+        return wrapped(composed, width, self.canvas.measuring(pen))
 
     def write(self, x: float, lines: list[str], pen: Pen, *, leading: float, width: float = 0) -> None:
         """Lines under each other; with a width they end at its right edge. Breaks pages where it must."""

@@ -8,6 +8,7 @@ The glyphs of everyday text come first, so that the subset of an ordinary invoic
 """
 
 import struct
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +23,7 @@ EVERYDAY = (
     "\u00a0«»°·\u00d7²³ÀÂÄÇÈÉÊËÎÏÔÖÙÛÜàâäçèéêëîïôöùûüÿŒœªº\u2013\u2014\u2018\u2019\u201c\u201d•…\u202f€→\u2212\u25a1"
 )
 BOX = "\u25a1"
+MARKS = {"Mn", "Me"}
 _BIDI = (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 _UNSEEN = (0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFE0E, 0xFE0F, 0xFEFF, *_BIDI)
 _ESCAPED = {0x28: "\\(", 0x29: "\\)", 0x5C: "\\\\", 0x0D: "\\r"}
@@ -36,6 +38,14 @@ class Codes(dict[int, str]):
 
     def __missing__(self, point: int) -> str:
         raise NoGlyph
+
+
+class Advances(dict[str, int]):
+    """The width of each character; one without a glyph is as wide as what stands for it."""
+
+    def __missing__(self, character: str) -> int:
+        unseen = ord(character) in _UNSEEN or unicodedata.category(character) in MARKS
+        return 0 if unseen else self.get(BOX, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,17 +94,13 @@ class Face:
     widths: tuple[int, ...]
     glyphs: dict[int, int]
     codes: Codes
-    advances: dict[str, int]
+    advances: Advances
     kerning: dict[str, int]
     everyday: frozenset[int]
 
     def width(self, text: str) -> int:
         """Without kerning: for wrapping, which needs no more."""
-        return sum(map(self.advances.get, text, _zeros(text)))
-
-
-def _zeros(text: str) -> Iterable[int]:
-    return bytes(len(text))
+        return sum(map(self.advances.__getitem__, text))
 
 
 @cache
@@ -127,7 +133,7 @@ def read(pack: bytes) -> Face:
         widths=widths,
         glyphs=glyphs,
         codes=_codes(glyphs),
-        advances={chr(point): widths[glyph] for point, glyph in glyphs.items()},
+        advances=Advances({chr(point): widths[glyph] for point, glyph in glyphs.items()}),
         kerning=_kerning(pairs),
         everyday=frozenset(glyphs[point] for point in map(ord, EVERYDAY) if point in glyphs),
     )

@@ -3,7 +3,7 @@
 import unicodedata
 from operator import add
 
-from chalicelib.adapters.pdf.fontpack import BOX, Face, NoGlyph
+from chalicelib.adapters.pdf.fontpack import BOX, MARKS, Face, NoGlyph
 
 
 class Lettering:
@@ -60,7 +60,8 @@ class Lettering:
         return f"[{''.join(pieces)}({text[start:].translate(self.face.codes)})]TJ", kerned
 
     def _drawable(self, text: str) -> str:
+        """With a box for what has no glyph; a mark is left out, so that the letter under it can be read."""
         composed = unicodedata.normalize("NFC", text)
         absent = [character for character in composed if ord(character) not in self.face.codes]
         self.missing.update(dict.fromkeys(absent))
-        return composed.translate({ord(character): BOX for character in absent}) if absent else composed
+        return composed.translate({ord(each): "" if unicodedata.category(each) in MARKS else BOX for each in absent})

@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib.domain.business import Business
 from chalicelib.domain.catalogue import CatalogueEntry
+from chalicelib.domain.errors import Invalid
 from chalicelib.domain.figures import not_negative
 from chalicelib.domain.lines import Adjustment, Line
 from chalicelib.domain.sales import Content
@@ -14,6 +15,8 @@ from chalicelib.entrypoints.http.contract import Call
 from chalicelib.entrypoints.http.shapes.documents import DocumentIn, LineIn
 from chalicelib.entrypoints.http.shapes.reading import to_allowances, to_charges, to_lines, to_money, to_terms
 from chalicelib.entrypoints.http.shapes.sales import DocumentPatch, InvoiceIn, QuoteIn
+
+MOST_LINE_BREAKS = 10_000  # some 170 pages; a request of line breaks alone would be drawn on 15,000
 
 
 def content_of(call: Call, body: InvoiceIn | QuoteIn) -> Content:
@@ -66,8 +69,14 @@ def patched(call: Call, content: Content, patch: DocumentPatch) -> Content:
 
 
 def sound(content: Content) -> Content:
-    """The same content. Raises Invalid when its figures cannot be worked out, or come to less than zero."""
+    """The same content.
+
+    Raises Invalid when its figures cannot be worked out, come to less than zero, or its texts would fill a book.
+    """
     not_negative(content.figures())
+    texts = (*(line.description for line in content.lines), content.notes or "", content.terms or "")
+    if sum(text.count("\n") for text in texts) > MOST_LINE_BREAKS:
+        raise Invalid("too_long", f"The texts of a document cannot break more than {MOST_LINE_BREAKS} lines.")
     return content
 
 
