@@ -1,6 +1,6 @@
 """Who watches a world: every write is checked against the invariants, and every promise is remembered."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -78,7 +78,7 @@ class Clerk:
     def heard(self, method: str, path: str, status: int, body: bytes) -> None:
         """An answer was given: only a fault excuses a failure."""
         running = self.world.scheduler.running()
-        if status >= 500 and not (running and running.struck):  # noqa: PLR2004
+        if status >= 500 and not (running and running.struck):
             self.broken.append(Broken(f"fails without a fault: {method} {path}: {status} {body[:300]!r}"))
 
     def logged(self, message: str, error: BaseException | None) -> None:
@@ -90,7 +90,7 @@ class Clerk:
 
     def promised(self, house: "House", method: str, path: str, answer: "Answer") -> None:
         """What was said to have been done must be there in the end."""
-        if answer.status >= 300 or method == "GET":  # noqa: PLR2004
+        if answer.status >= 300 or method == "GET":
             return
         if method == "DELETE":
             self.removed.add(path.rpartition("/")[2])
@@ -116,11 +116,16 @@ class Clerk:
         self.verdict()
         self._nothing_was_given_up()
         self._every_promise_is_kept()
+        self._every_event_of_stripe_was_applied()
         for house in self.world.houses:
             mirror = self._mirrors[house.id]
             now = next(iter(mirror.all(Business))).clock or self.world.instant
             movements = self.world.payers.movements(house.account)
             self._complain(invariants.check(mirror.books(movements), now=now, grace=AT_REST))
+            self._one_wish_has_one_effect(mirror)
+            self._what_was_sent_was_mailed(mirror)
+            for attempt in self.world.payers.charged_twice(house.account):
+                self.broken.append(Broken(f"charged twice: {attempt}"))
         self.verdict()
 
     def _nothing_was_given_up(self) -> None:
@@ -133,6 +138,26 @@ class Clerk:
             found = next((each.version for each in kept if getattr(each, "version", 0) and each.id == id), 0)
             if found < version and id not in self.removed:
                 self.broken.append(Broken(f"promise: {id} was answered in version {version}, and is in {found}"))
+
+    def _every_event_of_stripe_was_applied(self) -> None:
+        for row in self.world.services.rows("ops"):
+            if row["PK"]["S"].startswith("WH#") and row["state"]["S"] != "applied":
+                self.broken.append(Broken(f"webhook: {row['PK']['S']} was never applied"))
+        for error in self.world.stripe.contract_errors:
+            self.broken.append(Broken(f"contract: {error}"))
+
+    def _one_wish_has_one_effect(self, mirror: Mirror) -> None:
+        marks = [payment.reference or "" for payment in mirror.all(Payment)]
+        marks += [invoice.purchase_order or "" for invoice in mirror.all(Invoice)]
+        for mark, times in Counter(marks).items():
+            if mark.startswith("wish-") and times > 1:
+                self.broken.append(Broken(f"one wish, {times} effects: {mark}"))
+
+    def _what_was_sent_was_mailed(self, mirror: Mirror) -> None:
+        accepted = {mail.message_id for mail in self.world.services.ses.mails}
+        for document in (*mirror.all(Invoice), *mirror.all(Quote)):
+            if document.sent_at and document.delivery.message_id not in accepted:
+                self.broken.append(Broken(f"sent and not mailed: {document.id} {document.delivery}"))
 
     def _check(self, business: str) -> None:
         self.checks += 1
@@ -172,4 +197,3 @@ def _kind_of(item: dict[str, Any], pk: str, sk: str) -> type | None:
     if sk.startswith("N#"):
         return Number
     return Body if sk.startswith("BODY#") else None
-

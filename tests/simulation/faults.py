@@ -64,17 +64,18 @@ class Faults:
 
     def of_call(self, operation: str, attempt: int) -> str | None:
         """What happens to this call of AWS."""
-        return self._drawn([kind for kind in CALLS if _fits(kind, operation)], attempt)
+        often = 0.5 if operation == "GetItem" else 3
+        return self._drawn([kind for kind in CALLS if _fits(kind, operation)], attempt, often)
 
     def of_stripe(self, attempt: int) -> str | None:
-        return self._drawn(list(STRIPE), attempt)
+        return self._drawn(list(STRIPE), attempt, 2)
 
     def strikes(self, kind: str, attempt: int = 1) -> bool:
         """Whether this one happens now."""
         return self._drawn([kind], attempt) is not None
 
-    def _drawn(self, possible: list[str], attempt: int) -> str | None:
-        if self.budget <= 0 or attempt > self.spared or self.chance.random() >= self.rate:
+    def _drawn(self, possible: list[str], attempt: int, often: float = 1) -> str | None:
+        if self.budget <= 0 or attempt > self.spared or self.chance.random() >= self.rate * often:
             return None
         kind = self.chance.choice(possible)
         if kind not in self.kinds:

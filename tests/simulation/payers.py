@@ -22,7 +22,15 @@ if TYPE_CHECKING:
     from tests.simulation.world import World
 
 PLATFORM_KEY = "sk_test_quittance"
-CARDS = ("pm_card_visa", "pm_card_visa", "pm_card_visa", "pm_card_chargeDeclined", "pm_card_authenticationRequired")
+CARDS = (
+    "pm_card_visa",
+    "pm_card_visa",
+    "pm_card_visa",
+    "pm_card_visa_chargeDeclined",
+    "pm_card_authenticationRequired",
+    "pm_card_createDispute",
+    "pm_card_pendingRefund",
+)
 
 
 class SameThread:
@@ -63,7 +71,7 @@ class Wire(stripe.HTTPClient):
     def close(self) -> None:
         """There is no connection."""
 
-    def _sleep_time_seconds(self, num_retries: int) -> float:  # noqa: ARG002
+    def _sleep_time_seconds(self, num_retries: int) -> float:
         return 0
 
 
@@ -86,7 +94,9 @@ class Payers:
         return self._tried("pays", lambda: self.control.pay({"session": session, "card": card}))
 
     def authenticate(self, intent: str, *, passed: bool) -> Any:
-        return self._tried("authenticates", lambda: self.control.authenticate({"payment_intent": intent, "passed": passed}))
+        return self._tried(
+            "authenticates", lambda: self.control.authenticate({"payment_intent": intent, "passed": passed})
+        )
 
     def refund(self, intent: str, amount: int | None = None) -> Any:
         told = {"payment_intent": intent} | ({"amount": amount} if amount else {})
@@ -101,8 +111,16 @@ class Payers:
     def close_dispute(self, dispute: str, *, won: bool) -> Any:
         return self._tried("dispute ends", lambda: self.control.close_dispute({"dispute": dispute, "won": won}))
 
-    def intents(self, account: str) -> list[dict[str, Any]]:
-        return self.books.all(account, "payment_intent")
+    def charged_twice(self, account: str) -> list[str]:
+        """The attempts that took money more than once, each as ``invoice/attempt``."""
+        paid = [intent for intent in self.books.all(account, "payment_intent") if intent["status"] == "succeeded"]
+        attempts = Counter(f"{each['metadata']['invoice_id']}/{each['metadata']['attempt_id']}" for each in paid)
+        return [attempt for attempt, times in attempts.items() if times > 1]
+
+    def open_sessions(self, account: str, invoice: str) -> list[dict[str, Any]]:
+        """The pages on which an invoice can be paid now."""
+        sessions = self.books.all(account, "checkout.session")
+        return [each for each in sessions if each["status"] == "open" and each["metadata"]["invoice_id"] == invoice]
 
     def movements(self, account: str) -> tuple[Movement, ...]:
         """What the provider's report says of each payment."""

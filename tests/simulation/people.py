@@ -1,13 +1,18 @@
 """People who use the API as a good client does: one Idempotency-Key for a wish, asked again until it is answered."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
+from tests.flows.portal import Portal
+from tests.flows.post import read
 from tests.flows.things import Answer
 from tests.simulation.world import House, World
+
+T = TypeVar("T")
 
 MOST_TRIES = 12
 LOST_RACES = {"conflict"}
@@ -34,19 +39,44 @@ class Person:
         plain = {"authorization": f"Bearer {self.house.key}", "content-type": "application/json"}
         if method != "GET":
             plain["idempotency-key"] = f"{self.chance.getrandbits(64):016x}"
+        answer = self.insist(method, path, sent, plain | named)
+        self.world.clerk.promised(self.house, method, path, answer)
+        return answer
+
+    def insist(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Answer:
+        """Send a request until it is answered."""
         task = self.world.scheduler.running()
         for attempt in range(1, MOST_TRIES):
             if task:
                 task.attempt = attempt
-            answer = self.world.request(method, path, sent, plain | named)
+            answer = self.world.request(method, path, body, headers)
             if answer is None or answer.status >= 500 or answer.problem_code in LOST_RACES:
                 continue
             if task:
                 task.attempt = 1
             self.world.note(f"{method} {path}", f"{answer.status} {answer.problem_code}")
-            self.world.clerk.promised(self.house, method, path, answer)
             return answer
         raise AssertionError(f"liveness: {method} {path} is never answered")
+
+    def browser(self, link: str) -> Portal:
+        """The browser of a client who has followed a link of a mail."""
+        portal = Portal(self.insist, language="en")
+        portal.visit(link)
+        return portal
+
+    def mailed_link(self, document: str) -> str | None:
+        """The link in the newest mail about a document, when one has come."""
+        mails = [mail for mail in self.world.services.ses.mails if mail.tags.get("document") == document]
+        return read(mails[-1].raw).portal_link if mails else None
+
+    def wait(self, hoped: Callable[[], T | None], *, patience: int = 400) -> T | None:
+        """Let others go on until what is hoped for is there; not for ever."""
+        for _ in range(patience):
+            found = hoped()
+            if found is not None:
+                return found
+            self.world.scheduler.pause()
+        return None
 
     def another(self, name: str) -> "Person":
         """Somebody else of the same business."""
@@ -58,7 +88,8 @@ class Person:
     # what most deeds begin with
 
     def draft(self, client: str, **more: Any) -> Any:
-        return self.post("/v1/invoices", {"client_id": client, "lines": self.lines()} | more).body
+        wish = {"client_id": client, "lines": self.lines(), "purchase_order": self.wish()}
+        return self.post("/v1/invoices", wish | more).body
 
     def issue(self, invoice: str) -> Answer:
         return self.post(f"/v1/invoices/{invoice}/issue", {"send": self.chance.random() < 0.5})
@@ -66,6 +97,10 @@ class Person:
     def issued(self, client: str, **more: Any) -> Any:
         """A new invoice under its number."""
         return self.issue(self.draft(client, **more)["id"]).body
+
+    def wish(self) -> str:
+        """A mark that what comes of one wish bears, and nothing else."""
+        return f"wish-{self.chance.getrandbits(48):012x}"
 
     def lines(self) -> list[dict[str, str]]:
         """One to three lines of odd prices, so that every rounding shows."""

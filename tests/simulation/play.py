@@ -6,13 +6,11 @@ from itertools import count
 from random import Random
 
 from chalicelib import wiring
-from chalicelib.domain.business import Automation, Sending
 from chalicelib.domain.journal import Caller
 from chalicelib.usecases import opening
 from infra.local.gateway import Gateway
 from tests import builders as b
 from tests.flows.world import application
-from tests.simulation.clerk import Broken
 from tests.simulation.deeds import DEEDS
 from tests.simulation.faults import Faults
 from tests.simulation.people import Person

@@ -39,6 +39,10 @@ class Services:
     def fresh_mails(self) -> list[Sent]:
         return self._fresh("mails", self.ses.mails)
 
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        """Every item of a table as it is now."""
+        return [row.item for row in self.dynamo.tables[table].rows.values()]
+
     def most_receives(self, queue: str) -> int:
         """How often a message is given before it ends among the dead letters."""
         return self.sqs.queues[queue].most_receives or 1

@@ -1,5 +1,6 @@
 """One process ready to play worlds: the app, its clients and its clock are wired to the world that is on stage."""
 
+import email.generator
 import logging
 import os
 import sys
@@ -18,8 +19,8 @@ from chalicelib.adapters.dynamodb.tables import DynamoTables, Table
 from chalicelib.adapters.stripe.gateway import StripeGateway
 from chalicelib.entrypoints import runtime
 from chalicelib.ports import Rendering
-from infra.local import gateway as local_gateway
 from infra.local import clock as local_clock
+from infra.local import gateway as local_gateway
 from tests.aws import ENVIRONMENT
 from tests.conftest import SETTINGS, forget_what_was_wired
 from tests.flows.world import application, blueprints
@@ -75,6 +76,13 @@ class Clients:
         return getattr((boto if Stage.world.through_boto else direct)(self._service), name)
 
 
+class Boundaries:
+    """What ``random`` is to the writer of mails, from the seed."""
+
+    def randrange(self, end: int) -> int:
+        return int(Stage.world.letters.randrange(end))
+
+
 class PlainRenderer:
     """A page with the document's number on it; drawing is proven elsewhere, and takes longer than all else here."""
 
@@ -87,7 +95,6 @@ def stage() -> Iterator[None]:
     """Wire this process for worlds, and leave it as it was."""
     app, _ = application()
     logging.disable(logging.CRITICAL)
-    counted = iter(range(10**9))
     tables = DynamoTables(
         client=Clients("dynamodb"),
         names={Table.CORE: "core", Table.JOURNAL: "journal", Table.OPS: "ops"},
@@ -113,7 +120,8 @@ def stage() -> Iterator[None]:
         patch.object(keys, "DUE_SHARDS", FEW_SHARDS),
         patch.object(LocalChalice, "_THREAD_LOCAL", Own()),
         patch.object(local_gateway, "request_id", lambda: f"req-{Stage.world.calls}"),
-        patch.object(local_clock, "request_id", lambda: f"evt-{next(counted)}"),
+        patch.object(local_clock, "request_id", lambda: f"evt-{Stage.world.calls}"),
+        patch.object(email.generator, "random", Boundaries()),
         *(patch.object(blueprint, "_current_app", app) for blueprint in blueprints()),
     ]
     forget_what_was_wired()

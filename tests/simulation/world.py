@@ -164,7 +164,7 @@ class World:
         for _ in range(MOST_STEPS):
             offers = self.waking.offers()
             self.clerk.verdict()
-            if self.scheduler.tasks and (not offers or self.pace.random() < 0.7):  # noqa: PLR2004
+            if self.scheduler.tasks and (not offers or self.pace.random() < 0.7):
                 self.scheduler.step()
             elif offers:
                 self.pace.choice(offers)()

@@ -22,8 +22,15 @@ def by_card(person: Person, invoice: str, *, choice: str = "due") -> str | None:
 
 
 def by_hand(person: Person, invoice: Any, amount: str) -> None:
-    wanted = {"amount": amount, "method": person.chance.choice(("cash", "cheque", "transfer")), "overpayment": "credit"}
+    method = person.chance.choice(("cash", "cheque", "transfer"))
+    wanted = {"amount": amount, "method": method, "overpayment": "credit", "reference": person.wish()}
     person.post(f"/v1/invoices/{invoice['id']}/payments", wanted)
+
+
+def wait_for_the_books(person: Person, invoice: str) -> None:
+    """Most often what comes next comes after the payment was booked, but not always."""
+    if person.chance.random() < 0.6:
+        person.wait(lambda: person.get(f"/v1/invoices/{invoice}")["paid_at"], patience=8)
 
 
 @deed(weight=3)
@@ -62,6 +69,7 @@ def it_is_paid_and_refunded(person: Person, client: str) -> None:
     intent = by_card(person, invoice["id"])
     if intent is None:
         return
+    wait_for_the_books(person, invoice["id"])
     payers = person.world.payers
     for part in person.chance.choice(((None,), (100,), (100, 150), (100, None))):
         refund = payers.refund(intent, part)
@@ -73,6 +81,26 @@ def it_is_paid_and_refunded(person: Person, client: str) -> None:
 def it_is_paid_and_disputed(person: Person, client: str) -> None:
     invoice = person.issued(client)
     intent = by_card(person, invoice["id"])
+    wait_for_the_books(person, invoice["id"])
     dispute = intent and person.world.payers.dispute(intent)
+    wait_for_the_books(person, invoice["id"])
     if dispute and person.chance.random() < 0.7:
         person.world.payers.close_dispute(dispute["id"], won=person.chance.random() < 0.5)
+
+
+@deed()
+def whatever_page_is_open_is_paid(person: Person, client: str) -> None:
+    """Pages are asked for again and again, and somebody has every one of them open."""
+    invoice = person.issued(client, schedule=HALVES)
+    for n, choice in enumerate(("due", "all")):
+        payer = person.another(f"payer {n}")
+        person.world.scheduler.spawn(
+            f"payer {n}",
+            lambda payer=payer, choice=choice: payer.post(
+                f"/v1/invoices/{invoice['id']}/payment-link", {"choice": choice}
+            ),
+        )
+    for _ in range(40):
+        person.world.scheduler.pause()
+        for session in person.world.payers.open_sessions(person.house.account, invoice["id"]):
+            person.world.payers.pay(session["url"], "pm_card_visa")
