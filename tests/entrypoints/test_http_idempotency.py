@@ -1,4 +1,7 @@
-"""Requests with an Idempotency-Key over the whole API: one effect, one answer, however they come."""
+"""Requests with an Idempotency-Key over the whole API: one effect, one answer, however they come.
+
+That every operation keeps this, fifty times at once and over a crash, is proven in tests/proof/test_repeated_writes.
+"""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -33,37 +36,6 @@ def same(replies):
     assert all(one == told[0] for one in told)
     assert sum(not reply.is_replay for reply in replies) <= 1
     return replies[0]
-
-
-@pytest.mark.row("C6", "C8")
-def test_fifty_identical_requests_at_once_make_one_client(owner):
-    def post():
-        return owner.post("/v1/clients", {"name": "Marie"}, idempotency_key="k")
-
-    first = same(fifty_times(post))
-    (client,) = owner.get("/v1/clients").json["data"]
-    assert (first.status, first.json["id"]) == (201, client["id"])
-    assert first.headers["location"] == f"/v1/clients/{client['id']}"
-    later = post()
-    assert (later.is_replay, later.body) == (True, first.body)
-
-
-@pytest.mark.row("C7", "C9")
-def test_fifty_identical_payments_at_once_book_the_money_once(owner):
-    invoice_id = owner.an_issued_invoice()
-    paid = {"amount": "40.00", "method": "cash"}
-    first = same(fifty_times(lambda: owner.post(f"/v1/invoices/{invoice_id}/payments", paid, idempotency_key="k")))
-    assert first.headers["location"] == f"/v1/payments/{first.json['id']}"
-    assert owner.get(f"/v1/invoices/{invoice_id}").json["paid_total"] == "40.00"
-    assert len(owner.get(f"/v1/invoices/{invoice_id}/payments").json["data"]) == 1
-
-
-def test_fifty_identical_issues_at_once_take_one_number(owner):
-    invoice_id = owner.an_invoice()
-    first = same(fifty_times(lambda: owner.post(f"/v1/invoices/{invoice_id}/issue", idempotency_key="k")))
-    assert first.status == 200
-    assert owner.get("/v1/reports/numbers/invoice").json["count"] == 1
-    assert story(owner, f"/v1/invoices/{invoice_id}") == ["invoice.drafted", "invoice.issued"]
 
 
 @pytest.mark.row("C11")
