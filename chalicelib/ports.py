@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
 from chalicelib.domain.access import ApiKey, Claims, PortalLink, User
+from chalicelib.domain.audit import Audit
 from chalicelib.domain.business import Business
 from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.checkout import CheckoutAttempt, CheckoutPage, CheckoutState, PaymentAccount
@@ -23,7 +24,7 @@ from chalicelib.domain.sales import Body, Parties
 from chalicelib.domain.settlement import PaymentFacts
 from chalicelib.domain.wording import Wording
 
-Entity = ApiKey | Business | CatalogueEntry | Client | Invoice | Payment | Quote | User
+Entity = ApiKey | Audit | Business | CatalogueEntry | Client | Invoice | Payment | Quote | User
 Kept = Body | Number | Parties | PortalLink
 E = TypeVar("E")
 T = TypeVar("T")
@@ -207,6 +208,10 @@ class Directory(Protocol):
     def link(self, token_sha256: str) -> tuple[str, PortalLink] | None: ...
 
     def business_of_account(self, account: str) -> str | None: ...
+
+    def businesses(self) -> Iterable[str]:
+        """The id of every business."""
+        ...
 
     def due(self, *, until: datetime) -> Iterable[Due]:
         """Everything due by now, longest waiting first, and all that sandboxes plan."""

@@ -12,11 +12,12 @@ from functools import cache, lru_cache
 from typing import Any
 
 from chalicelib import settings
-from chalicelib.adapters.dynamodb import feed
+from chalicelib.adapters.dynamodb import codec, feed
 from chalicelib.adapters.dynamodb.directory import DynamoDirectory
 from chalicelib.adapters.dynamodb.requests import REMEMBERED_S, Request
 from chalicelib.adapters.dynamodb.store import DynamoStore
 from chalicelib.adapters.dynamodb.tables import DynamoTables, Table
+from chalicelib.domain.audit import Audit
 from chalicelib.domain.business import Business
 from chalicelib.domain.ids import ULID_RANDOM_BYTES, new_id
 from chalicelib.domain.journal import Caller, Envelope
@@ -53,6 +54,15 @@ def store(caller: Caller, *, sandbox: bool = False, request: Repeatable | None =
 def envelope_in(record: Mapping[str, Any]) -> Envelope | None:
     """The event that a record of the journal's stream announces."""
     return feed.envelope_in(record)
+
+
+def audit_in(text: str) -> Audit:
+    """An audit on its way, as ``packed`` wrote it."""
+    return codec.loads(Audit, text)
+
+
+def packed(audit: Audit) -> str:
+    return codec.dumps(audit)
 
 
 def directory() -> DynamoDirectory:

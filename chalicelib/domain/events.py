@@ -20,6 +20,14 @@ class BusinessChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BusinessAudited(Event):
+    """Its books were gone through; so many times something did not hold."""
+
+    type: ClassVar[str] = "business.audited"
+    violated: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClockMoved(Event):
     type: ClassVar[str] = "business.clock_moved"
 

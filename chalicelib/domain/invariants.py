@@ -14,7 +14,7 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Envelope
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.quote import Quote
-from chalicelib.domain.sound_clients import of_client
+from chalicelib.domain.sound_clients import of_client, of_totals
 from chalicelib.domain.sound_invoices import of_body, of_invoice
 from chalicelib.domain.sound_journal import of_entity, of_journal, subjects
 from chalicelib.domain.sound_numbers import of_number, of_numbered, of_series
@@ -40,6 +40,8 @@ __all__ = [
     "of_quote",
     "of_quote_work",
     "of_series",
+    "of_totals",
+    "subject_of",
 ]
 
 INVARIANTS: Mapping[str, str] = {

@@ -16,11 +16,17 @@ def of_client(
 
     invoices, payments: at least all of this client in this currency; unbilled: the worth of each item to be billed.
     """
-    thing, currency = Thing(balance.id, f"client {balance.id}"), balance.amount_due.currency
-    yield from thing.unless_equal(
-        "I5", ("what is to be billed comes to", total(unbilled, currency)), ("it says", balance.unbilled_total)
-    )
+    currency = balance.amount_due.currency
     due = total((one.amount_due for one in invoices if one.client_id == balance.id and one.issued_at), currency)
-    yield from thing.unless_equal("I6", ("what is due comes to", due), ("it says", balance.amount_due))
     credit = total((one.credited for one in payments if one.client_id == balance.id), currency)
+    yield from of_totals(balance, unbilled=total(unbilled, currency), due=due, credit=credit)
+
+
+def of_totals(balance: ClientBalance, *, unbilled: Money, due: Money, credit: Money) -> Iterator[Violation]:
+    """A client's aggregates in one currency, beside what they should be."""
+    thing = Thing(balance.id, f"client {balance.id}")
+    yield from thing.unless_equal(
+        "I5", ("what is to be billed comes to", unbilled), ("it says", balance.unbilled_total)
+    )
+    yield from thing.unless_equal("I6", ("what is due comes to", due), ("it says", balance.amount_due))
     yield from thing.unless_equal("I6", ("its credit comes to", credit), ("it says", balance.credit_total))

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.entrypoints import metrics
 from chalicelib.entrypoints.http.problems import Problem
 from infra import package as packaging
 
-BY_NAME = {"APIHandler", "Authorizer", "React", "Deliver", "Settle", "Sweep", "Bounced"}
+BY_NAME = {"APIHandler", "Authorizer", "React", "Deliver", "Settle", "Sweep", "Audit", "Bounced"}
 RUNTIMES = {"python3.12", "python3.13", "python3.14"}
 IN_LAMBDA = ("boto3", "botocore", "s3transfer", "dateutil", "six.py")
 
@@ -86,11 +87,20 @@ def test_failures_and_throttling_of_a_function_wake_somebody(template, function)
         assert alarm["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": function}}]
 
 
-def test_a_clock_that_stands_still_wakes_somebody(template, functions):
-    assert [event["Schedule"] for _, event in sources(functions, "Schedule")] == ["rate(1 minute)"]
-    alarm = template["Resources"]["SweepAlarm"]["Properties"]
+@pytest.mark.parametrize(("function", "schedule"), [("Sweep", "rate(1 minute)"), ("Audit", "cron(17 3 * * ? *)")])
+def test_a_clock_that_stands_still_wakes_somebody(template, functions, function, schedule):
+    assert (function, schedule) in [(name, event["Schedule"]) for name, event in sources(functions, "Schedule")]
+    assert len(sources(functions, "Schedule")) == 2
+    alarm = template["Resources"][f"{function}Alarm"]["Properties"]
     assert (alarm["MetricName"], alarm["ComparisonOperator"]) == ("Invocations", "LessThanThreshold")
     assert alarm["TreatMissingData"] == "breaching"
+
+
+def test_books_that_are_not_sound_wake_somebody(template):
+    alarm = template["Resources"]["InvariantsAlarm"]["Properties"]
+    assert (alarm["Namespace"], alarm["MetricName"]) == (metrics.NAMESPACE, "InvariantViolations")
+    assert (alarm["Threshold"], alarm["ComparisonOperator"]) == (0, "GreaterThanThreshold")
+    assert alarm["AlarmActions"] == [{"Ref": "Alarms"}]
 
 
 def test_the_one_stream_is_the_journals(template):

@@ -1,7 +1,7 @@
 """What is looked up before the business is known: credentials, accounts, and work whose time has come."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from chalicelib.adapters.dynamodb import codec, keys, rows
@@ -34,6 +34,15 @@ class DynamoDirectory:
 
     def business_of_account(self, account: str) -> str | None:
         return self._owner(keys.account(account))
+
+    def businesses(self) -> Iterable[str]:
+        for shard in range(keys.BUSINESS_SHARDS):
+            query = Query(table=Table.CORE, index="list", partition=keys.businesses_partition(shard))
+            items, position = self.tables.query(query)
+            yield from (item["list_sk"] for item in items)
+            while position is not None:
+                items, position = self.tables.query(replace(query, after=position))
+                yield from (item["list_sk"] for item in items)
 
     def due(self, *, until: datetime) -> Iterable[Due]:
         """Everything due by now, longest waiting first, however long ago that was.

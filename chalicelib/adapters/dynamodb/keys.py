@@ -4,6 +4,7 @@ core            PK                  SK
 business        T#t                 META
 catalogue       T#t                 PRICE#<code>
 API key, user   T#t                 KEY#<id>, USER#<id>
+audit           T#t                 AUDIT#audit             the latest
 client          T#t#C#<id>          META
   aggregates    T#t#C#<id>          BALANCE
 quote           T#t#Q#<id>          META
@@ -30,6 +31,7 @@ sandbox         SANDBOXES           <business>              the sweep asks each 
 
 index of core   partition / sort                            question
 list            T#t#<KIND>#0 / <id>                         a grid, newest first (ids sort by time)
+                BUSINESSES#<shard> / <id>                   every business, for the nightly audit
 client          T#t#C#<client> / <kind>#<id>                the documents of a client
 open            T#t#OPEN#0 / DRAFT#<id>                     the drafts without a day, newest first
                            / SCHED#<day>#<id>               the drafts that go out by themselves, by that day
@@ -53,6 +55,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from chalicelib.domain.access import ApiKey, User
+from chalicelib.domain.audit import Audit
 from chalicelib.domain.business import Business
 from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.client import Client
@@ -66,9 +69,9 @@ from chalicelib.ports import Unfinished
 
 Key = dict[str, str]
 
-DUE_SHARDS = 16
+DUE_SHARDS = BUSINESS_SHARDS = 16
 
-ROOTED: dict[type, str] = {CatalogueEntry: "PRICE", ApiKey: "KEY", User: "USER"}
+ROOTED: dict[type, str] = {CatalogueEntry: "PRICE", ApiKey: "KEY", User: "USER", Audit: "AUDIT"}
 """Kinds that live in the business's own collection."""
 
 COLLECTED: dict[type, str] = {Client: "C", Quote: "Q", Invoice: "I", Payment: "P"}
@@ -183,6 +186,8 @@ def indexes(business: str, entity: Any, *, sandbox: bool) -> Key:  # noqa: ANN40
     keys: Key = {}
     if isinstance(entity, Client | Quote | Invoice | Payment):
         keys |= {"list_pk": list_partition(business, type(entity)), "list_sk": entity.id}
+    if isinstance(entity, Business):
+        keys |= {"list_pk": businesses_partition(_shard(entity.id, BUSINESS_SHARDS)), "list_sk": entity.id}
     if isinstance(entity, Quote | Invoice | Payment) and entity.client_id:
         keys |= {"client_pk": client_partition(business, entity.client_id), "client_sk": _kinded(entity)}
     if isinstance(entity, Invoice) and (unfinished := _unfinished(entity)):
@@ -195,6 +200,10 @@ def indexes(business: str, entity: Any, *, sandbox: bool) -> Key:  # noqa: ANN40
 
 def kinded_prefix(kind: type) -> str:
     return f"{COLLECTED[kind]}#"
+
+
+def businesses_partition(shard: int) -> str:
+    return f"BUSINESSES#{shard:02d}"
 
 
 def due_partition(shard: int) -> str:
@@ -219,9 +228,12 @@ def _planned(entity: Any) -> tuple[str, datetime] | None:  # noqa: ANN401
 
 
 def _due(business: str, kind: str, id: str, at: datetime, *, sandbox: bool) -> Key:
-    shard = zlib.crc32(id.encode()) % DUE_SHARDS
-    partition = sandbox_due_partition(business) if sandbox else due_partition(shard)
+    partition = sandbox_due_partition(business) if sandbox else due_partition(_shard(id, DUE_SHARDS))
     return {"due_pk": partition, "due_sk": f"{instant(at)}#{kind}#{business}#{id}"}
+
+
+def _shard(id: str, shards: int) -> int:
+    return zlib.crc32(id.encode()) % shards
 
 
 def _unfinished(invoice: Invoice) -> str | None:

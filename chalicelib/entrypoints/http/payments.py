@@ -1,20 +1,15 @@
-"""Payments taken by hand, links to pay online, and the report on numbers."""
+"""Payments taken by hand, and links to pay online."""
 
 from chalicelib import wiring
-from chalicelib.domain.errors import Invalid
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.money import Money
-from chalicelib.domain.numbering import Number
 from chalicelib.domain.payment import Method, Payment
 from chalicelib.entrypoints.http.contract import Call, operation
 from chalicelib.entrypoints.http.lists import Listed, PageQuery, PaymentQuery, listed, matches, within
 from chalicelib.entrypoints.http.shapes.payments import PaymentLinkOut, PaymentOut
-from chalicelib.entrypoints.http.shapes.reports import NumberOut, SeriesOut
 from chalicelib.entrypoints.http.shapes.sales import PaymentIn, PaymentLinkIn
 from chalicelib.ports import Filter
 from chalicelib.usecases import paying
-
-MOST_NUMBERS = 100_000
 
 
 def _payment(call: Call, payment_id: str) -> PaymentOut:
@@ -112,32 +107,3 @@ def make_payment_link(call: Call, invoice_id: str, body: PaymentLinkIn) -> Payme
     opened = call.store.get(Invoice, invoice.id)
     amount = opened.checkout.amount if opened.checkout else opened.amount_due
     return PaymentLinkOut(url=url, amount=f"{amount}", currency=amount.currency)
-
-
-@operation("GET", "/reports/numbers/{series}", needs="reports.read", answer=SeriesOut, refusals=(422,))
-def report_numbers(call: Call, series: str) -> SeriesOut:
-    """Each number of a series and its fate: the document that bears it, and whether it is in force."""
-    if series not in {"invoice", "quote"}:
-        raise Invalid("unknown_series", f"There is no series {series!r}.", at="/series")
-    page = call.store.page(Number, Filter(series=series), limit=MOST_NUMBERS)
-    numbers = sorted(page.rows, key=lambda number: (number.year or 0, number.seq))
-    today = call.business.today(call.now)
-    fates = {
-        invoice.id: invoice.status(today)
-        for invoice in (call.store.many(Invoice, [n.document_id for n in numbers]) if series == "invoice" else ())
-    }
-    return SeriesOut(
-        series=series,
-        count=len(numbers),
-        numbers=[
-            NumberOut(
-                number=number.id,
-                seq=number.seq,
-                year=number.year,
-                issue_date=number.issue_date,
-                document_id=number.document_id,
-                status=str(fates.get(number.document_id, "given")),
-            )
-            for number in numbers
-        ],
-    )

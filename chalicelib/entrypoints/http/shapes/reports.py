@@ -1,7 +1,10 @@
 """Reports as we give them."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Self
 
+from chalicelib.domain.audit import Audit
+from chalicelib.domain.invariants import INVARIANTS
 from chalicelib.entrypoints.http.shapes.scalars import Shape
 
 
@@ -20,3 +23,48 @@ class SeriesOut(Shape):
     series: str
     count: int
     numbers: list[NumberOut]
+
+
+class ViolationOut(Shape):
+    """subject: the id of what cannot be trusted; detail: why, with both figures."""
+
+    subject: str
+    detail: str
+
+
+class InvariantOut(Shape):
+    """checked: how many things were judged by it; violated: how often it did not hold, of which the first are given."""
+
+    id: str
+    statement: str
+    checked: int
+    violated: int
+    violations: list[ViolationOut]
+
+
+class InvariantsOut(Shape):
+    checked_at: datetime
+    complete: bool
+    sound: bool
+    invariants: list[InvariantOut]
+
+    @classmethod
+    def of(cls, audit: Audit) -> Self:
+        return cls(
+            checked_at=audit.checked_at,
+            complete=audit.complete,
+            sound=audit.violated == 0,
+            invariants=[
+                InvariantOut(
+                    id=finding.invariant,
+                    statement=INVARIANTS[finding.invariant],
+                    checked=finding.checked,
+                    violated=finding.violated,
+                    violations=[
+                        ViolationOut(subject=violation.subject, detail=violation.detail)
+                        for violation in finding.violations
+                    ],
+                )
+                for finding in audit.findings
+            ],
+        )

@@ -1,0 +1,63 @@
+"""Reports: each number's fate, and whether the books are sound."""
+
+from datetime import timedelta
+
+from chalicelib import wiring
+from chalicelib.domain.audit import Audit
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.numbering import Number
+from chalicelib.entrypoints.http.contract import Call, operation
+from chalicelib.entrypoints.http.shapes.reports import InvariantsOut, NumberOut, SeriesOut
+from chalicelib.ports import Filter
+from chalicelib.usecases.auditing import audit_on
+
+MOST_NUMBERS = 100_000
+MOST_AUDITED = 2_000
+AUDITED_AT_ONCE = timedelta(seconds=20)
+"""A request has 29 seconds."""
+
+
+@operation("GET", "/reports/numbers/{series}", needs="reports.read", answer=SeriesOut, refusals=(422,))
+def report_numbers(call: Call, series: str) -> SeriesOut:
+    """Each number of a series and its fate: the document that bears it, and whether it is in force."""
+    if series not in {"invoice", "quote"}:
+        raise Invalid("unknown_series", f"There is no series {series!r}.", at="/series")
+    page = call.store.page(Number, Filter(series=series), limit=MOST_NUMBERS)
+    numbers = sorted(page.rows, key=lambda number: (number.year or 0, number.seq))
+    today = call.business.today(call.now)
+    fates = {
+        invoice.id: invoice.status(today)
+        for invoice in (call.store.many(Invoice, [n.document_id for n in numbers]) if series == "invoice" else ())
+    }
+    return SeriesOut(
+        series=series,
+        count=len(numbers),
+        numbers=[
+            NumberOut(
+                number=number.id,
+                seq=number.seq,
+                year=number.year,
+                issue_date=number.issue_date,
+                document_id=number.document_id,
+                status=str(fates.get(number.document_id, "given")),
+            )
+            for number in numbers
+        ],
+    )
+
+
+@operation("GET", "/reports/invariants", needs="reports.read", answer=InvariantsOut)
+def report_invariants(call: Call) -> InvariantsOut:
+    """What must always hold of the books, and whether it does: of every document, payment, client and number.
+
+    It is checked now; where there is too much for one request, what was found last night is answered, with its time.
+    ``complete`` is false only before the first night.
+    """
+    began = wiring.now()
+
+    def enough(audit: Audit) -> bool:
+        return audit.things >= MOST_AUDITED or wiring.now() - began >= AUDITED_AT_ONCE
+
+    audit = audit_on(Audit(checked_at=began), enough=enough, now=call.now, store=call.store)
+    return InvariantsOut.of(audit if audit.complete else call.store.find(Audit, audit.id) or audit)

@@ -1,0 +1,114 @@
+"""Auditing a business's books, a page at a time: whoever goes on may be another than who began."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from chalicelib.domain.access import ApiKey, User
+from chalicelib.domain.audit import Audit, noted
+from chalicelib.domain.books import Violation
+from chalicelib.domain.business import Business
+from chalicelib.domain.catalogue import CatalogueEntry
+from chalicelib.domain.client import Client
+from chalicelib.domain.errors import AlreadyDone, Conflict
+from chalicelib.domain.events import BusinessAudited
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.numbering import Number
+from chalicelib.domain.payment import Payment
+from chalicelib.domain.quote import Quote
+from chalicelib.ports import Add, Filter, Page, Save, Store
+from chalicelib.usecases import judging
+
+PAGE = 25
+READINGS = 3
+"""What looks wrong is read so often: a write between two reads is no violation."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One kind of thing to go through, how each is judged, and by which invariants."""
+
+    kind: type[Any]
+    judge: Callable[..., Iterator[Violation]]
+    invariants: frozenset[str]
+    wanted: Filter = field(default_factory=Filter)
+
+
+def _by(*invariants: str) -> frozenset[str]:
+    return frozenset(invariants)
+
+
+STEPS: dict[str, Step] = {
+    "business": Step(kind=Business, judge=judging.business, invariants=_by("I1", "I10", "I11")),
+    "keys": Step(kind=ApiKey, judge=judging.other, invariants=_by("I11")),
+    "users": Step(kind=User, judge=judging.other, invariants=_by("I11")),
+    "catalogue": Step(kind=CatalogueEntry, judge=judging.other, invariants=_by("I11")),
+    "numbers": Step(kind=Number, judge=judging.number, invariants=_by("I1"), wanted=Filter(series="invoice")),
+    "quotes": Step(kind=Quote, judge=judging.quote, invariants=_by("I2", "I7", "I10", "I11", "I13", "I14")),
+    "invoices": Step(
+        kind=Invoice,
+        judge=judging.invoice,
+        invariants=_by("I1", "I2", "I3", "I4", "I8", "I9", "I10", "I11", "I13"),
+    ),
+    "payments": Step(kind=Payment, judge=judging.payment, invariants=_by("I3", "I4", "I10", "I11")),
+    "clients": Step(kind=Client, judge=judging.client, invariants=_by("I5", "I6", "I11")),
+}
+_AFTER = dict(zip(STEPS, [*list(STEPS)[1:], ""], strict=True))
+
+
+def audit_on(audit: Audit, *, enough: Callable[[Audit], bool], now: datetime, store: Store) -> Audit:
+    """The audit gone on with, at least for one page, until it is complete or that is enough.
+
+    now: by the business's clock.
+    """
+    while not audit.complete:
+        audit = _next_page(audit, now=now, store=store)
+        if enough(audit):
+            break
+    return audit
+
+
+def keep_audit(audit: Audit, *, now: datetime, store: Store) -> Audit:
+    """Keep a complete audit as the business's latest, in the place of the one before."""
+
+    def deed() -> Audit:
+        before = store.find(Audit, audit.id)
+        kept = replace(audit, version=before.version + 1 if before else 1)
+        event = BusinessAudited(subject=kept.id, version=kept.version, at=now, violated=kept.violated)
+        try:
+            store.commit(Save(kept, event) if before else Add(kept, event))
+        except AlreadyDone as error:  # the very first, twice at once
+            raise Conflict("conflict", "Another audit was kept at the same moment.") from error
+        return kept
+
+    return store.persistently(deed)
+
+
+def _next_page(audit: Audit, *, now: datetime, store: Store) -> Audit:
+    step = STEPS[audit.step]
+    page = _page(step, audit, store)
+    for row in page.rows:
+        found = _lasting(partial(step.judge, row, now=now, store=store))
+        audit = noted(audit, step.invariants, found)
+    if page.next is None:
+        return replace(audit, step=_AFTER[audit.step], after=None)
+    return replace(audit, after=dict(page.next))
+
+
+def _page(step: Step, audit: Audit, store: Store) -> Page:
+    if step.kind is Business:
+        return Page(rows=(store.get(Business),))
+    return store.page(step.kind, step.wanted, limit=PAGE, after=audit.after)
+
+
+def _lasting(judge: Callable[[], Iterable[Violation]]) -> tuple[Violation, ...]:
+    """What is found wrong at every reading: both figures the same, so nobody was writing in between."""
+    found = tuple(judge())
+    for _ in range(READINGS - 1):
+        if not found:
+            return ()
+        again = set(judge())
+        found = tuple(violation for violation in found if violation in again)
+    return found

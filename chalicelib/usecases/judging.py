@@ -1,0 +1,114 @@
+"""What is wrong with one thing of a business, read anew and exactly each time."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from chalicelib.domain import invariants
+from chalicelib.domain.books import Violation
+from chalicelib.domain.business import Business
+from chalicelib.domain.client import Client, ClientBalance
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.journal import Envelope
+from chalicelib.domain.money import Money
+from chalicelib.domain.numbering import Number, Series
+from chalicelib.domain.payment import Payment
+from chalicelib.domain.quote import Quote
+from chalicelib.domain.sales import Body
+from chalicelib.ports import Filter, Store
+
+CHUNK = 500
+
+
+def business(listed: Business, *, now: datetime, store: Store) -> Iterator[Violation]:  # noqa: ARG001
+    """The business itself, and its numbers as a whole."""
+    told = store.history(listed.id)
+    yield from invariants.of_entity(listed.id, store.get(Business).version, told)
+    yield from invariants.of_journal(told)
+    series = store.find(Series, "invoice")
+    yield from invariants.of_series(series, _all(Number, Filter(series="invoice"), store), changes=told)
+
+
+def number(listed: Number, *, now: datetime, store: Store) -> Iterator[Violation]:  # noqa: ARG001
+    """A number, and the document that the register names."""
+    yield from invariants.of_number(listed, store.find(Invoice, listed.document_id))
+
+
+def quote(listed: Quote, *, now: datetime, store: Store) -> Iterator[Violation]:
+    one, told = store.find(Quote, listed.id), store.history(listed.id)
+    yield from _of_history(listed, one, told)
+    if one is None:
+        return
+    body = store.find(Body, one.id, str(one.revision))
+    yield from invariants.of_body(one.id, body)
+    made = tuple(_all(Invoice, Filter(parent=one.id), store))
+    yield from invariants.of_quote(one, body=body, invoices=made, envelopes=told)
+    yield from invariants.of_quote_work(one, now=now, asked_at=invariants.asked_at(told))
+
+
+def invoice(listed: Invoice, *, now: datetime, store: Store) -> Iterator[Violation]:
+    one, told = store.find(Invoice, listed.id), store.history(listed.id)
+    yield from _of_history(listed, one, told)
+    if one is None:
+        return
+    body = store.find(Body, one.id, str(one.revision))
+    yield from invariants.of_body(one.id, body)
+    paid = tuple(_all(Payment, Filter(parent=one.id), store))
+    theirs = [envelope for payment in paid for envelope in store.history(payment.id)]
+    yield from invariants.of_invoice(one, body=body, payments=paid, envelopes=[*told, *theirs])
+    yield from invariants.of_numbered(one, store.find(Number, one.series, one.number) if one.number else None)
+    yield from invariants.of_invoice_work(one, now=now, asked_at=invariants.asked_at(told))
+
+
+def payment(listed: Payment, *, now: datetime, store: Store) -> Iterator[Violation]:  # noqa: ARG001
+    one, told = store.find(Payment, listed.id), store.history(listed.id)
+    yield from _of_history(listed, one, told)
+    if one is not None:
+        yield from invariants.of_payment(one, envelopes=told)
+
+
+def client(listed: Client, *, now: datetime, store: Store) -> Iterator[Violation]:  # noqa: ARG001
+    """A client, and its aggregates in the business's currency and in every other that it was billed in."""
+    yield from _of_history(listed, store.find(Client, listed.id), store.history(listed.id))
+    balances = {store.get(Business).currency: _balance(listed, store.get(Business).currency, store)}
+    due: Counter[str] = Counter()
+    credit: Counter[str] = Counter()
+    for one in _all(Invoice, Filter(client_id=listed.id), store):
+        balances.setdefault(one.currency, _balance(listed, one.currency, store))
+        exact = store.find(Invoice, one.id)
+        due[one.currency] += exact.amount_due.minor if exact and exact.issued_at else 0
+        for paid in _all(Payment, Filter(parent=one.id), store) if exact and exact.issued_at else ():
+            credit[one.currency] += paid.credited.minor
+    for currency, balance in balances.items():
+        yield from invariants.of_totals(
+            balance,
+            unbilled=Money.zero(currency),
+            due=Money(due[currency], currency),
+            credit=Money(credit[currency], currency),
+        )
+
+
+def other(listed: Any, *, now: datetime, store: Store) -> Iterator[Violation]:  # noqa: ANN401, ARG001 - any entity
+    """Whatever has nothing but a version and a history."""
+    subject = invariants.subject_of(listed)
+    yield from _of_history(listed, store.find(type(listed), listed.id), store.history(subject))
+
+
+def _of_history(listed: Any, now: Any, told: tuple[Envelope, ...]) -> Iterator[Violation]:  # noqa: ANN401 - any entity
+    subject = invariants.subject_of(listed)
+    yield from invariants.of_entity(subject, now.version if now else None, told)
+    yield from invariants.of_journal(told)
+
+
+def _balance(client: Client, currency: str, store: Store) -> ClientBalance:
+    return store.balance(client.id, currency)
+
+
+def _all(kind: type[Any], wanted: Filter, store: Store) -> Iterator[Any]:
+    """Every row of a list, a chunk at a time."""
+    page = store.page(kind, wanted, limit=CHUNK)
+    yield from page.rows
+    while page.next is not None:
+        page = store.page(kind, wanted, limit=CHUNK, after=page.next)
+        yield from page.rows
