@@ -19,6 +19,19 @@ def directory(tables):
     return DynamoDirectory(tables=tables)
 
 
+# --- businesses
+
+
+def test_every_business_is_found_once(store_of, tables):
+    ids = [f"biz_{n}" for n in range(1, 40)]
+    for id in ids:
+        store_of(id).commit(added(b.a_business(id=id)))
+    store_of("biz_1").commit(saved(store_of("biz_1").get(Business), name="Renamed"))
+
+    for at_once in (1, 1000):
+        assert sorted(DynamoDirectory(tables=tables, businesses_read=at_once).businesses()) == sorted(ids)
+
+
 # --- credentials
 
 

@@ -15,9 +15,13 @@ EVENTS_ARE_REMEMBERED = timedelta(days=35)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DynamoDirectory:
-    """``Directory`` over the same three tables."""
+    """``Directory`` over the same three tables.
+
+    businesses_read: how many at once.
+    """
 
     tables: Tables
+    businesses_read: int = 1000
 
     def key(self, key_id: str) -> tuple[str, ApiKey] | None:
         item = self.tables.get(Table.OPS, keys.api_key(key_id))
@@ -37,12 +41,12 @@ class DynamoDirectory:
 
     def businesses(self) -> Iterable[str]:
         for shard in range(keys.BUSINESS_SHARDS):
-            query = Query(table=Table.CORE, index="list", partition=keys.businesses_partition(shard))
-            items, position = self.tables.query(query)
-            yield from (item["list_sk"] for item in items)
-            while position is not None:
-                items, position = self.tables.query(replace(query, after=position))
+            partition = keys.businesses_partition(shard)
+            query: Query | None = Query(table=Table.CORE, index="list", partition=partition, limit=self.businesses_read)
+            while query:
+                items, position = self.tables.query(query)
                 yield from (item["list_sk"] for item in items)
+                query = replace(query, after=position) if position else None
 
     def due(self, *, until: datetime) -> Iterable[Due]:
         """Everything due by now, longest waiting first, however long ago that was.
