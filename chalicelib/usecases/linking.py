@@ -39,7 +39,8 @@ def landing_of(client_id: str, document_id: str | None, *, store: Store) -> str:
     """
     if document_id is None:
         return client_id
-    document = store.get(Quote if document_id.startswith("quo_") else Invoice, document_id)
+    kind: type[Quote | Invoice] = Quote if document_id.startswith("quo_") else Invoice
+    document = store.get(kind, document_id)
     if document.client_id != client_id:
         raise NotFound("document", document_id)
     return document.id
