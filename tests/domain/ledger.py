@@ -1,12 +1,13 @@
 """The books of a small business, kept by the domain's own moves: sound, until a test breaks them."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from chalicelib.domain import dispatch, numbering
 from chalicelib.domain import invoice as invoices
 from chalicelib.domain import payment as payments
 from chalicelib.domain import quote as quotes
-from chalicelib.domain.books import Books, Movement
+from chalicelib.domain.books import Books, Movement, Violation
 from chalicelib.domain.client import ClientBalance
 from chalicelib.domain.delivery import DeliveryState
 from chalicelib.domain.events import BusinessOpened, CatalogueChanged, ClientAdded, InvoiceRemoved
@@ -164,3 +165,8 @@ def queued(document: Invoice) -> Invoice:
 
 def minus(amount: Money) -> Money:
     return amount - b.cad("0.01")
+
+
+def details(violations: Iterable[Violation]) -> list[tuple[str, str]]:
+    """Of each violation its invariant, and what cannot be trusted and why."""
+    return [(violation.invariant, violation.detail.removeprefix("You cannot trust ")) for violation in violations]
