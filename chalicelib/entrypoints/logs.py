@@ -6,6 +6,7 @@ import re
 import sys
 import traceback
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
@@ -108,6 +109,7 @@ def _places(trace: TracebackType | None) -> list[str]:
     return [f"{_file(code.co_filename)}:{line} {code.co_name}" for code, line in frames[-MOST_FRAMES:]]
 
 
+@cache
 def _file(path: str) -> str:
     """A file's path from our root, or from where libraries lie."""
     roots = [str(HERE), *sorted(sys.path, key=len, reverse=True)]

@@ -56,7 +56,7 @@ def test_what_is_no_text_is_refused_with_its_place_and_nothing_is_written(world,
 def test_what_is_only_words_comes_back_as_it_was_or_is_refused_as_no_such_thing(world, known):
     unsaid = set()
     for number, (operation, place, longest) in enumerate(every_place()):
-        for text in SHOWN.values() if 0 < longest < len(ALL_SHOWN) else [ALL_SHOWN]:
+        for text in [*SHOWN.values()][number % 3 :: 3] if 0 < longest < len(ALL_SHOWN) else [ALL_SHOWN]:
             words = text.replace(MARK, own_mark(number))
             answer = asked(world, operation, place, words, known)
             if not is_said(answer, words, own_mark(number)) and not operation.path.endswith("/preview"):

@@ -14,7 +14,7 @@ from chalicelib.domain.letter import Letter, Mail
 from chalicelib.domain.wording import Wording
 
 TEMPLATES = Path(__file__).parent / "templates"
-LONGEST_SUBJECT = 200
+LONGEST_SUBJECT, LONGEST_NAME = 200, 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,7 @@ def _said(plot: Plot, letter: Letter, words: Wording) -> dict[str, Any]:
     optional = [key for name, key in plot.if_given.items() if values.get(name)]
     return {
         "language": words.tag,
-        "subject": one_line(words.text(plot.subject, **values)),
+        "subject": one_line(words.text(plot.subject, **{name: _beginning(values[name]) for name in values})),
         "heading": words.text(plot.heading),
         "greeting": words.text(plot.greeting, **values) if plot.greeting else "",
         "paragraphs": [words.text(key, **values) for key in (*plot.paragraphs, *optional)],
@@ -70,6 +70,11 @@ def _said(plot: Plot, letter: Letter, words: Wording) -> dict[str, Any]:
         "business": letter.business.name,
         "footer": _footer(letter.business),
     }
+
+
+def _beginning(value: str) -> str:
+    """Of a long name its beginning, so that a subject says its whole sentence."""
+    return value if len(value) <= LONGEST_NAME else f"{value[: LONGEST_NAME - 1].rstrip()}\N{HORIZONTAL ELLIPSIS}"
 
 
 def _as_text(said: dict[str, Any]) -> str:
