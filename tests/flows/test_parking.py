@@ -50,7 +50,7 @@ def test_voiding_before_the_mail_went_out_leaves_nothing_queued(world):
 
 
 def test_only_the_owner_says_where_payments_go(world):
-    account = world.ok("GET", "/v1/business")["payments"]
+    account = {"stripe_account": world.ok("GET", "/v1/business")["payments"]["stripe_account"]}
     refused = world.api("PATCH", "/v1/business", {"payments": account}, key=world.key("manager"))
 
     assert (refused.status, refused["code"]) == (403, "forbidden")

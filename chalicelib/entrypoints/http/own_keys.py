@@ -3,7 +3,7 @@
 from chalicelib import wiring
 from chalicelib.domain.business import Business
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
-from chalicelib.entrypoints.http.shapes.businesses import PaymentsShape, StripeKeyIn
+from chalicelib.entrypoints.http.shapes.payment_accounts import PaymentsShape, StripeKeyIn
 from chalicelib.usecases import connecting
 
 
