@@ -85,9 +85,19 @@ def compute(
 
 
 def not_negative(figures: Figures) -> Figures:
-    """The same figures. Raises Invalid (``negative_total``) if the total or what is payable is below zero."""
+    """The same figures.
+
+    Raises Invalid if the total or what is payable is below zero (``negative_total``), or what is left to pay of it
+    (``negative_due``): it would hide what else the client owes.
+    """
     if figures.total.minor < 0 or figures.payable.minor < 0:
         raise Invalid("negative_total", "An invoice cannot come to less than zero; give a credit note.", at="/lines")
+    if figures.amount_due.minor < 0:
+        raise Invalid(
+            "negative_due",
+            "More cannot be paid beforehand, or rounded off, than an invoice comes to.",
+            at="/prepaid_total",
+        )
     return figures
 
 

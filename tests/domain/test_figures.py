@@ -269,6 +269,14 @@ def test_an_invoice_cannot_come_to_less_than_zero():
         assert caught.value.code == "negative_total"
 
 
+def test_no_more_can_be_prepaid_than_an_invoice_comes_to():
+    """What is due would be less than nothing, and hide what else the client owes."""
+    assert not_negative(figures(a_line("10"), prepaid=eur("10"))).amount_due == eur("0")
+    with pytest.raises(Invalid) as caught:
+        not_negative(figures(a_line("10"), prepaid=eur("10.01")))
+    assert (caught.value.code, caught.value.faults[0].at) == ("negative_due", "/prepaid_total")
+
+
 def test_the_order_of_lines_changes_no_total():
     lines = [a_line(f"{number}.33", quantity="0.7", taxes=("GST", "QST")) for number in range(40)]
     shuffled = random.Random(7).sample(lines, len(lines))

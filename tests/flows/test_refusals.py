@@ -74,6 +74,9 @@ DOCUMENTS = [
     pytest.param({"lines": [LINE | {"unit_price": "-1"}]}, "negative_total", "/lines", id="a total below zero"),
     pytest.param({"lines": [LINE], "discount_amount": "100.01"}, "negative_total", "/lines", id="a discount beyond it"),
     pytest.param(
+        {"lines": [LINE], "prepaid_total": "1000"}, "negative_due", "/prepaid_total", id="more prepaid than it comes to"
+    ),
+    pytest.param(
         {"lines": [LINE | {"quantity": "999999999999", "unit_price": "999999999999"}]},
         "too_large",
         "/lines/0",
