@@ -80,7 +80,8 @@ class Thing:
     def unless_equal(self, invariant: str, one: tuple[str, object], other: tuple[str, object]) -> Iterator[Violation]:
         """The violation, if two figures differ that must be the same; each after the words that tell where it is."""
         (here, this), (there, that) = one, other
-        yield from self.unless(this == that, invariant, f"{here} {_told(this)} and {there} {_told(that)}")
+        if this != that:  # asked before the words are made: nearly all figures are equal
+            yield from self.unless(False, invariant, f"{here} {_told(this)} and {there} {_told(that)}")
 
 
 def total(amounts: Iterable[Money], currency: str) -> Money:

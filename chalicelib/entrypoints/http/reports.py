@@ -52,7 +52,8 @@ def report_invariants(call: Call) -> InvariantsOut:
     """What must always hold of the books, and whether it does: of every document, payment, client and number.
 
     It is checked now; where there is too much for one request, what was found last night is answered, with its time.
-    ``complete`` is false only before the first night.
+    ``complete`` is false only before the first night. What needs the payment provider's own report (I12) is not judged
+    here: ``checked`` is 0.
     """
     began = wiring.now()
 
