@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from chalice.app import Chalice
@@ -46,10 +46,15 @@ class Clock:
             now = self._now()
             if (now.hour, now.minute) != (before.hour, before.minute):
                 self.tick()
-                if before.hour < NIGHT <= now.hour:
+                if _night(before) != _night(now):
                     self.tick("audit")
                 before = now
             self._attention.wait_until(lambda: False, at_most_s=60 - self._now().second)
+
+
+def _night(at: datetime) -> date:
+    """The day that began with the last night's audit; a machine that slept through it audits when it wakes."""
+    return (at - timedelta(hours=NIGHT)).date()
 
 
 def scheduled(name: str, at: datetime) -> dict[str, Any]:
