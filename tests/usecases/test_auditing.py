@@ -130,6 +130,15 @@ def test_a_payment_that_vanished_is_named(desk):
     assert (violation.invariant, violation.subject) == ("I11", "pay_9")
 
 
+def test_an_invoice_that_nobody_draws_is_named_after_a_while(desk):
+    undrawn = desk.invoiced()
+    for minutes, wanted in ((14, []), (16, [("I13", undrawn.id)])):
+        audit = audit_on(
+            Audit(checked_at=b.NOON), enough=lambda _: False, now=b.later(minutes=minutes), store=desk.store()
+        )
+        assert [(violation.invariant, violation.subject) for violation in violations(audit)] == wanted
+
+
 def test_a_list_longer_than_a_chunk_is_read_to_its_end(desk, monkeypatch):
     monkeypatch.setattr(judging, "CHUNK", 1)
     assert violations(audited(desk)) == []
