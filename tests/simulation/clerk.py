@@ -111,6 +111,14 @@ class Clerk:
         if self.broken:
             raise self.broken[0]
 
+    def look_at_the_pages(self) -> None:
+        """Whatever page can still be paid, we know of: nobody may pay what is not due."""
+        for house in self.world.houses:
+            known = {i.checkout.session_id for i in self._mirrors[house.id].all(Invoice) if i.checkout}
+            for page in self.world.payers.payable_pages(house.account):
+                if page["id"] not in known:
+                    self.broken.append(Broken(f"page: {page['id']} of {page['metadata']['invoice_id']} can be paid"))
+
     def close(self) -> None:
         """Everything is at rest: what was asked for must have been done. Raises Broken."""
         self.verdict()

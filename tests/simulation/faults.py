@@ -35,6 +35,8 @@ STRIPE = {
     "stripe_500": "Stripe fails, and keeps the failure under the idempotency key",
     "stripe_429": "Stripe has too much to do",
     "stripe_lost_request": "the request never arrives",
+    "stripe_crash": "the function dies when the request was carried out",
+    "stripe_slow": "Stripe's answer is under way so long that others overtake it",
     "stripe_lost_answer": "the request is carried out, and the connection breaks",
 }
 
@@ -68,7 +70,7 @@ class Faults:
         return self._drawn([kind for kind in CALLS if _fits(kind, operation)], attempt, often)
 
     def of_stripe(self, attempt: int) -> str | None:
-        return self._drawn(list(STRIPE), attempt, 2)
+        return self._drawn(list(STRIPE), attempt, 4)
 
     def strikes(self, kind: str, attempt: int = 1) -> bool:
         """Whether this one happens now."""

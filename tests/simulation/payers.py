@@ -117,10 +117,10 @@ class Payers:
         attempts = Counter(f"{each['metadata']['invoice_id']}/{each['metadata']['attempt_id']}" for each in paid)
         return [attempt for attempt, times in attempts.items() if times > 1]
 
-    def open_sessions(self, account: str, invoice: str) -> list[dict[str, Any]]:
-        """The pages on which an invoice can be paid now."""
-        sessions = self.books.all(account, "checkout.session")
-        return [each for each in sessions if each["status"] == "open" and each["metadata"]["invoice_id"] == invoice]
+    def payable_pages(self, account: str) -> list[dict[str, Any]]:
+        """The pages that somebody could pay now."""
+        sessions, now = self.books.all(account, "checkout.session"), self.world.seconds()
+        return [each for each in sessions if each["status"] == "open" and each["expires_at"] > now]
 
     def movements(self, account: str) -> tuple[Movement, ...]:
         """What the provider's report says of each payment."""

@@ -92,7 +92,9 @@ class Person:
         return self.post("/v1/invoices", wish | more).body
 
     def issue(self, invoice: str) -> Answer:
-        return self.post(f"/v1/invoices/{invoice}/issue", {"send": self.chance.random() < 0.5})
+        answer = self.post(f"/v1/invoices/{invoice}/issue", {"send": self.chance.random() < 0.5})
+        assert answer.status != 200 or answer["number"], f"promise: {invoice} is said to be issued, and has no number"
+        return answer
 
     def issued(self, client: str, **more: Any) -> Any:
         """A new invoice under its number."""

@@ -1,7 +1,7 @@
 """One seed, played: a world is set up, people do what the seed says, and all comes to rest and is checked."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from random import Random
 
@@ -17,6 +17,7 @@ from tests.simulation.people import Person
 from tests.simulation.stage import Stage
 from tests.simulation.world import House, World
 
+ALMOST_MIDNIGHT = datetime(2026, 3, 3, 4, 59, 58, tzinfo=UTC)  # in Montreal
 THROUGH_BOTO = 10  # one seed in so many goes through botocore itself
 
 
@@ -33,14 +34,21 @@ class Plan:
     kinds: frozenset[str] | None = None
     jumps: tuple[float, ...] = ()
     houses: int = 1
+    begins: datetime = b.NOON
 
     @classmethod
     def of(cls, seed: int) -> "Plan":
         chance = Random(f"{seed}/plan")
-        names, weights = list(DEEDS), [deed.weight for deed in DEEDS.values()]
-        drawn = chance.choices(names, weights, k=chance.randint(1, 5))
+        names = list(DEEDS) if chance.random() < 0.5 else chance.sample(list(DEEDS), 2)
+        drawn = chance.choices(names, [DEEDS[name].weight for name in names], k=chance.randint(1, 5))
         jumps = tuple(chance.choice((0.02, 0.5, 3, 30)) for _ in range(chance.randint(0, 4)))
-        return cls(seed=seed, deeds=tuple(enumerate(drawn)), jumps=jumps, houses=chance.choice((1, 1, 2)))
+        return cls(
+            seed=seed,
+            deeds=tuple(enumerate(drawn)),
+            jumps=jumps,
+            houses=chance.choice((1, 1, 2)),
+            begins=chance.choice((b.NOON, ALMOST_MIDNIGHT)),
+        )
 
 
 class Failure(AssertionError):
@@ -64,6 +72,7 @@ def play(plan: Plan) -> World:
         gateway=Gateway(app, clock=count().__next__),
         app=app,
         faults=faults,
+        instant=plan.begins,
         through_boto=plan.seed % THROUGH_BOTO == 0,
     )
     Stage.world = world

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import greenlet
@@ -14,12 +15,13 @@ class Crash(BaseException):
 class Task(greenlet.greenlet):
     """One run of a function or of a person's deed.
 
-    attempt: how often the same piece of work was begun; struck: whether a fault hit this run.
+    attempt: how often the same piece of work was begun; struck: whether a fault hit this run;
+    behind: by how much this sandbox's clock is behind.
     """
 
     def __init__(self, name: str, deed: Callable[[], None], scheduler: "Scheduler", attempt: int) -> None:
         super().__init__(deed, scheduler.main)
-        self.name, self.attempt, self.struck = name, attempt, False
+        self.name, self.attempt, self.struck, self.behind = name, attempt, False, timedelta()
 
 
 class Scheduler:

@@ -28,7 +28,6 @@ SECRET = "whsec_test"
 STRIPE_WAITS_S = 300
 LAMBDA_WAITS_S = 60  # after the first failure of an asynchronous call, and twice that after the second
 LAMBDA_TRIES = 3
-BEHIND = timedelta(minutes=5)
 UNSAID: tuple[Any, ...] = (None, False, [])  # what a version that does not know a field leaves out
 DETAILS = {"bounced": "Email Bounced", "delivered": "Email Delivered"}
 
@@ -254,7 +253,7 @@ class Waking:
     def _spawn(self, name: str, run: Callable[[], None], *, attempt: int = 1) -> None:
         self.world.scheduler.spawn(name, run, attempt=attempt)
         if self.world.faults.strikes("clock_back", attempt):
-            self.world.scheduler.tasks[-1].behind = BEHIND
+            self.world.scheduler.tasks[-1].behind = timedelta(minutes=5)
 
     def _versioned(self, record: dict[str, Any], attempt: int) -> dict[str, Any]:
         """The record as another version of us would have written it."""

@@ -27,6 +27,7 @@ from tests.simulation.services import Services
 from tests.simulation.waking import Waking
 
 MOST_STEPS = 60_000
+BEHIND = timedelta(minutes=5)
 SPREAD_MS = 40  # the longest that a call takes, unless it is slow
 
 
@@ -83,7 +84,7 @@ class World:
         if business and business.clock:
             return business.clock  # type: ignore[no-any-return]
         running = self.scheduler.running()
-        return self.instant - getattr(running, "behind", timedelta())
+        return self.instant - (running.behind if running else timedelta())
 
     def random_bytes(self, count: int) -> bytes:
         return self.letters.randbytes(count)
@@ -134,10 +135,15 @@ class World:
             "stripe_lost_request": "drop_before",
             "stripe_lost_answer": "drop_after",
         }
-        if fault:
+        if fault in planned:
             self.stripe.faults.append(planned[fault])
         self.digest.update(f"{asked.method} {asked.path} {fault}\n".encode())
-        return self.stripe.answer(asked)
+        answer = self.stripe.answer(asked)
+        if fault == "stripe_crash":
+            raise Crash
+        if fault == "stripe_slow":
+            self._be_overtaken()
+        return answer
 
     def request(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Answer | None:
         """A request over HTTP; None if the function died, or the answer was lost on its way."""
@@ -146,6 +152,7 @@ class World:
         running = self.scheduler.running()
         if running:
             running.struck = False
+            running.behind = BEHIND if self.faults.strikes("clock_back", running.attempt) else timedelta()
         try:
             given = self.gateway.answer(asked)
         except Crash:
@@ -175,7 +182,9 @@ class World:
     def come_to_rest(self) -> None:
         """Faults end, what is due is done, and time passes until every plan's day has come."""
         self.calm = True
-        for days in (0, 0, 45, 0):
+        self.run()
+        self.clerk.look_at_the_pages()
+        for days in (0, 45, 0):
             self.pass_(days=days, minutes=1)
             self.waking.sweeps += 1
             self.run()
@@ -201,9 +210,7 @@ class World:
     def _carried_out(self, service: str, operation: str, request: dict[str, Any], fault: str | None) -> dict[str, Any]:
         match fault:
             case "slow":
-                self.instant += timedelta(seconds=3)
-                for _ in range(4):
-                    self.scheduler.pause()
+                self._be_overtaken()
             case "resent":
                 self.services.answer(service, operation, request)
                 self.scheduler.pause()
@@ -217,6 +224,12 @@ class World:
             return self.services.answer(service, operation, request)
         finally:
             self._lag = 0
+
+    def _be_overtaken(self) -> None:
+        """A call that takes seconds, in which others do dozens."""
+        self.instant += timedelta(seconds=3)
+        for _ in range(self.pace.choice((4, 40, 120))):
+            self.scheduler.pause()
 
     def _half_read(self, service: str, operation: str, request: dict[str, Any]) -> dict[str, Any]:
         ((table, asked),) = request["RequestItems"].items()

@@ -102,5 +102,5 @@ def whatever_page_is_open_is_paid(person: Person, client: str) -> None:
         )
     for _ in range(40):
         person.world.scheduler.pause()
-        for session in person.world.payers.open_sessions(person.house.account, invoice["id"]):
-            person.world.payers.pay(session["url"], "pm_card_visa")
+        for page in person.world.payers.payable_pages(person.house.account):
+            person.world.payers.pay(page["url"], "pm_card_visa")

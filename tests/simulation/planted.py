@@ -1,0 +1,295 @@
+"""Bugs put into the product on purpose, each as somebody might well make it; the simulator must find every one."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import Any
+from unittest.mock import patch
+
+from chalicelib.adapters.dynamodb import rows
+from chalicelib.adapters.dynamodb.store import DynamoStore
+from chalicelib.adapters.dynamodb.tables import DynamoTables, Increase, Overwrite, Put, Table
+from chalicelib.adapters.stripe import gateway
+from chalicelib.domain import dispatch, invoice, numbering, payment
+from chalicelib.domain.money import Money
+from chalicelib.entrypoints import events, reactions
+from chalicelib.ports import Add, Advance, Keep, Move, Once, Save
+from chalicelib.usecases import checkouts, drafting, issuing, paying, sending, settling, sweeping
+
+
+@dataclass(frozen=True, slots=True)
+class Bug:
+    says: str
+    plant: Callable[[], AbstractContextManager[Any]]
+
+
+BUGS: dict[str, Bug] = {}
+
+
+def bug(says: str) -> Callable[[Callable[[], Any]], Callable[[], Any]]:
+    """Enter a bug; says: what somebody did wrong."""
+
+    def enter(plant: Callable[[], Any]) -> Callable[[], Any]:
+        BUGS[plant.__name__] = Bug(says, plant)
+        return plant
+
+    return enter
+
+
+def _commits(instead: Callable[[DynamoStore, tuple[Any, ...], Callable[..., None]], None]) -> Any:
+    """Another way to commit; it gets the right one."""
+    right = DynamoStore.commit
+    return patch.object(DynamoStore, "commit", lambda store, *changes: instead(store, changes, right))
+
+
+@bug("the number is taken in a transaction of its own, before the invoice's")
+def number_outside_the_transaction() -> Any:
+    def apart(store: DynamoStore, changes: tuple[Any, ...], commit: Callable[..., None]) -> None:
+        for change in changes:
+            if isinstance(change, Advance):
+                commit(store.aside(), change)
+        commit(store, *(change for change in changes if not isinstance(change, Advance)))
+
+    return _commits(apart)
+
+
+@bug("the register of numbers is written after the invoice")
+def register_after_the_invoice() -> Any:
+    def apart(store: DynamoStore, changes: tuple[Any, ...], commit: Callable[..., None]) -> None:
+        numbers = [c for c in changes if isinstance(c, Keep) and isinstance(c.record, numbering.Number)]
+        commit(store, *(change for change in changes if change not in numbers))
+        for change in numbers:
+            commit(store.aside(), change)
+
+    return _commits(apart)
+
+
+@bug("what a client owes is moved after the payment was booked")
+def aggregates_after_the_effect() -> Any:
+    def apart(store: DynamoStore, changes: tuple[Any, ...], commit: Callable[..., None]) -> None:
+        moves = [change for change in changes if isinstance(change, Move)]
+        commit(store, *(change for change in changes if change not in moves))
+        for move in moves:
+            commit(store.aside(), move)
+
+    return _commits(apart)
+
+
+@bug("a payment is marked as booked in a transaction before the booking")
+def marker_before_the_effect() -> Any:
+    def apart(store: DynamoStore, changes: tuple[Any, ...], commit: Callable[..., None]) -> None:
+        marks = [c for c in changes if isinstance(c, Once) and c.key.startswith("payment:")]
+        if any(store.seen(mark) for mark in marks):
+            return
+        for mark in marks:
+            commit(store.aside(), mark)
+        commit(store, *(change for change in changes if change not in marks))
+
+    return _commits(apart)
+
+
+@bug("an idempotent request is remembered before its effect")
+def requests_remembered_early() -> Any:
+    def early(store: DynamoStore, changes: tuple[Any, ...], commit: Callable[..., None]) -> None:
+        request, store.request = store.request, None
+        if request:
+            store.tables.write([request.marker(store.caller.business_id, changes)])
+        commit(store, *changes)
+
+    return _commits(early)
+
+
+@bug("a payment is marked as booked in a transaction after the booking")
+def marker_after_the_effect() -> Any:
+    def apart(store: DynamoStore, changes: tuple[Any, ...], commit: Callable[..., None]) -> None:
+        marks = [c for c in changes if isinstance(c, Once) and c.key.startswith("payment:")]
+        if any(store.seen(mark) for mark in marks):
+            return
+        commit(store, *(change for change in changes if change not in marks))
+        for mark in marks:
+            commit(store.aside(), mark)
+
+    return _commits(apart)
+
+
+@bug("a changed entity is written without looking whether somebody else changed it")
+def no_condition_on_the_version() -> Any:
+    right = rows.of
+
+    def of(change: Any, caller: Any, *, sandbox: bool) -> list[Any]:
+        writes = right(change, caller, sandbox=sandbox)
+        if not isinstance(change, Save):
+            return writes
+        return [
+            Overwrite(table=write.table, item=write.item)
+            if isinstance(write, Put) and (write.version is not None or write.table is Table.JOURNAL)
+            else write
+            for write in writes
+        ]
+
+    return patch.object(rows, "of", of)
+
+
+@bug("the state is saved without the event that explains it")
+def no_event() -> Any:
+    right = rows.of
+
+    def of(change: Any, caller: Any, *, sandbox: bool) -> list[Any]:
+        writes = right(change, caller, sandbox=sandbox)
+        if isinstance(change, Save) and change.because.type == "invoice.checkout_closed":
+            return [write for write in writes if getattr(write, "table", None) is not Table.JOURNAL]
+        return writes
+
+    return patch.object(rows, "of", of)
+
+
+@bug("the client's aggregates are added to by single updates, which the SDK may send twice")
+def single_updates_that_add() -> Any:
+    right = DynamoTables.write
+
+    def write(tables: DynamoTables, writes: Any) -> None:
+        right(tables, [each for each in writes if not isinstance(each, Increase)])
+        for each in writes:
+            if isinstance(each, Increase):
+                tables.client.update_item(**tables._action(each)["Update"])
+
+    return patch.object(DynamoTables, "write", write)
+
+
+@bug("a failure to queue work is logged and forgotten")
+def a_queue_that_forgets() -> Any:
+    right = reactions._queue
+
+    def queue(*given: Any, **words: str) -> None:
+        try:
+            right(*given, **words)
+        except Exception:  # noqa: BLE001 - that is the bug
+            return
+
+    return patch.object(reactions, "_queue", queue)
+
+
+@bug("records that failed are answered as done")
+def no_partial_answers() -> Any:
+    right = events.each_record
+
+    def each_record(*given: Any, **named: Any) -> Any:
+        right(*given, **named)
+        return {"batchItemFailures": []}
+
+    return patch.object(events, "each_record", each_record)
+
+
+@bug("a quote's drafts are not let through once only")
+def a_reaction_that_is_not_idempotent() -> Any:
+    ids = count()
+    right = drafting._id_of
+
+    def id_of(quote: Any, wish: Any) -> str:
+        known = right(quote, wish)
+        return f"{known[:-4]}{next(ids):04d}"
+
+    def ever_anew(store: DynamoStore, changes: tuple[Any, ...], commit: Callable[..., None]) -> None:
+        commit(store, *(c for c in changes if not (isinstance(c, Once) and c.key.startswith("quote:"))))
+
+    return _both(patch.object(drafting, "_id_of", id_of), _commits(ever_anew))
+
+
+@bug("what is paid is one cent too much when part of it becomes credit")
+def a_sum_off_by_one() -> Any:
+    right = payment._share
+
+    def share(movement: Money, paid: Any, *, holding: Any) -> Any:
+        found = right(movement, paid, holding=holding)
+        if not found.to_credit:
+            return found
+        cent = Money(1, movement.currency)
+        return replace(found, to_invoice=found.to_invoice + cent, to_credit=found.to_credit - cent)
+
+    return patch.object(payment, "_share", share)
+
+
+@bug("every try to open a payment page has a key of its own at the provider, and every page takes money")
+def a_retry_that_charges_twice() -> Any:
+    tries = count()
+    return patch.object(gateway, "_idempotency_key", lambda purpose, *identity: f"{purpose}-{next(tries)}")
+
+
+@bug("a page that must not be paid any more is forgotten, and not closed at the provider")
+def a_page_left_open() -> Any:
+    return patch.object(checkouts, "_brings_money_once_closed", lambda *_: False)
+
+
+@bug("an invoice can be voided although money was paid on it")
+def void_after_a_payment() -> Any:
+    right = invoice.voided
+
+    def voided(paid: Any, **named: Any) -> Any:
+        void, event = right(replace(paid, paid_total=Money.zero(paid.currency)), **named)
+        return replace(void, paid_total=paid.paid_total), event
+
+    return patch.object(paying.invoices, "voided", voided)
+
+
+@bug("the day of a draft is taken from the plan before it was issued")
+def the_plan_forgotten_first() -> Any:
+    right = sweeping.issue_due
+
+    def issue_due(invoice_id: str, *, now: Any, store: Any) -> bool:
+        draft = store.get(invoice.Invoice, invoice_id)
+        if draft.issued_at or not draft.scheduled_for or draft.scheduled_for > now:
+            return right(invoice_id, now=now, store=store)
+        store.commit(Save(*invoice.scheduled(draft, on=None, morning=None, at=now)))
+        sweeping.issue_invoice(invoice_id, send=True, now=now, store=store)
+        return True
+
+    return patch.object(sweeping, "issue_due", issue_due)
+
+
+@bug("a mail is written down as sent before the provider accepted it")
+def sent_before_it_was_accepted() -> Any:
+    def mailed(document: Any, business: Any, *, now: Any, store: Any, files: Any, post: Any) -> None:
+        store.commit(Save(*dispatch.sent(document, to="marie@example.com", message_id="made-up", at=now)))
+
+    return patch.object(sending, "_mailed", mailed)
+
+
+@bug("the issue date follows this sandbox's clock, wherever the series stands")
+def dates_that_go_back() -> Any:
+    right = numbering.take
+
+    def take(series: Any, *, document_id: str, on: Any) -> Any:
+        return right(replace(series, last_date=None), document_id=document_id, on=on)
+
+    return patch.object(issuing, "take", take)
+
+
+@bug("what the provider says now replaces what was known, and an answer that was under way takes money back")
+def the_last_answer_counts() -> Any:
+    return patch.object(settling, "joined", lambda known, said: said)
+
+
+@bug("an idempotent request is remembered after its effect, not with it")
+def requests_remembered_late() -> Any:
+    def late(store: DynamoStore, changes: tuple[Any, ...], commit: Callable[..., None]) -> None:
+        request, store.request = store.request, None
+        commit(store, *changes)
+        if request:
+            store.tables.write([request.marker(store.caller.business_id, changes)])
+
+    return _commits(late)
+
+
+@bug("what a client paid too much is booked on the payment, and not added to the client's credit")
+def a_lost_credit() -> Any:
+    def without(store: DynamoStore, changes: tuple[Any, ...], commit: Callable[..., None]) -> None:
+        commit(store, *(replace(c, credit_total=None) if isinstance(c, Move) else c for c in changes))
+
+    return _commits(without)
+
+
+@contextmanager
+def _both(one: AbstractContextManager[Any], other: AbstractContextManager[Any]) -> Iterator[None]:
+    with one, other:
+        yield
