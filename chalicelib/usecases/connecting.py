@@ -92,18 +92,21 @@ def _must_open(sealed: str, business: Business, gateway: Gateway) -> None:
 def _known(sealed: str, business: Business, *, gateway: Gateway, seal: Seal) -> OwnKey | None:
     """The earlier key that this one replaces, as its account is known: where nothing tells, the secrets are not kept.
 
-    An ended key tells nothing any more; that the last one was ended, to be rolled, is what happens most.
+    An ended key tells nothing any more; that the last one was ended, to be rolled, is what happens most. One that
+    surely opens the same account goes before any of which that is only likely.
     """
+    likely: OwnKey | None = None
     for n, earlier in enumerate(business.own_keys):
         try:
             same = _is_same(earlier, sealed, business, gateway=gateway, seal=seal)
         except Refused:
-            same = n == 0
-        if same is None:
-            return replace(earlier, sealed_secrets=())
+            likely = likely or (earlier if n == 0 else None)
+            continue
         if same:
             return earlier
-    return None
+        if same is None:
+            likely = likely or replace(earlier, sealed_secrets=())
+    return likely
 
 
 def _is_same(earlier: OwnKey, sealed: str, business: Business, *, gateway: Gateway, seal: Seal) -> bool | None:

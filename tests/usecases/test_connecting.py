@@ -78,6 +78,20 @@ def test_the_keys_of_five_accounts_are_followed_the_last_first(till):
     assert len({key.endpoint for key in till.store().get(Business).own_keys}) == 5
 
 
+@pytest.mark.parametrize("ended", [False, True])
+def test_who_returns_from_an_account_that_took_nothing_finds_the_endpoint_as_it_was(till, ended):
+    """Otherwise one account would be known by two endpoints, and clients could not pay until the secret came again."""
+    first = give(till, FIRST, ["whsec_1"])
+    till.start(till.invoiced())
+    other = give(till, SECOND)
+    till.gateway.refusing |= {other.own_endpoint: "key_refused"} if ended else {}
+
+    back = give(till, FIRST)
+
+    assert (back.own_endpoint, back.own_key) == (first.own_endpoint, first.own_key)
+    assert kept(till) == [FIRST, SECOND]
+
+
 def test_a_page_of_an_account_that_is_followed_no_more_is_forgotten(till):
     give(till, FIRST, ["whsec_1"])
     invoice = till.invoiced()
