@@ -1,7 +1,8 @@
 """What each change writes: the item itself, its event, its links and look-ups."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -25,6 +26,9 @@ CHUNK = 100_000
 
 LARGEST_BODY = 3_000_000
 """Bytes; a transaction may hold 4 MB."""
+
+UPCASTERS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
+"""By the type and ``v`` of an event as it was once stored: what makes of its document that of the next ``v``."""
 
 
 def of_all(changes: Iterable[Change], caller: Caller, *, sandbox: bool) -> list[tuple[Change, Write]]:
@@ -89,8 +93,15 @@ def entity_in(kind: type[Any], item: Item) -> Any:  # noqa: ANN401 - the kind as
 
 
 def envelope_in(item: Item) -> Envelope:
-    """The event of a journal item; names that a newer version added are passed over."""
-    event = codec.loads(EVENTS[item["type"]], item["doc"])
+    """The event of a journal item; names that a newer version added are passed over.
+
+    Raises KeyError for a type or a ``v`` that only newer code knows: to guess at it would be to lose it.
+    """
+    kind: Any = EVENTS[item["type"]]
+    v, document = int(item["v"]), json.loads(item["doc"])
+    while v != kind.v:
+        document, v = UPCASTERS[kind.type, v](document), v + 1
+    event = codec.decoder(kind)(document)
     return Envelope(event=event, caller=codec.loads(Caller, item["caller"]), id=item["id"])
 
 

@@ -1,0 +1,105 @@
+"""The stored events of tests/data/events: reads them, and adds those that are missing.
+
+``python -m tests.entrypoints.golden_events`` after a new type or ``v`` of an event; it never rewrites a file.
+"""
+
+import json
+import sys
+from dataclasses import fields
+from datetime import date
+from pathlib import Path
+
+from chalicelib.adapters.dynamodb import rows
+from chalicelib.domain.events import EVENTS
+from chalicelib.domain.journal import Account, Posting
+from tests import builders as b
+
+FOLDER = Path(__file__).parents[1] / "data" / "events"
+
+SUBJECTS = {
+    "business": b.BUSINESS,
+    "catalog": "catalog:VISIT",
+    "client": b.CLIENT,
+    "invoice": "inv_1",
+    "key": "key_1",
+    "payment": "pay_1",
+    "quote": "quo_1",
+    "user": "usr_1",
+}
+"""What an event is about, by the first word of its type."""
+
+FIELDS = {
+    "amount": b.cad("57.49"),
+    "amount_due": b.cad("57.49"),
+    "attempt": 2,
+    "by": "Marie Gagnon",
+    "client_id": b.CLIENT,
+    "credited": b.cad("7.49"),
+    "disputed": b.cad("5.00"),
+    "due_date": date(2026, 4, 1),
+    "fields": ("name", "email"),
+    "invoice_id": "inv_1",
+    "invoice_ids": ("inv_1", "inv_2"),
+    "last_number": "00042",
+    "message_id": "0100018e-0000",
+    "method": "cash",
+    "missing_glyphs": ("\N{GRINNING FACE}", "\N{HIRAGANA LETTER A}"),
+    "next_number": "F-2026-0001",
+    "number": "00043",
+    "paid_total": b.cad("57.49"),
+    "payment_id": "pay_1",
+    "quote_id": "quo_1",
+    "reason": "Trop cher",
+    "received": b.cad("57.49"),
+    "refunded": b.cad("10.00"),
+    "send": True,
+    "send_on": date(2026, 3, 9),
+    "sha256": "f" * 64,
+    "to": "marie@example.com",
+    "total": b.cad("114.98"),
+    "version": 7,
+    "violated": 3,
+}
+"""A value for every field that an event may have, and none that is a default."""
+
+CALLER = b.a_caller(correlation_id="req_1", causation_id="7c9d2d4e-0000-5000-8000-000000000000")
+
+
+def stored():
+    """Every item as it once was stored, by its file's name: ``invoice.issued.v1``."""
+    return {path.stem: json.loads(path.read_text()) for path in sorted(FOLDER.glob("*.json"))}
+
+
+def missing():
+    """The name of each file to be added, and its event: one for each (type, v), and one more for fields added since."""
+    known = stored()
+    for kind in EVENTS.values():
+        stem = f"{kind.type}.v{kind.v}"
+        own = [json.loads(item["doc"]) for item in known.values() if (item["type"], item["v"]) == (kind.type, kind.v)]
+        if not {field.name for field in fields(kind)} <= {name for document in own for name in document}:
+            yield f"{stem}-{len(own) + 1}" if own else stem, kind
+
+
+def filled(kind):
+    """An event with every field filled in."""
+    own = {field.name: FIELDS[field.name] for field in fields(kind) if field.name not in ("subject", "at", "postings")}
+    return kind(subject=SUBJECTS[kind.type.partition(".")[0]], at=b.NOON, postings=_postings(), **own)
+
+
+def _postings():
+    """One for each account, so that none of them can be forgotten or renamed; they sum to zero."""
+    *accounts, last = Account
+    rest = tuple(Posting(account, b.cad("1.00"), "TPS" if account is Account.TAX else "") for account in accounts)
+    return *rest, Posting(last, b.cad(f"-{len(accounts)}.00"))
+
+
+def write_missing():
+    for name, kind in missing():
+        item = rows._event(filled(kind), CALLER).item
+        with (FOLDER / f"{name}.json").open("x") as file:
+            file.write(json.dumps(item, indent=2, ensure_ascii=False, sort_keys=True) + "\n")
+        sys.stdout.write(f"{name}\n")
+
+
+if __name__ == "__main__":
+    write_missing()
