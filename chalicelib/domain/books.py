@@ -15,13 +15,16 @@ from chalicelib.domain.payment import Payment
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales import Body
 
+LONGEST_DETAIL = 280
+"""In characters: a long history's holes, or an invoice's payments, are not all listed."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Violation:
     """Something that never may be, and is.
 
     invariant: its id, ``I1`` to ``I14``; subject: the id of what cannot be trusted.
-    detail:    a sentence with both figures.
+    detail:    a sentence with both figures, or the beginning of it.
     """
 
     invariant: str
@@ -73,9 +76,8 @@ class Thing:
     def unless(self, holds: object, invariant: str, reason: str) -> Iterator[Violation]:
         """The violation, if something does not hold."""
         if not holds:
-            yield Violation(
-                invariant=invariant, subject=self.id, detail=f"You cannot trust {self.name} because {reason}."
-            )
+            detail = _shortened(f"You cannot trust {self.name} because {reason}.")
+            yield Violation(invariant=invariant, subject=self.id, detail=detail)
 
     def unless_equal(self, invariant: str, one: tuple[str, object], other: tuple[str, object]) -> Iterator[Violation]:
         """The violation, if two figures differ that must be the same; each after the words that tell where it is."""
@@ -93,6 +95,10 @@ def booked(envelopes: Iterable[Envelope], account: Account, currency: str) -> Mo
     """What events have moved on one account."""
     postings = (posting for envelope in envelopes for posting in envelope.event.postings)
     return total((posting.amount for posting in postings if posting.account is account), currency)
+
+
+def _shortened(sentence: str) -> str:
+    return sentence if len(sentence) <= LONGEST_DETAIL else f"{sentence[: LONGEST_DETAIL - 3]}..."
 
 
 def _told(value: object) -> str:

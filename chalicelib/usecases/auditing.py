@@ -28,12 +28,16 @@ READINGS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One kind of thing to go through, how each is judged, and by which invariants."""
+    """One kind of thing to go through, how each is judged, and by which invariants.
+
+    page: how many are judged before it is asked whether that is enough for now.
+    """
 
     kind: type[Any]
     judge: Callable[..., Iterator[Violation]]
     invariants: frozenset[str]
     wanted: Filter = field(default_factory=Filter)
+    page: int = PAGE
 
 
 def _by(*invariants: str) -> frozenset[str]:
@@ -53,7 +57,12 @@ STEPS: dict[str, Step] = {
         invariants=_by("I1", "I2", "I3", "I4", "I8", "I9", "I10", "I11", "I13"),
     ),
     "payments": Step(kind=Payment, judge=judging.payment, invariants=_by("I3", "I4", "I10", "I11")),
-    "clients": Step(kind=Client, judge=judging.client, invariants=_by("I5", "I6", "I11")),
+    "clients": Step(
+        kind=Client,
+        judge=judging.client,
+        invariants=_by("I5", "I6", "I11"),
+        page=1,  # each is judged by all its invoices
+    ),
 }
 _AFTER = dict(zip(STEPS, [*list(STEPS)[1:], ""], strict=True))
 
@@ -100,7 +109,7 @@ def _next_page(audit: Audit, *, now: datetime, store: Store) -> Audit:
 def _page(step: Step, audit: Audit, store: Store) -> Page:
     if step.kind is Business:
         return Page(rows=(store.get(Business),))
-    return store.page(step.kind, step.wanted, limit=PAGE, after=audit.after)
+    return store.page(step.kind, step.wanted, limit=step.page, after=audit.after)
 
 
 def _lasting(judge: Callable[[], Iterable[Violation]]) -> tuple[Violation, ...]:

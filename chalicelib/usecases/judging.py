@@ -23,8 +23,9 @@ CHUNK = 500
 
 def business(listed: Business, *, now: datetime, store: Store) -> Iterator[Violation]:  # noqa: ARG001
     """The business itself, and its numbers as a whole."""
-    told = store.history(listed.id)
-    yield from invariants.of_entity(listed.id, store.get(Business).version, told)
+    anew = store.aside()  # the store itself may remember the business as it was when it entered
+    told = anew.history(listed.id)
+    yield from invariants.of_entity(listed.id, anew.get(Business).version, told)
     yield from invariants.of_journal(told)
     series = store.find(Series, "invoice")
     yield from invariants.of_series(series, _all(Number, Filter(series="invoice"), store), changes=told)

@@ -4,16 +4,17 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.adapters.dynamodb import codec
 from chalicelib.adapters.dynamodb.tables import Overwrite, Table
-from chalicelib.domain.audit import MOST_KEPT, Audit, noted
-from chalicelib.domain.books import Violation
+from chalicelib.domain.audit import MOST_KEPT, Audit, Finding, noted
+from chalicelib.domain.books import LONGEST_DETAIL, Thing, Violation
 from chalicelib.domain.client import Client
 from chalicelib.domain.invariants import INVARIANTS
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.payment import Method, Payment
 from chalicelib.domain.quote import Quote
 from chalicelib.ports import Filter
-from chalicelib.usecases import auditing, configuring, invoicing, judging, paying, quoting
+from chalicelib.usecases import auditing, configuring, invoicing, judging, paying, quoting, registering
 from chalicelib.usecases.auditing import audit_on, keep_audit
 from tests import builders as b
 from tests.usecases.desk import Desk
@@ -68,12 +69,31 @@ def test_everything_is_gone_through_and_found_sound(desk):
 
 
 def test_whoever_goes_on_page_by_page_finds_the_same(desk, monkeypatch):
-    monkeypatch.setattr(auditing, "PAGE", 1)
+    one_by_one = {name: replace(step, page=1) for name, step in auditing.STEPS.items()}
+    monkeypatch.setattr(auditing, "STEPS", one_by_one)
     audit, pages = audited(desk, pages=1), 1
     while not audit.complete:
         audit, pages = audited(desk, pages=1, audit=audit), pages + 1
     assert audit == audited(desk)
     assert pages > len(auditing.STEPS)
+
+
+def test_clients_are_gone_through_one_by_one_since_each_may_have_a_thousand_invoices(desk):
+    registering.add_client(b.a_client(id="cli_2"), now=b.NOON, store=desk.store())
+    audit, at_clients = Audit(checked_at=b.NOON, step="clients"), []
+    while not audit.complete:
+        audit = audited(desk, pages=1, audit=audit)
+        at_clients.append(audit.things)
+    assert at_clients == [1, 2]
+
+
+def test_a_business_that_changed_since_the_audit_began_is_sound(desk):
+    """A store that has entered the business remembers it as it was then."""
+    store = desk.store()
+    store.enter()
+    desk.change(name="Quincaillerie")
+    audit = audit_on(Audit(checked_at=b.NOON), enough=lambda _: False, now=b.NOON, store=store)
+    assert violations(audit) == []
 
 
 def test_what_was_wrong_for_a_moment_only_is_no_violation(desk, monkeypatch):
@@ -168,6 +188,15 @@ def test_all_violations_are_counted_and_the_first_are_kept():
     finding = next(one for one in audit.findings if one.invariant == "I3")
     assert (finding.checked, finding.violated, len(finding.violations)) == (1, MOST_KEPT + 7, MOST_KEPT)
     assert (audit.violated, [f.checked for f in audit.findings].count(1)) == (MOST_KEPT + 7, 2)
+
+
+def test_an_audit_of_books_that_are_all_wrong_fits_a_message():
+    (violation,) = Thing(b.CLIENT, "of a long history").unless(False, "I11", f"it differs at {[*range(1000)]}")
+    wrong = tuple(
+        Finding(invariant=id, violations=(replace(violation, subject="i" * 30),) * MOST_KEPT) for id in INVARIANTS
+    )
+    assert len(codec.dumps(Audit(checked_at=b.NOON, findings=wrong))) < 256 * 1024 - 200
+    assert (len(violation.detail), violation.detail[-3:]) == (LONGEST_DETAIL, "...")
 
 
 def test_every_invariant_but_the_providers_own_is_judged():
