@@ -68,11 +68,18 @@ class Mirror:
 
 @dataclass(slots=True)
 class Clerk:
+    """broken: what was found wrong, first things first; checks: how often the books were looked at.
+
+    promises: the version of each entity that somebody was told of; planned: the drafts that go out on their day,
+    since somebody was told so and nobody took it back.
+    """
+
     world: "World"
     broken: list[Broken] = field(default_factory=list)
     checks: int = 0
     promises: dict[str, tuple[str, int]] = field(default_factory=dict)
     removed: set[str] = field(default_factory=set)
+    planned: set[str] = field(default_factory=set)
     _mirrors: dict[str, Mirror] = field(default_factory=lambda: defaultdict(Mirror))
 
     def heard(self, method: str, path: str, status: int, body: bytes) -> None:
@@ -130,6 +137,7 @@ class Clerk:
             now = next(iter(mirror.all(Business))).clock or self.world.instant
             movements = self.world.payers.movements(house.account)
             self._complain(invariants.check(mirror.books(movements), now=now, grace=AT_REST))
+            self._what_was_planned_went_out(mirror)
             self._one_wish_has_one_effect(mirror)
             self._what_was_sent_was_mailed(mirror)
             for attempt in self.world.payers.charged_twice(house.account):
@@ -153,6 +161,11 @@ class Clerk:
                 self.broken.append(Broken(f"webhook: {row['PK']['S']} was never applied"))
         for error in self.world.stripe.contract_errors:
             self.broken.append(Broken(f"contract: {error}"))
+
+    def _what_was_planned_went_out(self, mirror: Mirror) -> None:
+        for draft in mirror.all(Invoice):
+            if draft.id in self.planned and not draft.issued_at:
+                self.broken.append(Broken(f"planned: {draft.id} was to go out by itself, and did not"))
 
     def _one_wish_has_one_effect(self, mirror: Mirror) -> None:
         marks = [payment.reference or "" for payment in mirror.all(Payment)]

@@ -69,12 +69,13 @@ class Faults:
         often = 0.5 if operation == "GetItem" else 3
         return self._drawn([kind for kind in CALLS if _fits(kind, operation)], attempt, often)
 
-    def of_stripe(self, attempt: int) -> str | None:
-        return self._drawn(list(STRIPE), attempt, 4)
+    def of_stripe(self, method: str, attempt: int) -> str | None:
+        """What happens to this request; those that change something meet more."""
+        return self._drawn(list(STRIPE), attempt, 2 if method == "GET" else 8)
 
-    def strikes(self, kind: str, attempt: int = 1) -> bool:
+    def strikes(self, kind: str, attempt: int = 1, often: float = 1) -> bool:
         """Whether this one happens now."""
-        return self._drawn([kind], attempt) is not None
+        return self._drawn([kind], attempt, often) is not None
 
     def _drawn(self, possible: list[str], attempt: int, often: float = 1) -> str | None:
         if self.budget <= 0 or attempt > self.spared or self.chance.random() >= self.rate * often:

@@ -89,7 +89,9 @@ class Person:
 
     def draft(self, client: str, **more: Any) -> Any:
         wish = {"client_id": client, "lines": self.lines(), "purchase_order": self.wish()}
-        return self.post("/v1/invoices", wish | more).body
+        answer = self.post("/v1/invoices", wish | more)
+        assert answer.status == 201, f"promise: a draft like all others is refused: {answer.text}"
+        return answer.body
 
     def issue(self, invoice: str) -> Answer:
         answer = self.post(f"/v1/invoices/{invoice}/issue", {"send": self.chance.random() < 0.5})

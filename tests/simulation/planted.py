@@ -14,7 +14,7 @@ from chalicelib.adapters.stripe import gateway
 from chalicelib.domain import dispatch, invoice, numbering, payment
 from chalicelib.domain.money import Money
 from chalicelib.entrypoints import events, reactions
-from chalicelib.ports import Add, Advance, Keep, Move, Once, Save
+from chalicelib.ports import Advance, Keep, Move, Once, Save
 from chalicelib.usecases import checkouts, drafting, issuing, paying, sending, settling, sweeping
 
 

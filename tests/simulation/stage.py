@@ -46,6 +46,14 @@ class Stage:
 
     world: Any = None
 
+    @classmethod
+    def sleep(cls, seconds: float) -> None:
+        cls.world.sleep(seconds)
+
+    @classmethod
+    def random_bytes(cls, count: int) -> bytes:
+        return bytes(cls.world.random_bytes(count))
+
 
 def door(service: str, operation: str, request: dict[str, Any]) -> dict[str, Any]:
     answer: dict[str, Any] = Stage.world.aws(service, operation, request)
@@ -98,7 +106,7 @@ def stage() -> Iterator[None]:
     tables = DynamoTables(
         client=Clients("dynamodb"),
         names={Table.CORE: "core", Table.JOURNAL: "journal", Table.OPS: "ops"},
-        sleep=lambda seconds: Stage.world.sleep(seconds),
+        sleep=Stage.sleep,
         jitter=lambda least, _: least,
     )
 
@@ -115,7 +123,7 @@ def stage() -> Iterator[None]:
         patch.object(wiring, "gateway", lambda: gateway),
         patch.object(wiring, "renderer", PlainRenderer),
         patch.object(wiring, "now", lambda business=None: Stage.world.now(business)),
-        patch.object(wiring, "random_bytes", lambda count: Stage.world.random_bytes(count)),
+        patch.object(wiring, "random_bytes", Stage.random_bytes),
         patch.object(runtime.logger, "exception", logged),
         patch.object(keys, "DUE_SHARDS", FEW_SHARDS),
         patch.object(LocalChalice, "_THREAD_LOCAL", Own()),

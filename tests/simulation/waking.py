@@ -8,11 +8,12 @@ import json
 import random
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.domain.events import EVENTS
 from chalicelib.entrypoints.runtime import Failed
 from infra.local import functions, resources
 from infra.local.clock import scheduled
@@ -263,7 +264,8 @@ class Waking:
             doc |= {"said_by_a_newer_version": {"a": [1]}}
             added = {"added_by_a_newer_version": {"S": "x"}}
         if self.world.faults.strikes("older_event", attempt):
-            doc = {name: value for name, value in doc.items() if value not in UNSAID}
+            optional = {each.name for each in fields(EVENTS[image["type"]["S"]]) if each.default is not MISSING}
+            doc = {name: value for name, value in doc.items() if name not in optional or value not in UNSAID}
         changed = image | {"doc": {"S": json.dumps(doc)}} | added
         return record | {"dynamodb": record["dynamodb"] | {"NewImage": changed}}
 

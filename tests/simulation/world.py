@@ -125,7 +125,7 @@ class World:
         """One request of the SDK. Raises ConnectionAbortedError where the connection breaks."""
         self._turn()
         running = self.scheduler.running()
-        fault = self.faults.of_stripe(running.attempt) if running and not self.calm else None
+        fault = self.faults.of_stripe(asked.method, running.attempt) if running and not self.calm else None
         if fault and running:
             running.struck = True
             self.note(f"{asked.method} {asked.path}", fault)
@@ -152,12 +152,12 @@ class World:
         running = self.scheduler.running()
         if running:
             running.struck = False
-            running.behind = BEHIND if self.faults.strikes("clock_back", running.attempt) else timedelta()
+            running.behind = BEHIND if self.faults.strikes("clock_back", running.attempt, often=2) else timedelta()
         try:
             given = self.gateway.answer(asked)
         except Crash:
             return None
-        except Exception as error:  # API Gateway answers 500 for an authorizer that fails
+        except Exception as error:  # noqa: BLE001 - API Gateway answers 500 for an authorizer that fails
             self.clerk.heard(method, path, 500, repr(error).encode())
             return None
         named: dict[str, str] = {name.lower(): value for name, value in given.headers}
@@ -228,7 +228,7 @@ class World:
     def _be_overtaken(self) -> None:
         """A call that takes seconds, in which others do dozens."""
         self.instant += timedelta(seconds=3)
-        for _ in range(self.pace.choice((4, 40, 120))):
+        for _ in range(self.pace.choice((4, 40, 200))):
             self.scheduler.pause()
 
     def _half_read(self, service: str, operation: str, request: dict[str, Any]) -> dict[str, Any]:
