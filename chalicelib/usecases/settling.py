@@ -77,14 +77,19 @@ def settle_page_of(invoice: Invoice, *, now: datetime, ids: Ids, store: Store, g
 def _booked(said: PaymentFacts, *, now: datetime, ids: Ids, store: Store) -> None:
     known: tuple[Payment, ...] = store.page(Payment, Filter(parent=said.payment_intent_id), limit=1).rows
     if known:
-        _followed(known[0], joined(known[0].facts, said), now=now, store=store)
+        _followed(known[0], _joined(known[0].facts, said), now=now, store=store)
     elif taken(said):
         _first_booked(said, now=now, ids=ids, store=store)
 
 
+def _joined(known: PaymentFacts | None, said: PaymentFacts) -> PaymentFacts:
+    """One payment is told of under two names where the business's own key opens the account that is connected too."""
+    return joined(known, replace(said, account=known.account) if known else said)
+
+
 def _first_booked(facts: PaymentFacts, *, now: datetime, ids: Ids, store: Store) -> None:
     """A payment heard of for the first time: on its invoice, or parked where the business sees it."""
-    once = Once(f"payment:{facts.account}:{facts.payment_intent_id}")
+    once = Once(f"payment:{facts.payment_intent_id}")
     invoice, quarantine = _meant(facts, store)
     payment = _payment(ids("pay"), facts, invoice, quarantine, store.get(Business).today(now), now)
     if invoice is None:

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.flows.desk import open_sessions, sent, standing, take, visitor
-from tests.flows.shop import PLACE, shop
-from tests.flows.till import about, intent, page
+from tests.flows.shop import PLACE, Shop, shop
+from tests.flows.till import about, arrived, intent, page, pay_elsewhere, payments_of, quarantined
 
 PAID = ("paid", "1149.75", "0.00")
 
@@ -143,6 +143,27 @@ def test_a_page_of_the_connected_account_is_paid_after_the_key_was_given(world):
 
     assert standing(world, invoice) == PAID
     assert own.open_pages() == []
+
+
+def test_a_key_of_the_connected_account_itself_tells_of_each_payment_twice_and_it_is_booked_once(world):
+    account = world.ok("GET", "/v1/business")["payments"]["stripe_account"]
+    world.stripe.api.keys["rk_test_same_account"] = account
+    own = Shop(world=world, account=account, key="rk_test_same_account").connect()
+    invoice = sent(world)
+    payment = world.pay_at_checkout(page(world, invoice))["id"]
+    world.stripe.control.refund({"payment_intent": payment, "amount": 14975})
+
+    for event in own.events():
+        own.post(event)
+    arrived(world)
+    assert standing(world, invoice) == ("partially_refunded", "1000.00", "149.75")
+    assert (len(payments_of(world, invoice)), quarantined(world)) == (1, [])
+
+    pay_elsewhere(world, 500)
+    for event in own.events():
+        own.post(event)
+    arrived(world)
+    assert quarantined(world) == [("no_reference", "5.00")]
 
 
 def test_until_there_is_a_secret_the_connected_account_is_paid(world):
