@@ -33,6 +33,7 @@ def main(arguments: Sequence[str]) -> int:
         "run": Command(what="start everything on this machine and play the main job", run=run),
         "test": Command(what="run the tests (further arguments go to pytest)", run=test),
         "check": Command(what="everything CI asks: style, types, layers, tests, a fresh OpenAPI document", run=check),
+        "simulate": Command(what="play histories in which everything goes wrong (--seeds N --from S)", run=simulate),
         "bench": Command(what="measure (dev.py bench NAME, or all)", run=bench),
         "package": Command(what="build the SAM template and the zip for AWS", run=package),
         "openapi": Command(what="write infra/openapi.json", run=openapi),
@@ -73,6 +74,10 @@ def check(arguments: Sequence[str]) -> int:
         failed.append("tests")
     print(f"check: failed: {', '.join(failed)}" if failed else "check: all is well", flush=True)
     return 1 if failed else 0
+
+
+def simulate(arguments: Sequence[str]) -> int:
+    return _step("simulate", [_python(), "-m", "tests.simulation", *arguments])
 
 
 def bench(arguments: Sequence[str]) -> int:

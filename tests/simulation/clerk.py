@@ -1,5 +1,6 @@
 """Who watches a world: every write is checked against the invariants, and every promise is remembered."""
 
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from tests.flows.things import Answer
     from tests.simulation.world import House, World
 
+PAGE = re.compile(rb"cs_test_\w+")
 KINDS: dict[str, type] = {kind.__name__: kind for kind in (Invoice, Quote, Payment, Client, ApiKey, Business)}
 CURRENCY = "CAD"
 AT_REST = timedelta(0)
@@ -71,7 +73,7 @@ class Clerk:
     """broken: what was found wrong, first things first; checks: how often the books were looked at.
 
     promises: the version of each entity that somebody was told of; planned: the drafts that go out on their day,
-    since somebody was told so and nobody took it back.
+    since somebody was told so and nobody took it back; shown: the payment pages whose address somebody got.
     """
 
     world: "World"
@@ -80,13 +82,15 @@ class Clerk:
     promises: dict[str, tuple[str, int]] = field(default_factory=dict)
     removed: set[str] = field(default_factory=set)
     planned: set[str] = field(default_factory=set)
+    shown: set[bytes] = field(default_factory=set)
     _mirrors: dict[str, Mirror] = field(default_factory=lambda: defaultdict(Mirror))
 
-    def heard(self, method: str, path: str, status: int, body: bytes) -> None:
+    def heard(self, method: str, path: str, status: int, answer: bytes) -> None:
         """An answer was given: only a fault excuses a failure."""
+        self.shown.update(PAGE.findall(answer))
         running = self.world.scheduler.running()
         if status >= 500 and not (running and running.struck):
-            self.broken.append(Broken(f"fails without a fault: {method} {path}: {status} {body[:300]!r}"))
+            self.broken.append(Broken(f"fails without a fault: {method} {path}: {status} {answer[:300]!r}"))
 
     def logged(self, message: str, error: BaseException | None) -> None:
         """The product wrote a failure into its log: only a fault, or a race that goes on elsewhere, excuses it."""
@@ -119,12 +123,16 @@ class Clerk:
             raise self.broken[0]
 
     def look_at_the_pages(self) -> None:
-        """Whatever page can still be paid, we know of: nobody may pay what is not due."""
+        """Whatever page somebody can still pay, we know of: nobody may pay what is not due."""
         for house in self.world.houses:
             known = {i.checkout.session_id for i in self._mirrors[house.id].all(Invoice) if i.checkout}
-            for page in self.world.payers.payable_pages(house.account):
+            for page in self.payable_pages(house.account):
                 if page["id"] not in known:
                     self.broken.append(Broken(f"page: {page['id']} of {page['metadata']['invoice_id']} can be paid"))
+
+    def payable_pages(self, account: str) -> list[dict[str, Any]]:
+        """The open pages that somebody can get at; of others, only a crashed function knew the address."""
+        return [page for page in self.world.payers.open_pages(account) if page["id"].encode() in self.shown]
 
     def close(self) -> None:
         """Everything is at rest: what was asked for must have been done. Raises Broken."""

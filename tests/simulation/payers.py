@@ -117,8 +117,8 @@ class Payers:
         attempts = Counter(f"{each['metadata']['invoice_id']}/{each['metadata']['attempt_id']}" for each in paid)
         return [attempt for attempt, times in attempts.items() if times > 1]
 
-    def payable_pages(self, account: str) -> list[dict[str, Any]]:
-        """The pages that somebody could pay now."""
+    def open_pages(self, account: str) -> list[dict[str, Any]]:
+        """The pages that can be paid now."""
         sessions, now = self.books.all(account, "checkout.session"), self.world.seconds()
         return [each for each in sessions if each["status"] == "open" and each["expires_at"] > now]
 

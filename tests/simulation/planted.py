@@ -20,18 +20,21 @@ from chalicelib.usecases import checkouts, drafting, issuing, paying, sending, s
 
 @dataclass(frozen=True, slots=True)
 class Bug:
+    """says: what somebody did wrong; where: the deeds in which it shows, where others would only take longer."""
+
     says: str
     plant: Callable[[], AbstractContextManager[Any]]
+    where: tuple[str, ...] = ()
 
 
 BUGS: dict[str, Bug] = {}
 
 
-def bug(says: str) -> Callable[[Callable[[], Any]], Callable[[], Any]]:
-    """Enter a bug; says: what somebody did wrong."""
+def bug(says: str, *where: str) -> Callable[[Callable[[], Any]], Callable[[], Any]]:
+    """Enter a bug."""
 
     def enter(plant: Callable[[], Any]) -> Callable[[], Any]:
-        BUGS[plant.__name__] = Bug(says, plant)
+        BUGS[plant.__name__] = Bug(says, plant, where)
         return plant
 
     return enter
@@ -100,7 +103,11 @@ def requests_remembered_early() -> Any:
     return _commits(early)
 
 
-@bug("a payment is marked as booked in a transaction after the booking")
+@bug(
+    "a payment is marked as booked in a transaction after the booking",
+    "it_is_paid_and_refunded",
+    "two_instalments_are_paid_by_card_at_once",
+)
 def marker_after_the_effect() -> Any:
     def apart(store: DynamoStore, changes: tuple[Any, ...], commit: Callable[..., None]) -> None:
         marks = [c for c in changes if isinstance(c, Once) and c.key.startswith("payment:")]
@@ -210,18 +217,26 @@ def a_sum_off_by_one() -> Any:
     return patch.object(payment, "_share", share)
 
 
-@bug("every try to open a payment page has a key of its own at the provider, and every page takes money")
+@bug(
+    "every try to open a payment page has a key of its own at the provider, and every page takes money",
+    "whatever_page_is_open_is_paid",
+    "two_instalments_are_paid_by_card_at_once",
+)
 def a_retry_that_charges_twice() -> Any:
     tries = count()
     return patch.object(gateway, "_idempotency_key", lambda purpose, *identity: f"{purpose}-{next(tries)}")
 
 
-@bug("a page that must not be paid any more is forgotten, and not closed at the provider")
+@bug(
+    "a page that must not be paid any more is forgotten, and not closed at the provider",
+    "whatever_page_is_open_is_paid",
+    "two_instalments_are_paid_by_card_at_once",
+)
 def a_page_left_open() -> Any:
     return patch.object(checkouts, "_brings_money_once_closed", lambda *_: False)
 
 
-@bug("an invoice can be voided although money was paid on it")
+@bug("an invoice can be voided although money was paid on it", "it_is_voided_while_it_is_paid")
 def void_after_a_payment() -> Any:
     right = invoice.voided
 
@@ -232,7 +247,7 @@ def void_after_a_payment() -> Any:
     return patch.object(paying.invoices, "voided", voided)
 
 
-@bug("the day of a draft is taken from the plan before it was issued")
+@bug("the day of a draft is taken from the plan before it was issued", "a_draft_gets_its_day")
 def the_plan_forgotten_first() -> Any:
     right = sweeping.issue_due
 
@@ -255,7 +270,7 @@ def sent_before_it_was_accepted() -> Any:
     return patch.object(sending, "_mailed", mailed)
 
 
-@bug("the issue date follows this sandbox's clock, wherever the series stands")
+@bug("the issue date follows this sandbox's clock, wherever the series stands", "many_are_issued_at_once_in_one_series")
 def dates_that_go_back() -> Any:
     right = numbering.take
 
@@ -265,7 +280,10 @@ def dates_that_go_back() -> Any:
     return patch.object(issuing, "take", take)
 
 
-@bug("what the provider says now replaces what was known, and an answer that was under way takes money back")
+@bug(
+    "what the provider says now replaces what was known, and an answer that was under way takes money back",
+    "it_is_paid_and_refunded",
+)
 def the_last_answer_counts() -> Any:
     return patch.object(settling, "joined", lambda known, said: said)
 

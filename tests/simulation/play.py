@@ -26,6 +26,7 @@ class Plan:
     """What a seed means, and what was taken out of it to make its history shorter.
 
     deeds: (place, name) of what people do; budget: how many faults may strike; None as drawn.
+    salt: makes other chances of the same seed.
     """
 
     seed: int
@@ -35,11 +36,13 @@ class Plan:
     jumps: tuple[float, ...] = ()
     houses: int = 1
     begins: datetime = b.NOON
+    salt: str = ""
 
     @classmethod
-    def of(cls, seed: int) -> "Plan":
+    def of(cls, seed: int, *, only: tuple[str, ...] = ()) -> "Plan":
+        """only: the deeds that are drawn from; all, or a few by chance, if none are named."""
         chance = Random(f"{seed}/plan")
-        names = list(DEEDS) if chance.random() < 0.5 else chance.sample(list(DEEDS), 2)
+        names = only or (tuple(DEEDS) if chance.random() < 0.5 else tuple(chance.sample(list(DEEDS), 2)))
         drawn = chance.choices(names, [DEEDS[name].weight for name in names], k=chance.randint(1, 5))
         jumps = tuple(chance.choice((0.02, 0.5, 3, 30)) for _ in range(chance.randint(0, 4)))
         return cls(
@@ -61,14 +64,14 @@ class Failure(AssertionError):
 
 def play(plan: Plan) -> World:
     """Raises Failure. The process must be on stage."""
-    faults = Faults.drawn(Random(f"{plan.seed}/faults"))
+    faults = Faults.drawn(Random(f"{plan.seed}{plan.salt}/faults"))
     if plan.budget is not None:
         faults.budget = plan.budget
     if plan.kinds is not None:
         faults.kinds &= plan.kinds
     app, _ = application()
     world = World(
-        seed=str(plan.seed),
+        seed=f"{plan.seed}{plan.salt}",
         gateway=Gateway(app, clock=count().__next__),
         app=app,
         faults=faults,
@@ -87,10 +90,10 @@ def play(plan: Plan) -> World:
 
 
 def _set_up(world: World, plan: Plan) -> None:
-    chance = Random(f"{plan.seed}/houses")
+    chance = Random(f"{world.seed}/houses")
     clients = {house: _clients(world, house) for house in (_house(world, n, chance) for n in range(plan.houses))}
     for place, name in plan.deeds:
-        own = Random(f"{plan.seed}/deed/{place}")
+        own = Random(f"{world.seed}/deed/{place}")
         house = own.choice(world.houses)
         person, client = Person(world, house, own), own.choice(clients[house])
         deed = DEEDS[name]

@@ -223,7 +223,7 @@ class Waking:
             parcel.under_way = False
             self._settle(parcel, self.news, "bounced", done=done, most=LAMBDA_TRIES)
 
-        self._spawn("bounced", run, attempt=parcel.attempts)
+        self._spawn("bounced", run, attempt=parcel.attempts + 1)
 
     def _sweep(self) -> None:
         self.sweeps -= 1

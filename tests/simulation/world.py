@@ -161,7 +161,7 @@ class World:
             self.clerk.heard(method, path, 500, repr(error).encode())
             return None
         named: dict[str, str] = {name.lower(): value for name, value in given.headers}
-        self.clerk.heard(method, path, given.status, given.body)
+        self.clerk.heard(method, path, given.status, given.body + named.get("location", "").encode())
         return Answer(given.status, given.body.decode(errors="replace"), named, given.body)
 
     # the course of events

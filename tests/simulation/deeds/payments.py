@@ -102,6 +102,6 @@ def whatever_page_is_open_is_paid(person: Person, client: str) -> None:
         )
     for _ in range(40):
         person.world.scheduler.pause()
-        page = next(iter(person.world.payers.payable_pages(person.house.account)), None)
+        page = next(iter(person.world.clerk.payable_pages(person.house.account)), None)
         if page:
             person.world.payers.pay(page["url"], "pm_card_visa")

@@ -16,7 +16,9 @@ def quoted(person: Person, client: str) -> Any:
     mode = person.chance.choice(("off", "single", "per_instalment", "per_instalment"))
     send = person.chance.choice(("manual", "on_date", "at_once"))
     wanted = {"client_id": client, "lines": person.lines(), "schedule": HALVES}
-    return person.post("/v1/quotes", wanted | {"invoicing": {"mode": mode, "send": send}}).body
+    answer = person.post("/v1/quotes", wanted | {"invoicing": {"mode": mode, "send": send}})
+    assert answer.status == 201, f"promise: a quote like all others is refused: {answer.text}"
+    return answer.body
 
 
 @deed(weight=4)

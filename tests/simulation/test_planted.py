@@ -1,0 +1,43 @@
+"""The simulator is tested itself: bugs that somebody might well make are put into the product, and each is found."""
+
+import pytest
+
+from tests.simulation.__main__ import story_of
+from tests.simulation.planted import BUGS
+from tests.simulation.play import Failure, Plan, play
+from tests.simulation.shrink import shortest
+from tests.simulation.stage import stage
+
+ENOUGH = 150
+
+
+def found(bug):
+    """The first failure that a bug leads to."""
+    for seed in range(ENOUGH):
+        try:
+            play(Plan.of(seed, only=bug.where))
+        except Failure as failure:
+            return failure
+    return None
+
+
+@pytest.mark.parametrize("name", BUGS)
+def test_a_planted_bug_is_found(name, record_property):
+    bug = BUGS[name]
+    with stage(), bug.plant():
+        failure = found(bug)
+    assert failure, f"nobody notices that {bug.says}"
+    record_property("seed", failure.plan.seed)
+
+
+def test_a_failing_history_is_told_in_its_shortest_form_and_can_be_played_again():
+    bug = BUGS["a_lost_credit"]
+    with stage(), bug.plant():
+        first = found(bug)
+        short = shortest(first)
+        with pytest.raises(Failure) as again:
+            play(short.plan)
+    assert len(short.world.story) <= len(first.world.story)
+    assert len(short.plan.deeds) == 1
+    assert str(again.value) == str(short)
+    assert repr(short.plan) in story_of(short)

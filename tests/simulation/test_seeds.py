@@ -1,0 +1,70 @@
+"""A thousand histories in which everything goes wrong, and not a cent is lost.
+
+More of them: ``python3 infra/dev.py simulate --seeds 100000 --from 1000``.
+"""
+
+import os
+import subprocess
+import sys
+from collections import Counter
+
+import pytest
+
+from tests.simulation.deeds import DEEDS
+from tests.simulation.faults import KINDS
+from tests.simulation.play import Plan, play
+from tests.simulation.regressions import REGRESSIONS
+from tests.simulation.stage import stage
+
+SEEDS = 1_000
+SHARE = 25
+
+DIGESTS = """
+from tests.simulation.play import Plan, play
+from tests.simulation.stage import stage
+with stage():
+    print([play(Plan.of(seed)).digest.hexdigest() for seed in (100, 101, 110)])
+"""
+
+
+@pytest.fixture
+def staged():
+    with stage():
+        yield
+
+
+@pytest.mark.parametrize("first", range(0, SEEDS, SHARE))
+@pytest.mark.usefixtures("staged")
+@pytest.mark.row("C17", "C20", "C24", "C27")
+def test_whatever_goes_wrong_the_books_are_right_and_nothing_is_left_undone(first):
+    for seed in range(first, first + SHARE):
+        play(Plan.of(seed))
+
+
+@pytest.mark.parametrize("name", REGRESSIONS)
+@pytest.mark.usefixtures("staged")
+def test_what_once_went_wrong_goes_right(name):
+    play(REGRESSIONS[name])
+
+
+def test_one_seed_is_one_history_in_whatever_process():
+    def told(hash_seed):
+        environment = os.environ | {"PYTHONHASHSEED": hash_seed}
+        run = subprocess.run(
+            [sys.executable, "-c", DIGESTS], env=environment, check=True, capture_output=True, text=True
+        )
+        return run.stdout
+
+    assert told("1") == told("2")
+
+
+@pytest.mark.usefixtures("staged")
+def test_every_fault_strikes_and_every_deed_is_done():
+    """So that the thousand cannot pass because nothing happens in them."""
+    struck, done = Counter(), set()
+    for seed in range(120):
+        plan = Plan.of(seed)
+        struck += play(plan).faults.struck
+        done |= {name for _, name in plan.deeds}
+    assert set(KINDS) - set(struck) == set()
+    assert set(DEEDS) - done == set()
