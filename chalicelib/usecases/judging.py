@@ -72,11 +72,13 @@ def payment(listed: Payment, *, now: datetime, store: Store) -> Iterator[Violati
 def client(listed: Client, *, now: datetime, store: Store) -> Iterator[Violation]:  # noqa: ARG001
     """A client, and its aggregates in the business's currency and in every other that it was billed in."""
     yield from _of_history(listed, store.find(Client, listed.id), store.history(listed.id))
-    balances = {store.get(Business).currency: _balance(listed, store.get(Business).currency, store)}
+    currency = store.get(Business).currency
+    balances = {currency: _balance(listed, currency, store)}
     due: Counter[str] = Counter()
     credit: Counter[str] = Counter()
     for one in _all(Invoice, Filter(client_id=listed.id), store):
-        balances.setdefault(one.currency, _balance(listed, one.currency, store))
+        if one.currency not in balances:
+            balances[one.currency] = _balance(listed, one.currency, store)
         exact = store.find(Invoice, one.id)
         due[one.currency] += exact.amount_due.minor if exact and exact.issued_at else 0
         for paid in _all(Payment, Filter(parent=one.id), store) if exact and exact.issued_at else ():

@@ -134,6 +134,18 @@ def test_a_client_billed_in_two_currencies_owes_each(desk):
     assert violations(audited(desk)) == []
 
 
+def test_a_client_s_aggregates_are_read_once_however_many_invoices_it_has(desk, monkeypatch):
+    read, currencies = judging._balance, []
+
+    def balance(client, currency, store):
+        currencies.append(currency)
+        return read(client, currency, store)
+
+    monkeypatch.setattr(judging, "_balance", balance)
+    assert violations(audited(desk, audit=Audit(checked_at=b.NOON, step="clients"))) == []
+    assert currencies == ["CAD"]
+
+
 @pytest.mark.parametrize("kind", [Quote, Invoice])
 def test_what_was_taken_away_since_it_was_listed_is_gone(desk, kind, monkeypatch):
     draft = next(one for one in listed(desk, kind) if kind is Quote or not one.issued_at)
