@@ -14,6 +14,8 @@ from chalicelib.domain.checkout import CheckoutAttempt, CheckoutPage, CheckoutSt
 from chalicelib.domain.client import Client, ClientBalance
 from chalicelib.domain.document import Document
 from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.item import Item
+from chalicelib.domain.job import Job
 from chalicelib.domain.journal import Caller, Envelope, Event
 from chalicelib.domain.letter import Letter, Mail
 from chalicelib.domain.money import Money
@@ -21,10 +23,26 @@ from chalicelib.domain.numbering import Number, Series
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales import Body, Parties
+from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.settlement import PaymentFacts
+from chalicelib.domain.visit import Visit
 from chalicelib.domain.wording import Wording
 
-Entity = ApiKey | Audit | Business | CatalogueEntry | Client | Invoice | Payment | Quote | User
+Entity = (
+    ApiKey
+    | Audit
+    | Business
+    | CatalogueEntry
+    | Client
+    | Invoice
+    | Item
+    | Job
+    | Payment
+    | Quote
+    | SalesDocument
+    | User
+    | Visit
+)
 Kept = Body | Number | Parties | PortalLink
 E = TypeVar("E")
 T = TypeVar("T")
@@ -106,6 +124,7 @@ class Unfinished(StrEnum):
 class Filter:
     """What a list is narrowed to; None does not narrow.
 
+    job_id: what is filed to one job; it goes before client_id.
     parent: the id of the quote or invoice whose children are wanted; it goes before all that follow.
     number: the invoice that bears it; series: the numbers of one.
     unfinished: the invoices that wait for one thing, unless a client's are wanted: scheduled and due ones by
@@ -114,6 +133,7 @@ class Filter:
     """
 
     client_id: str | None = None
+    job_id: str | None = None
     parent: str | None = None
     number: str | None = None
     series: str | None = None

@@ -44,6 +44,12 @@ PERMISSIONS: Final[Mapping[str, tuple[str, frozenset[Role]]]] = {
     "invoices.send": ("send invoices", OFFICE),
     "invoices.void": ("void invoices", OFFICE),
     "invoices.write": ("write draft invoices", OFFICE_AND_FIELD),
+    "invoices.remind": ("remind clients of invoices", OFFICE),
+    "items.publish": ("publish, waive and bill items", OFFICE_AND_FIELD),
+    "items.read": ("see items", EVERYONE),
+    "items.write": ("write items", OFFICE_AND_FIELD),
+    "jobs.read": ("see jobs", EVERYONE),
+    "jobs.write": ("open and change jobs", OFFICE_AND_FIELD),
     "keys.manage": ("manage API keys", OWNER_ONLY),
     "payments.connect": ("connect a payment account", OWNER_ONLY),
     "payments.read": ("see payments", EVERYONE),
@@ -55,8 +61,13 @@ PERMISSIONS: Final[Mapping[str, tuple[str, frozenset[Role]]]] = {
     "quotes.write": ("write quotes", OFFICE),
     "refunds.make": ("make refunds", OFFICE),
     "reports.read": ("see reports", OFFICE_AND_BOOKS),
+    "sales.read": ("see deals, orders and deliveries", EVERYONE),
+    "sales.write": ("write and convert deals, orders and deliveries", OFFICE),
     "sandbox.clock": ("move the sandbox's clock", OFFICE),
     "users.manage": ("manage users", OWNER_ONLY),
+    "visits.plan": ("plan visits", OFFICE),
+    "visits.read": ("see visits", EVERYONE),
+    "visits.work": ("work on visits", OFFICE_AND_FIELD),
 }
 
 

@@ -309,10 +309,3 @@ class PaymentQuarantined(Event):
     type: ClassVar[str] = "payment.quarantined"
     reason: str
     amount: Money
-
-
-def _leaves(kind: type[Event]) -> list[type[Event]]:
-    return [kind, *(leaf for child in kind.__subclasses__() for leaf in _leaves(child))]
-
-
-EVENTS: dict[str, type[Event]] = {kind.type: kind for kind in _leaves(Event) if kind is not Event}

@@ -18,8 +18,10 @@ from chalicelib.domain.access import ApiKey, PortalLink, User
 from chalicelib.domain.business import Business
 from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.client import Client
-from chalicelib.domain.events import EVENTS
+from chalicelib.domain.event_types import EVENTS
 from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.item import Item
+from chalicelib.domain.job import Job
 from chalicelib.domain.journal import Account, Caller, Posting
 from chalicelib.domain.lines import Line
 from chalicelib.domain.money import Money
@@ -27,12 +29,14 @@ from chalicelib.domain.numbering import Number, Series
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales import Body, Parties
+from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.schedule import DaysAfter, DueOn, EndOfMonth, Instalment
+from chalicelib.domain.visit import Visit
 from tests import builders as b
 
 KEPT = [
-    ApiKey, Body, Business, Caller, CatalogueEntry, Client, Invoice, Number, Parties, Payment, PortalLink, Quote,
-    Series, User,
+    ApiKey, Body, Business, Caller, CatalogueEntry, Client, Invoice, Item, Job, Number, Parties, Payment, PortalLink,
+    Quote, SalesDocument, Series, User, Visit,
 ]  # fmt: skip
 
 # --- any value of a type, from its annotations

@@ -3,7 +3,8 @@
 import pytest
 
 from chalicelib.domain import events
-from chalicelib.domain.events import EVENTS, ClientAdded
+from chalicelib.domain.event_types import EVENTS
+from chalicelib.domain.events import ClientAdded
 from chalicelib.domain.journal import Account, Envelope, Event, Posting, balanced
 from tests import builders as b
 

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from chalicelib.adapters.dynamodb import rows
-from chalicelib.domain.events import EVENTS
+from chalicelib.domain.event_types import EVENTS
 from chalicelib.domain.journal import Account, Posting
 from tests import builders as b
 

@@ -11,7 +11,8 @@ from chalicelib import wiring
 from chalicelib.adapters.dynamodb import codec, feed, rows
 from chalicelib.adapters.dynamodb.store import DynamoStore
 from chalicelib.adapters.dynamodb.tables import Table
-from chalicelib.domain.events import EVENTS, InvoiceIssued
+from chalicelib.domain.event_types import EVENTS
+from chalicelib.domain.events import InvoiceIssued
 from chalicelib.domain.invariants import of_journal
 from chalicelib.domain.journal import Event
 from chalicelib.entrypoints import reactions

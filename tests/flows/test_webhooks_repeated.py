@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.adapters.dynamodb import codec
-from chalicelib.domain.events import EVENTS
+from chalicelib.domain.event_types import EVENTS
 from chalicelib.domain.journal import Account
 from infra.local.functions import context, function
 from infra.local.stripe import sign

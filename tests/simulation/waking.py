@@ -13,7 +13,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.domain.events import EVENTS
+from chalicelib.domain.event_types import EVENTS
 from chalicelib.entrypoints.runtime import Failed
 from infra.local import functions, resources
 from infra.local.clock import scheduled

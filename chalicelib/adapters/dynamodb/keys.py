@@ -7,7 +7,11 @@ API key, user   T#t                 KEY#<id>, USER#<id>
 audit           T#t                 AUDIT#audit             the latest
 client          T#t#C#<id>          META
   aggregates    T#t#C#<id>          BALANCE
+job             T#t#J#<id>          META
+visit           T#t#V#<id>          META
+item            T#t#IT#<id>         META
 quote           T#t#Q#<id>          META
+sales document  T#t#O#<id>          META                    a deal, an order, a delivery note
 invoice         T#t#I#<id>          META
 payment         T#t#P#<id>          META
 body            T#t#D#<document>    BODY#<revision>
@@ -32,7 +36,8 @@ sandbox         SANDBOXES           <business>              the sweep asks each 
 index of core   partition / sort                            question
 list            T#t#<KIND>#0 / <id>                         a grid, newest first (ids sort by time)
                 BUSINESSES#<shard> / <id>                   every business, for the nightly audit
-client          T#t#C#<client> / <kind>#<id>                the documents of a client
+client          T#t#C#<client> / <kind>#<id>                what belongs to a client, kind by kind
+job             T#t#J#<job> / <kind>#<id>                   a job's whole folder, in one query
 open            T#t#OPEN#0 / DRAFT#<id>                     the drafts without a day, newest first
                            / SCHED#<day>#<id>               the drafts that go out by themselves, by that day
                            / DUE#<day>#<id>                 the invoices not wholly paid, by the day money is due
@@ -60,11 +65,15 @@ from chalicelib.domain.business import Business
 from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.client import Client
 from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.item import Item
+from chalicelib.domain.job import Job
 from chalicelib.domain.journal import Envelope
 from chalicelib.domain.numbering import Number, Series
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales import Body, Parties
+from chalicelib.domain.sales_document import SalesDocument
+from chalicelib.domain.visit import Visit
 from chalicelib.ports import Unfinished
 
 Key = dict[str, str]
@@ -74,8 +83,20 @@ DUE_SHARDS = BUSINESS_SHARDS = 16
 ROOTED: dict[type, str] = {CatalogueEntry: "PRICE", ApiKey: "KEY", User: "USER", Audit: "AUDIT"}
 """Kinds that live in the business's own collection."""
 
-COLLECTED: dict[type, str] = {Client: "C", Quote: "Q", Invoice: "I", Payment: "P"}
+COLLECTED: dict[type, str] = {
+    Client: "C",
+    Job: "J",
+    Visit: "V",
+    Item: "IT",
+    Quote: "Q",
+    SalesDocument: "O",
+    Invoice: "I",
+    Payment: "P",
+}
 """Kinds that have a collection of their own."""
+
+FILED = Job | Visit | Item | Quote | SalesDocument | Invoice
+"""What a job's folder holds, the job itself among it."""
 
 OPEN: dict[Unfinished, str] = {Unfinished.DRAFT: "DRAFT", Unfinished.SCHEDULED: "SCHED", Unfinished.DUE: "DUE"}
 """What the unfinished are sorted by before their day."""
@@ -159,6 +180,10 @@ def client_partition(business: str, client_id: str | None) -> str:
     return f"T#{business}#C#{client_id}"
 
 
+def job_partition(business: str, job_id: str) -> str:
+    return f"T#{business}#J#{job_id}"
+
+
 def open_partition(business: str) -> str:
     return f"T#{business}#OPEN#0"
 
@@ -184,12 +209,14 @@ def of_envelope(envelope: Envelope) -> Key:
 def indexes(business: str, entity: Any, *, sandbox: bool) -> Key:  # noqa: ANN401 - any entity or record
     """The index keys that an entity bears in its present state."""
     keys: Key = {}
-    if isinstance(entity, Client | Quote | Invoice | Payment):
+    if type(entity) in COLLECTED:
         keys |= {"list_pk": list_partition(business, type(entity)), "list_sk": entity.id}
     if isinstance(entity, Business):
         keys |= {"list_pk": businesses_partition(_shard(entity.id, BUSINESS_SHARDS)), "list_sk": entity.id}
-    if isinstance(entity, Quote | Invoice | Payment) and entity.client_id:
+    if isinstance(entity, FILED | Payment) and entity.client_id:
         keys |= {"client_pk": client_partition(business, entity.client_id), "client_sk": _kinded(entity)}
+    if isinstance(entity, FILED) and (job_id := entity.id if isinstance(entity, Job) else entity.job_id):
+        keys |= {"job_pk": job_partition(business, job_id), "job_sk": _kinded(entity)}
     if isinstance(entity, Invoice) and (unfinished := _unfinished(entity)):
         keys |= {"open_pk": open_partition(business), "open_sk": f"{unfinished}#{entity.id}"}
     if planned := _planned(entity):
@@ -246,7 +273,7 @@ def _unfinished(invoice: Invoice) -> str | None:
     return f"{OPEN[Unfinished.DUE]}#{due.isoformat()}"
 
 
-def _kinded(entity: Quote | Invoice | Payment) -> str:
+def _kinded(entity: FILED | Payment) -> str:
     return f"{kinded_prefix(type(entity))}{entity.id}"
 
 

@@ -12,7 +12,7 @@ from chalicelib.domain.access import ApiKey, PortalLink, User
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import ClientBalance
 from chalicelib.domain.errors import TooLarge
-from chalicelib.domain.events import EVENTS
+from chalicelib.domain.event_types import EVENTS
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Caller, Envelope
 from chalicelib.domain.money import Money

@@ -185,6 +185,9 @@ class DynamoStore:
             return self._beginning(f"{keys.ROOTED[kind]}#", partition=f"T#{self._business}")
         if kind is Number:
             return self._beginning("N#", partition=f"T#{self._business}#SER#{wanted.series}")
+        if wanted.job_id is not None:
+            partition = keys.job_partition(self._business, wanted.job_id)
+            return self._beginning(keys.kinded_prefix(kind), index="job", partition=partition)
         if wanted.client_id is not None:
             partition = keys.client_partition(self._business, wanted.client_id)
             return self._beginning(keys.kinded_prefix(kind), index="client", partition=partition)

@@ -1,0 +1,13 @@
+"""Every kind of event there is, by the name under which it is stored."""
+
+from chalicelib.domain import events, sales_events, work_events
+from chalicelib.domain.journal import Event
+
+__all__ = ["EVENTS", "events", "sales_events", "work_events"]
+
+
+def _leaves(kind: type[Event]) -> list[type[Event]]:
+    return [kind, *(leaf for child in kind.__subclasses__() for leaf in _leaves(child))]
+
+
+EVENTS: dict[str, type[Event]] = {kind.type: kind for kind in _leaves(Event) if kind is not Event}
