@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.domain import events
+from chalicelib.domain import events, sales_events, work_events
 from chalicelib.domain.event_types import EVENTS
 from chalicelib.domain.events import ClientAdded
 from chalicelib.domain.journal import Account, Envelope, Event, Posting, balanced
@@ -47,7 +47,8 @@ def test_another_event_has_another_id(event, caller):
 
 
 def test_every_kind_of_event_has_a_name_of_its_own():
-    kinds = [kind for kind in vars(events).values() if isinstance(kind, type) and issubclass(kind, Event)]
+    told = {name: kind for module in (events, sales_events, work_events) for name, kind in vars(module).items()}
+    kinds = [kind for kind in told.values() if isinstance(kind, type) and issubclass(kind, Event)]
     kinds.remove(Event)
     assert len(EVENTS) == len(kinds)
     assert all(EVENTS[kind.type] is kind for kind in kinds)

@@ -21,10 +21,14 @@ SUBJECTS = {
     "catalog": "catalog:VISIT",
     "client": b.CLIENT,
     "invoice": "inv_1",
+    "item": "itm_1",
+    "job": "job_1",
     "key": "key_1",
     "payment": "pay_1",
     "quote": "quo_1",
+    "sale": "ord_1",
     "user": "usr_1",
+    "visit": "vis_1",
 }
 """What an event is about, by the first word of its type."""
 
@@ -40,6 +44,7 @@ FIELDS = {
     "fields": ("name", "email"),
     "invoice_id": "inv_1",
     "invoice_ids": ("inv_1", "inv_2"),
+    "job_id": "job_1",
     "last_number": "00042",
     "message_id": "0100018e-0000",
     "method": "cash",
@@ -55,6 +60,7 @@ FIELDS = {
     "send": True,
     "send_on": date(2026, 3, 9),
     "sha256": "f" * 64,
+    "source_id": "quo_1",
     "to": "marie@example.com",
     "total": b.cad("114.98"),
     "version": 7,

@@ -57,6 +57,9 @@ DEFAULTS = {
     "invoice.voided reason": None,
     "payment.received invoice_id": None,
     "payment.received credited": None,
+    "job.changed fields": (),
+    "visit.changed fields": (),
+    "sale.drafted source_id": None,
 }
 """Defaults are not stored: what they once meant they mean for ever."""
 

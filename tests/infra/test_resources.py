@@ -14,6 +14,7 @@ def test_the_tables_have_the_keys_indexes_and_the_one_stream(aws):
         "open",
         "client",
         "due",
+        "job",
     }
     assert {index["IndexName"] for index in tables["journal"]["GlobalSecondaryIndexes"]} == {"activity"}
     assert "GlobalSecondaryIndexes" not in tables["ops"]
