@@ -92,8 +92,8 @@ def it_is_paid_and_disputed(person: Person, client: str) -> None:
 def whatever_page_is_open_is_paid(person: Person, client: str) -> None:
     """Pages are asked for again and again, and somebody has every one of them open."""
     invoice = person.issued(client, schedule=HALVES)
-    for n, choice in enumerate(("due", "all")):
-        payer = person.another(f"payer {n}")
+    for n in range(3):
+        payer, choice = person.another(f"payer {n}"), person.chance.choice(("due", "due", "all"))
         person.world.scheduler.spawn(
             f"payer {n}",
             lambda payer=payer, choice=choice: payer.post(
