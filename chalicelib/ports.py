@@ -20,6 +20,7 @@ from chalicelib.domain.journal import Caller, Envelope, Event
 from chalicelib.domain.letter import Letter, Mail
 from chalicelib.domain.money import Money
 from chalicelib.domain.numbering import Number, Series
+from chalicelib.domain.own_key import Waiting
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales import Body, Parties
@@ -43,7 +44,7 @@ Entity = (
     | User
     | Visit
 )
-Kept = Body | Number | Parties | PortalLink
+Kept = Body | Number | Parties | PortalLink | Waiting
 E = TypeVar("E")
 T = TypeVar("T")
 

@@ -19,6 +19,8 @@ class OwnKey:
                     stays when the key is rolled.
     sealed_secrets: newest first; without one nothing the account tells could be believed, so nobody pays there.
     last4:          the end of the key, for people to tell keys apart.
+    outages:        how often the provider stopped to take a key of this account; refused: it does not take this one.
+    recovered:      the last outage of which all that waited was asked for again.
     """
 
     endpoint: str
@@ -26,10 +28,44 @@ class OwnKey:
     sealed_secrets: tuple[str, ...] = field(default=(), repr=False)
     last4: str = ""
     livemode: bool = False
+    refused: bool = False
+    outages: int = 0
+    recovered: int = 0
 
     @property
     def is_complete(self) -> bool:
         return bool(self.sealed_secrets)
+
+    @property
+    def is_to_recover(self) -> bool:
+        """Whether it opens what waited for it, and not all of that was asked for again."""
+        return not self.refused and self.recovered < self.outages
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A payment, or a page, that something was told of while no key opened its account; kept for ever.
+
+    id: of endpoint, outage and what was told of, so that each is kept once.
+    """
+
+    id: str
+    endpoint: str
+    outage: int
+    payment_intent_id: str | None
+    session_id: str | None
+
+
+def waiting(
+    endpoint: str, *, outage: int, payment_intent_id: str | None = None, session_id: str | None = None
+) -> Waiting:
+    return Waiting(
+        id=f"{endpoint}#{outage:08d}#{session_id or payment_intent_id}",
+        endpoint=endpoint,
+        outage=outage,
+        payment_intent_id=payment_intent_id,
+        session_id=session_id,
+    )
 
 
 def names_an_endpoint(account_id: str) -> bool:

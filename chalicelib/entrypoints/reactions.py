@@ -67,6 +67,8 @@ def _follow(envelope: Envelope) -> None:
         case events.PaymentReceived(subject=payment_id) | events.PaymentQuarantined(subject=payment_id):
             _queue("payment", payment_id, envelope)
             _close_page(envelope.event, envelope)
+        case events.BusinessChanged(fields=fields) if "payments" in fields:
+            _look_at_keys(envelope)
 
 
 def _draft(quote_id: str, envelope: Envelope) -> None:
@@ -90,3 +92,14 @@ def _close_page(event: Event, envelope: Envelope) -> None:
     if isinstance(event, events.PaymentReceived) and event.invoice_id and event.method != Method.ONLINE:
         business = envelope.caller.business_id
         wiring.payments().put({"deed": "close", "business": business, "id": event.invoice_id}, group=business)
+
+
+def _look_at_keys(envelope: Envelope) -> None:
+    """A key that is refused is told of; what waited for one that is taken again is asked for."""
+    business = envelope.caller.business_id
+    for key in store_of(business).get(Business).own_keys:
+        if key.refused:
+            _queue("key", key.endpoint, envelope)
+        if key.is_to_recover:
+            task = {"deed": "recover", "business": business, "endpoint": key.endpoint, "until": key.outages}
+            wiring.payments().put(task | {"after": None}, group=business)

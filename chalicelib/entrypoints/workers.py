@@ -7,14 +7,16 @@ from typing import Any
 from chalicelib import wiring
 from chalicelib.domain.audit import Audit
 from chalicelib.domain.business import Business
+from chalicelib.domain.checkout import PaymentAccount
 from chalicelib.domain.errors import Refused
+from chalicelib.domain.own_key import Waiting
 from chalicelib.entrypoints import metrics
 from chalicelib.entrypoints.reactions import store_of
 from chalicelib.entrypoints.runtime import logger
 from chalicelib.ports import Store
-from chalicelib.usecases import notifying, sending, settling
+from chalicelib.usecases import notifying, recovering, sending, settling
 from chalicelib.usecases.auditing import audit_on, keep_audit
-from chalicelib.usecases.checkouts import account_named
+from chalicelib.usecases.checkouts import account_named, opens_no_more
 from chalicelib.usecases.mailing import Post
 from chalicelib.usecases.paying import close_what_is_not_offered
 
@@ -40,6 +42,8 @@ def deliver(record: dict[str, Any]) -> None:
             notifying.announce_answer(id, reason=task.get("reason", ""), store=store, post=post)
         case "failure":
             notifying.announce_failure(id, event=task["event"], reason=task["reason"], store=store, post=post)
+        case "key":
+            recovering.announce_outage(store=store, post=post)
         case "news":
             sending.learn_of_mail(
                 id, task["message"], outcome=task["outcome"], reason=task["reason"], now=now, store=store
@@ -60,6 +64,8 @@ def settle(record: dict[str, Any]) -> None:
             _settle(task)
         case "close":
             _close(task)
+        case "recover":
+            _recover(task)
         case "examine":
             raise Refused("malformed_event", f"Event {task['event']} is of no shape we know; look it up at Stripe.")
         case unknown:
@@ -74,6 +80,23 @@ def _settle(task: dict[str, Any]) -> None:
     store = store_of(business_id)
     business = store.get(Business)
     now, account = wiring.now(business), account_named(task["account"], business)
+    key = business.key_at(account.account_id)
+    try:
+        _read(task, account, now=now, store=store)
+        if key and key.refused and task["event"]:  # what is asked for again tells no end, or it would ask for itself
+            recovering.end_outage(key.endpoint, now=now, store=store)
+    except Refused as refused:
+        if not opens_no_more(account, refused):
+            raise
+        recovering.await_key(
+            account, payment_intent_id=task["payment"], session_id=task["session"], now=now, store=store
+        )
+        logger.info("waits for a key", account=account.account_id)
+    if task["event"]:
+        wiring.directory().applied(task["event"])
+
+
+def _read(task: dict[str, Any], account: PaymentAccount, *, now: datetime, store: Store) -> None:
     if task["session"]:
         settling.settle_checkout(
             task["session"], now=now, ids=wiring.ids, store=store, gateway=wiring.gateway(), account=account
@@ -82,7 +105,27 @@ def _settle(task: dict[str, Any]) -> None:
         settling.settle(
             task["payment"], now=now, ids=wiring.ids, store=store, gateway=wiring.gateway(), account=account
         )
-    wiring.directory().applied(task["event"])
+
+
+def _recover(task: dict[str, Any]) -> None:
+    """Ask again for what waited for a key, a page at a time."""
+    store, endpoint = store_of(task["business"]), task["endpoint"]
+
+    def queue(row: Waiting) -> None:
+        asked = {"deed": "settle", "event": None, "account": endpoint}
+        told = {"payment": row.payment_intent_id, "session": row.session_id}
+        wiring.payments().put(asked | told, group=endpoint)
+
+    after = recovering.recover(
+        endpoint,
+        until=task["until"],
+        queue=queue,
+        after=task["after"],
+        now=wiring.now(store.get(Business)),
+        store=store,
+    )
+    if after:
+        wiring.payments().put(task | {"after": after}, group=endpoint)
 
 
 def _close(task: dict[str, Any]) -> None:

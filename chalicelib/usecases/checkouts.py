@@ -59,6 +59,12 @@ def account_named(account_id: str, business: Business) -> PaymentAccount:
     )
 
 
+def opens_no_more(account: PaymentAccount, refused: Refused) -> bool:
+    """Whether a business's own key was ended, or may not do what it could."""
+    kept = account.mode is AccountMode.OWN_KEY and account.sealed_key
+    return bool(kept) and refused.code in {"key_refused", "account_not_connected"}
+
+
 def reserve(
     invoice_id: str,
     offered: Callable[[Invoice], Offer],
@@ -218,8 +224,7 @@ def _brings_money_once_closed(session_id: str, account: PaymentAccount, gateway:
 
 def _lets_us_in_no_more(account: PaymentAccount, refused: Refused) -> bool:
     """A wrong key of the platform's is our mistake, and no news of the account; a business's own is its decision."""
-    own_is_gone = account.mode is AccountMode.OWN_KEY and refused.code == "key_refused"
-    return own_is_gone or refused.code == "account_not_connected"
+    return opens_no_more(account, refused) or refused.code == "account_not_connected"
 
 
 def _may_pay(state: CheckoutState, facts: PaymentFacts) -> bool:

@@ -48,7 +48,7 @@ def use_own_key(
         if restricted_key and sealed:
             _must_open(sealed, business, gateway)
             key = _known(sealed, business, gateway=gateway, seal=seal) or OwnKey(endpoint=ids(ENDPOINT_PREFIX))
-            key = replace(key, sealed_key=sealed, last4=restricted_key[-4:], livemode=livemode)
+            key = replace(key, sealed_key=sealed, last4=restricted_key[-4:], livemode=livemode, refused=False)
         if key is None:
             raise Invalid("key_missing", "You cannot set secrets because there is no key yet.", at=KEY)
         key = key if secrets is None else replace(key, sealed_secrets=secrets)

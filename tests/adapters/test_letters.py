@@ -20,6 +20,7 @@ VALUES = {
     "by": "Luc Gagnon",
     "to": "marie@example.com",
     "reason": "550 no such user",
+    "last4": "1234",
 }
 
 

@@ -4,9 +4,19 @@ import pytest
 
 from tests.flows.desk import open_sessions, sent, standing, take, visitor
 from tests.flows.shop import PLACE, Shop, shop
-from tests.flows.till import about, arrived, intent, page, pay_elsewhere, payments_of, quarantined
+from tests.flows.till import (
+    about,
+    arrived,
+    dead_letters,
+    give_up,
+    intent,
+    page,
+    pay_elsewhere,
+    payments_of,
+    quarantined,
+)
 
-PAID = ("paid", "1149.75", "0.00")
+PAID, DUE = ("paid", "1149.75", "0.00"), ("sent", "0.00", "1149.75")
 
 
 @pytest.fixture
@@ -206,3 +216,69 @@ def test_a_key_that_was_ended_at_stripe_holds_nobody_up(world):
     world.settle()
 
     assert standing(world, invoice) == PAID
+
+
+# an outage: what is told while no key is taken
+
+OFFICE = "bureau@plomberie.example"
+OUT = "Stripe n\N{RIGHT SINGLE QUOTATION MARK}accepte plus votre clé"
+
+
+def told_of_outages(world):
+    return [mail.subject for mail in world.mails_to(OFFICE)].count(OUT)
+
+
+@pytest.mark.parametrize("left", [True, False], ids=["left", "in use"])
+def test_what_is_paid_while_no_key_is_taken_waits_for_the_next_one(world, own, left):
+    invoice, other = sent(world), sent(world)
+    urls = [page(world, one) for one in (invoice, other)]
+    if left:
+        world.ok("DELETE", PLACE)
+    own.end_key()
+    for url in urls:
+        world.pay_at_checkout(url)
+    own.deliver()
+    own._told = 0
+    own.deliver()
+    give_up(world)
+    assert dead_letters(world) == []
+    assert [standing(world, one) for one in (invoice, other)] == [DUE, DUE]
+    assert told_of_outages(world) == 1
+
+    own.roll()
+    own.give_key()
+    world.settle()
+
+    assert [standing(world, one) for one in (invoice, other)] == [PAID, PAID]
+    assert [len(payments_of(world, one)) for one in (invoice, other)] == [1, 1]
+    assert told_of_outages(world) == 1
+
+
+def test_a_key_that_is_taken_again_by_itself_ends_the_outage_with_the_next_event(world, own):
+    invoice, other = sent(world), sent(world)
+    urls = [page(world, one) for one in (invoice, other)]
+    keys = world.stripe.api.keys
+    account = keys.pop(own.key)
+    world.pay_at_checkout(urls[0])
+    own.deliver()
+    keys[own.key] = account
+    world.pay_at_checkout(urls[1])
+
+    own.deliver()
+
+    assert [standing(world, one) for one in (invoice, other)] == [PAID, PAID]
+
+
+def test_each_outage_is_told_of_once_and_asks_for_its_own(world, own):
+    invoice, other = sent(world), sent(world)
+    urls = [page(world, one) for one in (invoice, other)]
+    for n, url in enumerate(urls, start=1):
+        own.end_key()
+        world.pay_at_checkout(url)
+        own.deliver()
+        assert told_of_outages(world) == n
+        own.roll()
+        own.give_key()
+        world.settle()
+    assert [standing(world, one) for one in (invoice, other)] == [PAID, PAID]
+    assert dead_letters(world) == []

@@ -5,6 +5,7 @@ business        T#t                 META
 catalogue       T#t                 PRICE#<code>
 API key, user   T#t                 KEY#<id>, USER#<id>
 audit           T#t                 AUDIT#audit             the latest
+waiting         T#t                 WAIT#<endpoint>#<outage>#<payment or page>
 client          T#t#C#<id>          META
   aggregates    T#t#C#<id>          BALANCE
 job             T#t#J#<id>          META
@@ -69,6 +70,7 @@ from chalicelib.domain.item import Item
 from chalicelib.domain.job import Job
 from chalicelib.domain.journal import Envelope
 from chalicelib.domain.numbering import Number, Series
+from chalicelib.domain.own_key import Waiting
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales import Body, Parties
@@ -80,7 +82,7 @@ Key = dict[str, str]
 
 DUE_SHARDS = BUSINESS_SHARDS = 16
 
-ROOTED: dict[type, str] = {CatalogueEntry: "PRICE", ApiKey: "KEY", User: "USER", Audit: "AUDIT"}
+ROOTED: dict[type, str] = {CatalogueEntry: "PRICE", ApiKey: "KEY", User: "USER", Audit: "AUDIT", Waiting: "WAIT"}
 """Kinds that live in the business's own collection."""
 
 COLLECTED: dict[type, str] = {

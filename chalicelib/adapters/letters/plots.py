@@ -8,6 +8,7 @@
     delivery_failed  the business  client, number, to; reason may be empty
     quote_approved   the business  client, number, by
     quote_declined   the business  client, number, by; reason may be empty
+    key_refused      the business  last4
 
 Every letter may say ``business``, the name of the business, too.
 """
@@ -93,5 +94,15 @@ PLOTS: Final[Mapping[str, Plot]] = {
         paragraphs=("For {client}, {by} declined quote {number}.",),
         if_given={"reason": "The reason given: {reason}"},
         button="View the quote",
+    ),
+    "key_refused": Plot(
+        subject="Stripe does not take your key any more",
+        heading="Your Stripe key was refused",
+        paragraphs=(
+            "Stripe does not take the key ending in {last4} any more, so we cannot see what your clients pay with it.",
+        ),
+        if_given={},
+        button="Open the settings",
+        note="Give a new key of the same account: everything that was paid meanwhile will be booked then.",
     ),
 }
