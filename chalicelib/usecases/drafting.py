@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from chalicelib.domain.business import Business, InvoicingMode, Sending
 from chalicelib.domain.client import Client
@@ -117,7 +117,10 @@ def convert_quote(
         wishes = _per_instalment(quote, content, wanted, approval)
     else:
         wishes = (_single(quote, content, wanted, approval),)
-    drafts = [drafted(wish, id=_id_of(quote, wish), client=client, business=business, now=now) for wish in wishes]
+    drafts = [
+        drafted(wish, id=_id_of(quote, wish, place), client=client, business=business, now=now)
+        for place, wish in enumerate(wishes)
+    ]
     for start in range(0, len(drafts), DRAFTS_AT_ONCE):
         chunk = drafts[start : start + DRAFTS_AT_ONCE]
         last = chunk[-1] is drafts[-1]
@@ -235,10 +238,11 @@ def _per_instalment(quote: Quote, content: Content, wanted: Invoicing, approval:
     return tuple(wishes)
 
 
-def _id_of(quote: Quote, wish: Wish) -> str:
-    """The same draft of the same quote always has the same id."""
+def _id_of(quote: Quote, wish: Wish, place: int) -> str:
+    """The same draft of the same quote always has the same id; ids keep the instalments' order."""
     digest = hashlib.sha256(f"{quote.id}/{wish.instalment_id or 'whole'}".encode()).digest()
-    return new_id("inv", at=quote.approved_at or quote.created_at, random=digest[:10])
+    at = (quote.approved_at or quote.created_at) + timedelta(milliseconds=place)
+    return new_id("inv", at=at, random=digest[:10])
 
 
 def _coming(invoice: Invoice, at: datetime) -> InvoiceDrafted:

@@ -45,8 +45,8 @@ def a_reaction_that_is_not_idempotent() -> Any:
     ids = count()
     right = drafting._id_of
 
-    def id_of(quote: Any, wish: Any) -> str:
-        known = right(quote, wish)
+    def id_of(quote: Any, wish: Any, place: int) -> str:
+        known = right(quote, wish, place)
         return f"{known[:-4]}{next(ids):04d}"
 
     def ever_anew(store: DynamoStore, changes: tuple[Any, ...], commit: Callable[..., None]) -> None:
