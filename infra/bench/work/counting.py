@@ -11,8 +11,8 @@ import socket
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +69,14 @@ class WorksBeside(WorksHere):
 
 
 def main(data: Path) -> None:
+    with listened_to(data) as (ground, ledger):
+        secret = json.loads((data / "secrets.json").read_text())["stripe_webhook"]
+        print(json.dumps(_counted(ground, ledger, secret)), flush=True)
+
+
+@contextmanager
+def listened_to(data: Path) -> Iterator[tuple[Ground, Ledger]]:
+    """A local run in this process, and the ledger that hears what it asks of AWS; once in a process."""
     os.environ.setdefault("POWERTOOLS_LOG_LEVEL", "WARNING")
     vars(house).update(WorksElsewhere=WorksBeside)
     with ExitStack() as closing:
@@ -79,9 +87,7 @@ def main(data: Path) -> None:
         running.identities.append(identity)
         ledger = Ledger()
         listen(ledger)
-        ground = prepared(Caller(running.url, identity.api_key))
-        secret = json.loads((data / "secrets.json").read_text())["stripe_webhook"]
-        print(json.dumps(_counted(ground, ledger, secret)), flush=True)
+        yield prepared(Caller(running.url, identity.api_key)), ledger
 
 
 def listen(ledger: Ledger) -> None:
