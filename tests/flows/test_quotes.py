@@ -50,6 +50,7 @@ def test_per_instalment_each_draft_waits_for_its_own_day(world):
     world.settle()
 
     deposit, rest = world.invoices_of(quote)
+    assert deposit["id"] < rest["id"], "a list shows them in the instalments' order"
     assert brief(deposit) == ("scheduled", "459.90", "2026-03-09")
     assert brief(rest) == ("scheduled", "689.85", "2026-04-08")
     assert [(tax["base"], tax["amount"]) for tax in deposit["taxes"]] == [("400.00", "20.00"), ("400.00", "39.90")]
