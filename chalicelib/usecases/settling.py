@@ -9,6 +9,7 @@ from chalicelib.domain.checkout import PaymentAccount
 from chalicelib.domain.errors import AlreadyDone, Conflict
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.money import Money
+from chalicelib.domain.own_key import names_an_endpoint
 from chalicelib.domain.payment import Method, Payment
 from chalicelib.domain.settlement import ChargeStatus, PaymentFacts, disputed, joined, refunded, taken, under_dispute
 from chalicelib.ports import Add, Filter, Gateway, Ids, Move, Once, Save, Store
@@ -78,8 +79,13 @@ def _booked(said: PaymentFacts, *, now: datetime, ids: Ids, store: Store) -> Non
     known: tuple[Payment, ...] = store.page(Payment, Filter(parent=said.payment_intent_id), limit=1).rows
     if known:
         _followed(known[0], _joined(known[0].facts, said), now=now, store=store)
-    elif taken(said):
+    elif taken(said) and not _is_another_sale(said, store):
         _first_booked(said, now=now, ids=ids, store=store)
+
+
+def _is_another_sale(said: PaymentFacts, store: Store) -> bool:
+    """On an account of its own a business may sell by other systems, too, or own another business of ours."""
+    return names_an_endpoint(said.account) and said.metadata.get("business_id") != store.caller.business_id
 
 
 def _joined(known: PaymentFacts | None, said: PaymentFacts) -> PaymentFacts:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from chalicelib.domain.checkout import AccountMode, PaymentAccount
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.journal import Account
 from chalicelib.domain.money import Money
@@ -89,3 +90,30 @@ def test_a_payment_is_read_on_the_account_the_event_names(till, invoice):
 
     assert quarantines(till) == [("no_reference", None, "50.00")]
     assert till.totals(invoice)["amount_due"] == "114.98"
+
+
+# an account of the business's own: what it sells by other systems is no concern of ours
+
+
+def settle_own(till, metadata):
+    payment = till.gateway.receive(b.cad("50.00"), account_id="sep_1", metadata=metadata)
+    account = PaymentAccount(mode=AccountMode.OWN_KEY, account_id="sep_1")
+    settling.settle(payment, now=b.NOON, ids=till.ids, store=till.store(), gateway=till.gateway, account=account)
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [{}, {"invoice_id": "inv_1"}, {"business_id": "biz_2", "invoice_id": "inv_1"}, {"order": "77"}],
+    ids=["no reference", "another system's", "another business's", "a shop's"],
+)
+def test_other_sales_on_an_own_account_are_neither_booked_nor_told_of(metadata, till, invoice):
+    before = len(till.tables.journal())
+    settle_own(till, metadata)
+    assert quarantines(till) == []
+    assert len(till.tables.journal()) == before
+
+
+@pytest.mark.parametrize(("reference", "why"), [({"invoice_id": "inv_9"}, "unknown_invoice"), ({}, "no_reference")])
+def test_what_names_this_business_on_its_own_account_and_fits_no_invoice_is_parked(reference, why, till):
+    settle_own(till, {"business_id": b.BUSINESS, **reference})
+    assert quarantines(till) == [(why, None, "50.00")]
