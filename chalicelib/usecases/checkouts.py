@@ -144,7 +144,7 @@ def close_checkout(invoice_id: str, *, now: datetime, store: Store, gateway: Cal
     """Close the open way to pay, at the provider first; the provider is asked only if a page is open.
 
     An account that lets us in no more can close nothing: its page is forgotten and ends by itself, and a
-    payment still made on it is booked as any other.
+    payment still made on it is booked as any other. Where it is our seal that broke, that waits until it has ended.
     Raises Refused (``payment_under_way``) when it was paid meanwhile: the payment is about to be booked.
     """
 
@@ -152,7 +152,8 @@ def close_checkout(invoice_id: str, *, now: datetime, store: Store, gateway: Cal
         invoice = store.get(Invoice, invoice_id)
         if invoice.checkout and invoice.checkout.session_id:
             account = account_named(invoice.checkout.account_id, store.get(Business))
-            if _brings_money_once_closed(invoice.checkout.session_id, account, gateway()):
+            ended = invoice.checkout.expires_at <= now
+            if _brings_money_once_closed(invoice.checkout.session_id, account, gateway(), ended=ended):
                 raise Refused(
                     "payment_under_way",
                     f"You cannot do this now because a payment of invoice {invoice.name} is under way.",
@@ -211,13 +212,13 @@ def _forget(invoice: Invoice, now: datetime, store: Store) -> None:
     store.commit(Save(free, event))
 
 
-def _brings_money_once_closed(session_id: str, account: PaymentAccount, gateway: Gateway) -> bool:
+def _brings_money_once_closed(session_id: str, account: PaymentAccount, gateway: Gateway, *, ended: bool) -> bool:
     """Close a page at the provider; whether it was paid meanwhile, as far as the account lets us see."""
     try:
         state = gateway.expire_checkout(session_id, account=account)
         return state.paid_meanwhile and _may_pay(state, gateway.payment(state.payment_intent_id, account=account))
     except Refused as refused:
-        if not _lets_us_in_no_more(account, refused):
+        if not (_lets_us_in_no_more(account, refused) or (ended and refused.code == "seal_broken")):
             raise
         return False
 

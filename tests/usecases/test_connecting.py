@@ -6,9 +6,10 @@ from chalicelib.domain.business import Business
 from chalicelib.domain.checkout import UnknownOutcome
 from chalicelib.domain.errors import Invalid, NotFound, Stale
 from chalicelib.usecases import connecting
+from chalicelib.usecases.checkouts import PAGE_LASTS
 from tests import builders as b
 from tests.fakes.seal import FakeSeal
-from tests.usecases.till import Till
+from tests.usecases.till import Till, code_of
 
 FIRST, SECOND = "rk_test_000000001", "rk_test_000000002"
 
@@ -101,6 +102,20 @@ def test_a_page_of_an_account_that_is_followed_no_more_is_forgotten(till):
 
     till.close(invoice)
 
+    assert till.see(invoice).checkout is None
+
+
+def test_a_key_whose_seal_broke_locks_an_invoice_until_its_page_has_ended(till):
+    endpoint = give(till, FIRST, ["whsec_1"]).own_endpoint
+    invoice = till.invoiced()
+    till.start(invoice)
+    till.gateway.refusing[endpoint] = "seal_broken"
+
+    assert code_of(lambda: till.void(invoice)) == "seal_broken"
+    assert till.see(invoice).checkout is not None
+    till.clock.at += PAGE_LASTS
+
+    assert till.void(invoice).voided_at is not None
     assert till.see(invoice).checkout is None
 
 
