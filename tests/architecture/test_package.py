@@ -79,6 +79,15 @@ def test_somebody_is_woken_when_a_stream_record_was_given_up(template):
     assert "StreamDeadLetters" in watched(template)
 
 
+def test_news_of_mail_that_were_given_up_lie_apart_from_tasks_and_wake_somebody(functions, template):
+    given_up = functions["Bounced"]["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]["Destination"]
+    tasks = {dead_letters(r["Properties"]) for r in template["Resources"].values() if redrives(r)}
+    (queue, _) = given_up["Fn::GetAtt"]
+    assert queue in watched(template) - tasks
+    policy = json.dumps(template["Resources"][functions["Bounced"]["Role"]["Fn::GetAtt"][0]])
+    assert json.dumps(given_up) in policy
+
+
 @pytest.mark.parametrize("function", sorted(BY_NAME))
 def test_failures_and_throttling_of_a_function_wake_somebody(template, function):
     for metric in ("Errors", "Throttles"):
@@ -264,6 +273,10 @@ def tables(template):
 
 def dead_letters(queue):
     return queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]
+
+
+def redrives(resource):
+    return "RedrivePolicy" in resource.get("Properties", {})
 
 
 def watched(template):
