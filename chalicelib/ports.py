@@ -184,6 +184,10 @@ class Store(Protocol):
 
     def page(self, kind: type[E], wanted: Filter, *, limit: int, after: Mapping[str, str] | None = None) -> Page: ...
 
+    def folder(self, job_id: str, *, limit: int, after: Mapping[str, str] | None = None) -> Page:
+        """What is filed to a job, the job itself among it, kind by kind; a page is one query."""
+        ...
+
     def history(self, subject: str) -> tuple[Envelope, ...]:
         """Everything that happened to an entity, oldest first."""
         ...

@@ -8,12 +8,16 @@ from chalicelib.domain.business import Automation, Business
 from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.client import Client, ClientBalance
 from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.item import Item
+from chalicelib.domain.job import Job
 from chalicelib.domain.journal import Account, Envelope
 from chalicelib.domain.money import Money
 from chalicelib.domain.numbering import Number, Series
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales import Body
+from chalicelib.domain.sales_document import SalesDocument
+from chalicelib.domain.visit import Visit
 
 LONGEST_DETAIL = 280
 """In characters: a long history's holes, or an invoice's payments, are not all listed."""
@@ -55,7 +59,7 @@ class Books:
     quotes: tuple[Quote, ...] = ()
     payments: tuple[Payment, ...] = ()
     clients: tuple[Client, ...] = ()
-    others: tuple[ApiKey | Business | CatalogueEntry | User, ...] = ()
+    others: tuple[ApiKey | Business | CatalogueEntry | Item | Job | SalesDocument | User | Visit, ...] = ()
     bodies: Mapping[tuple[str, int], Body] | None = None
     balances: tuple[ClientBalance, ...] | None = None
     unbilled: Mapping[str, tuple[Money, ...]] = field(default_factory=dict)

@@ -11,9 +11,12 @@ from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.client import Client
 from chalicelib.domain.events import InvoiceIssued, InvoiceSendRequested, QuoteSendRequested
 from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.item import Item
+from chalicelib.domain.job import Job
 from chalicelib.domain.journal import Envelope
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.quote import Quote
+from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.sound_clients import of_client, of_totals
 from chalicelib.domain.sound_invoices import of_body, of_invoice
 from chalicelib.domain.sound_journal import of_entity, of_journal, subjects
@@ -21,6 +24,7 @@ from chalicelib.domain.sound_numbers import of_number, of_numbered, of_series
 from chalicelib.domain.sound_payments import of_clearing, of_payment
 from chalicelib.domain.sound_quotes import of_quote
 from chalicelib.domain.sound_work import GRACE, of_invoice_work, of_quote_work
+from chalicelib.domain.visit import Visit
 
 __all__ = [
     "GRACE",
@@ -63,7 +67,9 @@ INVARIANTS: Mapping[str, str] = {
     "I14": "A quote's instalment, and a contract's period, is billed at most once, for ever.",
 }
 
-Entity = ApiKey | Business | CatalogueEntry | Client | Invoice | Payment | Quote | User
+Entity = (
+    ApiKey | Business | CatalogueEntry | Client | Invoice | Item | Job | Payment | Quote | SalesDocument | User | Visit
+)
 
 
 def check(books: Books, *, now: datetime | None = None, grace: timedelta = GRACE) -> tuple[Violation, ...]:
@@ -156,7 +162,7 @@ def _of_history(books: Books, by_subject: Mapping[str, Sequence[Envelope]]) -> I
         *books.others,
     )
     versions = {subject_of(entity): entity.version for entity in entities}
-    expected = subjects(books.envelopes, "invoice", "quote", "payment", "client")
+    expected = subjects(books.envelopes, "invoice", "quote", "payment", "client", "job", "visit", "item", "sale")
     for subject in sorted(expected | set(versions)):
         yield from of_entity(subject, versions.get(subject), by_subject.get(subject, ()))
     yield from of_journal(books.envelopes)

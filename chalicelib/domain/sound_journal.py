@@ -7,8 +7,11 @@ from chalicelib.domain.books import Thing, Violation
 from chalicelib.domain.events import CatalogueChanged, InvoiceRemoved, QuoteRemoved
 from chalicelib.domain.journal import Envelope
 from chalicelib.domain.money import Money
+from chalicelib.domain.sales_events import SaleRemoved
+from chalicelib.domain.work_events import ItemRemoved, VisitRemoved
 
-GONE = (CatalogueChanged, InvoiceRemoved, QuoteRemoved)
+REMOVED = (InvoiceRemoved, ItemRemoved, QuoteRemoved, SaleRemoved, VisitRemoved)
+GONE = (CatalogueChanged, *REMOVED)
 """The last events of what was taken away."""
 
 
@@ -26,7 +29,7 @@ def of_entity(subject: str, version: int | None, envelopes: Iterable[Envelope]) 
         taken = isinstance(last, GONE)
         yield from thing.unless(taken, "I11", f"it is not there and none of its {len(own)} events took it away")
     else:
-        gone = isinstance(last, InvoiceRemoved | QuoteRemoved)
+        gone = isinstance(last, REMOVED)
         yield from thing.unless(not gone, "I11", f"it is at version {version} and was taken away")
 
 

@@ -20,6 +20,11 @@ class JobChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JobRemoved(Event):
+    type: ClassVar[str] = "job.removed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VisitPlanned(Event):
     type: ClassVar[str] = "visit.planned"
     client_id: str
@@ -43,6 +48,20 @@ class VisitInvoiced(Event):
 
     type: ClassVar[str] = "visit.invoiced"
     invoice_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitRemoved(Event):
+    type: ClassVar[str] = "visit.removed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceAttached(Event):
+    """A draft that was there already became the invoice of a visit, and moved to its job (P42)."""
+
+    type: ClassVar[str] = "invoice.attached"
+    visit_id: str
+    job_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,9 +15,13 @@ from chalicelib.domain.client import Client
 from chalicelib.domain.errors import AlreadyDone, Conflict
 from chalicelib.domain.events import BusinessAudited
 from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.item import Item
+from chalicelib.domain.job import Job
 from chalicelib.domain.numbering import Number
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.quote import Quote
+from chalicelib.domain.sales_document import SalesDocument
+from chalicelib.domain.visit import Visit
 from chalicelib.ports import Add, Filter, Page, Save, Store
 from chalicelib.usecases import judging
 
@@ -49,6 +53,10 @@ STEPS: dict[str, Step] = {
     "keys": Step(kind=ApiKey, judge=judging.other, invariants=_by("I11")),
     "users": Step(kind=User, judge=judging.other, invariants=_by("I11")),
     "catalogue": Step(kind=CatalogueEntry, judge=judging.other, invariants=_by("I11")),
+    "jobs": Step(kind=Job, judge=judging.other, invariants=_by("I11")),
+    "visits": Step(kind=Visit, judge=judging.other, invariants=_by("I11")),
+    "items": Step(kind=Item, judge=judging.other, invariants=_by("I11")),
+    "sales": Step(kind=SalesDocument, judge=judging.other, invariants=_by("I11")),
     "numbers": Step(kind=Number, judge=judging.number, invariants=_by("I1"), wanted=Filter(series="invoice")),
     "quotes": Step(kind=Quote, judge=judging.quote, invariants=_by("I2", "I7", "I10", "I11", "I13", "I14")),
     "invoices": Step(

@@ -18,6 +18,7 @@ from chalicelib.domain.sales import Body, Content, worked_out
 from chalicelib.domain.schedule import DueOn, Instalment, InstalmentTerm, dated, plan
 from chalicelib.ports import Add, Change, Ids, Keep, Once, Save, Store
 from chalicelib.usecases.checking import present_client
+from chalicelib.usecases.filing import filed, title_of
 
 DRAFTS_AT_ONCE = 15
 """How many drafts of one quote share a transaction: six writes each, at most 100."""
@@ -38,16 +39,19 @@ class Wish:
     job_id: str | None = None
     quote_id: str | None = None
     instalment_id: str | None = None
+    visit_id: str | None = None
 
 
 def draft_invoice(wish: Wish, *, business: Business, now: datetime, ids: Ids, store: Store) -> Invoice:
-    """A draft with all its figures; it has no number.
+    """A draft with all its figures; it has no number. Without a job it opens one (P49).
 
     Raises Invalid for content that cannot be worked out, NotFound for an unknown client.
     """
     client = present_client(wish.client_id, store)
+    job_id, opening = filed(wish.job_id, client=client, title=title_of(wish.content), now=now, ids=ids, store=store)
+    wish = replace(wish, job_id=job_id)
     invoice, body = drafted(wish, id=ids("inv"), client=client, business=business, now=now)
-    store.commit(Add(invoice, _coming(invoice, now)), Keep(body))
+    store.commit(Add(invoice, coming(invoice, now)), Keep(body), *opening)
     return invoice
 
 
@@ -63,6 +67,7 @@ def drafted(wish: Wish, *, id: str, client: Client, business: Business, now: dat
         quote_id=wish.quote_id,
         instalment_id=wish.instalment_id,
         job_id=wish.job_id,
+        visit_id=wish.visit_id,
         purchase_order=wish.purchase_order,
         figures=figures,
         schedule=schedule,
@@ -80,6 +85,18 @@ def drafted(wish: Wish, *, id: str, client: Client, business: Business, now: dat
         created_at=now,
     )
     return invoice, Body(id=id, revision=1, content=content)
+
+
+def coming(invoice: Invoice, at: datetime) -> InvoiceDrafted:
+    """The event that says that a draft is there."""
+    return InvoiceDrafted(
+        subject=invoice.id,
+        version=1,
+        at=at,
+        client_id=invoice.client_id,
+        total=invoice.figures.total,
+        quote_id=invoice.quote_id,
+    )
 
 
 def starts(business: Business, day: date | None, now: datetime) -> datetime | None:
@@ -155,7 +172,7 @@ def _commit_once(
     def deed() -> None:
         changes: list[Change] = [Once(f"quote:{quote.id}")] if first else []
         for draft, body in drafts:
-            changes += [Add(draft, _coming(draft, now)), Keep(body), _once(quote, draft)]
+            changes += [Add(draft, coming(draft, now)), Keep(body), _once(quote, draft)]
         if last:
             current = just_read.pop() if just_read else store.get(Quote, quote.id)
             _must_be_as_read(current, quote)
@@ -243,17 +260,6 @@ def _id_of(quote: Quote, wish: Wish, place: int) -> str:
     digest = hashlib.sha256(f"{quote.id}/{wish.instalment_id or 'whole'}".encode()).digest()
     at = (quote.approved_at or quote.created_at) + timedelta(milliseconds=place)
     return new_id("inv", at=at, random=digest[:10])
-
-
-def _coming(invoice: Invoice, at: datetime) -> InvoiceDrafted:
-    return InvoiceDrafted(
-        subject=invoice.id,
-        version=1,
-        at=at,
-        client_id=invoice.client_id,
-        total=invoice.figures.total,
-        quote_id=invoice.quote_id,
-    )
 
 
 def must_not_be_invoiced(quote: Quote) -> None:

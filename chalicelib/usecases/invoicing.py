@@ -13,6 +13,7 @@ from chalicelib.domain.schedule import dated, plan
 from chalicelib.ports import Keep, Remove, Save, Store
 from chalicelib.usecases.checking import unchanged
 from chalicelib.usecases.drafting import starts
+from chalicelib.usecases.filing import refiled
 
 
 def edit_invoice(
@@ -34,6 +35,7 @@ def edit_invoice(
         must_be_draft(invoice, "edit")
         known = store.get(Body, invoice.id, str(invoice.revision)).content
         wanted, content = change(invoice, known)
+        refiled(invoice.job_id, wanted.job_id, client_id=invoice.client_id, store=store)
         content, figures = worked_out(content)
         schedule = dated(plan(content.schedule, figures.total))
         wanted = replace(

@@ -16,6 +16,7 @@ from chalicelib.domain.schedule import plan
 from chalicelib.ports import Add, Advance, Change, Ids, Keep, Remove, Save, Store
 from chalicelib.usecases.checking import present_client, unchanged
 from chalicelib.usecases.drafting import convert_quote, must_not_be_invoiced
+from chalicelib.usecases.filing import filed, refiled, title_of
 
 NUMBERING = Numbering(prefix="Q-", padding=5)
 
@@ -34,8 +35,10 @@ def draft_quote(
     ids: Ids,
     store: Store,
 ) -> Quote:
+    """A draft quote; without a job it opens one (P31)."""
     client = present_client(client_id, store)
     content, figures = worked_out(content)
+    job_id, opening = filed(job_id, client=client, title=title_of(content), now=now, ids=ids, store=store)
     quote = Quote(
         id=ids("quo"),
         client_id=client.id,
@@ -51,7 +54,7 @@ def draft_quote(
         created_at=now,
     )
     event = QuoteDrafted(subject=quote.id, version=1, at=now, client_id=client.id, total=figures.total)
-    store.commit(Add(quote, event), Keep(Body(id=quote.id, revision=1, content=content)))
+    store.commit(Add(quote, event), Keep(Body(id=quote.id, revision=1, content=content)), *opening)
     return quote
 
 
@@ -70,6 +73,7 @@ def edit_quote(
         quote = unchanged(store.get(Quote, quote_id), if_match)
         known = store.get(Body, quote.id, str(quote.revision)).content
         wanted, content = change(quote, known)
+        refiled(quote.job_id, wanted.job_id, client_id=quote.client_id, store=store)
         content, figures = worked_out(content)
         wanted = replace(
             wanted,

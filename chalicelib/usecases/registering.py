@@ -8,9 +8,15 @@ from chalicelib.domain.client import Client
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.events import ClientAdded, ClientChanged, ClientRemoved
 from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.item import Item
 from chalicelib.domain.quote import Quote
+from chalicelib.domain.sales_document import SalesDocument
+from chalicelib.domain.visit import Visit
 from chalicelib.ports import Add, Filter, Save, Store
 from chalicelib.usecases.checking import present_client, unchanged
+
+DOCUMENTS = (Invoice, Quote, Visit, Item, SalesDocument)
+"""What holds a client: it is asked in this order. Empty jobs go with their client."""
 
 
 def add_client(client: Client, *, now: datetime, store: Store) -> Client:
@@ -39,7 +45,7 @@ def remove_client(client_id: str, *, if_match: int | None, now: datetime, store:
 
     def deed() -> None:
         client = unchanged(present_client(client_id, store), if_match)
-        for kind in (Invoice, Quote):
+        for kind in DOCUMENTS:
             if store.page(kind, Filter(client_id=client_id), limit=1).rows:
                 raise Refused("client_in_use", f"You cannot delete client {client_id} because documents name it.")
         gone = replace(client, version=client.version + 1, removed_at=now)

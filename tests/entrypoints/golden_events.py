@@ -7,6 +7,7 @@ import json
 import sys
 from dataclasses import fields
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 from chalicelib.adapters.dynamodb import rows
@@ -63,8 +64,10 @@ FIELDS = {
     "source_id": "quo_1",
     "to": "marie@example.com",
     "total": b.cad("114.98"),
+    "unit_price": Decimal("85.50"),
     "version": 7,
     "violated": 3,
+    "visit_id": "vis_1",
 }
 """A value for every field that an event may have, and none that is a default."""
 

@@ -12,14 +12,19 @@ from chalicelib.domain.business import Business
 from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.client import Client
 from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.item import Item
+from chalicelib.domain.job import Job
 from chalicelib.domain.journal import Envelope
 from chalicelib.domain.numbering import Number, Series
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales import Body
+from chalicelib.domain.sales_document import SalesDocument
+from chalicelib.domain.visit import Visit
 from chalicelib.ports import Filter
 
 ALL = 100_000
+OTHERS = (ApiKey, CatalogueEntry, Item, Job, SalesDocument, User, Visit)
 
 
 def check(store: Any, journal: list[Envelope]) -> None:
@@ -31,7 +36,9 @@ def check(store: Any, journal: list[Envelope]) -> None:
 def read(store: Any, journal: list[Envelope]) -> Books:
     """A business's whole state, and its journal."""
     invoices, quotes, payments, clients = (_all(store, kind) for kind in (Invoice, Quote, Payment, Client))
-    others = [one for kind in (ApiKey, CatalogueEntry, User) for one in _all(store, kind)]
+    others = [
+        one for kind in (ApiKey, CatalogueEntry, Item, Job, SalesDocument, User, Visit) for one in _all(store, kind)
+    ]
     business = store.find(Business)  # a test may have taken it away
     series = store.find(Series, "invoice")
     held = {(invoice.client_id, invoice.currency) for invoice in invoices}

@@ -14,17 +14,22 @@ from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
 from chalicelib.domain.errors import Conflict
 from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.item import Item
+from chalicelib.domain.job import Job
 from chalicelib.domain.numbering import Number, Series
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales import Body
+from chalicelib.domain.sales_document import SalesDocument
+from chalicelib.domain.visit import Visit
 
 if TYPE_CHECKING:
     from tests.flows.things import Answer
     from tests.simulation.world import House, World
 
 PAGE = re.compile(rb"cs_test_\w+")
-KINDS: dict[str, type] = {kind.__name__: kind for kind in (Invoice, Quote, Payment, Client, ApiKey, Business)}
+OTHERS = (ApiKey, Business, Item, Job, SalesDocument, Visit)
+KINDS: dict[str, type] = {kind.__name__: kind for kind in (Invoice, Quote, Payment, Client, *OTHERS)}
 CURRENCY = "CAD"
 AT_REST = timedelta(0)
 
@@ -49,7 +54,7 @@ class Mirror:
             quotes=self.all(Quote),
             payments=self.all(Payment),
             clients=self.all(Client),
-            others=(*self.all(ApiKey), *self.all(Business)),
+            others=tuple(one for kind in OTHERS for one in self.all(kind)),
             bodies={(body.id, body.revision): body for body in self.kinds[Body].values()},
             balances=tuple(self.kinds[dict].values()),
             series=tuple(series for series in self.all(Series) if series.id == "invoice"),

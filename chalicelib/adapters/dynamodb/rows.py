@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 from chalicelib.adapters.dynamodb import codec, keys
 from chalicelib.adapters.dynamodb.tables import Delete, Increase, Item, Overwrite, Own, Put, Table, Write
@@ -90,6 +90,13 @@ def entity_item(business: str, entity: Any, *, sandbox: bool) -> Item:  # noqa: 
 
 def entity_in(kind: type[Any], item: Item) -> Any:  # noqa: ANN401 - the kind asked for
     return codec.loads(kind, item["doc"])
+
+
+def filed_in(item: Item) -> Any:  # noqa: ANN401 - any kind that is filed to a job
+    return codec.loads(_FILED[str(item["kind"])], item["doc"])
+
+
+_FILED: dict[str, Any] = {kind.__name__: kind for kind in get_args(keys.FILED)}
 
 
 def envelope_in(item: Item) -> Envelope:

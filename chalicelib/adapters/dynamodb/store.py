@@ -110,6 +110,11 @@ class DynamoStore:
             return self._numbered(wanted.number, wanted)
         return self._listed(kind, wanted, limit=limit, after=after)
 
+    def folder(self, job_id: str, *, limit: int, after: Mapping[str, str] | None = None) -> Page:
+        partition = keys.job_partition(self._business, job_id)
+        query = Query(table=Table.CORE, index="job", partition=partition, newest_first=True, after=after)
+        return self._filled(query, Filter(), limit, lambda items: [(rows.filed_in(item), item) for item in items])
+
     def history(self, subject: str) -> tuple[Envelope, ...]:
         query = Query(table=Table.JOURNAL, partition=f"T#{self._business}#{subject}", limit=100_000)
         items, _ = self.tables.query(query)
