@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import UTC, datetime
 
 import stripe
@@ -11,7 +11,7 @@ from stripe.params.checkout import SessionCreateParams
 
 from chalicelib.adapters.stripe.amounts import for_stripe
 from chalicelib.adapters.stripe.facts import facts_of
-from chalicelib.adapters.stripe.refusals import asking, not_connected
+from chalicelib.adapters.stripe.refusals import asking, not_connected, unknown_outcome
 from chalicelib.domain.checkout import (
     AccountMode,
     CheckoutAttempt,
@@ -29,6 +29,9 @@ _LOCALES = (
     "bg cs da de el en en-GB es es-419 et fi fil fr fr-CA hi-IN hr hu id it ja ko lt lv ms mt nb nl pl pt pt-BR "
     "ro ru sk sl sv th tr vi zh zh-HK zh-TW"
 )
+_AT_ONCE = 6
+"""Calls: as many as a key that is given is tried by."""
+
 _NO_PAGE = "cs_test_there_is_no_such_page"
 _LONGEST_SUFFIX = 10  # with the account's own prefix and "* " it must fit 22 characters
 
@@ -36,10 +39,11 @@ _LONGEST_SUFFIX = 10  # with the account's own prefix and "* " it must fit 22 ch
 class StripeGateway:
     """Stripe's checkout pages and payments, on connected accounts or with a business's own key.
 
-    platform_key: of the platform's account, used for ``connect``; may be empty if every business brings its own key.
+    platform_key: of the platform's account; opens nothing but accounts connected to it.
     seal:         asked for when a business's own key is to be opened, which is not kept open.
     api_base:     another address than Stripe's, for the stand-in.
     retries:      of one call, by the SDK, with the same idempotency key; only after connection errors, 409 and 5xx.
+    trial_s:      in which a key that is given must have been tried, while somebody waits; nothing is tried again.
     """
 
     def __init__(
@@ -50,11 +54,13 @@ class StripeGateway:
         api_base: str = "",
         retries: int = 2,
         timeout_s: float = 8,
+        trial_s: float = 10,
     ) -> None:
         stripe.enable_telemetry = False  # otherwise it writes ~/.config/stripe and tells Stripe about this machine
         self._platform_key, self._seal, self._api_base, self._retries = platform_key, seal, api_base, retries
+        self._trial_s = trial_s
         self._http = stripe.RequestsClient(timeout=timeout_s)  # the SDK's own default is 80 s and no retry
-        self._threads = ThreadPoolExecutor(3)  # the client above keeps a session for each
+        self._threads = ThreadPoolExecutor(_AT_ONCE)  # the client above keeps a session for each
 
     def close(self) -> None:
         """Give back the connections that are kept open."""
@@ -121,7 +127,7 @@ class StripeGateway:
         Each is tried by what needs it: a list of one, and closing a page that there never was.
         Raises Refused (``key_refused``), UnknownOutcome.
         """
-        v1 = self._client(account).v1
+        v1 = self._client(account, retries=0).v1
         trials: dict[str, Callable[[], object]] = {
             "Checkout Sessions (write)": lambda: v1.checkout.sessions.expire(_NO_PAGE),
             "PaymentIntents (read)": lambda: v1.payment_intents.list({"limit": 1}),
@@ -131,6 +137,8 @@ class StripeGateway:
             "Balance (read)": lambda: v1.balance_transactions.list({"limit": 1}),
         }
         tried = {name: self._threads.submit(trial) for name, trial in trials.items()}
+        if wait(tried.values(), timeout=self._trial_s).not_done:
+            raise unknown_outcome()
         with asking("account", account.account_id):
             return tuple(name for name, trial in tried.items() if not _is_allowed(trial))
 
@@ -140,16 +148,17 @@ class StripeGateway:
         Raises Refused (``key_refused``), UnknownOutcome.
         """
         with asking("account", account.account_id):
-            last = self._client(account).v1.checkout.sessions.list({"limit": 1}).data
+            last = self._client(account, retries=0).v1.checkout.sessions.list({"limit": 1}).data
         if not last:
             return None
         try:
-            self.checkout(last[0].id, account=other)
+            with asking("checkout", last[0].id):
+                self._client(other, retries=0).v1.checkout.sessions.retrieve(last[0].id)
         except NotFound:
             return False
         return True
 
-    def _client(self, account: PaymentAccount) -> stripe.StripeClient:
+    def _client(self, account: PaymentAccount, *, retries: int | None = None) -> stripe.StripeClient:
         connected = account.mode is AccountMode.CONNECT
         key = self._platform_key if connected else self._own_key(account)
         if not key or (connected and not account.account_id):
@@ -158,7 +167,7 @@ class StripeGateway:
             key,
             stripe_account=account.account_id if connected else None,
             base_addresses={"api": self._api_base} if self._api_base else None,
-            max_network_retries=self._retries,
+            max_network_retries=self._retries if retries is None else retries,
             http_client=self._http,
         )
 

@@ -44,7 +44,11 @@ def _refusal(error: stripe.StripeError, *, kind: str, id: str) -> DomainError:
         case stripe.InvalidRequestError() if (error.http_status or _SERVER_ERROR) < _SERVER_ERROR:
             return Refused("checkout_refused", f"You cannot do this because Stripe says: {_said(error)}")
         case _:
-            return UnknownOutcome("unknown_outcome", "Stripe did not say whether it was done; try the same again.")
+            return unknown_outcome()
+
+
+def unknown_outcome() -> UnknownOutcome:
+    return UnknownOutcome("unknown_outcome", "Stripe did not say whether it was done; try the same again.")
 
 
 def not_connected() -> Refused:

@@ -1,14 +1,36 @@
 """A business's own key is tried before it is kept: what it may do, and which account it opens."""
 
+from threading import Barrier, Event
+
 import pytest
 
+from chalicelib.adapters.stripe.gateway import StripeGateway
 from chalicelib.domain.checkout import UnknownOutcome
 from chalicelib.domain.errors import Refused
 from infra.local.stripe.refusals import Refusal
 from infra.local.stripe.routes import ROUTES
 from tests.adapters.gateway.attempts import an_attempt, own, pay
+from tests.fakes.seal import FakeSeal
 
 ACME, OTHER = own("rk_test_acme"), own("rk_test_other")
+
+
+@pytest.fixture
+def seeking(stripe):
+    """Makes a gateway with some settings of its own."""
+    made = []
+
+    def make(**settings):
+        made.append(
+            StripeGateway(
+                platform_key="sk_test_platform", seal=FakeSeal, api_base=stripe.url, **{"retries": 0} | settings
+            )
+        )
+        return made[-1]
+
+    yield make
+    for gateway in made:
+        gateway.close()
 
 
 def test_a_key_that_may_do_what_is_needed_lacks_nothing_and_leaves_no_trace(gateway, stripe):
@@ -47,6 +69,33 @@ def test_a_key_is_not_refused_because_stripe_is_down(gateway, stripe):
     stripe.control.answer("POST", "faults", {"faults": [500] * 6})
     with pytest.raises(UnknownOutcome):
         gateway.lacking(ACME)
+
+
+def test_a_key_is_tried_once_since_somebody_waits(stripe, seeking):
+    stripe.control.answer("POST", "faults", {"faults": [500] * 6})
+    with pytest.raises(UnknownOutcome):
+        seeking(retries=2).lacking(ACME)
+
+
+def test_all_that_a_key_is_tried_by_is_asked_at_once(seeking, monkeypatch):
+    gateway, together = seeking(), Barrier(6)
+
+    def call(function, *arguments):
+        together.wait(timeout=5)
+        return function(*arguments)
+
+    submit = gateway._threads.submit
+    monkeypatch.setattr(gateway._threads, "submit", lambda function: submit(call, function))
+    assert gateway.lacking(ACME) == ()
+
+
+def test_a_provider_that_is_silent_is_not_waited_for(seeking, monkeypatch):
+    gateway, silence = seeking(trial_s=0.1), Event()
+    submit = gateway._threads.submit
+    monkeypatch.setattr(gateway._threads, "submit", lambda _: submit(silence.wait))
+    with pytest.raises(UnknownOutcome):
+        gateway.lacking(ACME)
+    silence.set()
 
 
 def test_two_keys_open_one_account_if_both_see_the_last_page_opened_there(gateway, stripe):
