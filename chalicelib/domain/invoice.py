@@ -67,6 +67,8 @@ class Pdf:
 class Invoice:
     """The head of an invoice: its state and totals; the lines are in the body of the same revision.
 
+    item_ids: the billable items that its lines name, and so claim; items_total: what they took from the balance.
+    sources: the sales documents that it bills, the nearest first; what it bills of them is in its first body.
     send_on: the day a draft is issued and sent by itself; scheduled_for is that day's instant.
     instalments_paid: what was paid of each instalment, in the schedule's order.
     """
@@ -76,6 +78,7 @@ class Invoice:
     client_id: str
     client_name: str
     quote_id: str | None = None
+    sources: tuple[str, ...] = ()
     instalment_id: str | None = None
     job_id: str | None = None
     visit_id: str | None = None
@@ -84,6 +87,8 @@ class Invoice:
     purchase_order: str | None = None
     revision: int = 1
     figures: Figures
+    item_ids: tuple[str, ...] = ()
+    items_total: Money | None = None
     schedule: tuple[Instalment, ...] = ()
     instalments_paid: tuple[Money, ...] = ()
     paid_total: Money
@@ -101,6 +106,8 @@ class Invoice:
     send_on: date | None = None
     scheduled_for: datetime | None = None
     delivery: Delivery = Delivery()
+    reminder: Delivery = Delivery()
+    reminded_at: datetime | None = None
     pdf: Pdf | None = None
     checkout: Checkout | None = None
     attempts: int = 0

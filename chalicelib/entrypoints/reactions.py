@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib import wiring
-from chalicelib.domain import events
+from chalicelib.domain import events, reminder_events
 from chalicelib.domain.business import Business
 from chalicelib.domain.errors import Conflict, DomainError
 from chalicelib.domain.journal import Caller, Envelope, Event
@@ -58,10 +58,13 @@ def _follow(envelope: Envelope) -> None:
             _send_at_once(invoice_id, envelope)
         case events.InvoiceIssued(subject=invoice_id) | events.InvoiceSendRequested(subject=invoice_id):
             _queue("invoice", invoice_id, envelope)
+        case reminder_events.ReminderRequested(subject=invoice_id):
+            _queue("reminder", invoice_id, envelope)
         case (
             events.InvoiceDeliveryFailed(subject=document_id, reason=reason)
             | events.InvoiceBounced(subject=document_id, reason=reason)
             | events.QuoteDeliveryFailed(subject=document_id, reason=reason)
+            | reminder_events.ReminderFailed(subject=document_id, reason=reason)
         ):
             _queue("failure", document_id, envelope, reason=reason)
         case events.PaymentReceived(subject=payment_id) | events.PaymentQuarantined(subject=payment_id):

@@ -14,7 +14,7 @@ from chalicelib.entrypoints import metrics
 from chalicelib.entrypoints.reactions import store_of
 from chalicelib.entrypoints.runtime import logger
 from chalicelib.ports import Store
-from chalicelib.usecases import notifying, recovering, sending, settling
+from chalicelib.usecases import notifying, recovering, reminding, sending, settling
 from chalicelib.usecases.auditing import audit_on, keep_audit
 from chalicelib.usecases.checkouts import account_named, opens_no_more
 from chalicelib.usecases.mailing import Post
@@ -30,10 +30,9 @@ def deliver(record: dict[str, Any]) -> None:
     store, id = store_of(task["business"]), task["id"]
     now, post = wiring.now(store.get(Business)), _post()
     match task["deed"]:
-        case "invoice":
-            sending.deliver_invoice(
-                id, now=now, store=store, renderer=wiring.renderer(), files=wiring.files(), post=post
-            )
+        case "invoice" | "reminder" as mail:
+            mailed = sending.deliver_invoice if mail == "invoice" else reminding.deliver_reminder
+            mailed(id, now=now, store=store, renderer=wiring.renderer(), files=wiring.files(), post=post)
         case "quote":
             sending.deliver_quote(id, now=now, store=store, post=post)
         case "payment":

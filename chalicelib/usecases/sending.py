@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from chalicelib.domain import dispatch
+from chalicelib.domain import reminder as reminders
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
 from chalicelib.domain.delivery import DeliveryState
@@ -44,7 +45,7 @@ def deliver_invoice(
         return
     business = store.get(Business)
     if invoice.pdf is None:
-        invoice = _drawn(invoice, business, now=now, store=store, renderer=renderer, files=files, post=post)
+        invoice = drawn(invoice, business, now=now, store=store, renderer=renderer, files=files, post=post)
     if invoice.delivery.state is DeliveryState.QUEUED and not invoice.voided_at:
         _mailed(invoice, business, now=now, store=store, files=files, post=post)
 
@@ -71,7 +72,7 @@ def deliver_quote(quote_id: str, *, now: datetime, store: Store, post: Post) -> 
     business, client = store.get(Business), store.get(Client, quote.client_id)
     key = f"quote:{quote.id}:{quote.delivery.requests}"
     try:
-        to = _address_of(client)
+        to = address_of(client)
         message_id = post.send(key, lambda: _quote_letter(quote, business, client, store, post), store=store)
     except Refused as refused:
         reason = refused.detail
@@ -87,7 +88,7 @@ def learn_of_mail(document_id: str, message_id: str, *, outcome: str, reason: st
     """
     kind: type[Quote | Invoice] = Quote if document_id.startswith("quo_") else Invoice
     document = store.find(kind, document_id)
-    if document and document.delivery.state is DeliveryState.QUEUED and document.delivery.message_id != message_id:
+    if document and _is_under_way(document, message_id):
         raise Conflict("mail_under_way", "This mail is being sent right now.")
 
     def deed() -> None:
@@ -102,15 +103,43 @@ def learn_of_mail(document_id: str, message_id: str, *, outcome: str, reason: st
             failed, event = dispatch.failed(invoice, reason=reason, at=now)
             store.commit(Save(replace(failed, sent_at=failed.delivery.sent_before), event))
 
-    def quote_deed() -> None:
-        quote = store.find(Quote, document_id)
+    if isinstance(document, Quote):
+        _learn_of_quote(document_id, message_id, outcome=outcome, reason=reason, now=now, store=store)
+    elif document and document.reminder.is_about(message_id):
+        _learn_of_reminder(document_id, message_id, outcome=outcome, reason=reason, now=now, store=store)
+    else:
+        store.persistently(deed)
+
+
+def _learn_of_quote(quote_id: str, message_id: str, *, outcome: str, reason: str, now: datetime, store: Store) -> None:
+    def deed() -> None:
+        quote = store.find(Quote, quote_id)
         if quote is None or not quote.delivery.is_about(message_id) or outcome == "delivered":
             return
         state = DeliveryState(outcome)
         if quote.delivery.state is not state:
             store.commit(Save(*dispatch.quote_failed(quote, reason=reason, at=now, state=state)))
 
-    store.persistently(quote_deed if kind is Quote else deed)
+    store.persistently(deed)
+
+
+def _learn_of_reminder(
+    invoice_id: str, message_id: str, *, outcome: str, reason: str, now: datetime, store: Store
+) -> None:
+    def deed() -> None:
+        invoice, state = store.get(Invoice, invoice_id), DeliveryState(outcome)
+        if outcome == "delivered" or not invoice.reminder.is_about(message_id) or invoice.reminder.state is state:
+            return
+        store.commit(Save(*reminders.failed(invoice, reason=reason, at=now, state=state)))
+
+    store.persistently(deed)
+
+
+def _is_under_way(document: Quote | Invoice, message_id: str) -> bool:
+    """Whether a mail that nobody knows by this id yet may be the one."""
+    mails = (document.delivery, document.reminder) if isinstance(document, Invoice) else (document.delivery,)
+    known = any(mail.message_id == message_id for mail in mails)
+    return not known and any(mail.state is DeliveryState.QUEUED for mail in mails)
 
 
 def tags_of(business: Business, document_id: str) -> Mapping[str, str]:
@@ -118,7 +147,7 @@ def tags_of(business: Business, document_id: str) -> Mapping[str, str]:
     return {"business": business.id, "document": document_id}
 
 
-def _drawn(
+def drawn(
     invoice: Invoice,
     business: Business,
     *,
@@ -128,6 +157,7 @@ def _drawn(
     files: Files,
     post: Post,
 ) -> Invoice:
+    """The issued invoice with its PDF kept."""
     body, pdf = drawn_now(invoice, business, store=store, renderer=renderer, wordings=post.wordings)
     files.put(pdf_key(business.id, replace(invoice, pdf=pdf)), body, content_type=PDF)
 
@@ -146,7 +176,7 @@ def _mailed(invoice: Invoice, business: Business, *, now: datetime, store: Store
     client = store.get(Client, invoice.client_id)
     key = f"invoice:{invoice.id}:{invoice.delivery.requests}"
     try:
-        to = _address_of(client)
+        to = address_of(client)
         message_id = post.send(
             key, lambda: _invoice_letter(invoice, business, client, store=store, files=files, post=post), store=store
         )
@@ -157,7 +187,8 @@ def _mailed(invoice: Invoice, business: Business, *, now: datetime, store: Store
     _record(invoice, lambda i: Save(*dispatch.sent(i, to=to, message_id=message_id, at=now)), store)
 
 
-def _address_of(client: Client) -> str:
+def address_of(client: Client) -> str:
+    """Where the client is mailed to. Raises Refused (``no_email``)."""
     if not client.email:
         raise Refused("no_email", "The client has no e-mail address.")
     return client.email

@@ -41,6 +41,8 @@ FOLLOWED = {
     "invoice.send_requested": ["invoice"],
     "invoice.delivery_failed": ["failure"],
     "invoice.bounced": ["failure"],
+    "invoice.reminder_requested": ["reminder"],
+    "invoice.reminder_failed": ["failure"],
     "payment.received": ["payment", "close"],
     "payment.quarantined": ["payment"],
 }

@@ -184,6 +184,7 @@ DEEDS = {
         body={"amount": "1149.75", "method": "cash"},
         events=("invoice.paid", "payment.received"),
     ),
+    "POST /v1/invoices/{invoice_id}/remind": Deed(made=_invoice, body={}, events=("invoice.reminder_requested",)),
     "POST /v1/invoices/{invoice_id}/schedule": Deed(
         made=_draft, body={"send_on": "2026-05-01"}, events=("invoice.scheduled",)
     ),

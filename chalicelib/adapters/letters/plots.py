@@ -3,6 +3,7 @@
     template         to            values
     quote_sent       the client    client, number
     invoice_sent     the client    client, number
+    reminder         the client    client, number
     receipt          the client    client, number, amount
     payment_notice   the business  client, number, amount
     delivery_failed  the business  client, number, to; reason may be empty
@@ -53,6 +54,19 @@ PLOTS: Final[Mapping[str, Plot]] = {
         heading="Your invoice has arrived",
         greeting=HELLO,
         paragraphs=("{business} sent you invoice {number}. You can view it and pay it online at any time.",),
+        if_given={},
+        button="View and pay the invoice",
+        note=PRIVATE,
+    ),
+    "reminder": Plot(
+        subject="Reminder: invoice {number} from {business}",
+        heading="A friendly reminder",
+        greeting=HELLO,
+        paragraphs=(
+            "Perhaps it slipped your mind: invoice {number} from {business} has not been paid in full yet.",
+            "You can view it and pay it online at any time.",
+            "If you have paid it in the meantime, thank you, and please disregard this message.",
+        ),
         if_given={},
         button="View and pay the invoice",
         note=PRIVATE,

@@ -78,7 +78,9 @@ class InvoiceOut(FiguresOut, ItemsOut):
     paid_at: datetime | None
     refunded_at: datetime | None
     voided_at: datetime | None
+    reminded_at: datetime | None
     delivery: DeliveryOut
+    reminder: DeliveryOut
     pdf: PdfOut
 
     @classmethod
@@ -118,7 +120,9 @@ class InvoiceOut(FiguresOut, ItemsOut):
             paid_at=invoice.paid_at,
             refunded_at=invoice.refunded_at,
             voided_at=invoice.voided_at,
+            reminded_at=invoice.reminded_at,
             delivery=DeliveryOut(state=invoice.delivery.state, detail=invoice.delivery.detail),
+            reminder=DeliveryOut(state=invoice.reminder.state, detail=invoice.reminder.detail),
             pdf=PdfOut(
                 state="ready" if invoice.pdf else "none",
                 sha256=invoice.pdf.sha256 if invoice.pdf else None,
