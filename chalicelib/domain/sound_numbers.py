@@ -7,7 +7,7 @@ from chalicelib.domain.books import Thing, Violation
 from chalicelib.domain.events import SeriesChanged
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Envelope
-from chalicelib.domain.numbering import Number, Series
+from chalicelib.domain.numbering import Number, Series, next_to_give
 
 
 def of_number(number: Number, invoice: Invoice | None) -> Iterator[Violation]:
@@ -75,7 +75,7 @@ def _of_first(series: Series, given: Sequence[Number], told: dict[str | None, st
 def _of_step(series: Series, before: Number, after: Number, told: dict[str | None, str]) -> Iterator[Violation]:
     new_year = None not in {before.year, after.year} and before.year != after.year
     following = 1 if new_year else before.seq + 1
-    if after.seq != following and not told.get(before.id, "").endswith(f"{after.seq}"):
+    if after.seq != following and told.get(before.id) not in {after.id, _without_year(after)}:
         yield from _thing(series).unless_equal(
             "I1", (f"{before.id} is followed by", after.seq), ("what follows should be", following)
         )
@@ -95,7 +95,7 @@ def _of_years(series: Series, given: Sequence[Number]) -> Iterator[Violation]:
 def _of_counter(series: Series, given: Sequence[Number], told: dict[str | None, str]) -> Iterator[Violation]:
     last = given[-1]
     counter = _thing(series)
-    if not told.get(last.id, "").endswith(f"{series.next}"):
+    if told.get(last.id) != next_to_give(series):
         yield from counter.unless_equal(
             "I1", ("its last number is", last.seq), ("its counter stands after", series.next - 1)
         )
@@ -105,6 +105,11 @@ def _of_counter(series: Series, given: Sequence[Number], told: dict[str | None, 
     yield from counter.unless_equal("I1", ("its last number is", last.id), ("its counter says", series.last))
     highest = max(number.seq for number in given)
     yield from counter.unless_equal("I1", ("its highest number is", highest), ("its counter says", series.highest))
+
+
+def _without_year(number: Number) -> str:
+    """As a series foretells a number that is the first of its to bear a year."""
+    return number.id.replace(f"{number.year}-", "", 1)
 
 
 def _thing(series: Series) -> Thing:

@@ -116,6 +116,19 @@ def test_a_new_year_that_does_not_begin_again():
     ]
 
 
+@pytest.mark.parametrize("given", [10, 0])
+def test_a_number_that_only_ends_like_the_one_foretold_is_not_explained(three, given):
+    series, numbers = three
+    following, told = renumbered(series, Numbering(start=110))
+    after, (number,) = taken(replace(following, next=given), b.TODAY + timedelta(days=2))
+    found = ("I1", f"series invoice because 00003 is followed by {given} and what follows should be 4.")
+    assert found in details(of_series(after, [*numbers, number], changes=[told]))
+    counted = replace(following, next=given)
+    assert details(of_series(counted, numbers, changes=[told])) == [
+        ("I1", f"series invoice because its last number is 3 and its counter stands after {given - 1}.")
+    ]
+
+
 def test_a_later_start_is_explained_by_the_journal_and_by_nothing_else(three):
     series, numbers = three
     following, told = renumbered(series, Numbering(start=100))
