@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 from chalicelib.domain.access import ApiKey, Claims, PortalLink, User
 from chalicelib.domain.audit import Audit
 from chalicelib.domain.business import Business
-from chalicelib.domain.catalogue import CatalogueEntry
+from chalicelib.domain.catalogue import AgreedPrice, CatalogueEntry
 from chalicelib.domain.checkout import CheckoutAttempt, CheckoutPage, CheckoutState, PaymentAccount
 from chalicelib.domain.client import Client, ClientBalance
 from chalicelib.domain.document import Document
@@ -30,7 +30,8 @@ from chalicelib.domain.visit import Visit
 from chalicelib.domain.wording import Wording
 
 Entity = (
-    ApiKey
+    AgreedPrice
+    | ApiKey
     | Audit
     | Business
     | CatalogueEntry
@@ -126,6 +127,9 @@ class Filter:
     """What a list is narrowed to; None does not narrow.
 
     job_id: what is filed to one job; it goes before client_id.
+    account_of: the client of whom only what is open is wanted, the earliest first: items to be billed and on no
+    document; of invoices, by ``unfinished``, the drafts that claim items or those with money due.
+    It goes before job_id.
     parent: the id of the quote or invoice whose children are wanted; it goes before all that follow.
     number: the invoice that bears it; series: the numbers of one.
     unfinished: the invoices that wait for one thing, unless a client's are wanted: scheduled and due ones by
@@ -135,6 +139,7 @@ class Filter:
 
     client_id: str | None = None
     job_id: str | None = None
+    account_of: str | None = None
     parent: str | None = None
     number: str | None = None
     series: str | None = None
@@ -176,6 +181,10 @@ class Store(Protocol):
 
     def balance(self, client_id: str, currency: str) -> ClientBalance: ...
 
+    def balances(self, client_id: str) -> tuple[ClientBalance, ...]:
+        """A client's aggregates in each currency in which they ever moved."""
+        ...
+
     def seen(self, once: Once) -> bool: ...
 
     def claim(self, key: str, *, now: datetime, seconds: int) -> bool:
@@ -186,6 +195,10 @@ class Store(Protocol):
 
     def folder(self, job_id: str, *, limit: int, after: Mapping[str, str] | None = None) -> Page:
         """What is filed to a job, the job itself among it, kind by kind; a page is one query."""
+        ...
+
+    def timeline(self, client_id: str, *, limit: int, after: Mapping[str, str] | None = None) -> Page:
+        """What happened to a client and to all that belongs to it, newest first, as envelopes."""
         ...
 
     def history(self, subject: str) -> tuple[Envelope, ...]:

@@ -20,6 +20,7 @@ from chalicelib.domain.journal import Account, Posting, balanced
 from chalicelib.domain.money import Money
 from chalicelib.domain.numbering import Number
 from chalicelib.domain.schedule import Instalment, paid_so_far
+from chalicelib.domain.work_events import InvoiceAttached
 
 
 class InvoiceStatus(StrEnum):
@@ -132,6 +133,11 @@ class Invoice:
         return self.figures.amount_due - self.paid_total - self.credited_total
 
     @property
+    def billed(self) -> Money:
+        """What the items it claims were worth in the balance."""
+        return self.items_total or Money.zero(self.currency)
+
+    @property
     def name(self) -> str:
         """What people call it."""
         return self.number or self.id
@@ -202,6 +208,18 @@ def scheduled(
     send = Sending.ON_DATE if on else Sending.MANUAL
     planned = replace(invoice, version=invoice.version + 1, send=send, send_on=on, scheduled_for=morning)
     return planned, InvoiceScheduled(subject=invoice.id, version=planned.version, at=at, send_on=on)
+
+
+def attached(
+    invoice: Invoice, *, visit_id: str, job_id: str, send: bool, at: datetime
+) -> tuple[Invoice, InvoiceAttached]:
+    """The draft as the invoice of a visit, in the visit's job; ``send`` has it go out as soon as it can (P42)."""
+    must_be_draft(invoice, "attach")
+    taken = replace(invoice, version=invoice.version + 1, visit_id=visit_id, job_id=job_id)
+    if send:
+        taken = replace(taken, send=Sending.AT_ONCE, send_on=None, scheduled_for=None)
+    event = InvoiceAttached(subject=invoice.id, version=taken.version, at=at, visit_id=visit_id, job_id=job_id)
+    return taken, event
 
 
 def issued(

@@ -1,11 +1,21 @@
 """A billable item: an intervention, time, a product, an expense, usage; what it is worth is billed once, or waived."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 
+from chalicelib.domain.errors import Refused
+from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.money import Money
+from chalicelib.domain.work_events import (
+    ItemClaimed,
+    ItemEdited,
+    ItemPublished,
+    ItemReleased,
+    ItemWaived,
+)
 
 
 class ItemKind(StrEnum):
@@ -60,3 +70,120 @@ class Item:
     created_at: datetime
     published_at: datetime | None = None
     waived_at: datetime | None = None
+
+
+class ItemState(StrEnum):
+    """What is shown of an item; always derived from it and its invoice."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    INVOICED = "invoiced"
+    PAID = "paid"
+    WAIVED = "waived"
+
+
+class BillableState(StrEnum):
+    """Whether an item can be billed now, and if not, what stands in the way (requirements G4)."""
+
+    READY = "ready"
+    OPEN_PERIOD = "open_period"
+    UNPUBLISHED = "unpublished"
+    IN_BATCH = "in_batch"
+    ON_INVOICE = "on_invoice"
+    WAIVED = "waived"
+    DISPUTED = "disputed"
+
+
+def worth(*, quantity: Decimal, unit_price: Decimal, currency: str) -> Money:
+    """Quantity times price, rounded once. Raises Invalid beyond 10^12."""
+    return Money.rounded(Fraction(quantity) * Fraction(unit_price), currency).within_limits(at="/unit_price")
+
+
+def is_billed(invoice: Invoice | None) -> bool:
+    """Whether what an invoice claims is out of the balance: not while it is a draft (H24), nor once it is void."""
+    return invoice is not None and invoice.issued_at is not None and invoice.voided_at is None
+
+
+def is_in_balance(item: Item, invoice: Invoice | None) -> bool:
+    """Whether an item is part of what is to be billed to its client (H18); invoice: the one that claims it."""
+    return item.status is ItemStatus.PUBLISHED and not is_billed(invoice)
+
+
+def state_of(item: Item, invoice: Invoice | None) -> ItemState:
+    """What to show of an item; invoice: the one that claims it."""
+    if item.status is not ItemStatus.PUBLISHED or invoice is None or not is_billed(invoice):
+        return ItemState(item.status)
+    return ItemState.PAID if invoice.paid_at else ItemState.INVOICED
+
+
+def billable_state(item: Item, invoice: Invoice | None) -> tuple[BillableState, str]:
+    """Whether an item can be billed, and why or why not in words."""
+    if item.status is ItemStatus.DRAFT:
+        return BillableState.UNPUBLISHED, "It is a draft; publish it first."
+    if item.status is ItemStatus.WAIVED:
+        return BillableState.WAIVED, "It was waived for good."
+    if invoice is None:
+        return BillableState.READY, "It can be billed."
+    if invoice.disputed_total:
+        return BillableState.DISPUTED, f"It is on invoice {invoice.name}, whose payment is in dispute."
+    if invoice.batch_id and not invoice.issued_at:
+        return BillableState.IN_BATCH, f"It is on draft {invoice.name} of batch {invoice.batch_id}."
+    kind = "invoice" if invoice.issued_at else "draft"
+    return BillableState.ON_INVOICE, f"It is on {kind} {invoice.name}."
+
+
+def must_not_be_billed(item: Item, invoice: Invoice | None, deed: str) -> None:
+    """Raise Refused for what is out of the business's hands: waived (``item_waived``) or billed (``item_invoiced``).
+
+    invoice: the one that claims it. Once billed it is changed no more; its invoice must be voided first (H31).
+    """
+    if item.status is ItemStatus.WAIVED:
+        raise Refused("item_waived", f"You cannot {deed} item {item.id} because it was waived for good.")
+    if invoice is not None and is_billed(invoice):
+        raise Refused(
+            "item_invoiced", f"You cannot {deed} item {item.id} because it is on invoice {invoice.name}; void it first."
+        )
+
+
+def edited(item: Item, changed: Item, *, at: datetime) -> tuple[Item, ItemEdited]:
+    after = replace(changed, version=item.version + 1)
+    return after, ItemEdited(subject=item.id, version=after.version, at=at, amount=after.amount)
+
+
+def published(item: Item, *, at: datetime) -> tuple[Item, ItemPublished]:
+    """The item as part of its client's balance (H14). Raises Refused for what is no draft."""
+    if item.status is ItemStatus.WAIVED:
+        raise Refused("item_waived", f"You cannot publish item {item.id} because it was waived for good.")
+    if item.status is not ItemStatus.DRAFT:
+        raise Refused("item_published", f"You cannot publish item {item.id} because it is published.")
+    after = replace(item, version=item.version + 1, status=ItemStatus.PUBLISHED, published_at=at)
+    event = ItemPublished(subject=item.id, version=after.version, at=at, client_id=item.client_id, amount=item.amount)
+    return after, event
+
+
+def waived(item: Item, *, at: datetime) -> tuple[Item, ItemWaived]:
+    """The item out of the balance for ever (H25, H26). Raises Refused for a draft, and for one on a document."""
+    must_not_be_billed(item, None, "waive")
+    if item.status is ItemStatus.DRAFT:
+        raise Refused("item_unpublished", f"You cannot waive item {item.id} because it is a draft; delete it.")
+    if item.invoice_id:
+        raise Refused(
+            "item_claimed", f"You cannot waive item {item.id} because it is on {item.invoice_id}; take it off first."
+        )
+    after = replace(item, version=item.version + 1, status=ItemStatus.WAIVED, waived_at=at)
+    return after, ItemWaived(
+        subject=item.id, version=after.version, at=at, client_id=item.client_id, amount=item.amount
+    )
+
+
+def claimed(item: Item, *, invoice_id: str, at: datetime) -> tuple[Item, ItemClaimed]:
+    after = replace(item, version=item.version + 1, invoice_id=invoice_id)
+    return after, ItemClaimed(subject=item.id, version=after.version, at=at, invoice_id=invoice_id)
+
+
+def released(item: Item, *, at: datetime) -> tuple[Item, ItemReleased]:
+    """The item as one that can be billed again. Raises ValueError for one that no document claims."""
+    if item.invoice_id is None:
+        raise ValueError(f"{item.id} is on no document")
+    after = replace(item, version=item.version + 1, invoice_id=None)
+    return after, ItemReleased(subject=item.id, version=after.version, at=at, invoice_id=item.invoice_id)

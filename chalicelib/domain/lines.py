@@ -33,11 +33,21 @@ class Adjustment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """A line of another document."""
+
+    document_id: str
+    line_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One thing sold; a negative quantity or price makes it a discount.
 
     unit_price:    in major units, for base_quantity units; up to 6 decimals.
     taxes:         codes of tax rates, in the order in which they are computed.
+    item_version:  of the billable item, as the line was written from it.
+    origins:       the lines it was made from: of the nearest document first, then of what that was made from.
     net:           what the line comes to; None until it is priced. Holds the taxes that prices include.
     """
 
@@ -52,7 +62,9 @@ class Line:
     taxes: tuple[str, ...] = ()
     catalog_code: str | None = None
     item_id: str | None = None
+    item_version: int | None = None
     group: str | None = None
+    origins: tuple[Origin, ...] = ()
     net: Money | None = None
 
 

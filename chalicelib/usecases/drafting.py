@@ -18,6 +18,7 @@ from chalicelib.domain.sales import Body, Content, worked_out
 from chalicelib.domain.schedule import DueOn, Instalment, InstalmentTerm, dated, plan
 from chalicelib.ports import Add, Change, Ids, Keep, Once, Save, Store
 from chalicelib.usecases.checking import present_client
+from chalicelib.usecases.claiming import claiming
 from chalicelib.usecases.filing import filed, title_of
 
 DRAFTS_AT_ONCE = 15
@@ -38,21 +39,27 @@ class Wish:
     send: Sending = Sending.MANUAL
     job_id: str | None = None
     quote_id: str | None = None
+    sources: tuple[str, ...] = ()
     instalment_id: str | None = None
     visit_id: str | None = None
 
 
 def draft_invoice(wish: Wish, *, business: Business, now: datetime, ids: Ids, store: Store) -> Invoice:
-    """A draft with all its figures; it has no number. Without a job it opens one (P49).
+    """A draft with all its figures; it has no number. Without a job it opens one (P49); it claims the items it names.
 
     Raises Invalid for content that cannot be worked out, NotFound for an unknown client.
     """
     client = present_client(wish.client_id, store)
     job_id, opening = filed(wish.job_id, client=client, title=title_of(wish.content), now=now, ids=ids, store=store)
-    wish = replace(wish, job_id=job_id)
-    invoice, body = drafted(wish, id=ids("inv"), client=client, business=business, now=now)
-    store.commit(Add(invoice, coming(invoice, now)), Keep(body), *opening)
-    return invoice
+    wish, id = replace(wish, job_id=job_id), ids("inv")
+
+    def deed() -> Invoice:
+        invoice, body = drafted(wish, id=id, client=client, business=business, now=now)
+        invoice, claims = claiming(invoice, body.content, now=now, store=store)
+        store.commit(Add(invoice, coming(invoice, now)), Keep(body), *opening, *claims)
+        return invoice
+
+    return store.persistently(deed)
 
 
 def drafted(wish: Wish, *, id: str, client: Client, business: Business, now: datetime) -> tuple[Invoice, Body]:
@@ -65,6 +72,7 @@ def drafted(wish: Wish, *, id: str, client: Client, business: Business, now: dat
         client_id=client.id,
         client_name=client.name,
         quote_id=wish.quote_id,
+        sources=wish.sources,
         instalment_id=wish.instalment_id,
         job_id=wish.job_id,
         visit_id=wish.visit_id,
@@ -199,7 +207,7 @@ def _must_be_as_read(current: Quote, read: Quote) -> None:
 
 def _single(quote: Quote, content: Content, wanted: Invoicing, approval: date) -> Wish:
     """One invoice for the whole quote, with its schedule; what counts from the approval gets its date now (C33)."""
-    terms = tuple(_settled_term(term, approval) for term in content.schedule)
+    terms = tuple(settled_term(term, approval) for term in content.schedule)
     return Wish(
         client_id=quote.client_id,
         content=replace(content, schedule=terms),
@@ -212,7 +220,8 @@ def _single(quote: Quote, content: Content, wanted: Invoicing, approval: date) -
     )
 
 
-def _settled_term(term: InstalmentTerm, approval: date) -> InstalmentTerm:
+def settled_term(term: InstalmentTerm, approval: date) -> InstalmentTerm:
+    """The term with its day, if it counts from the approval."""
     (instalment,) = dated([Instalment(id="1", amount=Money(0, "XXX"), due=term.due)], approval=approval)
     return replace(term, due=DueOn(on=instalment.due_on)) if instalment.due_on else term
 

@@ -12,6 +12,7 @@ from chalicelib.domain.sales import Body, Content, worked_out
 from chalicelib.domain.schedule import dated, plan
 from chalicelib.ports import Keep, Remove, Save, Store
 from chalicelib.usecases.checking import unchanged
+from chalicelib.usecases.claiming import claiming, releasing
 from chalicelib.usecases.drafting import starts
 from chalicelib.usecases.filing import refiled
 
@@ -46,8 +47,10 @@ def edit_invoice(
             send=_sending(wanted),
             scheduled_for=starts(business, wanted.send_on, now),
         )
+        wanted, claims = claiming(wanted, content, now=now, store=store)
         edition, event = invoices.edited(invoice, wanted, at=now)
-        store.commit(Save(edition, event), Keep(Body(id=invoice.id, revision=edition.revision, content=content)))
+        body = Body(id=invoice.id, revision=edition.revision, content=content)
+        store.commit(Save(edition, event), Keep(body), *claims)
         return edition
 
     return store.persistently(deed)
@@ -68,12 +71,13 @@ def schedule_invoice(
 
 
 def remove_invoice(invoice_id: str, *, if_match: int | None, now: datetime, store: Store) -> None:
-    """Take a draft away; it never had a number, so no number is missing (C17)."""
+    """Take a draft away; it never had a number, so no number is missing (C17). Its items can be billed again."""
 
     def deed() -> None:
         invoice = unchanged(store.get(Invoice, invoice_id), if_match)
         must_be_draft(invoice, "delete")
-        store.commit(Remove(invoice, InvoiceRemoved(subject=invoice.id, version=invoice.version + 1, at=now)))
+        gone = Remove(invoice, InvoiceRemoved(subject=invoice.id, version=invoice.version + 1, at=now))
+        store.commit(gone, *releasing(invoice, now=now, store=store))
 
     store.persistently(deed)
 

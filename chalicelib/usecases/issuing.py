@@ -10,7 +10,7 @@ from chalicelib.domain.errors import Refused
 from chalicelib.domain.figures import not_negative
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.numbering import Series, opened, take
-from chalicelib.domain.sales import Body, Parties
+from chalicelib.domain.sales import Body, Content, Parties
 from chalicelib.domain.schedule import Instalment, dated
 from chalicelib.domain.terms import due_on
 from chalicelib.ports import Advance, Keep, Move, Save, Store
@@ -69,10 +69,15 @@ def send_invoice(invoice_id: str, *, if_match: int | None = None, now: datetime,
     return store.persistently(deed)
 
 
+def must_have_lines(invoice_id: str, content: Content) -> None:
+    """Raise Refused (``invoice_empty``) for what bills nothing."""
+    if not content.lines:
+        raise Refused("invoice_empty", f"You cannot issue invoice {invoice_id} because it has no lines.")
+
+
 def _must_be_sound(invoice: Invoice, store: Store) -> None:
     not_negative(invoice.figures)
-    if not store.get(Body, invoice.id, str(invoice.revision)).content.lines:
-        raise Refused("invoice_empty", f"You cannot issue invoice {invoice.id} because it has no lines.")
+    must_have_lines(invoice.id, store.get(Body, invoice.id, str(invoice.revision)).content)
 
 
 def _issued(invoice: Invoice, *, send: bool, now: datetime, store: Store) -> Invoice:
@@ -87,7 +92,7 @@ def _issued(invoice: Invoice, *, send: bool, now: datetime, store: Store) -> Inv
         Advance(series),
         Keep(number),
         Keep(Parties(id=invoice.id, seller=business.as_seller(), buyer=client.as_buyer())),
-        Move(client_id=client.id, amount_due=final.amount_due),
+        Move(client_id=client.id, amount_due=final.amount_due, unbilled_total=-final.billed),
     )
     return final
 

@@ -16,6 +16,7 @@ from chalicelib.ports import Add, Gateway, Ids, Move, Save, Store
 from chalicelib.usecases import checkouts
 from chalicelib.usecases.checking import unchanged
 from chalicelib.usecases.checkouts import Choice, Offer
+from chalicelib.usecases.claiming import releasing
 
 ALMOST_EXPIRED = timedelta(minutes=1)
 NEVER_OPENED = {"attempt_changed", "attempt_too_old"}
@@ -131,7 +132,7 @@ def void_invoice(
     store: Store,
     gateway: Callable[[], Gateway],
 ) -> Invoice:
-    """Take an unpaid invoice out of force; its number and document stay (C18).
+    """Take an unpaid invoice out of force; its number and document stay (C18), its items can be billed again (H59).
 
     An open way to pay is closed first; when the client was quicker, the invoice stays in force.
     """
@@ -143,7 +144,8 @@ def void_invoice(
         if invoice.checkout:
             raise Conflict("payment_under_way", f"A payment of invoice {invoice.name} has just been started.")
         void, event = invoices.voided(invoice, reason=reason, at=now)
-        store.commit(Save(void, event), Move(client_id=invoice.client_id, amount_due=-invoice.amount_due))
+        move = Move(client_id=invoice.client_id, amount_due=-invoice.amount_due, unbilled_total=invoice.billed)
+        store.commit(Save(void, event), move, *releasing(invoice, now=now, store=store))
         return void
 
     return store.persistently(deed)

@@ -15,8 +15,9 @@ def test_the_tables_have_the_keys_indexes_and_the_one_stream(aws):
         "client",
         "due",
         "job",
+        "account",
     }
-    assert {index["IndexName"] for index in tables["journal"]["GlobalSecondaryIndexes"]} == {"activity"}
+    assert {index["IndexName"] for index in tables["journal"]["GlobalSecondaryIndexes"]} == {"activity", "client"}
     assert "GlobalSecondaryIndexes" not in tables["ops"]
     streams = {name: table.get("StreamSpecification", {}).get("StreamViewType") for name, table in tables.items()}
     assert streams == {"core": None, "journal": "NEW_IMAGE", "ops": None}

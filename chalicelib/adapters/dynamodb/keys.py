@@ -3,6 +3,7 @@
 core            PK                  SK
 business        T#t                 META
 catalogue       T#t                 PRICE#<code>
+agreed price    T#t#AP#<holder>     PRICE#<code>            the holder is a client, or a contract
 API key, user   T#t                 KEY#<id>, USER#<id>
 audit           T#t                 AUDIT#audit             the latest
 waiting         T#t                 WAIT#<endpoint>#<outage>#<payment or page>
@@ -39,6 +40,9 @@ list            T#t#<KIND>#0 / <id>                         a grid, newest first
                 BUSINESSES#<shard> / <id>                   every business, for the nightly audit
 client          T#t#C#<client> / <kind>#<id>                what belongs to a client, kind by kind
 job             T#t#J#<job> / <kind>#<id>                   a job's whole folder, in one query
+account         T#t#C#<client> / ITEM#<done>#<id>           a client's items to be billed and on no document
+                               / DRAFT#<id>                 its drafts that claim items
+                               / DUE#<day>#<id>             its invoices not wholly paid, by the day money is due
 open            T#t#OPEN#0 / DRAFT#<id>                     the drafts without a day, newest first
                            / SCHED#<day>#<id>               the drafts that go out by themselves, by that day
                            / DUE#<day>#<id>                 the invoices not wholly paid, by the day money is due
@@ -46,6 +50,7 @@ due             DUE#<shard> / <instant>#<kind>#t#<id>       what the sweep must 
 
 index of journal
 activity        T#t#<yyyymm>#0 / <instant>#<event id>       the business's feed
+client          T#t#C#<client> / <instant>#<entity>#<version>   what happened to a client and all that belongs to it
 
 question                                answered by
 one entity or record                    GetItem, strongly consistent
@@ -63,12 +68,12 @@ from typing import Any
 from chalicelib.domain.access import ApiKey, User
 from chalicelib.domain.audit import Audit
 from chalicelib.domain.business import Business
-from chalicelib.domain.catalogue import CatalogueEntry
+from chalicelib.domain.catalogue import AgreedPrice, CatalogueEntry
 from chalicelib.domain.client import Client
 from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.item import Item
+from chalicelib.domain.item import Item, ItemStatus
 from chalicelib.domain.job import Job
-from chalicelib.domain.journal import Envelope
+from chalicelib.domain.journal import Envelope, Event
 from chalicelib.domain.numbering import Number, Series
 from chalicelib.domain.own_key import Waiting
 from chalicelib.domain.payment import Payment
@@ -100,6 +105,9 @@ COLLECTED: dict[type, str] = {
 FILED = Job | Visit | Item | Quote | SalesDocument | Invoice
 """What a job's folder holds, the job itself among it."""
 
+TO_BILL = "ITEM"
+"""What a client's items to be billed are sorted by before the instant at which they were done."""
+
 OPEN: dict[Unfinished, str] = {Unfinished.DRAFT: "DRAFT", Unfinished.SCHEDULED: "SCHED", Unfinished.DUE: "DUE"}
 """What the unfinished are sorted by before their day."""
 
@@ -113,6 +121,9 @@ def of(business: str, kind: type, *key: str) -> Key:
         return _key(f"T#{business}", "META")
     if kind in ROOTED:
         return _key(f"T#{business}", f"{ROOTED[kind]}#{key[0]}")
+    if kind is AgreedPrice:
+        holder, _, code = key[0].partition("/")
+        return _key(agreed_partition(business, holder), f"PRICE#{code}")
     if kind in COLLECTED:
         return _key(f"T#{business}#{COLLECTED[kind]}#{key[0]}", "META")
     if kind is Body:
@@ -174,6 +185,10 @@ def sandbox(business: str) -> Key:
     return _key("SANDBOXES", business)
 
 
+def agreed_partition(business: str, holder: str) -> str:
+    return f"T#{business}#AP#{holder}"
+
+
 def list_partition(business: str, kind: type) -> str:
     return f"T#{business}#{kind.__name__.upper()}#0"
 
@@ -196,6 +211,11 @@ def open_range(unfinished: Unfinished, before: date | None) -> tuple[str, str]:
     return first, first + (before.isoformat() if before else "\U0010ffff")
 
 
+def account_prefix(kind: type, unfinished: Unfinished | None) -> str:
+    """What is open on a client's account of one kind."""
+    return f"{TO_BILL if kind is Item or unfinished is None else OPEN[unfinished]}#"
+
+
 def activity_partition(business: str, at: datetime) -> str:
     return f"T#{business}#{at.astimezone(UTC):%Y%m}#0"
 
@@ -206,6 +226,14 @@ def of_envelope(envelope: Envelope) -> Key:
         "activity_pk": activity_partition(business, happened.at),
         "activity_sk": f"{instant(happened.at)}#{envelope.id}",
     }
+
+
+def told_to(business: str, client_id: str | None, happened: Event) -> Key:
+    """The index keys of an event in the timeline of the client that it concerns."""
+    if client_id is None:
+        return {}
+    place = f"{instant(happened.at)}#{happened.subject}#{happened.version:08d}"
+    return {"client_pk": client_partition(business, client_id), "client_sk": place}
 
 
 def indexes(business: str, entity: Any, *, sandbox: bool) -> Key:  # noqa: ANN401 - any entity or record
@@ -221,6 +249,8 @@ def indexes(business: str, entity: Any, *, sandbox: bool) -> Key:  # noqa: ANN40
         keys |= {"job_pk": job_partition(business, job_id), "job_sk": _kinded(entity)}
     if isinstance(entity, Invoice) and (unfinished := _unfinished(entity)):
         keys |= {"open_pk": open_partition(business), "open_sk": f"{unfinished}#{entity.id}"}
+    if isinstance(entity, Item | Invoice) and (standing := _on_account(entity)):
+        keys |= {"account_pk": client_partition(business, entity.client_id), "account_sk": f"{standing}#{entity.id}"}
     if planned := _planned(entity):
         kind, at = planned
         keys |= _due(business, kind, entity.id, at, sandbox=sandbox)
@@ -273,6 +303,16 @@ def _unfinished(invoice: Invoice) -> str | None:
     if due is None or invoice.amount_due.minor <= 0:  # nothing is due of a void one
         return None
     return f"{OPEN[Unfinished.DUE]}#{due.isoformat()}"
+
+
+def _on_account(entity: Item | Invoice) -> str | None:
+    """What is still to come of it for its client: to be billed, or to be paid."""
+    if isinstance(entity, Item):
+        is_free = entity.status is ItemStatus.PUBLISHED and entity.invoice_id is None
+        return f"{TO_BILL}#{instant(entity.occurred_at)}" if is_free else None
+    if entity.issued_at:
+        return _unfinished(entity)
+    return OPEN[Unfinished.DRAFT] if entity.item_ids else None
 
 
 def _kinded(entity: FILED | Payment) -> str:

@@ -10,7 +10,7 @@ from chalicelib.adapters.dynamodb import codec, keys
 from chalicelib.adapters.dynamodb.tables import Delete, Increase, Item, Overwrite, Own, Put, Table, Write
 from chalicelib.domain.access import ApiKey, PortalLink, User
 from chalicelib.domain.business import Business
-from chalicelib.domain.client import ClientBalance
+from chalicelib.domain.client import Client, ClientBalance
 from chalicelib.domain.errors import TooLarge
 from chalicelib.domain.event_types import EVENTS
 from chalicelib.domain.invoice import Invoice
@@ -55,14 +55,15 @@ def of(change: Change, caller: Caller, *, sandbox: bool) -> list[Write]:
         case Add(entity, because):
             head: Write = Put(table=Table.CORE, item=entity_item(business, entity, sandbox=sandbox))
             lookups = [*_lookups(business, entity), *_changed_lookups(business, entity)]
-            return [head, _event(because, caller), *_links(business, entity), *lookups]
+            return [head, _event(because, caller, entity), *_links(business, entity), *lookups]
         case Save(entity, because):
             item = entity_item(business, entity, sandbox=sandbox)
             head = Put(table=Table.CORE, item=item, version=entity.version - 1)
-            return [head, _event(because, caller), *_copies(business, entity), *_changed_lookups(business, entity)]
+            lookups = [*_copies(business, entity), *_changed_lookups(business, entity)]
+            return [head, _event(because, caller, entity), *lookups]
         case Remove(entity, because):
             key = keys.of(business, type(entity), entity.id)
-            return [Delete(table=Table.CORE, key=key, version=entity.version), _event(because, caller)]
+            return [Delete(table=Table.CORE, key=key, version=entity.version), _event(because, caller, entity)]
         case Keep(record):
             return _kept(business, record)
         case Advance(series):
@@ -117,6 +118,12 @@ def balance_in(item: Item | None, client_id: str, currency: str) -> ClientBalanc
     return ClientBalance(id=client_id, **amounts)
 
 
+def balances_in(item: Item | None, client_id: str) -> tuple[ClientBalance, ...]:
+    parts = [name.partition(":") for name in item or {}]
+    currencies = sorted({currency for name, _, currency in parts if name in _AGGREGATES})
+    return tuple(balance_in(item, client_id, currency) for currency in currencies)
+
+
 _AGGREGATES = ("unbilled_total", "amount_due", "credit_total")
 
 
@@ -124,15 +131,20 @@ def _document(value: Any) -> Item:  # noqa: ANN401
     return {"doc": codec.dumps(value)}
 
 
-def _event(event: Any, caller: Caller) -> Put:  # noqa: ANN401 - any event
+def _event(event: Any, caller: Caller, entity: Any) -> Put:  # noqa: ANN401 - any event of any entity
     envelope = Envelope.around(event, caller)
-    item = keys.of_envelope(envelope) | {
-        "id": envelope.id,
-        "type": event.type,
-        "v": event.v,
-        "doc": codec.dumps(event),
-        "caller": codec.dumps(caller),
-    }
+    client_id = entity.id if isinstance(entity, Client) else getattr(entity, "client_id", None)
+    item = (
+        keys.of_envelope(envelope)
+        | keys.told_to(caller.business_id, client_id, event)
+        | {
+            "id": envelope.id,
+            "type": event.type,
+            "v": event.v,
+            "doc": codec.dumps(event),
+            "caller": codec.dumps(caller),
+        }
+    )
     return Put(table=Table.JOURNAL, item=item)
 
 

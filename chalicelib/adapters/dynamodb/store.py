@@ -9,8 +9,9 @@ from chalicelib.adapters.dynamodb import keys, rows
 from chalicelib.adapters.dynamodb.requests import Request
 from chalicelib.adapters.dynamodb.tables import Cancelled, Item, Own, Put, Query, Table, Tables, Write
 from chalicelib.domain.business import Business
+from chalicelib.domain.catalogue import AgreedPrice
 from chalicelib.domain.client import ClientBalance
-from chalicelib.domain.errors import AlreadyDone, Conflict, DomainError, NotFound, Refused
+from chalicelib.domain.errors import AlreadyDone, Conflict, DomainError, NotFound, Refused, TooLarge
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Caller, Envelope
 from chalicelib.domain.numbering import Number
@@ -21,6 +22,9 @@ T = TypeVar("T")
 
 ATTEMPTS = 60
 """How often a deed that loses races is run again: 200 issues at once in one series all come through (C19)."""
+
+MOST_WRITES = 100
+"""Of one transaction (TransactWriteItems' own limit)."""
 
 MOST_READ = 2_000
 """Rows read in vain before a page is answered short: a filter that nothing fits costs one request no more than this."""
@@ -85,6 +89,9 @@ class DynamoStore:
         item = self.tables.get(Table.CORE, keys.balance(self._business, client_id))
         return rows.balance_in(item, client_id, currency)
 
+    def balances(self, client_id: str) -> tuple[ClientBalance, ...]:
+        return rows.balances_in(self.tables.get(Table.CORE, keys.balance(self._business, client_id)), client_id)
+
     def seen(self, once: Once) -> bool:
         return self.tables.get(Table.CORE, keys.once(self._business, once.key)) is not None
 
@@ -104,7 +111,7 @@ class DynamoStore:
         return True
 
     def page(self, kind: type[T], wanted: Filter, *, limit: int, after: Mapping[str, str] | None = None) -> Page:
-        if wanted.parent is not None:
+        if wanted.parent is not None and kind is not AgreedPrice:
             return self._children(kind, wanted.parent, wanted, limit=limit, after=after)
         if wanted.number is not None and kind is Invoice:
             return self._numbered(wanted.number, wanted)
@@ -114,6 +121,11 @@ class DynamoStore:
         partition = keys.job_partition(self._business, job_id)
         query = Query(table=Table.CORE, index="job", partition=partition, newest_first=True, after=after)
         return self._filled(query, Filter(), limit, lambda items: [(rows.filed_in(item), item) for item in items])
+
+    def timeline(self, client_id: str, *, limit: int, after: Mapping[str, str] | None = None) -> Page:
+        partition = keys.client_partition(self._business, client_id)
+        query = Query(table=Table.JOURNAL, index="client", partition=partition, newest_first=True, after=after)
+        return self._filled(query, Filter(), limit, lambda items: [(rows.envelope_in(item), item) for item in items])
 
     def history(self, subject: str) -> tuple[Envelope, ...]:
         query = Query(table=Table.JOURNAL, partition=f"T#{self._business}#{subject}", limit=100_000)
@@ -127,6 +139,10 @@ class DynamoStore:
             plan.append((None, request.marker(self._business, changes)))
         if not plan:
             return
+        if len(plan) > MOST_WRITES:
+            raise TooLarge(
+                "too_many_writes", f"You cannot change so much at once: {len(plan)} writes of {MOST_WRITES}."
+            )
         try:
             self.tables.write([write for _, write in plan])
         except Cancelled as cancelled:
@@ -188,8 +204,14 @@ class DynamoStore:
     def _partition(self, kind: type[Any], wanted: Filter) -> Query:
         if kind in keys.ROOTED:
             return self._beginning(f"{keys.ROOTED[kind]}#", partition=f"T#{self._business}")
+        if kind is AgreedPrice:
+            return self._beginning("PRICE#", partition=keys.agreed_partition(self._business, wanted.parent or ""))
         if kind is Number:
             return self._beginning("N#", partition=f"T#{self._business}#SER#{wanted.series}")
+        if wanted.account_of is not None:
+            partition = keys.client_partition(self._business, wanted.account_of)
+            first = keys.account_prefix(kind, wanted.unfinished)
+            return replace(self._beginning(first, index="account", partition=partition), newest_first=False)
         if wanted.job_id is not None:
             partition = keys.job_partition(self._business, wanted.job_id)
             return self._beginning(keys.kinded_prefix(kind), index="job", partition=partition)
