@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from chalicelib.domain import invariants
 from chalicelib.domain.books import Violation
 from chalicelib.domain.business import Business
-from chalicelib.domain.client import Client, ClientBalance
+from chalicelib.domain.client import Client
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Envelope
 from chalicelib.domain.money import Money
@@ -70,22 +71,18 @@ def payment(listed: Payment, *, now: datetime, store: Store) -> Iterator[Violati
 
 
 def client(listed: Client, *, now: datetime, store: Store) -> Iterator[Violation]:  # noqa: ARG001
-    """A client, and its aggregates in the business's currency and in every other that it was billed in."""
+    """A client, and its aggregates in every currency in which they moved or something is owed."""
     yield from _of_history(listed, store.find(Client, listed.id), store.history(listed.id))
-    currency = store.get(Business).currency
-    balances = {currency: _balance(listed, currency, store)}
     due: Counter[str] = Counter()
     credit: Counter[str] = Counter()
-    for one in _all(Invoice, Filter(client_id=listed.id), store):
-        if one.currency not in balances:
-            balances[one.currency] = _balance(listed, one.currency, store)
-        exact = store.find(Invoice, one.id)
-        due[one.currency] += exact.amount_due.minor if exact and exact.issued_at else 0
-        for paid in _all(Payment, Filter(parent=one.id), store) if exact and exact.issued_at else ():
-            credit[one.currency] += paid.credited.minor
-    for currency, balance in balances.items():
+    for one in _exactly(Invoice, Filter(client_id=listed.id), store):
+        due[one.currency] += one.amount_due.minor if one.issued_at else 0
+    for paid in _exactly(Payment, Filter(client_id=listed.id), store):
+        credit[paid.credited.currency] += paid.credited.minor
+    balances = {balance.amount_due.currency: balance for balance in store.balances(listed.id)}
+    for currency in sorted({*balances, *due, *credit}):
         yield from invariants.of_totals(
-            balance,
+            balances.get(currency) or store.balance(listed.id, currency),
             unbilled=Money.zero(currency),
             due=Money(due[currency], currency),
             credit=Money(credit[currency], currency),
@@ -104,10 +101,6 @@ def _of_history(listed: Any, now: Any, told: tuple[Envelope, ...]) -> Iterator[V
     yield from invariants.of_journal(told)
 
 
-def _balance(client: Client, currency: str, store: Store) -> ClientBalance:
-    return store.balance(client.id, currency)
-
-
 def _all(kind: type[Any], wanted: Filter, store: Store) -> Iterator[Any]:
     """Every row of a list, a chunk at a time."""
     page = store.page(kind, wanted, limit=CHUNK)
@@ -115,3 +108,10 @@ def _all(kind: type[Any], wanted: Filter, store: Store) -> Iterator[Any]:
     while page.next is not None:
         page = store.page(kind, wanted, limit=CHUNK, after=page.next)
         yield from page.rows
+
+
+def _exactly(kind: type[Any], wanted: Filter, store: Store) -> Iterator[Any]:
+    """Every row of a list as it is now, a chunk at a time."""
+    rows = _all(kind, wanted, store)
+    while ids := [row.id for row in islice(rows, CHUNK)]:
+        yield from store.many(kind, ids)

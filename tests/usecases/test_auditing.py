@@ -135,16 +135,29 @@ def test_a_client_billed_in_two_currencies_owes_each(desk):
     assert violations(audited(desk)) == []
 
 
-def test_a_client_s_aggregates_are_read_once_however_many_invoices_it_has(desk, monkeypatch):
-    read, currencies = judging._balance, []
+def test_an_aggregate_in_a_currency_in_which_nothing_was_billed_is_found(desk):
+    row = {"PK": f"T#{b.BUSINESS}#C#{b.CLIENT}", "SK": "BALANCE"}
+    balance = desk.tables.get(Table.CORE, row)
+    desk.tables.write([Overwrite(table=Table.CORE, item=balance | {"credit_total:USD": 500})])
+    (violation,) = violations(audited(desk))
+    assert (violation.invariant, violation.subject) == ("I6", b.CLIENT)
 
-    def balance(client, currency, store):
-        currencies.append(currency)
-        return read(client, currency, store)
 
-    monkeypatch.setattr(judging, "_balance", balance)
-    assert violations(audited(desk, audit=Audit(checked_at=b.NOON, step="clients"))) == []
-    assert currencies == ["CAD"]
+def test_a_client_is_judged_by_as_many_reads_however_many_invoices_it_has(desk, monkeypatch):
+    asked = []
+    for way in ("get", "many", "query"):
+        read = getattr(desk.tables, way)
+        monkeypatch.setattr(desk.tables, way, lambda *what, read=read: asked.append(read) or read(*what))
+
+    def reads():
+        asked.clear()
+        assert violations(audited(desk, audit=Audit(checked_at=b.NOON, step="clients"))) == []
+        return len(asked)
+
+    few = reads()
+    for _ in range(20):
+        take(desk, desk.invoiced(), "114.98")
+    assert reads() == few
 
 
 @pytest.mark.parametrize("kind", [Quote, Invoice])
@@ -170,6 +183,14 @@ def test_an_invoice_that_nobody_draws_is_named_after_a_while(desk):
             Audit(checked_at=b.NOON), enough=lambda _: False, now=b.later(minutes=minutes), store=desk.store()
         )
         assert [(violation.invariant, violation.subject) for violation in violations(audit)] == wanted
+
+
+def test_what_is_late_by_a_clock_that_was_moved_is_not_judged(desk):
+    desk.invoiced()
+    desk.change(sandbox=True, clock=b.later(days=3))
+    audit = audit_on(Audit(checked_at=b.NOON), enough=lambda _: False, now=b.later(days=3), store=desk.store())
+    assert violations(audit) == []
+    assert [finding.checked for finding in audit.findings if finding.invariant == "I13"] == [0]
 
 
 def test_a_list_longer_than_a_chunk_is_read_to_its_end(desk, monkeypatch):

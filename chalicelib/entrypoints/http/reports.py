@@ -53,7 +53,7 @@ def report_invariants(call: Call) -> InvariantsOut:
 
     It is checked now; where there is too much for one request, what was found last night is answered, with its time.
     ``complete`` is false only before the first night. What needs the payment provider's own report (I12) is not judged
-    here: ``checked`` is 0.
+    here: ``checked`` is 0. Nor is, in a sandbox whose clock was moved, whether work was done in time (I13).
     """
     began = wiring.now()
 
