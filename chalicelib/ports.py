@@ -185,10 +185,6 @@ class Store(Protocol):
         """A client's aggregates in each currency in which they ever moved."""
         ...
 
-    def balances(self, client_id: str) -> tuple[ClientBalance, ...]:
-        """A client's aggregates in each currency in which they ever moved."""
-        ...
-
     def seen(self, once: Once) -> bool: ...
 
     def claim(self, key: str, *, now: datetime, seconds: int) -> bool:

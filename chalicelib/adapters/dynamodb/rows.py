@@ -124,12 +124,6 @@ def balances_in(item: Item | None, client_id: str) -> tuple[ClientBalance, ...]:
     return tuple(balance_in(item, client_id, currency) for currency in currencies)
 
 
-def balances_in(item: Item | None, client_id: str) -> tuple[ClientBalance, ...]:
-    parts = [name.partition(":") for name in item or {}]
-    currencies = sorted({currency for name, _, currency in parts if name in _AGGREGATES})
-    return tuple(balance_in(item, client_id, currency) for currency in currencies)
-
-
 _AGGREGATES = ("unbilled_total", "amount_due", "credit_total")
 
 

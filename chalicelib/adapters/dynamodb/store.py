@@ -92,9 +92,6 @@ class DynamoStore:
     def balances(self, client_id: str) -> tuple[ClientBalance, ...]:
         return rows.balances_in(self.tables.get(Table.CORE, keys.balance(self._business, client_id)), client_id)
 
-    def balances(self, client_id: str) -> tuple[ClientBalance, ...]:
-        return rows.balances_in(self.tables.get(Table.CORE, keys.balance(self._business, client_id)), client_id)
-
     def seen(self, once: Once) -> bool:
         return self.tables.get(Table.CORE, keys.once(self._business, once.key)) is not None
 
