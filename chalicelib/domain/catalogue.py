@@ -1,6 +1,6 @@
-"""What a business sells: products, services and intervention codes."""
+"""What a business sells: products, services and intervention codes, and what was agreed on their prices."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 
@@ -19,3 +19,32 @@ class CatalogueEntry:
     unit_price: Decimal
     taxes: tuple[str, ...] | None = None
     kind: str = "service"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreedPrice:
+    """What one client pays for a thing sold, or what is paid for it under one contract.
+
+    id: ``<holder>/<code>``; the holder is the id of the client, or of the contract.
+    """
+
+    id: str
+    version: int = 1
+    unit_price: Decimal
+
+    @property
+    def holder(self) -> str:
+        return self.id.partition("/")[0]
+
+    @property
+    def code(self) -> str:
+        return self.id.partition("/")[2]
+
+
+def price_id(holder: str, code: str) -> str:
+    return f"{holder}/{code}"
+
+
+def at_price(entry: CatalogueEntry, agreed: AgreedPrice | None) -> CatalogueEntry:
+    """The entry as it is sold to whom the price was agreed with."""
+    return replace(entry, unit_price=agreed.unit_price) if agreed else entry

@@ -56,9 +56,9 @@ def add_entry(entry: CatalogueEntry, *, business: Business, now: datetime, store
 
     Raises AlreadyDone if the code is taken.
     """
-    _taxes_exist(entry, business)
-    reused = replace(entry, version=len(store.history(_subject(entry))) + 1)
-    store.commit(Add(reused, CatalogueChanged(subject=_subject(entry), version=reused.version, at=now)))
+    taxes_exist(entry, business)
+    reused = replace(entry, version=len(store.history(subject_of(entry))) + 1)
+    store.commit(Add(reused, CatalogueChanged(subject=subject_of(entry), version=reused.version, at=now)))
     return reused
 
 
@@ -74,8 +74,8 @@ def change_entry(
     def deed() -> CatalogueEntry:
         entry = unchanged(store.get(CatalogueEntry, code), if_match)
         wanted = replace(change(entry), version=entry.version + 1)
-        _taxes_exist(wanted, business)
-        store.commit(Save(wanted, CatalogueChanged(subject=_subject(entry), version=wanted.version, at=now)))
+        taxes_exist(wanted, business)
+        store.commit(Save(wanted, CatalogueChanged(subject=subject_of(entry), version=wanted.version, at=now)))
         return wanted
 
     return store.persistently(deed)
@@ -86,7 +86,7 @@ def remove_entry(code: str, *, if_match: int | None, now: datetime, store: Store
 
     def deed() -> None:
         entry = unchanged(store.get(CatalogueEntry, code), if_match)
-        gone = CatalogueChanged(subject=_subject(entry), version=entry.version + 1, at=now)
+        gone = CatalogueChanged(subject=subject_of(entry), version=entry.version + 1, at=now)
         store.commit(Remove(entry, gone))
 
     store.persistently(deed)
@@ -100,11 +100,13 @@ def _must_make_sense(business: Business) -> None:
             raise Invalid("unknown_tax", f"There is no tax {unknown[0]!r}.", at=f"/tax_groups/{n}/codes")
 
 
-def _taxes_exist(entry: CatalogueEntry, business: Business) -> None:
+def taxes_exist(entry: CatalogueEntry, business: Business) -> None:
+    """Raise Invalid (``unknown_tax``) for a tax that the business does not have."""
     for n, code in enumerate(entry.taxes or ()):
         if code not in business.rates:
             raise Invalid("unknown_tax", f"There is no tax {code!r}.", at=f"/taxes/{n}")
 
 
-def _subject(entry: CatalogueEntry) -> str:
+def subject_of(entry: CatalogueEntry) -> str:
+    """Under what the journal tells of an entry."""
     return f"catalog:{entry.id}"

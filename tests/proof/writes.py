@@ -128,6 +128,16 @@ def _entry(world: World) -> Ids:
     return {"code": world.ok("POST", "/v1/catalog", ENTRY)["code"]}
 
 
+def _client_and_entry(world: World) -> Ids:
+    return _client(world) | _entry(world)
+
+
+def _priced(world: World) -> Ids:
+    ids = _client_and_entry(world)
+    world.ok("PUT", f"/v1/clients/{ids['client_id']}/prices/{ids['code']}", {"unit_price": "70"})
+    return ids
+
+
 def _merchant(world: World) -> Ids:
     return {"restricted_key": world.stripe.control.merchant({})["restricted_key"]}
 
@@ -157,6 +167,13 @@ SOLD = {"client_id": "{client_id}", "lines": LINES}
 DEEDS = {
     "POST /v1/catalog": Deed(body=ENTRY, events=("catalog.changed",)),
     "PATCH /v1/catalog/{code}": Deed(made=_entry, body={"unit_price": "90"}, events=("catalog.changed",)),
+    "POST /v1/catalog/import": Deed(
+        body={"csv": "code,name,unit_price\nPR,First meeting,50"}, events=("catalog.changed",)
+    ),
+    "PUT /v1/clients/{client_id}/prices/{code}": Deed(
+        made=_client_and_entry, body={"unit_price": "70"}, events=("catalog.price_agreed",)
+    ),
+    "DELETE /v1/clients/{client_id}/prices/{code}": Deed(made=_priced, events=("catalog.price_ended",)),
     "DELETE /v1/catalog/{code}": Deed(made=_entry, events=("catalog.changed",)),
     "PATCH /v1/business": Deed(body={"phone": "+1 514 555 0199"}, events=("business.changed",)),
     "PATCH /v1/business/tax-rates": Deed(

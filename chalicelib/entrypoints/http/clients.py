@@ -1,28 +1,24 @@
-"""/v1/clients and /v1/catalog."""
+"""/v1/clients."""
 
 from dataclasses import replace
 from typing import Any
 
 from chalicelib import wiring
-from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.client import Client
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
-from chalicelib.entrypoints.http.lists import Listed, PageQuery, SearchQuery, listed, matches
+from chalicelib.entrypoints.http.lists import Listed, SearchQuery, listed, matches
 from chalicelib.entrypoints.http.shapes.clients import (
     BalanceOut,
     ClientFields,
     ClientIn,
     ClientOut,
     ClientPatch,
-    EntryIn,
-    EntryOut,
-    EntryPatch,
 )
 from chalicelib.entrypoints.http.shapes.outgoing import EventOut
 from chalicelib.entrypoints.http.shapes.payments import PortalLinkOut
 from chalicelib.entrypoints.http.shapes.sales import PortalLinkIn
 from chalicelib.ports import Filter
-from chalicelib.usecases import configuring, registering
+from chalicelib.usecases import registering
 from chalicelib.usecases.checking import present_client
 from chalicelib.usecases.linking import VALID_FOR, end_links, give_link, landing_of
 
@@ -153,81 +149,3 @@ def _fields(body: ClientFields) -> dict[str, Any]:
     if body.address is not None:
         given["address"] = body.address.address()
     return given
-
-
-def _entry(call: Call, code: str) -> EntryOut:
-    return EntryOut.of(call.store.get(CatalogueEntry, code))
-
-
-@operation("GET", "/catalog", needs="catalog.read", query=PageQuery, answer=Listed[EntryOut])
-def list_catalog(call: Call) -> Listed[EntryOut]:
-    """What the business sells."""
-    return listed(call, CatalogueEntry, Filter(), EntryOut.of)
-
-
-@operation(
-    "POST",
-    "/catalog",
-    needs="catalog.write",
-    body=EntryIn,
-    answer=EntryOut,
-    status=201,
-    place="/catalog",
-    refusals=(409,),
-    again=_entry,
-)
-def add_catalog_entry(call: Call, body: EntryIn) -> EntryOut:
-    """Add a product, a service or an intervention code."""
-    taxes = None if body.taxes is None else tuple(body.taxes)
-    entry = CatalogueEntry(
-        id=body.code,
-        name=body.name,
-        description=body.description,
-        unit=body.unit,
-        unit_price=body.unit_price,
-        taxes=taxes,
-        kind=body.kind,
-    )
-    added = configuring.add_entry(entry, business=call.business, now=call.now, store=call.store)
-    return EntryOut.of(added)
-
-
-@operation("GET", "/catalog/{code}", needs="catalog.read", answer=EntryOut, refusals=(404,))
-def get_catalog_entry(call: Call, code: str) -> EntryOut:
-    """One thing sold."""
-    return _entry(call, code)
-
-
-@operation(
-    "PATCH",
-    "/catalog/{code}",
-    needs="catalog.write",
-    body=EntryPatch,
-    answer=EntryOut,
-    refusals=(404, 412),
-    again=_entry,
-)
-def change_catalog_entry(call: Call, code: str, body: EntryPatch) -> EntryOut:
-    """Change a thing sold; documents that name it keep what they say."""
-    given: dict[str, Any] = {name: getattr(body, name) for name in body.model_fields_set}
-    if given.get("taxes") is not None:
-        given["taxes"] = tuple(given["taxes"])
-    kept = {
-        name: value for name, value in given.items() if value is not None or name in {"description", "unit", "taxes"}
-    }
-    changed = configuring.change_entry(
-        code,
-        lambda entry: replace(entry, **kept),
-        business=call.business,
-        if_match=call.if_match,
-        now=call.now,
-        store=call.store,
-    )
-    return EntryOut.of(changed)
-
-
-@operation("DELETE", "/catalog/{code}", needs="catalog.write", status=204, refusals=(404, 412))
-def remove_catalog_entry(call: Call, code: str) -> Answer:
-    """Take a thing out of the catalogue."""
-    configuring.remove_entry(code, if_match=call.if_match, now=call.now, store=call.store)
-    return Answer()

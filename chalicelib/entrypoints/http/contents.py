@@ -1,35 +1,47 @@
 """What requests say of a document's content, joined with what the business has set up."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from chalicelib.domain.business import Business
 from chalicelib.domain.catalogue import CatalogueEntry
-from chalicelib.domain.errors import Invalid
+from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.figures import not_negative
+from chalicelib.domain.item import Item
 from chalicelib.domain.lines import Adjustment, Line
 from chalicelib.domain.sales import Content
 from chalicelib.domain.tax import TaxRate
 from chalicelib.entrypoints.http.contract import Call
 from chalicelib.entrypoints.http.shapes.documents import DocumentIn, LineIn
+from chalicelib.entrypoints.http.shapes.orders import SaleIn
 from chalicelib.entrypoints.http.shapes.reading import to_allowances, to_charges, to_lines, to_money, to_terms
-from chalicelib.entrypoints.http.shapes.sales import DocumentPatch, InvoiceIn, QuoteIn
+from chalicelib.entrypoints.http.shapes.sales import DocumentPatch, InvoiceIn, InvoicePatch, QuoteIn
+from chalicelib.entrypoints.http.shapes.work import VisitInvoiceIn
+from chalicelib.usecases.pricing import sold_to
 
 MOST_LINE_BREAKS = 10_000  # some 170 pages; a request of line breaks alone would be drawn on 15,000
 
 
-def content_of(call: Call, body: InvoiceIn | QuoteIn) -> Content:
+def content_of(
+    call: Call,
+    body: InvoiceIn | QuoteIn | SaleIn | VisitInvoiceIn,
+    *,
+    chosen: Iterable[Item] = (),
+    client_id: str | None = None,
+) -> Content:
     """The content of a new document, checked as far as it can be without saving it.
 
+    chosen: the items that it bills, before its lines; client_id: whom it is for, where the body does not say.
     Raises Invalid with the place of what is wrong, also for a total below zero.
     """
     business = call.business
     currency = body.currency or business.currency
     defaults = business.invoice_defaults
+    lines = [*(LineIn(item_id=item.id) for item in chosen), *body.lines]
     content = Content(
         currency=currency,
-        lines=_lines(call, body.lines, currency),
+        lines=_lines(call, lines, currency, body, client_id or getattr(body, "client_id", None)),
         allowances=to_allowances(body, currency=currency),
         charges=to_charges(body, currency=currency),
         rounding=body.rounding or defaults.rounding,
@@ -42,14 +54,17 @@ def content_of(call: Call, body: InvoiceIn | QuoteIn) -> Content:
     return sound(_with_rates(content, business))
 
 
-def patched(call: Call, content: Content, patch: DocumentPatch) -> Content:
-    """The content with what a patch gives; whatever moves figures that were allotted ends them."""
+def patched(call: Call, content: Content, patch: DocumentPatch, *, client_id: str | None = None) -> Content:
+    """The content with what a patch gives; whatever moves figures that were allotted ends them.
+
+    client_id: whose prices new lines bear where they name the catalogue.
+    """
     given = patch.model_fields_set
     currency = content.currency
     whole = _as_document(patch)
     changed: dict[str, Any] = {}
     if "lines" in given and patch.lines is not None:
-        changed |= {"lines": _lines(call, patch.lines, currency), "given": None}
+        changed |= {"lines": _lines(call, patch.lines, currency, patch, client_id), "given": None}
     if given & {"discount_percent", "discount_amount", "allowances"}:
         changed |= {"allowances": to_allowances(whole, currency=currency), "given": None}
     if "charges" in given:
@@ -80,10 +95,16 @@ def sound(content: Content) -> Content:
     return content
 
 
-def catalogue_for(call: Call, lines: Iterable[LineIn]) -> dict[str, CatalogueEntry]:
-    """The catalogue entries that lines name."""
+def catalogue_for(call: Call, lines: Iterable[LineIn], client_id: str | None) -> dict[str, CatalogueEntry]:
+    """The catalogue entries that lines name, each at the price agreed with the client, if there is one."""
     codes = {line.catalog_code for line in lines if line.catalog_code}
-    return {entry.id: entry for entry in call.store.many(CatalogueEntry, sorted(codes))} if codes else {}
+    return sold_to(codes, holders=[client_id] if client_id else [], store=call.store)
+
+
+def items_for(call: Call, lines: Iterable[LineIn]) -> dict[str, Item]:
+    """The items that lines bill, as far as they exist."""
+    ids = dict.fromkeys(line.item_id for line in lines if line.item_id)
+    return {item.id: item for item in call.store.many(Item, ids)} if ids else {}
 
 
 def _as_document(patch: DocumentPatch) -> DocumentIn:
@@ -97,10 +118,28 @@ def _as_document(patch: DocumentPatch) -> DocumentIn:
     )
 
 
-def _lines(call: Call, lines: Sequence[LineIn], currency: str) -> tuple[Line, ...]:
-    catalogue = catalogue_for(call, lines)
-    written = to_lines(lines, currency=currency, catalogue=catalogue, default_taxes=call.business.default_taxes)
+def _lines(
+    call: Call, lines: Sequence[LineIn], currency: str, document: DocumentIn | DocumentPatch, client_id: str | None
+) -> tuple[Line, ...]:
+    items = items_for(call, lines)
+    _may_bill(lines, items, document)
+    written = to_lines(
+        lines,
+        currency=currency,
+        catalogue=catalogue_for(call, lines, client_id),
+        default_taxes=call.business.default_taxes,
+        items=items,
+    )
     return tuple(replace(line, taxes=call.business.taxes_named(line.taxes)) for line in written)
+
+
+def _may_bill(lines: Sequence[LineIn], items: Mapping[str, Item], document: DocumentIn | DocumentPatch) -> None:
+    for index, line in enumerate(lines):
+        if line.item_id and not isinstance(document, InvoiceIn | InvoicePatch | VisitInvoiceIn):
+            detail = "You cannot name an item here because only an invoice bills items."
+            raise Invalid("not_an_invoice", detail, at=f"/lines/{index}/item_id")
+        if line.item_id and line.item_id not in items:
+            raise NotFound("item", line.item_id)
 
 
 def _with_rates(content: Content, business: Business, known: tuple[TaxRate, ...] = ()) -> Content:

@@ -286,4 +286,6 @@ def _repeatable(one: Operation, request: Request, path: str, raw: bytes) -> Repe
     if one.harmless:
         return None
     gone_at = None if one.forever else int(wiring.now().timestamp()) + wiring.REQUESTS_ARE_REMEMBERED_S
-    return Repeatable.of(key, one.method, path, raw, gone_at=gone_at)
+    given: Mapping[str, str] = request.query_params or {}
+    asked = path + "".join(f"?{name}={given[name]}" for name in sorted(given))
+    return Repeatable.of(key, one.method, asked, raw, gone_at=gone_at)

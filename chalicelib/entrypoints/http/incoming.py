@@ -14,6 +14,8 @@ from chalicelib.entrypoints.http.shapes.scalars import Digits
 LARGEST_BODY = 2_000_000
 LONGEST_NUMBER = 100
 LONGEST_VERSION = 10
+CSV = "text/csv"
+"""What a body may be too where its shape has a ``csv``."""
 S = TypeVar("S", bound=BaseModel)
 
 
@@ -22,7 +24,11 @@ def body_in(request: Request, shape: type[S]) -> S:
 
     Raises Unreadable for what is no JSON, Invalid for what breaks a rule.
     """
-    _must_be_json(request.headers.get("content-type", "application/json"))
+    content_type = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
+    if content_type == CSV and "csv" in shape.model_fields:
+        return _shaped(shape, {"csv": _text(sized(request))})
+    if content_type != "application/json":
+        raise Unreadable(415, "not_json", "You cannot send this because a body is application/json here.")
     return _shaped(shape, _json(sized(request) or b"{}"))
 
 
@@ -61,9 +67,11 @@ def _shaped(shape: type[S], values: Any) -> S:  # noqa: ANN401 - whatever was se
         raise faulty(error) from error
 
 
-def _must_be_json(content_type: str) -> None:
-    if content_type.partition(";")[0].strip().lower() != "application/json":
-        raise Unreadable(415, "not_json", "You cannot send this because a body is application/json here.")
+def _text(raw: bytes) -> str:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError as error:
+        raise Unreadable(400, "malformed_csv", "The body is no CSV in UTF-8.") from error
 
 
 def _json(raw: bytes) -> Any:  # noqa: ANN401

@@ -1,22 +1,10 @@
-"""Clients and the catalogue as JSON."""
+"""Clients as JSON."""
 
 from datetime import datetime
-from typing import Annotated, Literal
 
-from pydantic import AfterValidator
-
-from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.client import Client, ClientBalance
 from chalicelib.entrypoints.http.shapes.addresses import AddressField, AddressOut, Language
-from chalicelib.entrypoints.http.shapes.answering import plain
-from chalicelib.entrypoints.http.shapes.documents import Codes
-from chalicelib.entrypoints.http.shapes.scalars import Code, Email, Figure, LongText, Price, Shape, ShortText, refusal
-
-
-def _path_safe(code: str) -> str:
-    if set(code) & set("/#?%"):
-        raise refusal("unsafe_code", "A code has none of the characters / # ? %.")
-    return code
+from chalicelib.entrypoints.http.shapes.scalars import Email, Figure, LongText, Shape, ShortText
 
 
 class ClientFields(Shape):
@@ -85,53 +73,4 @@ class ClientOut(Shape):
             reference=client.reference,
             notes=client.notes,
             created_at=client.created_at,
-        )
-
-
-Kind = Literal["product", "service", "intervention"]
-CatalogCode = Annotated[Code, AfterValidator(_path_safe)]
-
-
-class EntryFields(Shape):
-    description: LongText | None = None
-    unit: ShortText | None = None
-    taxes: Codes | None = None
-
-
-class EntryIn(EntryFields):
-    code: CatalogCode
-    name: ShortText
-    unit_price: Price
-    kind: Kind = "service"
-
-
-class EntryPatch(EntryFields):
-    name: ShortText | None = None
-    unit_price: Price | None = None
-    kind: Kind | None = None
-
-
-class EntryOut(Shape):
-    id: str
-    version: int
-    code: str
-    name: str
-    description: str | None
-    unit: str | None
-    unit_price: Figure
-    taxes: list[str] | None
-    kind: str
-
-    @classmethod
-    def of(cls, entry: CatalogueEntry) -> "EntryOut":
-        return cls(
-            id=entry.id,
-            version=entry.version,
-            code=entry.id,
-            name=entry.name,
-            description=entry.description,
-            unit=entry.unit,
-            unit_price=plain(entry.unit_price),
-            taxes=None if entry.taxes is None else list(entry.taxes),
-            kind=entry.kind,
         )

@@ -1,0 +1,65 @@
+"""What a thing sold costs whom: the catalogue's price, or the one agreed with a client or in a contract."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from chalicelib.domain.catalogue import AgreedPrice, CatalogueEntry, at_price, price_id
+from chalicelib.domain.price_events import PriceAgreed, PriceEnded
+from chalicelib.ports import Add, Remove, Save, Store
+from chalicelib.usecases.checking import present_client, unchanged
+
+
+def sold_to(codes: Iterable[str], *, holders: Sequence[str], store: Store) -> dict[str, CatalogueEntry]:
+    """The catalogue's entries under these codes, each at the price that is asked of the holders.
+
+    holders: the contract and the client that it is sold to, as far as they are known; the first that agreed on a
+    price goes before the others. Codes that are not in the catalogue are left out.
+    """
+    wanted = sorted(set(codes))
+    entries = store.many(CatalogueEntry, wanted) if wanted else ()
+    asked = [price_id(holder, entry.id) for holder in holders for entry in entries]
+    agreed = {price.id: price for price in store.many(AgreedPrice, asked)} if asked else {}
+    best: dict[str, AgreedPrice] = {}
+    for price_of in asked:
+        if price_of in agreed:
+            best.setdefault(agreed[price_of].code, agreed[price_of])
+    return {entry.id: at_price(entry, best.get(entry.id)) for entry in entries}
+
+
+def agree_on_price(
+    client_id: str, code: str, *, unit_price: Decimal, if_match: int | None, now: datetime, store: Store
+) -> AgreedPrice:
+    """The client's own price of a thing sold, from the next line that names it; written lines keep theirs.
+
+    Raises NotFound for an unknown client or code.
+    """
+
+    def deed() -> AgreedPrice:
+        client, entry = present_client(client_id, store), store.get(CatalogueEntry, code)
+        id = price_id(client.id, entry.id)
+        known = store.find(AgreedPrice, id)
+        if known:
+            unchanged(known, if_match)
+        before = known.version if known else len(store.history(_subject(id)))
+        price = AgreedPrice(id=id, version=before + 1, unit_price=unit_price)
+        event = PriceAgreed(subject=_subject(id), version=price.version, at=now, unit_price=unit_price)
+        store.commit(Save(price, event) if known else Add(price, event))
+        return price
+
+    return store.persistently(deed)
+
+
+def end_price(client_id: str, code: str, *, if_match: int | None, now: datetime, store: Store) -> None:
+    """Let the client pay the catalogue's price again."""
+
+    def deed() -> None:
+        price = unchanged(store.get(AgreedPrice, price_id(client_id, code)), if_match)
+        gone = PriceEnded(subject=_subject(price.id), version=price.version + 1, at=now)
+        store.commit(Remove(price, gone))
+
+    store.persistently(deed)
+
+
+def _subject(id: str) -> str:
+    return f"price:{id}"
