@@ -131,6 +131,7 @@ class Filter:
     document; of invoices, by ``unfinished``, the drafts that claim items or those with money due.
     It goes before job_id.
     parent: the id of the quote or invoice whose children are wanted; it goes before all that follow.
+    begins: what the ids begin with, where one kind of entity has several.
     number: the invoice that bears it; series: the numbers of one.
     unfinished: the invoices that wait for one thing, unless a client's are wanted: scheduled and due ones by
     their day, the earliest first; due_day_before: of the due ones, those with an earlier day.
@@ -141,6 +142,7 @@ class Filter:
     job_id: str | None = None
     account_of: str | None = None
     parent: str | None = None
+    begins: str | None = None
     number: str | None = None
     series: str | None = None
     unfinished: Unfinished | None = None

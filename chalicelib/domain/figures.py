@@ -11,7 +11,7 @@ from chalicelib.domain.sharing import share
 from chalicelib.domain.tax import TaxRate, named
 from chalicelib.domain.taxation import Piece, TaxLine, merge, per_line, per_rate
 
-__all__ = ["Figures", "TaxLine", "compute", "not_negative", "portion", "shares"]
+__all__ = ["Figures", "TaxLine", "compute", "less", "not_negative", "plus", "portion", "shares"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +133,16 @@ def shares(figures: Figures, amounts: Sequence[Money]) -> tuple[Figures, ...]:
     return (*first, _instalment(figures, amounts[-1], left))
 
 
+def plus(figures: Figures, more: Figures) -> Figures:
+    """What two documents of as many lines come to together."""
+    return _joined(figures, more, sign=1)
+
+
+def less(figures: Figures, part: Figures) -> Figures:
+    """What is left of a document when a part of it, of as many lines, is taken away."""
+    return _joined(figures, part, sign=-1)
+
+
 @dataclass(frozen=True, slots=True)
 class _Adjustment:
     """A document's allowance (below zero) or charge, and the taxes it bears; None for those of the lines."""
@@ -176,6 +186,35 @@ def _adjusted(pieces: Sequence[Piece], adjustments: Sequence[_Adjustment]) -> li
         parts = share(adjustment.amount.minor, weights)
         borne = [replace(piece, amount=piece.amount + part) for piece, part in zip(borne, parts, strict=True)]
     return [*borne, *own]
+
+
+def _joined(one: Figures, other: Figures, *, sign: int) -> Figures:
+    def joined(this: Money, that: Money) -> Money:
+        return Money(this.minor + sign * that.minor, one.currency)
+
+    zero = Money.zero(one.currency)
+    nothing = {tax.code: replace(tax, base=zero, amount=zero) for tax in (*one.taxes, *other.taxes)}
+    ours, theirs = (nothing | {tax.code: tax for tax in side.taxes} for side in (one, other))
+    taxes = (
+        replace(
+            ours[code],
+            base=joined(ours[code].base, theirs[code].base),
+            amount=joined(ours[code].amount, theirs[code].amount),
+        )
+        for code in nothing
+    )
+    return _totalled(
+        currency=one.currency,
+        rounding=one.rounding,
+        line_nets=tuple(joined(*nets) for nets in zip(one.line_nets, other.line_nets, strict=True)),
+        subtotal=joined(one.subtotal, other.subtotal),
+        discount_total=joined(one.discount_total, other.discount_total),
+        charge_total=joined(one.charge_total, other.charge_total),
+        net_total=joined(one.net_total, other.net_total),
+        taxes=tuple(taxes),
+        prepaid_total=joined(one.prepaid_total, other.prepaid_total),
+        rounding_adjustment=joined(one.rounding_adjustment, other.rounding_adjustment),
+    )
 
 
 def _instalment(figures: Figures, amount: Money, taxes: tuple[TaxLine, ...]) -> Figures:

@@ -17,6 +17,7 @@ from chalicelib.domain.events import (
     QuoteViewed,
 )
 from chalicelib.domain.figures import Figures
+from chalicelib.domain.sales_events import QuoteContinued
 from chalicelib.domain.schedule import Instalment
 
 
@@ -45,7 +46,10 @@ class Invoicing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """The head of a quote; its lines are in the body of the same revision."""
+    """The head of a quote; its lines are in the body of the same revision.
+
+    made: the orders made of it, but for deleted ones; ``ordered`` stays when they are: it is billed through orders.
+    """
 
     id: str
     version: int = 1
@@ -71,6 +75,8 @@ class Quote:
     signature: str | None = None
     declined_at: datetime | None = None
     declined_by: str | None = None
+    ordered: bool = False
+    made: tuple[str, ...] = ()
 
     def invoicing_under(self, automation: Automation) -> Invoicing:
         """What an approval makes: the quote's own wish, else the business's setting (P35, P36)."""
@@ -145,11 +151,40 @@ def expired(quote: Quote, *, at: datetime) -> tuple[Quote, QuoteExpired]:
     return over, QuoteExpired(subject=quote.id, version=over.version, at=at)
 
 
+def ordered(quote: Quote, *, by: str, at: datetime) -> tuple[Quote, QuoteContinued]:
+    """The quote of which an order was made; it is not invoiced itself any more.
+
+    Raises Refused when it was invoiced, declined or has expired.
+    """
+    if quote.status not in OPEN | {QuoteStatus.APPROVED}:
+        raise Refused(
+            "quote_not_open", f"You cannot order from quote {quote.number or quote.id} because it is {quote.status}."
+        )
+    after = replace(quote, version=quote.version + 1, ordered=True, made=(*quote.made, by))
+    return after, QuoteContinued(subject=quote.id, version=after.version, at=at, document_id=by)
+
+
+def taken_back(quote: Quote, *, by: str, at: datetime) -> tuple[Quote, QuoteContinued]:
+    """The quote when an order that was made of it is deleted."""
+    after = replace(quote, version=quote.version + 1, made=tuple(id for id in quote.made if id != by))
+    return after, QuoteContinued(subject=quote.id, version=after.version, at=at, document_id=by)
+
+
+def must_not_be_ordered(quote: Quote) -> None:
+    """Raise Refused (``quote_ordered``): what an order was made of is billed through it only."""
+    if quote.ordered:
+        raise Refused(
+            "quote_ordered",
+            f"You cannot invoice quote {quote.number or quote.id} because it is billed through its orders.",
+        )
+
+
 def invoiced(quote: Quote, *, invoice_ids: tuple[str, ...], at: datetime) -> tuple[Quote, QuoteInvoiced]:
     """The quote turned into invoices.
 
     Raises Refused when it was declined or has expired.
     """
+    must_not_be_ordered(quote)
     if quote.status not in OPEN | WON:
         raise Refused(
             "quote_not_open", f"You cannot invoice quote {quote.number or quote.id} because it is {quote.status}."

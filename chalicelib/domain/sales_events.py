@@ -37,3 +37,19 @@ class SaleCancelled(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaleRemoved(Event):
     type: ClassVar[str] = "sale.removed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaleContinued(Event):
+    """Another document was made of it, or that one was deleted."""
+
+    type: ClassVar[str] = "sale.continued"
+    document_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteContinued(Event):
+    """A sales document was made of the quote, which is billed through it from now on; or that one was deleted."""
+
+    type: ClassVar[str] = "quote.continued"
+    document_id: str

@@ -13,7 +13,7 @@ from chalicelib.domain.ids import new_id
 from chalicelib.domain.invoice import Invoice, covered
 from chalicelib.domain.lines import Line
 from chalicelib.domain.money import Money
-from chalicelib.domain.quote import WON, Invoicing, Quote, QuoteStatus, invoiced
+from chalicelib.domain.quote import WON, Invoicing, Quote, QuoteStatus, invoiced, must_not_be_ordered
 from chalicelib.domain.sales import Body, Content, worked_out
 from chalicelib.domain.schedule import DueOn, Instalment, InstalmentTerm, dated, plan
 from chalicelib.ports import Add, Change, Ids, Keep, Once, Save, Store
@@ -190,7 +190,8 @@ def _commit_once(
             store.commit(*changes)
         except AlreadyDone:
             if not store.seen(_once(quote, drafts[0][0])):
-                raise _invoiced_already(quote) from None
+                must_not_be_ordered(store.get(Quote, quote.id))
+                raise invoiced_already(quote) from None
 
     store.persistently(deed)
 
@@ -274,10 +275,11 @@ def _id_of(quote: Quote, wish: Wish, place: int) -> str:
 def must_not_be_invoiced(quote: Quote) -> None:
     """Raise Refused (``quote_invoiced``): a quote is billed once, however it is asked."""
     if quote.status is QuoteStatus.INVOICED:
-        raise _invoiced_already(quote)
+        raise invoiced_already(quote)
 
 
-def _invoiced_already(quote: Quote) -> Refused:
+def invoiced_already(quote: Quote) -> Refused:
+    """What to say of a quote that was billed (``quote_invoiced``)."""
     return Refused(
         "quote_invoiced", f"You cannot invoice quote {quote.number or quote.id} because it was invoiced already."
     )

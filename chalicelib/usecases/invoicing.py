@@ -13,6 +13,7 @@ from chalicelib.domain.schedule import dated, plan
 from chalicelib.ports import Keep, Remove, Save, Store
 from chalicelib.usecases.checking import unchanged
 from chalicelib.usecases.claiming import claiming, releasing
+from chalicelib.usecases.converting import given_back
 from chalicelib.usecases.drafting import starts
 from chalicelib.usecases.filing import refiled
 
@@ -77,7 +78,8 @@ def remove_invoice(invoice_id: str, *, if_match: int | None, now: datetime, stor
         invoice = unchanged(store.get(Invoice, invoice_id), if_match)
         must_be_draft(invoice, "delete")
         gone = Remove(invoice, InvoiceRemoved(subject=invoice.id, version=invoice.version + 1, at=now))
-        store.commit(gone, *releasing(invoice, now=now, store=store))
+        returned = given_back(invoice, deleted=True, now=now, store=store)
+        store.commit(gone, *releasing(invoice, now=now, store=store), *returned)
 
     store.persistently(deed)
 

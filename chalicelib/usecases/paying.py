@@ -17,6 +17,7 @@ from chalicelib.usecases import checkouts
 from chalicelib.usecases.checking import unchanged
 from chalicelib.usecases.checkouts import Choice, Offer
 from chalicelib.usecases.claiming import releasing
+from chalicelib.usecases.converting import given_back
 
 ALMOST_EXPIRED = timedelta(minutes=1)
 NEVER_OPENED = {"attempt_changed", "attempt_too_old"}
@@ -145,7 +146,8 @@ def void_invoice(
             raise Conflict("payment_under_way", f"A payment of invoice {invoice.name} has just been started.")
         void, event = invoices.voided(invoice, reason=reason, at=now)
         move = Move(client_id=invoice.client_id, amount_due=-invoice.amount_due, unbilled_total=invoice.billed)
-        store.commit(Save(void, event), move, *releasing(invoice, now=now, store=store))
+        returned = given_back(invoice, deleted=False, now=now, store=store)
+        store.commit(Save(void, event), move, *releasing(invoice, now=now, store=store), *returned)
         return void
 
     return store.persistently(deed)

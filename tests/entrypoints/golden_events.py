@@ -41,6 +41,7 @@ FIELDS = {
     "client_id": b.CLIENT,
     "credited": b.cad("7.49"),
     "disputed": b.cad("5.00"),
+    "document_id": "dln_1",
     "due_date": date(2026, 4, 1),
     "fields": ("name", "email"),
     "invoice_id": "inv_1",

@@ -257,8 +257,8 @@ def indexes(business: str, entity: Any, *, sandbox: bool) -> Key:  # noqa: ANN40
     return keys
 
 
-def kinded_prefix(kind: type) -> str:
-    return f"{COLLECTED[kind]}#"
+def kinded_prefix(kind: type, begins: str | None = None) -> str:
+    return f"{COLLECTED[kind]}#{begins or ''}"
 
 
 def businesses_partition(shard: int) -> str:

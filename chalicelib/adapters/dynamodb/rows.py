@@ -151,7 +151,7 @@ def _event(event: Any, caller: Caller, entity: Any) -> Put:  # noqa: ANN401 - an
 def _links(business: str, entity: Any) -> list[Write]:  # noqa: ANN401
     parents: tuple[str | None, ...] = ()
     if isinstance(entity, Invoice):
-        parents = (entity.quote_id,)
+        parents = (entity.quote_id, *entity.sources)
     if isinstance(entity, Payment):
         parents = (entity.invoice_id, entity.facts.payment_intent_id if entity.facts else None)
     return [Put(table=Table.CORE, item=keys.link(business, parent, entity.id)) for parent in parents if parent]

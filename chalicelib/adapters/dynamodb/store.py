@@ -214,13 +214,15 @@ class DynamoStore:
             return replace(self._beginning(first, index="account", partition=partition), newest_first=False)
         if wanted.job_id is not None:
             partition = keys.job_partition(self._business, wanted.job_id)
-            return self._beginning(keys.kinded_prefix(kind), index="job", partition=partition)
+            return self._beginning(keys.kinded_prefix(kind, wanted.begins), index="job", partition=partition)
         if wanted.client_id is not None:
             partition = keys.client_partition(self._business, wanted.client_id)
-            return self._beginning(keys.kinded_prefix(kind), index="client", partition=partition)
+            return self._beginning(keys.kinded_prefix(kind, wanted.begins), index="client", partition=partition)
         if wanted.unfinished is not None:
             return self._open(wanted.unfinished, wanted)
         partition = keys.list_partition(self._business, kind)
+        if wanted.begins is not None:
+            return self._beginning(wanted.begins, index="list", partition=partition)
         return Query(table=Table.CORE, index="list", partition=partition, newest_first=True)
 
     def _beginning(self, first: str, *, partition: str, index: str | None = None) -> Query:

@@ -9,18 +9,28 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from chalicelib import wiring
 from chalicelib.domain.invoice import InvoiceStatus
+from chalicelib.domain.item import ItemState
+from chalicelib.domain.job import JobStatus
 from chalicelib.domain.quote import QuoteStatus
+from chalicelib.domain.sales_document import SalesStatus
+from chalicelib.domain.visit import VisitStatus
 from chalicelib.entrypoints.http import cursors
 from chalicelib.entrypoints.http.contract import Call
 from chalicelib.entrypoints.http.shapes.scalars import Code, Day, Shape, ShortText
-from chalicelib.ports import Filter, Page
+from chalicelib.ports import Filter
 
 T = TypeVar("T", bound=BaseModel)
 LARGEST_PAGE, USUAL_PAGE = 100, 25
+LARGEST_SPACE = 250
+"""So many documents without their lines are well within the megabyte that a query reads at once."""
 
 
 def _whole(value: Any) -> Any:  # noqa: ANN401 - a query string holds text
     return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
+
+
+def _yes_or_no(value: Any) -> Any:  # noqa: ANN401
+    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
 
 
 class PageQuery(Shape):
@@ -50,6 +60,12 @@ class QuoteQuery(DatedQuery):
     status: Annotated[QuoteStatus | None, Field(strict=False)] = None
 
 
+class SaleQuery(DatedQuery):
+    job_id: Code | None = None
+    number: ShortText | None = None
+    status: Annotated[SalesStatus | None, Field(strict=False)] = None
+
+
 class InvoiceQuery(DatedQuery):
     """The days are those of issue, or of making for drafts.
 
@@ -71,6 +87,40 @@ class PaymentQuery(DatedQuery):
     status: Literal["quarantined"] | None = None
 
 
+class JobQuery(SearchQuery):
+    client_id: Code | None = None
+    status: Annotated[JobStatus | None, Field(strict=False)] = None
+
+
+class SpaceQuery(PageQuery):
+    """How much of a job's folder, and from where on."""
+
+    limit: Annotated[Annotated[int, Field(ge=1, le=LARGEST_SPACE)], BeforeValidator(_whole)] = LARGEST_SPACE
+
+
+class VisitQuery(DatedQuery):
+    """The days are those on which visits start, where the business is."""
+
+    job_id: Code | None = None
+    technician_id: Code | None = None
+    status: Annotated[VisitStatus | None, Field(strict=False)] = None
+
+
+class ItemQuery(DatedQuery):
+    """The days are those on which items were done, where the business is."""
+
+    job_id: Code | None = None
+    visit_id: Code | None = None
+    contract_id: Code | None = None
+    status: Annotated[ItemState | None, Field(strict=False)] = None
+
+
+class PublishQuery(Shape):
+    """``dry_run=true`` asks what publishing would change, and changes nothing."""
+
+    dry_run: Annotated[bool, BeforeValidator(_yes_or_no)] = False
+
+
 class Listed(BaseModel, Generic[T]):
     """A page of a list, newest first where no order is told; ``next_cursor`` is null on the last one and on no other.
 
@@ -84,8 +134,9 @@ class Listed(BaseModel, Generic[T]):
 def listed(call: Call, kind: type[Any], wanted: Filter, show: Callable[[Any], T]) -> Listed[T]:
     """One page of what the call's query asks for."""
     query: PageQuery = call.query
-    page = call.store.page(kind, wanted, limit=query.limit, after=_position(call, query))
-    return Listed[Any](data=[show(row) for row in page.rows], next_cursor=_cursor(call, page))
+    page = call.store.page(kind, wanted, limit=query.limit, after=position_of(call))
+    next_cursor = None if page.next is None else cursor_of(call, page.next)
+    return Listed[Any](data=[show(row) for row in page.rows], next_cursor=next_cursor)
 
 
 def within(day: date, query: DatedQuery) -> bool:
@@ -100,7 +151,9 @@ def matches(query: SearchQuery, *texts: str | None) -> bool:
     return all(word in haystack for word in query.q.casefold().split())
 
 
-def _position(call: Call, query: PageQuery) -> Mapping[str, str] | None:
+def position_of(call: Call) -> Mapping[str, str] | None:
+    """Where the cursor of the call's query says that its page begins."""
+    query: PageQuery = call.query
     if query.cursor is None:
         return None
     opened = cursors.open_(query.cursor, business_id=call.business.id, query=_asked(call), secret=_secret())
@@ -108,10 +161,9 @@ def _position(call: Call, query: PageQuery) -> Mapping[str, str] | None:
     return position
 
 
-def _cursor(call: Call, page: Page) -> str | None:
-    if page.next is None:
-        return None
-    return cursors.seal(json.dumps(dict(page.next)), business_id=call.business.id, query=_asked(call), secret=_secret())
+def cursor_of(call: Call, position: Mapping[str, str]) -> str:
+    """What leads to the page that begins there, of this list alone."""
+    return cursors.seal(json.dumps(dict(position)), business_id=call.business.id, query=_asked(call), secret=_secret())
 
 
 def _asked(call: Call) -> dict[str, str]:

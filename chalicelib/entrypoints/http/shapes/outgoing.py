@@ -54,6 +54,7 @@ class InvoiceOut(FiguresOut, ItemsOut):
     client_name: str
     job_id: str | None
     quote_id: str | None
+    source_id: str | None
     instalment_id: str | None
     visit_id: str | None
     batch_id: str | None
@@ -87,7 +88,7 @@ class InvoiceOut(FiguresOut, ItemsOut):
     def of(cls, invoice: Invoice, content: Content | None, *, today: date) -> "InvoiceOut":
         return cls(
             **figures_out(invoice.figures) | {"amount_due": f"{invoice.amount_due}"},
-            **_items(content),
+            **items_out(content),
             id=invoice.id,
             version=invoice.version,
             number=invoice.number,
@@ -97,6 +98,7 @@ class InvoiceOut(FiguresOut, ItemsOut):
             client_name=invoice.client_name,
             job_id=invoice.job_id,
             quote_id=invoice.quote_id,
+            source_id=invoice.sources[0] if invoice.sources else invoice.quote_id,
             instalment_id=invoice.instalment_id,
             visit_id=invoice.visit_id,
             batch_id=invoice.batch_id,
@@ -150,6 +152,7 @@ class QuoteOut(FiguresOut, ItemsOut):
     language: str
     valid_until: date | None
     invoicing: InvoicingOut | None
+    made: list[str]
     created_at: datetime
     sent_at: datetime | None
     viewed_at: datetime | None
@@ -165,7 +168,7 @@ class QuoteOut(FiguresOut, ItemsOut):
         own = quote.invoicing
         return cls(
             **figures_out(quote.figures),
-            **_items(content),
+            **items_out(content),
             id=quote.id,
             version=quote.version,
             number=quote.number,
@@ -180,6 +183,7 @@ class QuoteOut(FiguresOut, ItemsOut):
             language=quote.language,
             valid_until=quote.valid_until,
             invoicing=InvoicingOut(mode=own.mode.value, send=own.send.value, send_on=own.send_on) if own else None,
+            made=list(quote.made),
             created_at=quote.created_at,
             sent_at=quote.sent_at,
             viewed_at=quote.viewed_at,
@@ -213,7 +217,8 @@ class EventOut(Shape):
         )
 
 
-def _items(content: Content | None) -> dict[str, Any]:
+def items_out(content: Content | None) -> dict[str, Any]:
+    """The fields of ``ItemsOut``."""
     if content is None:
         return dict.fromkeys(ItemsOut.model_fields)
     return {

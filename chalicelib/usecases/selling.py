@@ -1,0 +1,282 @@
+"""Deals, orders and delivery notes: written, changed, cancelled, and made of each other and of quotes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from chalicelib.domain import quote as quotes
+from chalicelib.domain import sales_document as sales
+from chalicelib.domain.billing import in_part
+from chalicelib.domain.business import Business
+from chalicelib.domain.client import Client
+from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound, Refused
+from chalicelib.domain.lines import Origin
+from chalicelib.domain.numbering import Series, opened, take
+from chalicelib.domain.quote import Quote
+from chalicelib.domain.sales import Body, Content, worked_out
+from chalicelib.domain.sales_document import NOTHING, PREFIXES, SERIES, SalesDocument, SalesKind
+from chalicelib.domain.sales_events import SaleDrafted, SaleRemoved
+from chalicelib.ports import Add, Advance, Change, Ids, Keep, Once, Remove, Save, Store
+from chalicelib.usecases.checking import present_client, unchanged
+from chalicelib.usecases.drafting import invoiced_already
+from chalicelib.usecases.filing import filed, refiled, title_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sale:
+    """What somebody wants written down; what is None follows the client and the business."""
+
+    kind: SalesKind
+    client_id: str
+    content: Content
+    language: str | None = None
+    template: str | None = None
+    purchase_order: str | None = None
+    job_id: str | None = None
+
+
+def draft_sale(sale: Sale, *, business: Business, now: datetime, ids: Ids, store: Store) -> SalesDocument:
+    """A new deal, order or delivery note; the latter two get their numbers at once.
+
+    Raises Invalid for content that cannot be worked out, NotFound for an unknown client or job.
+    """
+    id, known_ids = ids(PREFIXES[sale.kind]), _remembered(ids)
+
+    def deed() -> SalesDocument:
+        client = present_client(sale.client_id, store)
+        title = title_of(sale.content)
+        job_id, opening = filed(sale.job_id, client=client, title=title, now=now, ids=known_ids, store=store)
+        document, changes = _drafted(sale, id=id, client=client, job_id=job_id, business=business, now=now, store=store)
+        store.commit(*changes, *opening)
+        return document
+
+    return store.persistently(deed)
+
+
+def edit_sale(
+    kind: SalesKind,
+    id: str,
+    change: Callable[[SalesDocument, Content], tuple[SalesDocument, Content]],
+    *,
+    if_match: int | None,
+    now: datetime,
+    store: Store,
+) -> SalesDocument:
+    """The document with what ``change`` makes of it.
+
+    Raises Refused for other lines or amounts once something of it is billed, or was made of it.
+    """
+
+    def deed() -> SalesDocument:
+        document = unchanged(of_kind(kind, id, store), if_match)
+        known = _content(document, store)
+        wanted, content = change(document, known)
+        content, figures = worked_out(content)
+        if _sold(content) != _sold(known):
+            sales.must_be_untouched(document, "edit")
+        refiled(document.job_id, wanted.job_id, client_id=document.client_id, store=store)
+        edition, event = sales.edited(document, replace(wanted, figures=figures), at=now)
+        store.commit(Save(edition, event), Keep(Body(id=id, revision=edition.revision, content=content)))
+        return edition
+
+    return store.persistently(deed)
+
+
+def cancel_sale(kind: SalesKind, id: str, *, if_match: int | None, now: datetime, store: Store) -> SalesDocument:
+    """The document of which nothing more will be billed; cancelling it again gives it as it is."""
+
+    def deed() -> SalesDocument:
+        document = of_kind(kind, id, store)
+        if document.cancelled_at:
+            return document
+        ended, event = sales.cancelled(unchanged(document, if_match), at=now)
+        store.commit(Save(ended, event))
+        return ended
+
+    return store.persistently(deed)
+
+
+def remove_sale(kind: SalesKind, id: str, *, if_match: int | None, now: datetime, store: Store) -> None:
+    """Take a document away of which nothing was made. Raises Refused otherwise."""
+
+    def deed() -> None:
+        document = unchanged(of_kind(kind, id, store), if_match)
+        sales.must_be_untouched(document, "delete")
+        if document.made:
+            raise Refused("sale_continued", f"You cannot delete {document.name} because invoices were made of it.")
+        gone = SaleRemoved(subject=id, version=document.version + 1, at=now)
+        store.commit(Remove(document, gone), *_source_without(document, now, store))
+
+    store.persistently(deed)
+
+
+def continue_quote(
+    quote_id: str, *, if_match: int | None, business: Business, now: datetime, ids: Ids, store: Store
+) -> SalesDocument:
+    """The order that a quote became; from now on the quote is billed through it.
+
+    Raises Refused when the quote was declined, has expired, or was invoiced itself.
+    """
+    id = ids(PREFIXES[SalesKind.ORDER])
+
+    def deed() -> SalesDocument:
+        quote = unchanged(store.get(Quote, quote_id), if_match)
+        after, event = quotes.ordered(quote, by=id, at=now)
+        made, changes = _made_of(quote, SalesKind.ORDER, id, None, business=business, now=now, store=store)
+        claim = () if quote.ordered else (Once(f"quote:{quote_id}"),)
+        try:
+            store.commit(*changes, Save(after, event), *claim)
+        except AlreadyDone:
+            raise invoiced_already(quote) from None
+        return made
+
+    return store.persistently(deed)
+
+
+def continue_sale(
+    kind: SalesKind,
+    id: str,
+    into: SalesKind,
+    wanted: Mapping[str, Decimal] | None,
+    *,
+    if_match: int | None,
+    business: Business,
+    now: datetime,
+    ids: Ids,
+    store: Store,
+) -> SalesDocument:
+    """The document made of another, such as the delivery note of an order.
+
+    wanted: quantities by the ids of the lines; None takes all.
+    """
+    made_id = ids(PREFIXES[into])
+
+    def deed() -> SalesDocument:
+        document = unchanged(of_kind(kind, id, store), if_match)
+        after, event = sales.continued(document, by=made_id, at=now)
+        made, changes = _made_of(document, into, made_id, wanted, business=business, now=now, store=store)
+        store.commit(*changes, Save(after, event))
+        return made
+
+    return store.persistently(deed)
+
+
+def of_kind(kind: SalesKind, id: str, store: Store) -> SalesDocument:
+    """The document, provided it is of that kind. Raises NotFound."""
+    document = store.find(SalesDocument, id)
+    if document is None or document.kind is not kind:
+        raise NotFound(kind, id)
+    return document
+
+
+def _content(document: Quote | SalesDocument, store: Store) -> Content:
+    return store.get(Body, document.id, str(document.revision)).content
+
+
+def _sold(content: Content) -> Content:
+    """What bills are made from."""
+    return replace(content, notes=None, terms=None, schedule=())
+
+
+def _drafted(
+    sale: Sale,
+    *,
+    id: str,
+    client: Client,
+    job_id: str | None,
+    business: Business,
+    now: datetime,
+    store: Store,
+    source_id: str | None = None,
+) -> tuple[SalesDocument, tuple[Change, ...]]:
+    content, figures = worked_out(sale.content)
+    document = SalesDocument(
+        id=id,
+        kind=sale.kind,
+        client_id=client.id,
+        client_name=client.name,
+        job_id=job_id,
+        source_id=source_id,
+        purchase_order=sale.purchase_order,
+        figures=figures,
+        language=business.speaks(sale.language or client.language),
+        template=sale.template or business.invoice_defaults.template,
+        created_at=now,
+    )
+    numbered: tuple[Change, ...] = ()
+    if sale.kind in SERIES:
+        series = store.find(Series, sale.kind) or opened(sale.kind, SERIES[sale.kind])
+        series, number = take(series, document_id=id, on=business.today(now))
+        document, numbered = replace(document, number=number.id), (Advance(series), Keep(number))
+    event = SaleDrafted(subject=id, version=1, at=now, client_id=client.id, total=figures.total, source_id=source_id)
+    return document, (Add(document, event), Keep(Body(id=id, revision=1, content=content)), *numbered)
+
+
+def _made_of(
+    source: Quote | SalesDocument,
+    kind: SalesKind,
+    id: str,
+    wanted: Mapping[str, Decimal] | None,
+    *,
+    business: Business,
+    now: datetime,
+    store: Store,
+) -> tuple[SalesDocument, tuple[Change, ...]]:
+    """A document with the source's lines, each with the line it was made from."""
+    content = _content(source, store)
+    if wanted is not None:
+        content = in_part(content, chosen(content, wanted))
+        content = replace(content, lines=tuple(line for line in content.lines if line.quantity))
+    origins = [(Origin(document_id=source.id, line_id=line.id), *line.origins) for line in content.lines]
+    lines = tuple(
+        replace(line, id="", item_id=None, origins=origin) for line, origin in zip(content.lines, origins, strict=True)
+    )
+    sale = Sale(
+        kind=kind,
+        client_id=source.client_id,
+        content=replace(content, lines=lines),
+        language=source.language,
+        template=source.template,
+        purchase_order=source.purchase_order if isinstance(source, SalesDocument) else None,
+    )
+    client = present_client(source.client_id, store)
+    job_id, source_id = source.job_id, source.id
+    return _drafted(
+        sale, id=id, client=client, job_id=job_id, source_id=source_id, business=business, now=now, store=store
+    )
+
+
+def chosen(content: Content, wanted: Mapping[str, Decimal]) -> tuple[Decimal, ...]:
+    """The quantity wanted of each line, without its sign.
+
+    Raises Invalid for a line that is not there, or a quantity that is nothing, of the other sign, or more than agreed.
+    """
+    known = {line.id: line.quantity for line in content.lines}
+    for place, (id, quantity) in enumerate(wanted.items()):
+        if id not in known:
+            raise Invalid("unknown_line", f"There is no line {id!r}.", at=f"/lines/{place}/line_id")
+        if not quantity or (quantity < 0) != (known[id] < 0) or abs(quantity) > abs(known[id]):
+            detail = f"Of line {id} a quantity up to {known[id]:f} can be taken."
+            raise Invalid("quantity_out_of_range", detail, at=f"/lines/{place}/quantity")
+    return tuple(abs(wanted.get(line.id, NOTHING)) for line in content.lines)
+
+
+def _source_without(document: SalesDocument, now: datetime, store: Store) -> tuple[Change, ...]:
+    if document.source_id is None:
+        return ()
+    if document.source_id.startswith("quo_"):
+        quote = store.get(Quote, document.source_id)
+        return (Save(*quotes.taken_back(quote, by=document.id, at=now)),)
+    source = store.get(SalesDocument, document.source_id)
+    return (Save(*sales.taken_back(source, by=document.id, at=now)),)
+
+
+def _remembered(ids: Ids) -> Ids:
+    """The same id for a prefix however often it is asked for, so that a deed run again means the same."""
+    given: dict[str, str] = {}
+
+    def remember(prefix: str) -> str:
+        return given.setdefault(prefix, ids(prefix))
+
+    return remember
