@@ -30,7 +30,7 @@ def claiming(invoice: Invoice, content: Content, *, now: datetime, store: Store)
     held = set(invoice.item_ids)
     coming = [line for line in wanted if line.item_id not in held]
     going = held - {line.item_id for line in wanted}
-    _must_fit(len(wanted), moved=len(coming) + len(going))
+    must_fit(len(wanted), moved=len(coming) + len(going))
     if not coming and not going:
         return replace(invoice, item_ids=_ids(wanted)), ()
     known = {item.id: item for item in store.many(Item, [*_ids(coming), *sorted(going)])}
@@ -65,9 +65,19 @@ def to_be_billed(client_id: str, fits: Callable[[Item], bool], *, store: Store) 
         after = page.next
     if not found:
         raise Refused("nothing_to_bill", f"You cannot bill items of client {client_id} because none are to be billed.")
-    _must_fit(len(found))
+    must_fit(len(found))
     exact = store.many(Item, [item.id for item in found])  # the list may lag
     return tuple(sorted(exact, key=lambda item: (item.occurred_at, item.id)))
+
+
+def must_fit(count: int, *, moved: int = 0) -> None:
+    """Raise Invalid (``too_many_items``) for more than a document, or one change of it, takes."""
+    if count > MOST_ITEMS:
+        detail = f"You cannot bill {count} items at once because an invoice takes at most {MOST_ITEMS}; choose fewer."
+        raise Invalid("too_many_items", detail, at="/items")
+    if moved > MOST_ITEMS:
+        detail = f"You cannot exchange {moved} items at once because one change moves at most {MOST_ITEMS}."
+        raise Invalid("too_many_items", detail, at="/lines")
 
 
 def _named(content: Content) -> list[Line]:
@@ -80,15 +90,6 @@ def _named(content: Content) -> list[Line]:
 
 def _ids(lines: Iterable[Line]) -> tuple[str, ...]:
     return tuple(line.item_id for line in lines if line.item_id)
-
-
-def _must_fit(count: int, *, moved: int = 0) -> None:
-    if count > MOST_ITEMS:
-        detail = f"You cannot bill {count} items at once because an invoice takes at most {MOST_ITEMS}; choose fewer."
-        raise Invalid("too_many_items", detail, at="/items")
-    if moved > MOST_ITEMS:
-        detail = f"You cannot exchange {moved} items at once because one change moves at most {MOST_ITEMS}."
-        raise Invalid("too_many_items", detail, at="/lines")
 
 
 def _worth(some: Sequence[Item], currency: str) -> Money:

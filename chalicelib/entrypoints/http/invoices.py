@@ -11,7 +11,8 @@ from chalicelib.domain.access import require
 from chalicelib.domain.business import Business
 from chalicelib.domain.invoice import Invoice, InvoiceStatus
 from chalicelib.domain.sales import Body
-from chalicelib.entrypoints.http.contents import catalogue_for, content_of, patched
+from chalicelib.entrypoints.http.choosing import chosen_items, job_of
+from chalicelib.entrypoints.http.contents import catalogue_for, content_of, items_for, patched
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
 from chalicelib.entrypoints.http.lists import InvoiceQuery, Listed, listed, matches, within
 from chalicelib.entrypoints.http.shapes.answering import preview
@@ -48,7 +49,8 @@ def list_invoices(call: Call) -> Listed[InvoiceOut]:
     """The invoices, newest first, without their lines; scheduled, overdue and due ones by day, the earliest first.
 
     By day means by the day they go out with ``status=scheduled``, and by the day money is due with ``status=overdue``
-    or ``due_before``; where ``client_id``, ``quote_id`` or ``number`` narrow them too, they are newest first again.
+    or ``due_before``; where ``client_id``, ``job_id``, ``quote_id`` or ``number`` narrow them too, they are newest
+    first again.
     """
     query, today = call.query, call.business.today(call.now)
 
@@ -66,7 +68,12 @@ def list_invoices(call: Call) -> Listed[InvoiceOut]:
         )
 
     wanted = replace(
-        _unfinished(query, today), client_id=query.client_id, parent=query.quote_id, number=query.number, fits=fits
+        _unfinished(query, today),
+        client_id=query.client_id,
+        job_id=query.job_id,
+        parent=query.quote_id,
+        number=query.number,
+        fits=fits,
     )
     return listed(call, Invoice, wanted, lambda invoice: InvoiceOut.of(invoice, None, today=today))
 
@@ -79,22 +86,23 @@ def list_invoices(call: Call) -> Listed[InvoiceOut]:
     answer=InvoiceOut,
     status=201,
     place="/invoices",
-    refusals=(404, 422),
+    refusals=(404, 409, 422),
     again=_invoice,
 )
 def create_invoice(call: Call, body: InvoiceIn) -> InvoiceOut:
     """Write a draft invoice; it gets its number when it is issued."""
     if body.send_on:  # on that day it is issued and mailed by itself
         require(call.role, "invoices.send")
+    chosen = chosen_items(call, body)
     wish = Wish(
         client_id=body.client_id,
-        content=content_of(call, body),
+        content=content_of(call, body, chosen=chosen),
         language=body.language,
         template=body.template,
         purchase_order=body.purchase_order,
         due_date=body.due_date,
         send_on=body.send_on,
-        job_id=body.job_id,
+        job_id=body.job_id or job_of(chosen),
     )
     invoice = drafting.draft_invoice(wish, business=call.business, now=call.now, ids=call.ids, store=call.store)
     return shown(call, invoice)
@@ -111,7 +119,8 @@ def preview_invoice(call: Call, body: InvoicePreviewIn) -> PreviewOut:
         rounding=business.invoice_defaults.rounding,
         rates=business.rates,
         default_taxes=() if body.tax_rates else business.default_taxes,
-        catalogue=catalogue_for(call, body.lines),
+        catalogue=catalogue_for(call, body.lines, body.client_id),
+        items=items_for(call, body.lines),
     )
 
 
@@ -136,7 +145,10 @@ def edit_invoice(call: Call, invoice_id: str, body: InvoicePatch) -> InvoiceOut:
         require(call.role, "invoices.send")
     invoice = invoicing.edit_invoice(
         invoice_id,
-        lambda known, content: (_informed(known, body, call.business), patched(call, content, body)),
+        lambda known, content: (
+            _informed(known, body, call.business),
+            patched(call, content, body, client_id=known.client_id),
+        ),
         business=call.business,
         if_match=call.if_match,
         now=call.now,

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.figures import Figures, compute
+from chalicelib.domain.item import Item
 from chalicelib.domain.lines import Adjustment, Line, priced
 from chalicelib.domain.money import Money
 from chalicelib.domain.schedule import InstalmentState, dated, paid_so_far, plan
@@ -40,6 +41,7 @@ def preview(
     rates: Mapping[str, TaxRate] | None = None,
     default_taxes: tuple[str, ...] = (),
     catalogue: Mapping[str, CatalogueEntry] | None = None,
+    items: Mapping[str, Item] | None = None,
 ) -> PreviewOut:
     """A document worked out as it would be if it were issued today, or on its issue date; nothing is saved.
 
@@ -47,7 +49,7 @@ def preview(
     Raises Invalid with the place of what is wrong.
     """
     currency = document.currency or currency
-    lines = to_lines(document.lines, currency=currency, catalogue=catalogue, default_taxes=default_taxes)
+    lines = to_lines(document.lines, currency=currency, catalogue=catalogue, default_taxes=default_taxes, items=items)
     allowances, charges = to_allowances(document, currency=currency), to_charges(document, currency=currency)
     figures = compute(
         lines,

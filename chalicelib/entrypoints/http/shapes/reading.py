@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.errors import Invalid
+from chalicelib.domain.item import Item
 from chalicelib.domain.lines import Adjustment, Line
 from chalicelib.domain.money import Money
 from chalicelib.domain.schedule import DaysAfter, Due, DueOn, EndOfMonth, InstalmentTerm
@@ -27,15 +28,23 @@ def to_lines(
     currency: str,
     catalogue: Mapping[str, CatalogueEntry] | None = None,
     default_taxes: tuple[str, ...] = (),
+    items: Mapping[str, Item] | None = None,
 ) -> tuple[Line, ...]:
-    """The lines, with what they leave out taken from the catalogue.
+    """The lines, with what they leave out taken from the items they bill, or from the catalogue.
 
     default_taxes: of lines that name no taxes, and whose catalogue entry names none.
     Raises Invalid for an unknown catalogue code, a missing description or price, or an amount that its currency cannot
     express.
     """
     return tuple(
-        _to_line(line, currency=currency, catalogue=catalogue or {}, default_taxes=default_taxes, at=f"/lines/{index}")
+        _to_line(
+            line,
+            (items or {}).get(line.item_id or ""),
+            currency=currency,
+            catalogue=catalogue or {},
+            default_taxes=default_taxes,
+            at=f"/lines/{index}",
+        )
         for index, line in enumerate(lines)
     )
 
@@ -83,8 +92,15 @@ def to_money(amount: Decimal | None, *, currency: str, at: str) -> Money | None:
 
 
 def _to_line(
-    line: LineIn, *, currency: str, catalogue: Mapping[str, CatalogueEntry], default_taxes: tuple[str, ...], at: str
+    line: LineIn,
+    item: Item | None,
+    *,
+    currency: str,
+    catalogue: Mapping[str, CatalogueEntry],
+    default_taxes: tuple[str, ...],
+    at: str,
 ) -> Line:
+    line = _from_item(line, item) if item else line
     entry = _entry(line, catalogue, at=at)
     taxes = entry.taxes if entry and line.taxes is None else line.taxes
     return Line(
@@ -97,10 +113,18 @@ def _to_line(
         or _to_adjustments(line.allowances, currency=currency, at=f"{at}/allowances"),
         charges=_to_adjustments(line.charges, currency=currency, at=f"{at}/charges"),
         taxes=default_taxes if taxes is None else tuple(taxes),
-        catalog_code=line.catalog_code,
+        catalog_code=line.catalog_code or (item.catalog_code if item else None),
         item_id=line.item_id,
+        item_version=item.version if item else None,
         group=line.group,
     )
+
+
+def _from_item(line: LineIn, item: Item) -> LineIn:
+    """The line with what it leaves out taken from the item that it bills."""
+    its = {name: getattr(item, name) for name in ("description", "quantity", "unit", "unit_price")}
+    its["taxes"] = None if item.taxes is None else list(item.taxes)
+    return line.model_copy(update={name: its[name] for name in its.keys() - line.model_fields_set})
 
 
 def _entry(line: LineIn, catalogue: Mapping[str, CatalogueEntry], *, at: str) -> CatalogueEntry | None:

@@ -15,6 +15,7 @@ from chalicelib.entrypoints.http.shapes.documents import (
     Rounding,
     lines_that_fit,
 )
+from chalicelib.entrypoints.http.shapes.items import ItemsChosen
 from chalicelib.entrypoints.http.shapes.scalars import (
     Amount,
     Code,
@@ -48,7 +49,15 @@ class InvoiceInformation(Information):
 
 
 class InvoiceIn(DocumentIn, InvoiceInformation):
+    """A draft to be written.
+
+    items: what of the client's published items it bills, before the lines. A line may name an item itself, by
+    ``item_id``; whatever such a line leaves out is taken from the item.
+    """
+
     client_id: Code
+    lines: Lines = Field(default_factory=list)
+    items: ItemsChosen | None = None
 
 
 class InvoicePreviewIn(PreviewIn, InvoiceInformation):

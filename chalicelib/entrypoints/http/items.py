@@ -1,0 +1,234 @@
+"""/v1/items: interventions, time, products and expenses, written, published, edited until billed, waived."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from chalicelib.domain.catalogue import CatalogueEntry
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.item import Item, ItemKind, ItemState, ItemStatus, worth
+from chalicelib.entrypoints.http.contract import Answer, Call, operation
+from chalicelib.entrypoints.http.lists import ItemQuery, Listed, PublishQuery, cursor_of, matches, position_of, within
+from chalicelib.entrypoints.http.shapes.items import (
+    ItemFields,
+    ItemIn,
+    ItemOut,
+    ItemPatch,
+    PublicationOut,
+    item_out,
+)
+from chalicelib.entrypoints.http.shapes.outgoing import EventOut
+from chalicelib.entrypoints.http.shapes.sales import Nothing
+from chalicelib.ports import Filter
+from chalicelib.usecases import publishing
+from chalicelib.usecases.pricing import sold_to
+from chalicelib.usecases.publishing import Publication
+
+KINDS = {"intervention": ItemKind.INTERVENTION, "product": ItemKind.PRODUCT, "service": ItemKind.INTERVENTION}
+"""What the kinds of the catalogue are when they are done for a client."""
+
+MAY_BE_EMPTY = {"unit", "taxes", "catalog_code", "contract_id", "notes", "professional_notes", "visit_id", "job_id"}
+
+
+def shown_items(call: Call, items: Iterable[Item]) -> list[ItemOut]:
+    """The items as they stand with the invoices that claim them; two reads however many they are."""
+    all_of = tuple(items)
+    holders = {invoice.id: invoice for invoice in _holders(call, all_of)}
+    return [ItemOut.of(item, holders.get(item.invoice_id or "")) for item in all_of]
+
+
+def _item(call: Call, item_id: str) -> ItemOut:
+    (item,) = shown_items(call, [call.store.get(Item, item_id)])
+    return item
+
+
+@operation("GET", "/items", needs="items.read", query=ItemQuery, answer=Listed[ItemOut])
+def list_items(call: Call) -> Listed[ItemOut]:
+    """The items, newest first; what is asked of their invoices' state may leave a page short before the last."""
+    query: ItemQuery = call.query
+    wanted = Filter(client_id=query.client_id, job_id=query.job_id, fits=lambda item: _fits(item, query, call))
+    page = call.store.page(Item, wanted, limit=query.limit, after=position_of(call))
+    rows = [row for row in shown_items(call, page.rows) if query.status in {None, row.status}]
+    return Listed[ItemOut](data=rows, next_cursor=None if page.next is None else cursor_of(call, page.next))
+
+
+@operation(
+    "POST",
+    "/items",
+    needs="items.write",
+    body=ItemIn,
+    answer=ItemOut,
+    status=201,
+    place="/items",
+    refusals=(404, 409, 422),
+    again=_item,
+)
+def add_item(call: Call, body: ItemIn) -> ItemOut:
+    """Write an item as a draft; a catalogue code gives what is left out."""
+    given = _given(call, body, client_id=body.client_id, contract_id=body.contract_id)
+    for name in ("description", "unit_price"):
+        if given.get(name) is None:
+            detail = "An item needs a description and a unit price, or a catalogue code."
+            raise Invalid("missing", detail, at=f"/{name}")
+    price, quantity = given["unit_price"], given.get("quantity", Decimal(1))
+    plain: dict[str, Any] = {"kind": ItemKind.INTERVENTION, "occurred_at": call.now}
+    item = Item(
+        id=call.ids("itm"),
+        client_id=body.client_id,
+        amount=worth(quantity=quantity, unit_price=price, currency=call.business.currency),
+        created_at=call.now,
+        **plain | given,
+    )
+    return ItemOut.of(publishing.draft_item(item, now=call.now, store=call.store), None)
+
+
+@operation("GET", "/items/{item_id}", needs="items.read", answer=ItemOut, refusals=(404,))
+def get_item(call: Call, item_id: str) -> ItemOut:
+    """One item."""
+    return _item(call, item_id)
+
+
+@operation(
+    "PATCH",
+    "/items/{item_id}",
+    needs="items.write",
+    body=ItemPatch,
+    answer=ItemOut,
+    refusals=(404, 409, 412, 422),
+    again=_item,
+)
+def edit_item(call: Call, item_id: str, body: ItemPatch) -> ItemOut:
+    """Change an item that is not billed yet; a new code brings its price, and a draft that it is on follows."""
+
+    def change(item: Item) -> Item:
+        contract_id = body.contract_id if "contract_id" in body.model_fields_set else item.contract_id
+        return replace(item, **_given(call, body, client_id=item.client_id, contract_id=contract_id))
+
+    publishing.edit_item(item_id, change, if_match=call.if_match, now=call.now, store=call.store)
+    return _item(call, item_id)
+
+
+@operation("DELETE", "/items/{item_id}", needs="items.write", status=204, refusals=(404, 409, 412))
+def remove_item(call: Call, item_id: str) -> Answer:
+    """Delete a draft; a published item can be waived."""
+    publishing.remove_item(item_id, if_match=call.if_match, now=call.now, store=call.store)
+    return Answer()
+
+
+def _published(call: Call, item_id: str) -> PublicationOut:
+    item = call.store.get(Item, item_id)
+    unbilled = call.store.balance(item.client_id, item.amount.currency).unbilled_total
+    return _publication(Publication(item=item, change=item.amount, unbilled_total=unbilled), dry_run=False)
+
+
+@operation(
+    "POST",
+    "/items/{item_id}/publish",
+    needs="items.publish",
+    query=PublishQuery,
+    body=Nothing,
+    answer=PublicationOut,
+    refusals=(404, 409, 412),
+    again=_published,
+    forever=True,
+)
+def publish_item(call: Call, item_id: str, body: Nothing) -> PublicationOut:  # noqa: ARG001
+    """Make an item part of its client's balance; with ``dry_run`` only say by how much that would change it."""
+    query: PublishQuery = call.query
+    publication = publishing.publish_item(
+        item_id, dry_run=query.dry_run, if_match=call.if_match, now=call.now, store=call.store
+    )
+    return _publication(publication, dry_run=query.dry_run)
+
+
+@operation(
+    "POST",
+    "/items/{item_id}/waive",
+    needs="items.publish",
+    body=Nothing,
+    answer=ItemOut,
+    refusals=(404, 409, 412),
+    again=_item,
+    forever=True,
+)
+def waive_item(call: Call, item_id: str, body: Nothing) -> ItemOut:  # noqa: ARG001
+    """Take an item out of the client's balance for ever; nothing brings it back."""
+    return ItemOut.of(publishing.waive_item(item_id, if_match=call.if_match, now=call.now, store=call.store), None)
+
+
+@operation("GET", "/items/{item_id}/timeline", needs="items.read", answer=Listed[EventOut], refusals=(404,))
+def get_item_timeline(call: Call, item_id: str) -> Listed[EventOut]:
+    """Everything that happened to an item, oldest first; a deleted draft's story stays."""
+    history = call.store.history(item_id) if item_id.startswith("itm_") else ()
+    if not history:
+        call.store.get(Item, item_id)
+    return Listed[EventOut](data=[EventOut.of(one) for one in history], next_cursor=None)
+
+
+def _given(call: Call, body: ItemFields, *, client_id: str, contract_id: str | None) -> dict[str, Any]:
+    """What a request says of an item, after what the catalogue says of its code.
+
+    Raises Invalid for an unknown code or tax.
+    """
+    said = {name: getattr(body, name) for name in body.model_fields_set & set(ItemFields.model_fields)}
+    said = {name: value for name, value in said.items() if value is not None or name in MAY_BE_EMPTY}
+    if said.get("taxes") is not None:
+        said["taxes"] = tuple(said["taxes"])
+        _taxes_must_exist(call, said["taxes"])
+    code = said.get("catalog_code")
+    if code is None:
+        return said
+    entry = sold_to([code], holders=[one for one in (contract_id, client_id) if one], store=call.store).get(code)
+    if entry is None:
+        raise Invalid("unknown_catalog_code", f"There is no {code!r} in the catalogue.", at="/catalog_code")
+    return _from_catalogue(entry) | said
+
+
+def _from_catalogue(entry: CatalogueEntry) -> dict[str, Any]:
+    return {
+        "description": entry.description or entry.name,
+        "unit": entry.unit,
+        "unit_price": entry.unit_price,
+        "taxes": entry.taxes,
+        "kind": KINDS[entry.kind],
+    }
+
+
+def _taxes_must_exist(call: Call, taxes: tuple[str, ...]) -> None:
+    for place, code in enumerate(taxes):
+        if not set(call.business.taxes_named((code,))) <= call.business.rates.keys():
+            raise Invalid("unknown_tax", f"There is no tax {code!r}.", at=f"/taxes/{place}")
+
+
+def _publication(publication: Publication, *, dry_run: bool) -> PublicationOut:
+    currency = publication.change.currency
+    verb = "would change" if dry_run else "changed"
+    return PublicationOut(
+        **item_out(publication.item, None),
+        dry_run=dry_run,
+        balance_change=f"{publication.change}",
+        unbilled_total=f"{publication.unbilled_total}",
+        message=f"Publishing {verb} what is to be billed by {publication.change} {currency}, "
+        f"to {publication.unbilled_total} {currency}.",
+    )
+
+
+def _fits(item: Item, query: ItemQuery, call: Call) -> bool:
+    """Whether an item may be what is asked for, as far as it says itself."""
+    statuses = {ItemState.DRAFT: ItemStatus.DRAFT, ItemState.WAIVED: ItemStatus.WAIVED}
+    return (
+        (query.status is None or item.status is statuses.get(query.status, ItemStatus.PUBLISHED))
+        and query.client_id in {None, item.client_id}
+        and query.job_id in {None, item.job_id}
+        and query.visit_id in {None, item.visit_id}
+        and query.contract_id in {None, item.contract_id}
+        and within(call.business.today(item.occurred_at), query)
+        and matches(query, item.description, item.catalog_code, item.notes, item.id)
+    )
+
+
+def _holders(call: Call, items: Iterable[Item]) -> tuple[Invoice, ...]:
+    ids = dict.fromkeys(item.invoice_id for item in items if item.invoice_id)
+    return call.store.many(Invoice, ids) if ids else ()
