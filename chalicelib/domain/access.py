@@ -29,7 +29,8 @@ OFFICE_AND_FIELD = OFFICE | {Role.TECHNICIAN}
 OFFICE_AND_BOOKS = OFFICE | {Role.ACCOUNTANT}
 EVERYONE = frozenset(Role)
 
-# What is not in this table is allowed to nobody.
+# What is not in this table is allowed to nobody. A technician's own visits are his: others do not exist for him, and
+# he bills and takes money for his own alone (decision 11).
 PERMISSIONS: Final[Mapping[str, tuple[str, frozenset[Role]]]] = {
     "business.read": ("see the business's settings", EVERYONE),
     "business.write": ("change the business's settings", OFFICE),
@@ -43,13 +44,14 @@ PERMISSIONS: Final[Mapping[str, tuple[str, frozenset[Role]]]] = {
     "invoices.read": ("see invoices", EVERYONE),
     "invoices.send": ("send invoices", OFFICE),
     "invoices.void": ("void invoices", OFFICE),
-    "invoices.write": ("write draft invoices", OFFICE_AND_FIELD),
+    "invoices.write": ("write draft invoices", OFFICE),
     "invoices.remind": ("remind clients of invoices", OFFICE),
     "items.publish": ("publish, waive and bill items", OFFICE_AND_FIELD),
     "items.read": ("see items", EVERYONE),
     "items.write": ("write items", OFFICE_AND_FIELD),
-    "jobs.read": ("see jobs", EVERYONE),
-    "jobs.write": ("open and change jobs", OFFICE_AND_FIELD),
+    "jobs.list": ("list jobs", OFFICE_AND_BOOKS),
+    "jobs.read": ("see a job", EVERYONE),
+    "jobs.write": ("open and change jobs", OFFICE),
     "keys.manage": ("manage API keys", OWNER_ONLY),
     "payments.connect": ("connect a payment account", OWNER_ONLY),
     "payments.read": ("see payments", EVERYONE),
@@ -65,6 +67,7 @@ PERMISSIONS: Final[Mapping[str, tuple[str, frozenset[Role]]]] = {
     "sales.write": ("write and convert deals, orders and deliveries", OFFICE),
     "sandbox.clock": ("move the sandbox's clock", OFFICE),
     "users.manage": ("manage users", OWNER_ONLY),
+    "visits.invoice": ("bill visits", OFFICE_AND_FIELD),
     "visits.plan": ("plan visits", OFFICE),
     "visits.read": ("see visits", EVERYONE),
     "visits.work": ("work on visits", OFFICE_AND_FIELD),

@@ -34,7 +34,7 @@ def of_invoice_work(
         return
     day = invoice.scheduled_for
     yield from thing.unless(day is None or day > late, "I13", f"its day came at {day} and it is a draft at {now}")
-    waits = invoice.quote_id and invoice.send is Sending.AT_ONCE and invoice.created_at <= late
+    waits = (invoice.quote_id or invoice.visit_id) and invoice.send is Sending.AT_ONCE and invoice.created_at <= late
     yield from thing.unless(not waits, "I13", f"it was to go out at {invoice.created_at} and is a draft at {now}")
 
 

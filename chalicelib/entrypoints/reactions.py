@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib import wiring
-from chalicelib.domain import events, reminder_events
+from chalicelib.domain import events, reminder_events, work_events
 from chalicelib.domain.business import Business
 from chalicelib.domain.errors import Conflict, DomainError
 from chalicelib.domain.journal import Caller, Envelope, Event
@@ -54,7 +54,9 @@ def _follow(envelope: Envelope) -> None:
             _queue("answer", quote_id, envelope, reason=reason or "")
         case events.QuoteSendRequested(subject=quote_id):
             _queue("quote", quote_id, envelope)
-        case events.InvoiceDrafted(subject=invoice_id, quote_id=str()):
+        case (
+            events.InvoiceDrafted(subject=invoice_id, quote_id=str()) | work_events.VisitInvoiced(invoice_id=invoice_id)
+        ):
             _send_at_once(invoice_id, envelope)
         case events.InvoiceIssued(subject=invoice_id) | events.InvoiceSendRequested(subject=invoice_id):
             _queue("invoice", invoice_id, envelope)

@@ -124,7 +124,7 @@ def test_who_does_not_prove_themselves_is_told_nothing(world, key, status, code)
         ("technician", "POST", "/send", 403),
         ("accountant", "PATCH", "", 403),
         ("accountant", "DELETE", "", 403),
-        ("technician", "PATCH", "", 200),
+        ("technician", "PATCH", "", 403),
         ("manager", "POST", "/issue", 200),
     ],
 )

@@ -1,6 +1,7 @@
 """Payments taken by hand, and links to pay online."""
 
 from chalicelib import wiring
+from chalicelib.domain.access import Role
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.money import Money
 from chalicelib.domain.payment import Method, Payment
@@ -9,7 +10,7 @@ from chalicelib.entrypoints.http.lists import Listed, PageQuery, PaymentQuery, l
 from chalicelib.entrypoints.http.shapes.payments import PaymentLinkOut, PaymentOut
 from chalicelib.entrypoints.http.shapes.sales import PaymentIn, PaymentLinkIn
 from chalicelib.ports import Filter
-from chalicelib.usecases import paying
+from chalicelib.usecases import paying, visiting
 
 
 def _payment(call: Call, payment_id: str) -> PaymentOut:
@@ -29,8 +30,11 @@ def _payment(call: Call, payment_id: str) -> PaymentOut:
     forever=True,
 )
 def take_payment(call: Call, invoice_id: str, body: PaymentIn) -> PaymentOut:
-    """Book a payment received by hand: cash, cheque, transfer, card terminal."""
-    currency = call.store.get(Invoice, invoice_id).currency
+    """Book a payment received by hand: cash, cheque, transfer, card terminal; a technician on his visits' invoices."""
+    invoice = call.store.get(Invoice, invoice_id)
+    if call.role is Role.TECHNICIAN:
+        visiting.must_be_own(call.actor, invoice, call.store)
+    currency = invoice.currency
     today = call.business.today(call.now)
     payment = paying.take_payment(
         invoice_id,

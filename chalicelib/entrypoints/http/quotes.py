@@ -44,13 +44,13 @@ def list_quotes(call: Call) -> Listed[QuoteOut]:
     def fits(quote: Quote) -> bool:
         return (
             (query.status is None or quote.status == query.status)
-            and (query.job_id is None or quote.job_id == query.job_id)
+            and (query.client_id is None or quote.client_id == query.client_id)
             and (query.number is None or quote.number == query.number)
             and within(call.business.today(quote.created_at), query)
             and matches(query, quote.number, quote.client_name, quote.id)
         )
 
-    wanted = Filter(client_id=query.client_id, fits=fits)
+    wanted = Filter(client_id=query.client_id, job_id=query.job_id, fits=fits)
     return listed(call, Quote, wanted, lambda quote: QuoteOut.of(quote, None))
 
 
@@ -62,7 +62,7 @@ def list_quotes(call: Call) -> Listed[QuoteOut]:
     answer=QuoteOut,
     status=201,
     place="/quotes",
-    refusals=(404, 422),
+    refusals=(404, 409, 422),
     again=_quote,
 )
 def create_quote(call: Call, body: QuoteIn) -> QuoteOut:
@@ -102,7 +102,7 @@ def edit_quote(call: Call, quote_id: str, body: QuotePatch) -> QuoteOut:
     """Change a quote that the client has not answered."""
     quote = quoting.edit_quote(
         quote_id,
-        lambda known, content: (_informed(known, body, call.business), patched(call, content, body)),
+        lambda known, content: (_informed(known, body, call.business), patched(call, content, body, client_id=known.client_id)),
         business=call.business,
         if_match=call.if_match,
         now=call.now,
