@@ -1,7 +1,7 @@
 """One business's books as a check reads them, and what it says of those that are not sound."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from chalicelib.domain.access import ApiKey, User
 from chalicelib.domain.business import Automation, Business
@@ -49,25 +49,28 @@ class Movement:
 class Books:
     """A business's state at one moment. What is None is not at hand, and what needs it is not judged.
 
-    bodies:     by document and revision; each document must have one.
-    unbilled:   the worth of each client's items that are on no issued invoice, by the client's id.
+    bodies:     by document and revision; each document must have one, and one that bills sales documents its first.
     movements:  of the provider; automation: what the business's quotes turn into by themselves.
-    others:     whatever else has a version and a history.
+    others:     whatever else has a version and a history, items among it.
     """
 
     invoices: tuple[Invoice, ...] = ()
     quotes: tuple[Quote, ...] = ()
     payments: tuple[Payment, ...] = ()
     clients: tuple[Client, ...] = ()
-    others: tuple[ApiKey | Business | CatalogueEntry | Item | Job | SalesDocument | User | Visit, ...] = ()
+    sales: tuple[SalesDocument, ...] = ()
+    others: tuple[ApiKey | Business | CatalogueEntry | Item | Job | User | Visit, ...] = ()
     bodies: Mapping[tuple[str, int], Body] | None = None
     balances: tuple[ClientBalance, ...] | None = None
-    unbilled: Mapping[str, tuple[Money, ...]] = field(default_factory=dict)
     series: tuple[Series, ...] | None = None
     numbers: tuple[Number, ...] = ()
     envelopes: tuple[Envelope, ...] | None = None
     movements: tuple[Movement, ...] | None = None
     automation: Automation | None = None
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        return tuple(one for one in self.others if isinstance(one, Item))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,12 @@ from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.sound_clients import of_client, of_totals
 from chalicelib.domain.sound_invoices import of_body, of_invoice
+from chalicelib.domain.sound_items import of_claims, of_item, unbilled
 from chalicelib.domain.sound_journal import of_entity, of_journal, subjects
 from chalicelib.domain.sound_numbers import of_number, of_numbered, of_series
 from chalicelib.domain.sound_payments import of_clearing, of_payment
 from chalicelib.domain.sound_quotes import of_quote
+from chalicelib.domain.sound_sales import of_sale
 from chalicelib.domain.sound_work import GRACE, of_invoice_work, of_quote_work
 from chalicelib.domain.visit import Visit
 
@@ -32,17 +34,20 @@ __all__ = [
     "asked_at",
     "check",
     "of_body",
+    "of_claims",
     "of_clearing",
     "of_client",
     "of_entity",
     "of_invoice",
     "of_invoice_work",
+    "of_item",
     "of_journal",
     "of_number",
     "of_numbered",
     "of_payment",
     "of_quote",
     "of_quote_work",
+    "of_sale",
     "of_series",
     "of_totals",
     "subject_of",
@@ -57,7 +62,8 @@ INVARIANTS: Mapping[str, str] = {
     "I4": "Of a payment no more goes back than was received; of an invoice no more is credited than it comes to.",
     "I5": "What is to be billed to a client is the sum of its items that are on no issued invoice.",
     "I6": "What a client owes is the sum of what is due on its invoices; its credit is what it paid beyond them.",
-    "I7": "Whatever can be billed is on one document in force at most.",
+    "I7": "Whatever can be billed is on one document in force at most; of a sales document no more than it "
+    "says, in parts that come to the whole.",
     "I8": "The status shown of an invoice follows from what happened to it.",
     "I9": "Nothing is paid of a void invoice; money that still comes for it is the client's credit.",
     "I10": "The postings of every event sum to zero, and an invoice's and a payment's postings come to what they say.",
@@ -83,7 +89,9 @@ def check(books: Books, *, now: datetime | None = None, grace: timedelta = GRACE
     return (
         *_of_bodies(books),
         *_of_documents(books, by_subject),
+        *_of_sales(books),
         *_of_numbers(books, by_subject),
+        *_of_items(books),
         *_of_clients(books),
         *_of_history(books, by_subject),
         *_of_work(books, by_subject, now=now, grace=grace),
@@ -104,7 +112,7 @@ def subject_of(entity: Entity) -> str:
 def _of_bodies(books: Books) -> Iterator[Violation]:
     if books.bodies is None:
         return
-    documents: tuple[Invoice | Quote, ...] = (*books.invoices, *books.quotes)
+    documents: tuple[Invoice | Quote | SalesDocument, ...] = (*books.invoices, *books.quotes, *books.sales)
     for document in documents:
         yield from of_body(document.id, books.bodies.get((document.id, document.revision)))
 
@@ -130,6 +138,15 @@ def _of_documents(books: Books, by_subject: Mapping[str, Sequence[Envelope]]) ->
         yield from of_quote(quote, body=body, invoices=made.get(quote.id, ()), envelopes=told if judged else None)
 
 
+def _of_sales(books: Books) -> Iterator[Violation]:
+    bodies = books.bodies or {}
+    billing = [invoice for invoice in books.invoices if invoice.sources]
+    firsts = {invoice.id: bodies[invoice.id, 1] for invoice in billing if (invoice.id, 1) in bodies}
+    for document in books.sales:
+        body = bodies.get((document.id, document.revision))
+        yield from of_sale(document, body=body, invoices=billing, firsts=firsts)
+
+
 def _of_numbers(books: Books, by_subject: Mapping[str, Sequence[Envelope]]) -> Iterator[Violation]:
     if books.series is None:
         return
@@ -147,8 +164,17 @@ def _of_numbers(books: Books, by_subject: Mapping[str, Sequence[Envelope]]) -> I
 
 
 def _of_clients(books: Books) -> Iterator[Violation]:
+    worth = unbilled(books.items, books.invoices)
     for balance in books.balances or ():
-        yield from of_client(balance, books.invoices, books.payments, unbilled=books.unbilled.get(balance.id, ()))
+        yield from of_client(balance, books.invoices, books.payments, unbilled=worth.get(balance.id, ()))
+
+
+def _of_items(books: Books) -> Iterator[Violation]:
+    items, invoices = {item.id: item for item in books.items}, {invoice.id: invoice for invoice in books.invoices}
+    for item in books.items:
+        yield from of_item(item, invoices.get(item.invoice_id or ""))
+    for invoice in books.invoices:
+        yield from of_claims(invoice, items, body=(books.bodies or {}).get((invoice.id, invoice.revision)))
 
 
 def _of_history(books: Books, by_subject: Mapping[str, Sequence[Envelope]]) -> Iterator[Violation]:
@@ -157,6 +183,7 @@ def _of_history(books: Books, by_subject: Mapping[str, Sequence[Envelope]]) -> I
     entities: tuple[Entity, ...] = (
         *books.invoices,
         *books.quotes,
+        *books.sales,
         *books.payments,
         *books.clients,
         *books.others,

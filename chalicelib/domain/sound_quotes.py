@@ -27,7 +27,7 @@ def of_quote(
     yield from of_figures(thing, quote.figures, quote.schedule, body)
     if invoices is None:
         return
-    own = [invoice for invoice in invoices if invoice.quote_id == quote.id]
+    own = [invoice for invoice in invoices if invoice.quote_id == quote.id and not invoice.sources]
     yield from _of_claims(thing, own)
     if envelopes is not None:
         yield from _of_billing(thing, quote, own, envelopes)

@@ -54,7 +54,7 @@ def of_quote_work(
     end = quote.expires_at
     yield from thing.unless(end is None or end > late, "I13", f"its last day ended at {end} and it is open at {now}")
     wanted = quote.invoicing_under(automation) if automation else quote.invoicing
-    if quote.status is QuoteStatus.APPROVED and quote.approved_at and wanted:
+    if quote.status is QuoteStatus.APPROVED and quote.approved_at and wanted and not quote.ordered:
         unbilled = wanted.mode is not InvoicingMode.OFF and quote.approved_at <= late
         yield from thing.unless(
             not unbilled, "I13", f"it was approved at {quote.approved_at} and has no invoice at {now}"

@@ -11,12 +11,14 @@ from chalicelib.domain.books import Violation
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
 from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.item import Item, is_in_balance
 from chalicelib.domain.journal import Envelope
 from chalicelib.domain.money import Money
 from chalicelib.domain.numbering import Number, Series
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales import Body
+from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.ports import Filter, Store
 
 CHUNK = 500
@@ -49,6 +51,19 @@ def quote(listed: Quote, *, now: datetime, store: Store) -> Iterator[Violation]:
     yield from invariants.of_quote_work(one, now=now, asked_at=invariants.asked_at(told))
 
 
+def sale(listed: SalesDocument, *, now: datetime, store: Store) -> Iterator[Violation]:  # noqa: ARG001
+    """A deal, an order or a delivery note, beside the invoices that bill it."""
+    one, told = store.find(SalesDocument, listed.id), store.history(listed.id)
+    yield from _of_history(listed, one, told)
+    if one is None:
+        return
+    body = store.find(Body, one.id, str(one.revision))
+    yield from invariants.of_body(one.id, body)
+    made = tuple(_all(Invoice, Filter(parent=one.id), store))
+    firsts = {each.id: first for each in made if (first := store.find(Body, each.id, "1"))}
+    yield from invariants.of_sale(one, body=body, invoices=made, firsts=firsts)
+
+
 def invoice(listed: Invoice, *, now: datetime, store: Store) -> Iterator[Violation]:
     one, told = store.find(Invoice, listed.id), store.history(listed.id)
     yield from _of_history(listed, one, told)
@@ -59,6 +74,8 @@ def invoice(listed: Invoice, *, now: datetime, store: Store) -> Iterator[Violati
     paid = tuple(_all(Payment, Filter(parent=one.id), store))
     theirs = [envelope for payment in paid for envelope in store.history(payment.id)]
     yield from invariants.of_invoice(one, body=body, payments=paid, envelopes=[*told, *theirs])
+    items = {item.id: item for item in store.many(Item, one.item_ids)}
+    yield from invariants.of_claims(one, items, body=body)
     yield from invariants.of_numbered(one, store.find(Number, one.series, one.number) if one.number else None)
     yield from invariants.of_invoice_work(one, now=now, asked_at=invariants.asked_at(told))
 
@@ -75,18 +92,32 @@ def client(listed: Client, *, now: datetime, store: Store) -> Iterator[Violation
     yield from _of_history(listed, store.find(Client, listed.id), store.history(listed.id))
     due: Counter[str] = Counter()
     credit: Counter[str] = Counter()
+    unbilled: Counter[str] = Counter()
+    documents: dict[str, Invoice] = {}
     for one in _exactly(Invoice, Filter(client_id=listed.id), store):
+        documents[one.id] = one
         due[one.currency] += one.amount_due.minor if one.issued_at else 0
     for paid in _exactly(Payment, Filter(client_id=listed.id), store):
         credit[paid.credited.currency] += paid.credited.minor
+    for done in _exactly(Item, Filter(client_id=listed.id), store):
+        if is_in_balance(done, documents.get(done.invoice_id or "")):
+            unbilled[done.amount.currency] += done.amount.minor
     balances = {balance.amount_due.currency: balance for balance in store.balances(listed.id)}
-    for currency in sorted({*balances, *due, *credit}):
+    for currency in sorted({*balances, *due, *credit, *unbilled}):
         yield from invariants.of_totals(
             balances.get(currency) or store.balance(listed.id, currency),
-            unbilled=Money.zero(currency),
+            unbilled=Money(unbilled[currency], currency),
             due=Money(due[currency], currency),
             credit=Money(credit[currency], currency),
         )
+
+
+def item(listed: Item, *, now: datetime, store: Store) -> Iterator[Violation]:  # noqa: ARG001
+    """An item, and the document that claims it."""
+    one = store.find(Item, listed.id)
+    yield from _of_history(listed, one, store.history(listed.id))
+    if one is not None:
+        yield from invariants.of_item(one, store.find(Invoice, one.invoice_id) if one.invoice_id else None)
 
 
 def other(listed: Any, *, now: datetime, store: Store) -> Iterator[Violation]:  # noqa: ANN401, ARG001 - any entity

@@ -24,7 +24,7 @@ from chalicelib.domain.visit import Visit
 from chalicelib.ports import Filter
 
 ALL = 100_000
-OTHERS = (ApiKey, CatalogueEntry, Item, Job, SalesDocument, User, Visit)
+OTHERS = (ApiKey, CatalogueEntry, Item, Job, User, Visit)
 
 
 def check(store: Any, journal: list[Envelope]) -> None:
@@ -36,16 +36,18 @@ def check(store: Any, journal: list[Envelope]) -> None:
 def read(store: Any, journal: list[Envelope]) -> Books:
     """A business's whole state, and its journal."""
     invoices, quotes, payments, clients = (_all(store, kind) for kind in (Invoice, Quote, Payment, Client))
-    others = [
-        one for kind in (ApiKey, CatalogueEntry, Item, Job, SalesDocument, User, Visit) for one in _all(store, kind)
-    ]
+    sales = _all(store, SalesDocument)
+    others = [one for kind in OTHERS for one in _all(store, kind)]
     business = store.find(Business)  # a test may have taken it away
     series = store.find(Series, "invoice")
     held = {(invoice.client_id, invoice.currency) for invoice in invoices}
-    bodies = [store.find(Body, document.id, str(document.revision)) for document in (*invoices, *quotes)]
+    held |= {(item.client_id, item.amount.currency) for item in _all(store, Item)}
+    bodies = [store.find(Body, document.id, str(document.revision)) for document in (*invoices, *quotes, *sales)]
+    bodies += [store.find(Body, invoice.id, "1") for invoice in invoices if invoice.sources]
     return Books(
         invoices=invoices,
         quotes=quotes,
+        sales=sales,
         payments=payments,
         clients=clients,
         others=(*others, *((business,) if business else ())),

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from tests.simulation.world import House, World
 
 PAGE = re.compile(rb"cs_test_\w+")
-OTHERS = (ApiKey, Business, Item, Job, SalesDocument, Visit)
-KINDS: dict[str, type] = {kind.__name__: kind for kind in (Invoice, Quote, Payment, Client, *OTHERS)}
+OTHERS = (ApiKey, Business, Item, Job, Visit)
+KINDS: dict[str, type] = {kind.__name__: kind for kind in (Invoice, Quote, SalesDocument, Payment, Client, *OTHERS)}
 CURRENCY = "CAD"
 AT_REST = timedelta(0)
 
@@ -52,6 +52,7 @@ class Mirror:
         return Books(
             invoices=self.all(Invoice),
             quotes=self.all(Quote),
+            sales=self.all(SalesDocument),
             payments=self.all(Payment),
             clients=self.all(Client),
             others=tuple(one for kind in OTHERS for one in self.all(kind)),
