@@ -43,7 +43,7 @@ class StripeGateway:
     seal:         asked for when a business's own key is to be opened, which is not kept open.
     api_base:     another address than Stripe's, for the stand-in.
     retries:      of one call, by the SDK, with the same idempotency key; only after connection errors, 409 and 5xx.
-    trial_s:      in which a key that is given must have been tried, while somebody waits; nothing is tried again.
+    trial_s:      in which a key that is given must have been tried, while somebody waits; a call gets a third of it.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class StripeGateway:
     ) -> None:
         stripe.enable_telemetry = False  # otherwise it writes ~/.config/stripe and tells Stripe about this machine
         self._platform_key, self._seal, self._api_base, self._retries = platform_key, seal, api_base, retries
-        self._trial_s = trial_s
+        self._hurried, self._trial_s = stripe.RequestsClient(timeout=trial_s / 3), trial_s
         self._http = stripe.RequestsClient(timeout=timeout_s)  # the SDK's own default is 80 s and no retry
         self._threads = ThreadPoolExecutor(_AT_ONCE)  # the client above keeps a session for each
 
@@ -66,6 +66,7 @@ class StripeGateway:
         """Give back the connections that are kept open."""
         self._threads.shutdown()
         self._http.close()  # type: ignore[no-untyped-call]
+        self._hurried.close()  # type: ignore[no-untyped-call]
 
     def open_checkout(self, attempt: CheckoutAttempt, *, account: PaymentAccount) -> CheckoutPage:
         """The page on which the attempt can be paid; the same attempt again gives the same page.
@@ -127,7 +128,7 @@ class StripeGateway:
         Each is tried by what needs it: a list of one, and closing a page that there never was.
         Raises Refused (``key_refused``), UnknownOutcome.
         """
-        v1 = self._client(account, retries=0).v1
+        v1 = self._client(account, hurried=True).v1
         trials: dict[str, Callable[[], object]] = {
             "Checkout Sessions (write)": lambda: v1.checkout.sessions.expire(_NO_PAGE),
             "PaymentIntents (read)": lambda: v1.payment_intents.list({"limit": 1}),
@@ -148,17 +149,18 @@ class StripeGateway:
         Raises Refused (``key_refused``), UnknownOutcome.
         """
         with asking("account", account.account_id):
-            last = self._client(account, retries=0).v1.checkout.sessions.list({"limit": 1}).data
+            last = self._client(account, hurried=True).v1.checkout.sessions.list({"limit": 1}).data
         if not last:
             return None
         try:
             with asking("checkout", last[0].id):
-                self._client(other, retries=0).v1.checkout.sessions.retrieve(last[0].id)
+                self._client(other, hurried=True).v1.checkout.sessions.retrieve(last[0].id)
         except NotFound:
             return False
         return True
 
-    def _client(self, account: PaymentAccount, *, retries: int | None = None) -> stripe.StripeClient:
+    def _client(self, account: PaymentAccount, *, hurried: bool = False) -> stripe.StripeClient:
+        """hurried: somebody waits who can ask again, so each call is made once and briefly."""
         connected = account.mode is AccountMode.CONNECT
         key = self._platform_key if connected else self._own_key(account)
         if not key or (connected and not account.account_id):
@@ -167,8 +169,8 @@ class StripeGateway:
             key,
             stripe_account=account.account_id if connected else None,
             base_addresses={"api": self._api_base} if self._api_base else None,
-            max_network_retries=self._retries if retries is None else retries,
-            http_client=self._http,
+            max_network_retries=0 if hurried else self._retries,
+            http_client=self._hurried if hurried else self._http,
         )
 
     def _own_key(self, account: PaymentAccount) -> str:

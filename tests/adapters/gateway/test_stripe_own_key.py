@@ -127,3 +127,10 @@ def test_what_was_paid_by_an_own_key_is_known_by_its_endpoint(gateway, stripe):
 def test_no_key_is_told_by_its_account():
     assert "rk_test_acme" not in repr(ACME)
     assert ACME.sealed_key not in repr(ACME)
+
+
+def test_two_keys_are_compared_once_and_briefly(stripe, seeking, gateway):
+    gateway.open_checkout(an_attempt(), account=ACME)
+    stripe.control.answer("POST", "faults", {"faults": [500]})
+    with pytest.raises(UnknownOutcome):
+        seeking(retries=2).is_same(ACME, OTHER)
