@@ -47,6 +47,9 @@ class Neighbour:
         return _rows_of(self.house, world)
 
 
+LISTED = ("clients", "quotes", "deals", "orders", "invoices", "payments", "keys")
+
+
 def moved_in(world: World, mark: str, *, telephone: str) -> Neighbour:
     """A new business with documents in every state, money, people, keys and links."""
     house = world.business(
@@ -60,10 +63,11 @@ def moved_in(world: World, mark: str, *, telephone: str) -> Neighbour:
     )
     links = _sold(world, mark, telephone)
     own = shop(world).connect()
-    listed = {name: _rows(world, f"/v1/{name}") for name in ("clients", "quotes", "invoices", "payments", "keys")}
+    listed = {name: _rows(world, f"/v1/{name}") for name in LISTED}
     ids = {f"{name[:-1]}_id": [row["id"] for row in rows] for name, rows in listed.items()}
     ids |= {
         "user_id": [row["id"] for row in _rows(world, "/v1/users")],
+        "delivery_id": [row["id"] for row in _rows(world, "/v1/deliveries")],
         "code": [row["code"] for row in _rows(world, "/v1/catalog")],
         "document_id": ids["quote_id"] + ids["invoice_id"],
         "number": [row["number"] for row in listed["invoices"] if row["number"]],
@@ -89,6 +93,7 @@ def _sold(world: World, mark: str, telephone: str) -> list[str]:
     halves = [{"label": f"{mark} half", "percent": "50"}, {"label": f"{mark} rest", "remainder": True}]
     _quotes(world, one, two, sold | {"schedule": halves})
     _invoices(world, one, sold)
+    _sales(world, one, sold, mark)
     _money(world, two, sold, mark)
     links = [world.ok("POST", f"/v1/clients/{client['id']}/portal-link", {})["url"] for client in (one, two)]
     world.settle()
@@ -128,6 +133,18 @@ def _invoices(world: World, client: Any, sold: dict[str, Any]) -> None:
     world.ok("POST", f"/v1/invoices/{sent['id']}/send", {})
     world.ok("PATCH", f"/v1/invoices/{late['id']}", {"due_date": "2026-03-02"})
     world.ok("POST", f"/v1/invoices/{late['id']}/issue", {})
+
+
+def _sales(world: World, client: Any, sold: dict[str, Any], mark: str) -> None:
+    """Two of each kind, one of them made of another; some billed."""
+    wish = sold | {"client_id": client["id"], "purchase_order": f"{mark} purchase"}
+    deal = world.ok("POST", "/v1/deals", wish)
+    world.ok("POST", "/v1/deals", wish)
+    order = world.ok("POST", f"/v1/deals/{deal['id']}/orders", {})
+    delivery = world.ok("POST", f"/v1/orders/{order['id']}/deliveries", {})
+    world.ok("POST", f"/v1/deliveries/{delivery['id']}/invoices", {})
+    world.ok("POST", f"/v1/quotes/{world.quote(client, **sold)['id']}/orders", {})
+    world.ok("POST", "/v1/deliveries", wish)
 
 
 def _money(world: World, client: Any, sold: dict[str, Any], mark: str) -> None:

@@ -12,6 +12,7 @@ from tests import builders as b
 from tests.flows.things import Answer
 from tests.flows.world import World
 from tests.proof.operations import Asked, every_operation
+from tests.proof.sales_writes import SALES
 
 Ids = dict[str, str]
 
@@ -225,4 +226,5 @@ DEEDS = {
     ),
     "POST /v1/users": Deed(body=PERSON, events=("user.added",)),
     "PATCH /v1/users/{user_id}": Deed(made=_user, body={"role": "manager"}, events=("user.changed",)),
+    **{name: Deed(**told) for name, told in SALES.items()},
 }
