@@ -10,10 +10,12 @@ from chalicelib.domain.business import Business, Sending
 from chalicelib.domain.client import Client
 from chalicelib.domain.errors import Forbidden, Invalid, NotFound, Refused
 from chalicelib.domain.invoice import Invoice, attached, must_be_draft
+from chalicelib.domain.item import Item
 from chalicelib.domain.party import Address
 from chalicelib.domain.visit import Visit
 from chalicelib.ports import Add, Ids, Keep, Remove, Save, Store
 from chalicelib.usecases.checking import present_client, unchanged
+from chalicelib.usecases.claiming import claiming, to_be_billed
 from chalicelib.usecases.drafting import Wish, coming, drafted
 from chalicelib.usecases.filing import filed
 from chalicelib.usecases.issuing import issue_invoice, must_have_lines
@@ -118,7 +120,7 @@ def remove_visit(visit_id: str, *, if_match: int | None, now: datetime, store: S
 
 def invoice_visit(
     visit_id: str,
-    wish: Callable[[Visit], Wish],
+    wish: Wish,
     *,
     send: bool,
     technician_id: str | None,
@@ -141,17 +143,28 @@ def invoice_visit(
         _must_not_be_invoiced(visit, store)
         client = store.get(Client, visit.client_id)
         sending = Sending.AT_ONCE if send else Sending.MANUAL
-        wanted = replace(wish(visit), job_id=visit.job_id, visit_id=visit.id, send=sending)
+        wanted = replace(wish, job_id=visit.job_id, visit_id=visit.id, send=sending)
         if send:
             must_have_email(client, "send the invoice of visit", visit.id)
             must_have_lines(invoice_id, wanted.content)
-        invoice, body = drafted(wanted, id=invoice_id, client=client, business=business, now=now)
+        draft, body = drafted(wanted, id=invoice_id, client=client, business=business, now=now)
+        invoice, claims = claiming(draft, body.content, now=now, store=store)
         billed = visits.invoiced(visit, invoice.id, at=now)
-        store.commit(Add(invoice, coming(invoice, now)), Keep(body), Save(*billed))
+        store.commit(Add(invoice, coming(invoice, now)), Keep(body), Save(*billed), *claims)
         return invoice
 
     invoice = store.persistently(deed)
     return _sent(invoice, now=now, store=store) if send else invoice
+
+
+def items_of(visit: Visit, store: Store) -> tuple[Item, ...]:
+    """What was published of a visit and can be billed, the earliest done first."""
+    try:
+        return to_be_billed(visit.client_id, lambda item: item.visit_id == visit.id, store=store)
+    except Refused as refused:
+        if refused.code != "nothing_to_bill":
+            raise
+        return ()
 
 
 def attach_invoice(

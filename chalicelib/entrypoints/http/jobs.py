@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.domain.access import Role
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.item import Item, state_of
+from chalicelib.domain.item import Item
 from chalicelib.domain.job import Job
 from chalicelib.domain.job_space import Totals, totals_of
 from chalicelib.domain.money import Money
@@ -16,10 +16,10 @@ from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.visit import Visit
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
 from chalicelib.entrypoints.http.lists import JobQuery, Listed, SpaceQuery, cursor_of, listed, matches, position_of
+from chalicelib.entrypoints.http.shapes.items import ItemOut
+from chalicelib.entrypoints.http.shapes.orders import SaleOut
 from chalicelib.entrypoints.http.shapes.outgoing import EventOut, InvoiceOut, QuoteOut
 from chalicelib.entrypoints.http.shapes.work import (
-    FiledDocumentOut,
-    FiledItemOut,
     JobFields,
     JobIn,
     JobOut,
@@ -149,8 +149,8 @@ def get_job_space(call: Call, job_id: str) -> SpaceOut:
         job=JobOut.of(job),
         quotes=[QuoteOut.of(quote, None) for quote in rows[Quote]],
         visits=[VisitOut.of(visit) for visit in visits],
-        items=[FiledItemOut.of(item, state_of(item, claimants.get(item.invoice_id or ""))) for item in rows[Item]],
-        documents=[FiledDocumentOut.of(document) for document in rows[SalesDocument]],
+        items=[ItemOut.of(item, claimants.get(item.invoice_id or "")) for item in rows[Item]],
+        documents=[SaleOut.of(document, None) for document in rows[SalesDocument]],
         invoices=[InvoiceOut.of(invoice, None, today=today) for invoice in rows[Invoice]],
         totals=[TotalsOut.of(currency, amounts) for currency, amounts in totals.items()],
         next_cursor=cursor_of(call, _carrying(page.next, totals)) if page.next else None,

@@ -161,19 +161,16 @@ def complete_visit(call: Call, visit_id: str, body: CompletionIn) -> VisitOut:
     forever=True,
 )
 def invoice_visit(call: Call, visit_id: str, body: VisitInvoiceIn) -> InvoiceOut:
-    """Make the invoice of a visit, and send it at once if that is wanted."""
-    content = content_of(call, body, client_id=call.store.get(Visit, visit_id).client_id)
-
-    def wish(visit: Visit) -> Wish:
-        return Wish(
-            client_id=visit.client_id,
-            content=content,
-            language=body.language,
-            template=body.template,
-            purchase_order=body.purchase_order,
-            due_date=body.due_date,
-        )
-
+    """Bill a visit: its published items and the lines given; and send the invoice at once if that is wanted."""
+    visit = visiting.visit_of(_own(call), visit_id, call.store)
+    wish = Wish(
+        client_id=visit.client_id,
+        content=content_of(call, body, chosen=visiting.items_of(visit, call.store), client_id=visit.client_id),
+        language=body.language,
+        template=body.template,
+        purchase_order=body.purchase_order,
+        due_date=body.due_date,
+    )
     invoice = visiting.invoice_visit(
         visit_id,
         wish,

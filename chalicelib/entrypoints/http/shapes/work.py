@@ -5,13 +5,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from chalicelib.domain.item import Item
 from chalicelib.domain.job import Job, JobStatus
 from chalicelib.domain.job_space import Totals
-from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.visit import Visit, VisitStatus
 from chalicelib.entrypoints.http.shapes.addresses import AddressField, AddressOut, Language
 from chalicelib.entrypoints.http.shapes.documents import DocumentIn
+from chalicelib.entrypoints.http.shapes.items import ItemOut
+from chalicelib.entrypoints.http.shapes.orders import SaleOut
 from chalicelib.entrypoints.http.shapes.outgoing import InvoiceOut, QuoteOut
 from chalicelib.entrypoints.http.shapes.sales import Lines
 from chalicelib.entrypoints.http.shapes.scalars import Code, Day, Figure, Instant, LongText, Shape, ShortText
@@ -93,7 +93,7 @@ class CompletionIn(Shape):
 
 
 class VisitInvoiceIn(DocumentIn):
-    """What the invoice of a visit bills beside the visit's own items, and whether it is sent at once."""
+    """What the invoice of a visit bills after the visit's own published items, and whether it is sent at once."""
 
     lines: Lines = Field(default_factory=list)
     language: Language | None = None
@@ -152,64 +152,6 @@ class VisitOut(Shape):
         )
 
 
-class FiledItemOut(Shape):
-    """A billable item as its job shows it; ``/v1/items`` tells all of it."""
-
-    id: str
-    version: int
-    kind: str
-    description: str
-    occurred_at: datetime
-    amount: Figure
-    currency: str
-    status: str
-    visit_id: str | None
-    invoice_id: str | None
-
-    @classmethod
-    def of(cls, item: Item, status: str) -> "FiledItemOut":
-        return cls(
-            id=item.id,
-            version=item.version,
-            kind=item.kind,
-            description=item.description,
-            occurred_at=item.occurred_at,
-            amount=f"{item.amount}",
-            currency=item.amount.currency,
-            status=status,
-            visit_id=item.visit_id,
-            invoice_id=item.invoice_id,
-        )
-
-
-class FiledDocumentOut(Shape):
-    """A deal, an order or a delivery note as its job shows it."""
-
-    id: str
-    version: int
-    kind: str
-    number: str | None
-    status: str
-    total: Figure
-    currency: str
-    source_id: str | None
-    created_at: datetime
-
-    @classmethod
-    def of(cls, document: SalesDocument) -> "FiledDocumentOut":
-        return cls(
-            id=document.id,
-            version=document.version,
-            kind=document.kind,
-            number=document.number,
-            status=document.status,
-            total=f"{document.figures.total}",
-            currency=document.figures.currency,
-            source_id=document.source_id,
-            created_at=document.created_at,
-        )
-
-
 class TotalsOut(Shape):
     """Of one currency; with taxes, but for what is unbilled."""
 
@@ -236,8 +178,8 @@ class SpaceOut(Shape):
     job: JobOut
     quotes: list[QuoteOut]
     visits: list[VisitOut]
-    items: list[FiledItemOut]
-    documents: list[FiledDocumentOut]
+    items: list[ItemOut]
+    documents: list[SaleOut]
     invoices: list[InvoiceOut]
     totals: list[TotalsOut]
     next_cursor: str | None
