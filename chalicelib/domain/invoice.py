@@ -149,6 +149,19 @@ class Invoice:
                 return instalment.due_on
         return self.due_date
 
+    def overdue(self, today: date) -> Money:
+        """What of it should have been paid before a day: the instalments due by then, else the whole."""
+        zero = Money.zero(self.currency)
+        if self.issued_at is None or self.amount_due.minor <= 0:
+            return zero
+        if not self.schedule:
+            return self.amount_due if self.due_date and self.due_date < today else zero
+        late = zero
+        for instalment, paid in zip(self.schedule, self.instalments_paid, strict=True):
+            if instalment.due_on and instalment.due_on < today:
+                late += instalment.amount - paid
+        return min(late, self.amount_due)
+
     def status(self, today: date) -> InvoiceStatus:
         """What to show on a day, the first that applies (requirements part 2)."""
         for status, applies in self._statuses(today):

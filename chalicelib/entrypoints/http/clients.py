@@ -5,8 +5,17 @@ from typing import Any
 
 from chalicelib import wiring
 from chalicelib.domain.client import Client
+from chalicelib.domain.words import words_in
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
-from chalicelib.entrypoints.http.lists import Listed, SearchQuery, listed, matches
+from chalicelib.entrypoints.http.lists import (
+    Listed,
+    PageQuery,
+    SearchQuery,
+    cursor_of,
+    listed,
+    matches,
+    position_of,
+)
 from chalicelib.entrypoints.http.shapes.clients import (
     BalanceOut,
     ClientFields,
@@ -21,6 +30,7 @@ from chalicelib.ports import Filter
 from chalicelib.usecases import registering
 from chalicelib.usecases.checking import present_client
 from chalicelib.usecases.linking import VALID_FOR, end_links, give_link, landing_of
+from chalicelib.usecases.reckoning import reckon
 
 TOKEN_BYTES = 32
 
@@ -31,12 +41,13 @@ def _client(call: Call, client_id: str) -> ClientOut:
 
 @operation("GET", "/clients", needs="clients.read", query=SearchQuery, answer=Listed[ClientOut])
 def list_clients(call: Call) -> Listed[ClientOut]:
-    """The clients, newest first."""
+    """The clients, newest first; those searched for by ``q`` by the word that was found."""
 
     def fits(client: Client) -> bool:
         return client.removed_at is None and matches(call.query, client.name, client.email, client.reference)
 
-    return listed(call, Client, Filter(fits=fits), ClientOut.of)
+    asked = words_in(call.query.q)
+    return listed(call, Client, Filter(word=max(asked, key=len, default=None), fits=fits), ClientOut.of)
 
 
 @operation(
@@ -93,16 +104,26 @@ def remove_client(call: Call, client_id: str) -> Answer:
 
 @operation("GET", "/clients/{client_id}/balance", needs="clients.read", answer=BalanceOut, refusals=(404,))
 def get_balance(call: Call, client_id: str) -> BalanceOut:
-    """What a client owes and holds, in the business's currency."""
-    client = present_client(client_id, call.store)
-    return BalanceOut.of(call.store.balance(client.id, call.business.currency))
+    """What a client owes and holds, in the business's currency: not billed yet, billed and unpaid, billed and paid."""
+    client, today = present_client(client_id, call.store), call.business.today(call.now)
+    account = reckon(client.id, currency=call.business.currency, today=today, store=call.store)
+    return BalanceOut.of(account, today=today)
 
 
-@operation("GET", "/clients/{client_id}/timeline", needs="clients.read", answer=Listed[EventOut], refusals=(404,))
+@operation(
+    "GET",
+    "/clients/{client_id}/timeline",
+    needs="clients.read",
+    query=PageQuery,
+    answer=Listed[EventOut],
+    refusals=(404,),
+)
 def get_client_timeline(call: Call, client_id: str) -> Listed[EventOut]:
-    """What happened to a client's record, oldest first."""
+    """What happened to a client and to all that belongs to it, newest first: deleted drafts and void invoices too."""
     call.store.get(Client, client_id)
-    return Listed[EventOut](data=[EventOut.of(one) for one in call.store.history(client_id)], next_cursor=None)
+    page = call.store.timeline(client_id, limit=call.query.limit, after=position_of(call))
+    told = [EventOut.of(one) for one in page.rows]
+    return Listed[EventOut](data=told, next_cursor=None if page.next is None else cursor_of(call, page.next))
 
 
 @operation(

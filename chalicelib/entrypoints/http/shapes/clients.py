@@ -1,10 +1,13 @@
 """Clients as JSON."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from chalicelib.domain.client import Client, ClientBalance
+from chalicelib.domain.client import Client
 from chalicelib.entrypoints.http.shapes.addresses import AddressField, AddressOut, Language
+from chalicelib.entrypoints.http.shapes.items import ItemOut
+from chalicelib.entrypoints.http.shapes.outgoing import InvoiceOut
 from chalicelib.entrypoints.http.shapes.scalars import Email, Figure, LongText, Shape, ShortText
+from chalicelib.usecases.reckoning import Account
 
 
 class ClientFields(Shape):
@@ -26,21 +29,50 @@ class ClientPatch(ClientFields):
     name: ShortText | None = None
 
 
+class BalanceLinks(Shape):
+    """Where each stage is listed whole."""
+
+    unbilled: str
+    billed_unpaid: str
+    paid: str
+
+
 class BalanceOut(Shape):
-    """Never one figure called balance: not billed yet, billed and unpaid, and paid too much."""
+    """Never one figure called balance: not billed yet, billed and unpaid, and paid too much.
+
+    The totals count everything, in the business's currency. Of each stage the first hundred are given, the earliest
+    first: what is not billed yet (drafts do not bill), what is billed and unpaid; and of the newest hundred invoices
+    those that are paid.
+    """
 
     currency: str
     unbilled_total: Figure
     amount_due: Figure
     credit_total: Figure
+    overdue_total: Figure
+    unbilled: list[ItemOut]
+    billed_unpaid: list[InvoiceOut]
+    paid: list[InvoiceOut]
+    links: BalanceLinks
 
     @classmethod
-    def of(cls, balance: ClientBalance) -> "BalanceOut":
+    def of(cls, account: Account, *, today: date) -> "BalanceOut":
+        balance, drafts = account.balance, {draft.id: draft for draft in account.drafts}
+        client = f"client_id={balance.id}"
         return cls(
             currency=balance.amount_due.currency,
             unbilled_total=f"{balance.unbilled_total}",
             amount_due=f"{balance.amount_due}",
             credit_total=f"{balance.credit_total}",
+            overdue_total=f"{account.overdue_total}",
+            unbilled=[ItemOut.of(item, drafts.get(item.invoice_id or "")) for item in account.unbilled],
+            billed_unpaid=[InvoiceOut.of(one, None, today=today) for one in account.unpaid],
+            paid=[InvoiceOut.of(one, None, today=today) for one in account.paid],
+            links=BalanceLinks(
+                unbilled=f"/v1/items?{client}&status=published",
+                billed_unpaid=f"/v1/invoices?{client}",
+                paid=f"/v1/invoices?{client}&status=paid",
+            ),
         )
 
 

@@ -195,8 +195,15 @@ class QuoteOut(FiguresOut, ItemsOut):
         )
 
 
+AMOUNTS = ("amount", "total", "received")
+"""What events call the money that they are about."""
+
+
 class EventOut(Shape):
-    """One thing that happened, as the timeline tells it."""
+    """One thing that happened, as the timeline tells it.
+
+    amount: what it was about, where it was about money: the worth of an item, the total of a document, a payment.
+    """
 
     id: str
     type: str
@@ -204,9 +211,12 @@ class EventOut(Shape):
     entity_version: int
     at: datetime
     actor: str
+    amount: Figure | None
+    currency: str | None
 
     @classmethod
     def of(cls, envelope: Envelope) -> "EventOut":
+        amount = next((getattr(envelope.event, name, None) for name in AMOUNTS if hasattr(envelope.event, name)), None)
         return cls(
             id=envelope.id,
             type=envelope.event.type,
@@ -214,6 +224,8 @@ class EventOut(Shape):
             entity_version=envelope.event.version,
             at=envelope.event.at,
             actor=envelope.caller.actor,
+            amount=f"{amount}" if amount is not None else None,
+            currency=amount.currency if amount is not None else None,
         )
 
 
