@@ -2,42 +2,12 @@
 
 import pytest
 
-PR = {"code": "PR", "name": "Première rencontre", "description": "Première rencontre", "unit_price": "50.00"}
-PR |= {"kind": "intervention"}
-LONG = PR | {"code": "SU", "name": "Suivi", "description": "Suivi d'une heure", "unit_price": "85.00"}
-
-
-def written(world, client, **more):
-    return world.ok("POST", "/v1/items", {"client_id": client["id"], "catalog_code": "PR"} | more).body
-
-
-def published(world, client, **more):
-    item = written(world, client, **more)
-    return world.ok("POST", f"/v1/items/{item['id']}/publish", {}).body
-
-
-def billed(world, client, *items, **more):
-    wanted = {"client_id": client["id"], "items": [item["id"] for item in items]}
-    return world.ok("POST", "/v1/invoices", wanted | more).body
-
-
-def issued(world, draft):
-    return world.ok("POST", f"/v1/invoices/{draft['id']}/issue", {}).body
-
-
-def seen(world, item):
-    return world.ok("GET", f"/v1/items/{item['id']}").body
-
-
-def steps(world, item):
-    return [event["type"] for event in world.ok("GET", f"/v1/items/{item['id']}/timeline")["data"]]
+from tests.flows.counter import billed, catalogued, issued, published, seen, steps, written
 
 
 @pytest.fixture
 def client(world):
-    for entry in (PR, LONG):
-        world.ok("POST", "/v1/catalog", entry)
-    return world.client()
+    return catalogued(world)
 
 
 @pytest.mark.row("H8", "H9", "H10")
