@@ -78,6 +78,7 @@ def test_real_answers_are_as_the_document_says(owner):
     me.made(f"/v1/invoices/{draft}/schedule", {"send_on": "2026-05-01"})
     me.made(f"/v1/invoices/{draft}/send")
     issued = me.an_issued_invoice(client_id=client)
+    visit = worked(me, client)
     paid = me.made(f"/v1/invoices/{issued}/payments", {"amount": "10", "method": "cash"})
     me.made(f"/v1/invoices/{me.an_issued_invoice()}/void", {"reason": "erreur"})
     me.made("/v1/invoices/preview", {"lines": rich, "schedule": HALVES})
@@ -92,6 +93,7 @@ def test_real_answers_are_as_the_document_says(owner):
     ):
         assert me.patch(path, body).status == 200, path
     ids = {"invoice_id": issued, "client_id": client, "quote_id": quote, "payment_id": paid["id"], "code": "A1"}
+    ids |= {"visit_id": visit["id"], "job_id": visit["job_id"]}
     ids |= {"key_id": key["id"], "user_id": me.get("/v1/users").json["data"][0]["id"], "series": "invoice"}
     for method, path, _ in DESCRIBED:
         if method == "get":
@@ -103,6 +105,23 @@ def test_real_answers_are_as_the_document_says(owner):
     refused(me, client, issued)
     unseen = {(method.upper(), path) for method, path, _ in DESCRIBED} - {(method, path) for method, path, _ in me.seen}
     assert unseen == ASKING_STRIPE, "what asks the provider is told in the flows"
+
+
+def worked(me, client):
+    """A visit that was changed, billed and completed, one that is billed with a draft, and one deleted, of one job."""
+    job = me.made("/v1/jobs", {"client_id": client, "title": "Toit"})
+    assert me.patch(f"/v1/jobs/{job['id']}", {"status": "open"}).status == 200
+    planned = {"client_id": client, "job_id": job["id"], "starts_at": "2026-03-03T14:00:00Z"}
+    one, two, gone = (me.made("/v1/visits", planned) for _ in range(3))
+    assert me.patch(f"/v1/visits/{one['id']}", {"status": "in_progress"}).status == 200
+    me.made(f"/v1/visits/{one['id']}/invoices", {"lines": LINES, "send": True})
+    me.made(f"/v1/visits/{one['id']}/complete")
+    draft = me.an_invoice(client_id=client)
+    assert me.ask("PUT", f"/v1/visits/{two['id']}/invoices", {"invoice_id": draft}).status == 200
+    assert me.delete(f"/v1/visits/{gone['id']}").status == 204
+    empty = me.made("/v1/jobs", {"client_id": client})
+    assert me.delete(f"/v1/jobs/{empty['id']}").status == 204
+    return one
 
 
 def refused(me, client, issued):

@@ -47,7 +47,7 @@ class Neighbour:
         return _rows_of(self.house, world)
 
 
-LISTED = ("clients", "quotes", "deals", "orders", "invoices", "payments", "keys")
+LISTED = ("clients", "quotes", "deals", "orders", "visits", "jobs", "invoices", "payments", "keys")
 
 
 def moved_in(world: World, mark: str, *, telephone: str) -> Neighbour:
@@ -71,7 +71,8 @@ def moved_in(world: World, mark: str, *, telephone: str) -> Neighbour:
         "code": [row["code"] for row in _rows(world, "/v1/catalog")],
         "document_id": ids["quote_id"] + ids["invoice_id"],
         "number": [row["number"] for row in listed["invoices"] if row["number"]],
-        "job_id": [f"{mark}-job"],
+        "job_id": [listed["visits"][0]["job_id"], ids["job_id"][0]],
+        "technician_id": ids["key_id"][:1],
         "tax": [f"{mark}TPS"],
         "stripe_account": [house.account],
     }
@@ -89,11 +90,12 @@ def _sold(world: World, mark: str, telephone: str) -> list[str]:
         world.ok("POST", "/v1/users", person | {"subject": f"{mark}{number}", "role": "manager"})
         world.key("accountant")
     one, two = (_client(world, mark, telephone, number) for number in (1, 2))
-    sold: dict[str, Any] = {"lines": [{"catalog_code": f"{mark}-1"}], "job_id": f"{mark}-job", "notes": f"{mark} note"}
+    sold: dict[str, Any] = {"lines": [{"catalog_code": f"{mark}-1"}], "notes": f"{mark} note"}
     halves = [{"label": f"{mark} half", "percent": "50"}, {"label": f"{mark} rest", "remainder": True}]
     _quotes(world, one, two, sold | {"schedule": halves})
     _invoices(world, one, sold)
     _sales(world, one, sold, mark)
+    _visits(world, one, mark)
     _money(world, two, sold, mark)
     links = [world.ok("POST", f"/v1/clients/{client['id']}/portal-link", {})["url"] for client in (one, two)]
     world.settle()
@@ -145,6 +147,16 @@ def _sales(world: World, client: Any, sold: dict[str, Any], mark: str) -> None:
     world.ok("POST", f"/v1/deliveries/{delivery['id']}/invoices", {})
     world.ok("POST", f"/v1/quotes/{world.quote(client, **sold)['id']}/orders", {})
     world.ok("POST", "/v1/deliveries", wish)
+
+
+def _visits(world: World, client: Any, mark: str) -> None:
+    """Two of one job, one of them billed."""
+    wish = {"client_id": client["id"], "starts_at": "2026-03-03T14:00:00Z", "title": f"{mark} leak"}
+    wish |= {"notes": f"{mark} rings twice", "technician_id": _rows(world, "/v1/keys")[0]["id"]}
+    first = world.ok("POST", "/v1/visits", wish)
+    second = world.ok("POST", "/v1/visits", wish | {"job_id": first["job_id"]})
+    lines = [{"catalog_code": f"{mark}-1"}]
+    world.ok("POST", f"/v1/visits/{second['id']}/invoices", {"lines": lines, "send": True})
 
 
 def _money(world: World, client: Any, sold: dict[str, Any], mark: str) -> None:

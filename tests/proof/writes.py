@@ -13,6 +13,7 @@ from tests.flows.things import Answer
 from tests.flows.world import World
 from tests.proof.operations import Asked, every_operation
 from tests.proof.sales_writes import SALES
+from tests.proof.work_writes import WORK
 
 Ids = dict[str, str]
 
@@ -189,7 +190,7 @@ DEEDS = {
     "DELETE /v1/clients/{client_id}": Deed(made=_client, events=("client.removed",)),
     "POST /v1/clients/{client_id}/portal-link": Deed(made=_client, body={}),
     "DELETE /v1/clients/{client_id}/portal-link": Deed(made=_linked, events=("client.links_ended",)),
-    "POST /v1/invoices": Deed(made=_client, body=SOLD, events=("invoice.drafted",)),
+    "POST /v1/invoices": Deed(made=_client, body=SOLD, events=("invoice.drafted", "job.opened")),
     "POST /v1/invoices/preview": Deed(body={"lines": LINES}),
     "PATCH /v1/invoices/{invoice_id}": Deed(made=_draft, body={"notes": "Merci"}, events=("invoice.edited",)),
     "DELETE /v1/invoices/{invoice_id}": Deed(made=_draft, events=("invoice.removed",)),
@@ -210,7 +211,7 @@ DEEDS = {
     "POST /v1/invoices/{invoice_id}/void": Deed(made=_invoice, body={}, events=("invoice.voided",)),
     "POST /v1/keys": Deed(body={"name": "till"}, events=("key.created",)),
     "DELETE /v1/keys/{key_id}": Deed(made=_key, events=("key.revoked",)),
-    "POST /v1/quotes": Deed(made=_client, body=SOLD, events=("quote.drafted",)),
+    "POST /v1/quotes": Deed(made=_client, body=SOLD, events=("job.opened", "quote.drafted")),
     "PATCH /v1/quotes/{quote_id}": Deed(made=_quote, body={"notes": "Merci"}, events=("quote.edited",)),
     "DELETE /v1/quotes/{quote_id}": Deed(made=_quote, events=("quote.removed",)),
     "POST /v1/quotes/{quote_id}/approve": Deed(made=_quote, body={"by": "Marie"}, events=("quote.approved",)),
@@ -226,5 +227,5 @@ DEEDS = {
     ),
     "POST /v1/users": Deed(body=PERSON, events=("user.added",)),
     "PATCH /v1/users/{user_id}": Deed(made=_user, body={"role": "manager"}, events=("user.changed",)),
-    **{name: Deed(**told) for name, told in SALES.items()},
+    **{name: Deed(**told) for name, told in (SALES | WORK).items()},
 }
