@@ -131,6 +131,9 @@ class Filter:
     document; of invoices, by ``unfinished``, the drafts that claim items or those with money due.
     It goes before job_id.
     parent: the id of the quote or invoice whose children are wanted; it goes before all that follow.
+    number_begins: the documents, or the numbers, of a series whose numbers begin so.
+    client_ids: the clients whose documents are wanted; newest first over all of them.
+    word: the clients who have a word that begins so, by that word.
     begins: what the ids begin with, where one kind of entity has several.
     number: the invoice that bears it; series: the numbers of one.
     unfinished: the invoices that wait for one thing, unless a client's are wanted: scheduled and due ones by
@@ -142,6 +145,9 @@ class Filter:
     job_id: str | None = None
     account_of: str | None = None
     parent: str | None = None
+    number_begins: str | None = None
+    client_ids: tuple[str, ...] = ()
+    word: str | None = None
     begins: str | None = None
     number: str | None = None
     series: str | None = None
@@ -201,6 +207,10 @@ class Store(Protocol):
 
     def timeline(self, client_id: str, *, limit: int, after: Mapping[str, str] | None = None) -> Page:
         """What happened to a client and to all that belongs to it, newest first, as envelopes."""
+        ...
+
+    def called(self, beginning: str, *, most: int) -> tuple[str, ...] | None:
+        """The ids of the clients who have, or once had, a word that begins so; None where they are more."""
         ...
 
     def history(self, subject: str) -> tuple[Envelope, ...]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from chalicelib.domain.money import Money
 from chalicelib.domain.party import Address, Party, Registration
+from chalicelib.domain.words import MOST_WORDS, words_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,11 @@ class Client:
     links_ended_at: datetime | None = None
     removed_at: datetime | None = None
     created_at: datetime
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What it is found by: the words of its name, its reference and its address for mail."""
+        return words_in(self.name, self.reference, self.email)[:MOST_WORDS]
 
     def as_buyer(self) -> Party:
         """The client as an invoice names it."""

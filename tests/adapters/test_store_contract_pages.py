@@ -21,12 +21,13 @@ from tests.fakes.tables import MemoryTables
 from tests.fakes.time import Ids
 
 EVERYTHING = Filter()
+AT_ONCE = 16  # a client is its row, its event, and a row for each of its words
 
 
 def fill(store, entities):
     changes = [added(entity) for entity in entities]
-    for start in range(0, len(changes), 33):
-        store.commit(*changes[start : start + 33])
+    for start in range(0, len(changes), AT_ONCE):
+        store.commit(*changes[start : start + AT_ONCE])
 
 
 def ids_of(page):

@@ -98,8 +98,8 @@ def test_many_come_in_the_order_asked_for_without_those_that_do_not_exist(store)
 
 def test_many_may_be_more_than_one_batch(store):
     ids = [f"cli_{n:03d}" for n in range(230)]
-    for start in range(0, 230, 50):
-        store.commit(*(added(b.a_client(id=id)) for id in ids[start : start + 50]))
+    for start in range(0, 230, 16):
+        store.commit(*(added(b.a_client(id=id)) for id in ids[start : start + 16]))
 
     assert [client.id for client in store.many(Client, reversed(ids))] == ids[::-1]
 

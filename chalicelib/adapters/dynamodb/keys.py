@@ -9,6 +9,7 @@ audit           T#t                 AUDIT#audit             the latest
 waiting         T#t                 WAIT#<endpoint>#<outage>#<payment or page>
 client          T#t#C#<id>          META
   aggregates    T#t#C#<id>          BALANCE
+word            T#t#W#0             <word>#<client>         what clients are, or were, called
 job             T#t#J#<id>          META
 visit           T#t#V#<id>          META
 item            T#t#IT#<id>         META
@@ -54,6 +55,7 @@ client          T#t#C#<client> / <instant>#<entity>#<version>   what happened to
 
 question                                answered by
 one entity or record                    GetItem, strongly consistent
+the clients with a word that begins so  Query T#t#W#0, then BatchGetItem
 the invoices of a quote                 Query T#t#L#<quote>, then BatchGetItem
 the history of an entity                Query journal T#t#<entity>
 a number, or each number's fate         GetItem / Query T#t#SER#<series>
@@ -143,6 +145,20 @@ def balance(business: str, client_id: str) -> Key:
 
 def once(business: str, key: str) -> Key:
     return _key(f"T#{business}#UQ#{key}", "UQ")
+
+
+def word(business: str, word: str, client_id: str) -> Key:
+    return _key(word_partition(business), f"{word}#{client_id}")
+
+
+def word_partition(business: str) -> str:
+    return f"T#{business}#W#0"
+
+
+def word_of(sk: str) -> tuple[str, str]:
+    """The word and the client of a word row."""
+    word, _, client_id = sk.partition("#")
+    return word, client_id
 
 
 def link(business: str, parent: str, child: str) -> Key:

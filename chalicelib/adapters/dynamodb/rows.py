@@ -54,12 +54,12 @@ def of(change: Change, caller: Caller, *, sandbox: bool) -> list[Write]:
     match change:
         case Add(entity, because):
             head: Write = Put(table=Table.CORE, item=entity_item(business, entity, sandbox=sandbox))
-            lookups = [*_lookups(business, entity), *_changed_lookups(business, entity)]
+            lookups = [*_lookups(business, entity), *_changed_lookups(business, entity), *_words(business, entity)]
             return [head, _event(because, caller, entity), *_links(business, entity), *lookups]
         case Save(entity, because):
             item = entity_item(business, entity, sandbox=sandbox)
             head = Put(table=Table.CORE, item=item, version=entity.version - 1)
-            lookups = [*_copies(business, entity), *_changed_lookups(business, entity)]
+            lookups = [*_copies(business, entity), *_changed_lookups(business, entity), *_words(business, entity)]
             return [head, _event(because, caller, entity), *lookups]
         case Remove(entity, because):
             key = keys.of(business, type(entity), entity.id)
@@ -184,6 +184,12 @@ def _changed_lookups(business: str, entity: Any) -> list[Write]:  # noqa: ANN401
         return []
     accounts = filter(None, (entity.stripe_account, entity.own_endpoint))
     return [Own(table=Table.OPS, item=keys.account(account) | {"business": business}) for account in accounts]
+
+
+def _words(business: str, entity: Any) -> list[Write]:  # noqa: ANN401
+    """What a client is found by; the rows of former words stay, since documents still bear them."""
+    words = entity.words if isinstance(entity, Client) and not entity.removed_at else ()
+    return [Overwrite(table=Table.CORE, item=keys.word(business, word, entity.id)) for word in words]
 
 
 def user_digest(issuer: str, subject: str) -> str:

@@ -5,17 +5,18 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from chalicelib.adapters.dynamodb import keys, rows
+from chalicelib.adapters.dynamodb import keys, rows, searches
 from chalicelib.adapters.dynamodb.requests import Request
 from chalicelib.adapters.dynamodb.tables import Cancelled, Item, Own, Put, Query, Table, Tables, Write
 from chalicelib.domain.business import Business
 from chalicelib.domain.catalogue import AgreedPrice
-from chalicelib.domain.client import ClientBalance
+from chalicelib.domain.client import Client, ClientBalance
 from chalicelib.domain.errors import AlreadyDone, Conflict, DomainError, NotFound, Refused, TooLarge
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Caller, Envelope
 from chalicelib.domain.numbering import Number
 from chalicelib.domain.sales import Body
+from chalicelib.domain.words import MOST_WORDS
 from chalicelib.ports import Add, Advance, Change, Filter, Keep, Once, Page, Remove, Save, Unfinished
 
 T = TypeVar("T")
@@ -115,7 +116,19 @@ class DynamoStore:
             return self._children(kind, wanted.parent, wanted, limit=limit, after=after)
         if wanted.number is not None and kind is Invoice:
             return self._numbered(wanted.number, wanted)
+        if wanted.word is not None and kind is Client:
+            return self._worded(wanted.word, wanted, limit=limit, after=after)
+        if wanted.number_begins is not None and kind is not Number:
+            return self._of_numbers(kind, wanted, limit=limit, after=after)
+        if wanted.client_ids:
+            return self._of_several(kind, wanted, limit=limit, after=after)
         return self._listed(kind, wanted, limit=limit, after=after)
+
+    def called(self, beginning: str, *, most: int) -> tuple[str, ...] | None:
+        read = most * MOST_WORDS + 1
+        items, position = self.tables.query(replace(searches.of_word(self._business, beginning), limit=read))
+        ids = tuple(dict.fromkeys(keys.word_of(item["SK"])[1] for item in items))
+        return None if position or len(ids) > most else ids
 
     def folder(self, job_id: str, *, limit: int, after: Mapping[str, str] | None = None) -> Page:
         partition = keys.job_partition(self._business, job_id)
@@ -207,7 +220,8 @@ class DynamoStore:
         if kind is AgreedPrice:
             return self._beginning("PRICE#", partition=keys.agreed_partition(self._business, wanted.parent or ""))
         if kind is Number:
-            return self._beginning("N#", partition=f"T#{self._business}#SER#{wanted.series}")
+            partition = f"T#{self._business}#SER#{wanted.series}"
+            return self._beginning(f"N#{wanted.number_begins or ''}", partition=partition)
         if wanted.account_of is not None:
             partition = keys.client_partition(self._business, wanted.account_of)
             first = keys.account_prefix(kind, wanted.unfinished)
@@ -247,6 +261,35 @@ class DynamoStore:
         partition = f"T#{self._business}#L#{parent}"
         query = Query(table=Table.CORE, partition=partition, newest_first=True, after=after)
         return self._filled(query, wanted, limit, read)
+
+    def _worded(self, word: str, wanted: Filter, *, limit: int, after: Mapping[str, str] | None) -> Page:
+        def read(items: list[Item]) -> list[tuple[Any, Item]]:
+            return searches.clients_of(items, word, lambda ids: self.many(Client, ids))
+
+        query = replace(searches.of_word(self._business, word), after=after)
+        return self._filled(query, wanted, limit, read)
+
+    def _of_numbers(self, kind: type[T], wanted: Filter, *, limit: int, after: Mapping[str, str] | None) -> Page:
+        def read(items: list[Item]) -> list[tuple[Any, Item]]:
+            by_id = {rows.entity_in(Number, item).document_id: item for item in items}
+            found: tuple[Any, ...] = self.many(kind, by_id)
+            return [(document, by_id[document.id]) for document in found]
+
+        return self._filled(replace(self._partition(Number, wanted), after=after), wanted, limit, read)
+
+    def _of_several(self, kind: type[T], wanted: Filter, *, limit: int, after: Mapping[str, str] | None) -> Page:
+        below = after["below"] if after else None
+
+        def fits(row: Any) -> bool:  # noqa: ANN401 - any entity
+            return row.id != below and wanted.fits(row)
+
+        prefix, pages = keys.kinded_prefix(kind), []
+        for client_id in wanted.client_ids:
+            one = replace(wanted, client_ids=(), client_id=client_id, fits=fits)
+            query = self._partition(kind, one)
+            query = replace(query, last=f"{prefix}{below}") if below else query
+            pages.append(self._filled(query, one, limit, lambda items: [(rows.entity_in(kind, i), i) for i in items]))
+        return searches.joined(pages, limit=limit)
 
     def _numbered(self, number: str, wanted: Filter) -> Page:
         found = self.find(Number, "invoice", number)

@@ -15,6 +15,7 @@ from chalicelib.entrypoints.http.choosing import chosen_items, job_of
 from chalicelib.entrypoints.http.contents import catalogue_for, content_of, items_for, patched
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
 from chalicelib.entrypoints.http.lists import InvoiceQuery, Listed, listed, matches, within
+from chalicelib.entrypoints.http.searches import searched
 from chalicelib.entrypoints.http.shapes.answering import preview
 from chalicelib.entrypoints.http.shapes.documents import PreviewOut
 from chalicelib.entrypoints.http.shapes.outgoing import EventOut, InvoiceOut
@@ -64,7 +65,7 @@ def list_invoices(call: Call) -> Listed[InvoiceOut]:
             and (query.batch_id is None or invoice.batch_id == query.batch_id)
             and (query.due_before is None or _is_due_before(query.due_before, invoice))
             and within(invoice.issue_date or call.business.today(invoice.created_at), query)
-            and matches(query, invoice.number, invoice.client_name, invoice.id)
+            and matches(query, invoice.number, invoice.client_name)
         )
 
     wanted = replace(
@@ -75,7 +76,8 @@ def list_invoices(call: Call) -> Listed[InvoiceOut]:
         number=query.number,
         fits=fits,
     )
-    return listed(call, Invoice, wanted, lambda invoice: InvoiceOut.of(invoice, None, today=today))
+    found = searched(call, wanted, series="invoice", prefix=call.business.numbering.prefix)
+    return listed(call, Invoice, found, lambda invoice: InvoiceOut.of(invoice, None, today=today))
 
 
 @operation(
@@ -108,7 +110,15 @@ def create_invoice(call: Call, body: InvoiceIn) -> InvoiceOut:
     return shown(call, invoice)
 
 
-@operation("POST", "/invoices/preview", needs="invoices.read", body=InvoicePreviewIn, answer=PreviewOut, harmless=True)
+@operation(
+    "POST",
+    "/invoices/preview",
+    needs="invoices.read",
+    body=InvoicePreviewIn,
+    answer=PreviewOut,
+    refusals=(404, 422),
+    harmless=True,
+)
 def preview_invoice(call: Call, body: InvoicePreviewIn) -> PreviewOut:
     """Work an invoice out without saving anything; its tax rates may be given beside it."""
     business = call.business

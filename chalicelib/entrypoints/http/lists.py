@@ -14,6 +14,7 @@ from chalicelib.domain.job import JobStatus
 from chalicelib.domain.quote import QuoteStatus
 from chalicelib.domain.sales_document import SalesStatus
 from chalicelib.domain.visit import VisitStatus
+from chalicelib.domain.words import are_in, words_in
 from chalicelib.entrypoints.http import cursors
 from chalicelib.entrypoints.http.contract import Call
 from chalicelib.entrypoints.http.shapes.scalars import Code, Day, Shape, ShortText
@@ -41,7 +42,7 @@ class PageQuery(Shape):
 
 
 class SearchQuery(PageQuery):
-    """What is searched for: every word of ``q``, whatever the case."""
+    """What is searched for: every word of ``q``, or what words begin with, whatever the case and the accents."""
 
     q: ShortText | None = None
 
@@ -144,11 +145,8 @@ def within(day: date, query: DatedQuery) -> bool:
 
 
 def matches(query: SearchQuery, *texts: str | None) -> bool:
-    """Whether every word looked for is in one of the texts, whatever the case."""
-    if query.q is None:
-        return True
-    haystack = " ".join(text.casefold() for text in texts if text)
-    return all(word in haystack for word in query.q.casefold().split())
+    """Whether every word looked for begins a word of one of the texts, whatever the case and the accents."""
+    return query.q is None or are_in(words_in(query.q), words_in(*texts))
 
 
 def position_of(call: Call) -> Mapping[str, str] | None:

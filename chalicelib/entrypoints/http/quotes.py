@@ -13,6 +13,7 @@ from chalicelib.domain.sales import Body, Content
 from chalicelib.entrypoints.http.contents import content_of, patched
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
 from chalicelib.entrypoints.http.lists import Listed, QuoteQuery, listed, matches, within
+from chalicelib.entrypoints.http.searches import searched
 from chalicelib.entrypoints.http.shapes.outgoing import EventOut, InvoiceOut, QuoteOut
 from chalicelib.entrypoints.http.shapes.sales import (
     Approval,
@@ -47,11 +48,12 @@ def list_quotes(call: Call) -> Listed[QuoteOut]:
             and (query.client_id is None or quote.client_id == query.client_id)
             and (query.number is None or quote.number == query.number)
             and within(call.business.today(quote.created_at), query)
-            and matches(query, quote.number, quote.client_name, quote.id)
+            and matches(query, quote.number, quote.client_name)
         )
 
     wanted = Filter(client_id=query.client_id, job_id=query.job_id, fits=fits)
-    return listed(call, Quote, wanted, lambda quote: QuoteOut.of(quote, None))
+    found = searched(call, wanted, series="quote", prefix=quoting.NUMBERING.prefix)
+    return listed(call, Quote, found, lambda quote: QuoteOut.of(quote, None))
 
 
 @operation(
@@ -102,7 +104,10 @@ def edit_quote(call: Call, quote_id: str, body: QuotePatch) -> QuoteOut:
     """Change a quote that the client has not answered."""
     quote = quoting.edit_quote(
         quote_id,
-        lambda known, content: (_informed(known, body, call.business), patched(call, content, body, client_id=known.client_id)),
+        lambda known, content: (
+            _informed(known, body, call.business),
+            patched(call, content, body, client_id=known.client_id),
+        ),
         business=call.business,
         if_match=call.if_match,
         now=call.now,
