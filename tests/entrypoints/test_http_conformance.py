@@ -78,7 +78,7 @@ def test_real_answers_are_as_the_document_says(owner):
     me.made(f"/v1/invoices/{draft}/schedule", {"send_on": "2026-05-01"})
     me.made(f"/v1/invoices/{draft}/send")
     issued = me.an_issued_invoice(client_id=client)
-    visit = worked(me, client)
+    visit, item = worked(me, client), done(me, client)
     paid = me.made(f"/v1/invoices/{issued}/payments", {"amount": "10", "method": "cash"})
     me.made(f"/v1/invoices/{me.an_issued_invoice()}/void", {"reason": "erreur"})
     me.made("/v1/invoices/preview", {"lines": rich, "schedule": HALVES})
@@ -93,7 +93,7 @@ def test_real_answers_are_as_the_document_says(owner):
     ):
         assert me.patch(path, body).status == 200, path
     ids = {"invoice_id": issued, "client_id": client, "quote_id": quote, "payment_id": paid["id"], "code": "A1"}
-    ids |= {"visit_id": visit["id"], "job_id": visit["job_id"]}
+    ids |= {"item_id": item, "visit_id": visit["id"], "job_id": visit["job_id"]}
     ids |= {"key_id": key["id"], "user_id": me.get("/v1/users").json["data"][0]["id"], "series": "invoice"}
     for method, path, _ in DESCRIBED:
         if method == "get":
@@ -105,6 +105,19 @@ def test_real_answers_are_as_the_document_says(owner):
     refused(me, client, issued)
     unseen = {(method.upper(), path) for method, path, _ in DESCRIBED} - {(method, path) for method, path, _ in me.seen}
     assert unseen == ASKING_STRIPE, "what asks the provider is told in the flows"
+
+
+def done(me, client):
+    """Items written, changed, published, waived, billed and deleted; the id of one."""
+    wanted = {"client_id": client, "catalog_code": "A1", "visibility": "internal"}
+    one, two, gone = (me.made("/v1/items", wanted)["id"] for _ in range(3))
+    assert me.patch(f"/v1/items/{one}", {"notes": "x"}).status == 200
+    for id in (one, two):
+        me.made(f"/v1/items/{id}/publish")
+    me.made(f"/v1/items/{two}/waive")
+    me.made("/v1/invoices", {"client_id": client, "items": {"all_due": True}})
+    assert me.delete(f"/v1/items/{gone}").status == 204
+    return one
 
 
 def worked(me, client):

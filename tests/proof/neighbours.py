@@ -47,7 +47,7 @@ class Neighbour:
         return _rows_of(self.house, world)
 
 
-LISTED = ("clients", "quotes", "deals", "orders", "visits", "jobs", "invoices", "payments", "keys")
+LISTED = ("clients", "quotes", "deals", "orders", "visits", "jobs", "items", "invoices", "payments", "keys")
 
 
 def moved_in(world: World, mark: str, *, telephone: str) -> Neighbour:
@@ -96,6 +96,7 @@ def _sold(world: World, mark: str, telephone: str) -> list[str]:
     _invoices(world, one, sold)
     _sales(world, one, sold, mark)
     _visits(world, one, mark)
+    _items(world, one, mark)
     _money(world, two, sold, mark)
     links = [world.ok("POST", f"/v1/clients/{client['id']}/portal-link", {})["url"] for client in (one, two)]
     world.settle()
@@ -157,6 +158,18 @@ def _visits(world: World, client: Any, mark: str) -> None:
     second = world.ok("POST", "/v1/visits", wish | {"job_id": first["job_id"]})
     lines = [{"catalog_code": f"{mark}-1"}]
     world.ok("POST", f"/v1/visits/{second['id']}/invoices", {"lines": lines, "send": True})
+
+
+def _items(world: World, client: Any, mark: str) -> None:
+    """One in each state without money."""
+    wish = {"client_id": client["id"], "catalog_code": f"{mark}-1", "notes": f"{mark} slept well"}
+    wish |= {"professional_notes": f"{mark} limps"}
+    items = [world.ok("POST", "/v1/items", wish) for _ in range(5)]
+    for item in items[1:]:
+        world.ok("POST", f"/v1/items/{item['id']}/publish", {})
+    world.ok("POST", f"/v1/items/{items[2]['id']}/waive", {})
+    drafts = [world.draft(client, lines=[{"item_id": item["id"]}]) for item in items[3:]]
+    world.ok("POST", f"/v1/invoices/{drafts[0]['id']}/issue", {})
 
 
 def _money(world: World, client: Any, sold: dict[str, Any], mark: str) -> None:

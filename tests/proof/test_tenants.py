@@ -19,14 +19,14 @@ OPERATIONS = every_operation()
 OURS_ALONE = {"series": ["invoice", "quote"]}
 """Parameters of a path that are words of ours."""
 FREE_WORDS = {
-    "code", "codes", "id", "instalment_id", "item_id", "language", "number", "postal_code", "reference",
+    "code", "codes", "id", "instalment_id", "language", "number", "postal_code", "reference",
     "line_id", "registration_number", "restricted_key", "tax_number", "template", "webhook_secrets",
 }  # fmt: skip
 """Fields that look like ids, and are words that the caller chooses: they lead to nothing kept elsewhere.
 
 Whoever knows a key or a secret of Stripe's may use it; two businesses can be of one owner.
 """
-KNOWN_AS = {"catalog_code": "code", "taxes": "tax"}
+KNOWN_AS = {"catalog_code": "code", "items": "item_id", "taxes": "tax"}
 OF_NOTHING_YET = {"contract_id": ["con_1"], "batch_id": ["bat_1"]}
 REFUSED = {404, 409, 422}
 NOT_LOOKED_AT = {("POST /v1/invoices/preview", "client_id")}

@@ -11,6 +11,7 @@ from chalicelib.entrypoints.http import openapi
 from tests import builders as b
 from tests.flows.things import Answer
 from tests.flows.world import World
+from tests.proof.item_writes import ITEMS
 from tests.proof.operations import Asked, every_operation
 from tests.proof.sales_writes import SALES
 from tests.proof.work_writes import WORK
@@ -227,5 +228,5 @@ DEEDS = {
     ),
     "POST /v1/users": Deed(body=PERSON, events=("user.added",)),
     "PATCH /v1/users/{user_id}": Deed(made=_user, body={"role": "manager"}, events=("user.changed",)),
-    **{name: Deed(**told) for name, told in (SALES | WORK).items()},
+    **{name: Deed(**told) for name, told in (ITEMS | SALES | WORK).items()},
 }

@@ -4,21 +4,27 @@ from collections.abc import Sequence
 
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.item import Item
+from chalicelib.domain.visit import Visit
 from chalicelib.entrypoints.http.contract import Call
 from chalicelib.entrypoints.http.shapes.items import ItemsWanted
 from chalicelib.entrypoints.http.shapes.sales import InvoiceIn
 from chalicelib.usecases.claiming import must_fit, to_be_billed
+from chalicelib.usecases.filing import present_job
 
 
 def chosen_items(call: Call, body: InvoiceIn) -> tuple[Item, ...]:
     """The items that a request asks to be billed, in its order or in that in which they were done.
 
-    Raises NotFound for an unknown one, Refused (``nothing_to_bill``) where none are to be billed.
+    Raises NotFound for an unknown one, or an unknown job or visit, Refused (``nothing_to_bill``) where none are to be billed.
     """
     if body.items is None:
         return ()
     if isinstance(body.items, ItemsWanted):
         wanted = body.items
+        if wanted.job_id:
+            present_job(wanted.job_id, call.store)
+        if wanted.visit_id:
+            call.store.get(Visit, wanted.visit_id)
         return to_be_billed(body.client_id, lambda item: _is_wanted(item, wanted, call), store=call.store)
     must_fit(len(body.items))
     ids = tuple(dict.fromkeys(body.items))

@@ -1,6 +1,6 @@
 """What requests say of a document's content, joined with what the business has set up."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,9 +10,11 @@ from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.figures import not_negative
 from chalicelib.domain.item import Item
 from chalicelib.domain.lines import Adjustment, Line
+from chalicelib.domain.party import Addresses
 from chalicelib.domain.sales import Content
 from chalicelib.domain.tax import TaxRate
 from chalicelib.entrypoints.http.contract import Call
+from chalicelib.entrypoints.http.shapes.addresses import AddressesIn
 from chalicelib.entrypoints.http.shapes.documents import DocumentIn, LineIn
 from chalicelib.entrypoints.http.shapes.orders import SaleIn
 from chalicelib.entrypoints.http.shapes.reading import to_allowances, to_charges, to_lines, to_money, to_terms
@@ -50,6 +52,7 @@ def content_of(
         schedule=to_terms(body.schedule, currency=currency),
         notes=body.notes if body.notes is not None else defaults.notes,
         terms=body.terms if body.terms is not None else defaults.terms,
+        addresses=body.addresses.joined_to(Addresses()) if body.addresses else Addresses(),
     )
     return sound(_with_rates(content, business))
 
@@ -80,6 +83,9 @@ def patched(call: Call, content: Content, patch: DocumentPatch, *, client_id: st
     if "schedule" in given:
         changed["schedule"] = to_terms(patch.schedule or [], currency=currency)
     changed |= {name: getattr(patch, name) for name in ("notes", "terms") if name in given}
+    if "addresses" in given:
+        addresses: AddressesIn | None = getattr(patch, "addresses", None)
+        changed["addresses"] = addresses.joined_to(content.addresses) if addresses else Addresses()
     return sound(_with_rates(replace(content, **changed), call.business, known=content.rates))
 
 
@@ -102,9 +108,12 @@ def catalogue_for(call: Call, lines: Iterable[LineIn], client_id: str | None) ->
 
 
 def items_for(call: Call, lines: Iterable[LineIn]) -> dict[str, Item]:
-    """The items that lines bill, as far as they exist."""
+    """The items that lines bill. Raises NotFound for one that does not exist."""
     ids = dict.fromkeys(line.item_id for line in lines if line.item_id)
-    return {item.id: item for item in call.store.many(Item, ids)} if ids else {}
+    found = {item.id: item for item in call.store.many(Item, ids)} if ids else {}
+    for missing in sorted(ids.keys() - found.keys()):
+        raise NotFound("item", missing)
+    return found
 
 
 def _as_document(patch: DocumentPatch) -> DocumentIn:
@@ -121,25 +130,22 @@ def _as_document(patch: DocumentPatch) -> DocumentIn:
 def _lines(
     call: Call, lines: Sequence[LineIn], currency: str, document: DocumentIn | DocumentPatch, client_id: str | None
 ) -> tuple[Line, ...]:
-    items = items_for(call, lines)
-    _may_bill(lines, items, document)
+    _may_name_items(lines, document)
     written = to_lines(
         lines,
         currency=currency,
         catalogue=catalogue_for(call, lines, client_id),
         default_taxes=call.business.default_taxes,
-        items=items,
+        items=items_for(call, lines),
     )
     return tuple(replace(line, taxes=call.business.taxes_named(line.taxes)) for line in written)
 
 
-def _may_bill(lines: Sequence[LineIn], items: Mapping[str, Item], document: DocumentIn | DocumentPatch) -> None:
+def _may_name_items(lines: Sequence[LineIn], document: DocumentIn | DocumentPatch) -> None:
     for index, line in enumerate(lines):
         if line.item_id and not isinstance(document, InvoiceIn | InvoicePatch | VisitInvoiceIn):
             detail = "You cannot name an item here because only an invoice bills items."
             raise Invalid("not_an_invoice", detail, at=f"/lines/{index}/item_id")
-        if line.item_id and line.item_id not in items:
-            raise NotFound("item", line.item_id)
 
 
 def _with_rates(content: Content, business: Business, known: tuple[TaxRate, ...] = ()) -> Content:
