@@ -19,7 +19,7 @@ OPERATIONS = every_operation()
 OURS_ALONE = {"series": ["invoice", "quote"]}
 """Parameters of a path that are words of ours."""
 FREE_WORDS = {
-    "code", "codes", "id", "instalment_id", "language", "number", "postal_code", "reference",
+    "code", "codes", "contract_id", "id", "instalment_id", "language", "number", "postal_code", "reference",
     "line_id", "registration_number", "restricted_key", "tax_number", "template", "webhook_secrets",
 }  # fmt: skip
 """Fields that look like ids, and are words that the caller chooses: they lead to nothing kept elsewhere.

@@ -15,7 +15,8 @@ from chalicelib.usecases.filing import present_job
 def chosen_items(call: Call, body: InvoiceIn) -> tuple[Item, ...]:
     """The items that a request asks to be billed, in its order or in that in which they were done.
 
-    Raises NotFound for an unknown one, or an unknown job or visit, Refused (``nothing_to_bill``) where none are to be billed.
+    Raises NotFound for an unknown one, and for an unknown job or visit; Refused (``nothing_to_bill``) where none are to
+    be billed.
     """
     if body.items is None:
         return ()
