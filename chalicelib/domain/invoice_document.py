@@ -6,9 +6,9 @@ from chalicelib.domain.document import Columns, Document, Fact, Group, Panel, Pa
 from chalicelib.domain.document import Party as Block
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.invoice_totals import schedule_of, totals_of
-from chalicelib.domain.lines import Adjustment, Line
+from chalicelib.domain.lines import Adjustment, Line, subtotals_of
 from chalicelib.domain.money import Money
-from chalicelib.domain.party import Party, Registration
+from chalicelib.domain.party import Address, Party, Registration
 from chalicelib.domain.sales import Content, Parties
 from chalicelib.domain.tax import TaxRate
 from chalicelib.domain.wording import Wording
@@ -43,7 +43,7 @@ def invoice_document(
         brand_note=_licence(seller, wording),
         monogram=initials_of(seller.name),
         stamp="" if invoice.number else text("Draft").upper(),
-        parties=(_seller(invoice, seller, wording), _buyer(parties, wording)),
+        parties=(_seller(invoice, seller, wording), _buyer(parties, wording), *_places(parties, wording)),
         panel=_panel(invoice, wording) if invoice.number and invoice.figures.amount_due.minor > 0 else None,
         facts=_facts(invoice, wording),
         columns=columns_of(content, wording),
@@ -101,6 +101,22 @@ def _buyer(parties: Parties, wording: Wording) -> Block:
     )
 
 
+def _places(parties: Parties, wording: Wording) -> tuple[Block, ...]:
+    """Where the work was done and things were delivered to, as far as that is not where it is billed to."""
+    places = (("Service address", parties.service_site), ("Delivery address", parties.delivery))
+    return tuple(
+        _place(wording.text(label), address, parties.seller, wording)
+        for label, address in places
+        if address and address.printed and address != parties.buyer.address
+    )
+
+
+def _place(label: str, address: Address, seller: Party, wording: Wording) -> Block:
+    abroad = address.country if address.country != seller.address.country else None
+    first, *rest = address.printed
+    return Block(label=label, name=first, lines=(*rest, *([wording.country(abroad)] if abroad else [])))
+
+
 def _panel(invoice: Invoice, wording: Wording) -> Panel:
     whole = invoice.figures.amount_due
     first = next((instalment for instalment in invoice.schedule if instalment.amount.minor > 0), None)
@@ -145,18 +161,17 @@ def _taxed_apart(content: Content) -> bool:
 
 def groups_of(content: Content, wording: Wording) -> tuple[Group, ...]:
     """Lines of one group together, under its subtotal; lines without a group first."""
-    names = sorted(dict.fromkeys(line.group or "" for line in content.lines), key=bool)
-    return tuple(_group(name, content, wording) for name in names)
+    subtotals = {"": None} if any(not line.group for line in content.lines) else {}
+    named = {**subtotals, **subtotals_of(content.lines, currency=content.currency)}
+    return tuple(_group(name, subtotal, content, wording) for name, subtotal in named.items())
 
 
-def _group(name: str, content: Content, wording: Wording) -> Group:
+def _group(name: str, subtotal: Money | None, content: Content, wording: Wording) -> Group:
     lines = [line for line in content.lines if (line.group or "") == name]
-    nets = [line.net for line in lines if line.net is not None]
-    subtotal = sum(nets, Money.zero(content.currency))
     rates = {rate.code: rate for rate in content.rates} if _taxed_apart(content) else {}
     return Group(
         title=name,
-        subtotal=wording.money(subtotal) if name else "",
+        subtotal=wording.money(subtotal) if subtotal is not None else "",
         rows=tuple(_row(line, content.currency, rates, wording) for line in lines),
     )
 

@@ -90,3 +90,13 @@ def net_of(line: Line, *, currency: str, at: str = "") -> Money:
     allowed = sum((allowance.of(gross, currency=currency) for allowance in line.allowances), Fraction(0))
     charged = sum((charge.of(gross, currency=currency) for charge in line.charges), Fraction(0))
     return Money.rounded(gross - allowed + charged, currency).within_limits(at=at)
+
+
+def subtotals_of(lines: Iterable[Line], *, currency: str) -> dict[str, Money]:
+    """What the lines of each group come to, by its name, in the order of their first lines; they must be priced."""
+    subtotals: dict[str, Money] = {}
+    for line in lines:
+        if line.group:
+            net = line.net or Money.zero(currency)
+            subtotals[line.group] = subtotals.get(line.group, Money.zero(currency)) + net
+    return subtotals

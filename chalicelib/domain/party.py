@@ -21,6 +21,18 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Addresses:
+    """Where a document is billed to, where the work is done, and where things are delivered to.
+
+    Without one for billing the client's own is meant.
+    """
+
+    billing: Address | None = None
+    service_site: Address | None = None
+    delivery: Address | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
     """A registration number and what it is called, e.g. ``TPS`` ``123456789 RT0001``."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from chalicelib.domain.figures import Figures, compute
 from chalicelib.domain.lines import Adjustment, Line
 from chalicelib.domain.money import Money
-from chalicelib.domain.party import Party
+from chalicelib.domain.party import Address, Addresses, Party
 from chalicelib.domain.schedule import InstalmentTerm
 from chalicelib.domain.tax import TaxRate
 
@@ -30,6 +30,7 @@ class Content:
     schedule: tuple[InstalmentTerm, ...] = ()
     notes: str | None = None
     terms: str | None = None
+    addresses: Addresses = Addresses()
     given: Figures | None = None
 
     def figures(self) -> Figures:
@@ -66,7 +67,7 @@ class Body:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parties:
-    """Seller and buyer as they were on the day of issue.
+    """Seller and buyer as they were on the day of issue, and where it was done and delivered.
 
     id: the document's id.
     """
@@ -74,6 +75,20 @@ class Parties:
     id: str
     seller: Party
     buyer: Party
+    service_site: Address | None = None
+    delivery: Address | None = None
+
+
+def parties_of(document_id: str, content: Content, *, seller: Party, buyer: Party) -> Parties:
+    """Who and where a document names; an address for billing of its own goes before the buyer's."""
+    own = content.addresses
+    return Parties(
+        id=document_id,
+        seller=seller,
+        buyer=replace(buyer, address=own.billing) if own.billing else buyer,
+        service_site=own.service_site,
+        delivery=own.delivery,
+    )
 
 
 def worked_out(content: Content) -> tuple[Content, Figures]:

@@ -10,7 +10,7 @@ from chalicelib.domain.errors import Refused
 from chalicelib.domain.figures import not_negative
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.numbering import Series, opened, take
-from chalicelib.domain.sales import Body, Content, Parties
+from chalicelib.domain.sales import Body, Content, parties_of
 from chalicelib.domain.schedule import Instalment, dated
 from chalicelib.domain.terms import due_on
 from chalicelib.ports import Advance, Keep, Move, Save, Store
@@ -82,6 +82,7 @@ def _must_be_sound(invoice: Invoice, store: Store) -> None:
 
 def _issued(invoice: Invoice, *, send: bool, now: datetime, store: Store) -> Invoice:
     business, client = store.get(Business), store.get(Client, invoice.client_id)
+    content = store.get(Body, invoice.id, str(invoice.revision)).content
     series = store.find(Series, "invoice") or opened("invoice", business.numbering)
     series, number = take(series, document_id=invoice.id, on=business.today(now))
     due_date = invoice.due_date or _due_date(invoice, business, number.issue_date)
@@ -91,7 +92,7 @@ def _issued(invoice: Invoice, *, send: bool, now: datetime, store: Store) -> Inv
         Save(final, event),
         Advance(series),
         Keep(number),
-        Keep(Parties(id=invoice.id, seller=business.as_seller(), buyer=client.as_buyer())),
+        Keep(parties_of(invoice.id, content, seller=business.as_seller(), buyer=client.as_buyer())),
         Move(client_id=client.id, amount_due=final.amount_due, unbilled_total=-final.billed),
     )
     return final

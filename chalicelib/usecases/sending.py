@@ -16,7 +16,7 @@ from chalicelib.domain.invoice import Invoice, Pdf
 from chalicelib.domain.invoice_document import invoice_document
 from chalicelib.domain.letter import Attachment, Letter
 from chalicelib.domain.quote import Quote
-from chalicelib.domain.sales import Body, Parties
+from chalicelib.domain.sales import Body, Parties, parties_of
 from chalicelib.ports import Files, Renderer, Save, Store, Wordings
 from chalicelib.usecases.mailing import Post
 
@@ -55,8 +55,8 @@ def drawn_now(
 ) -> tuple[bytes, Pdf]:
     """The PDF of an invoice as it stands, a draft's with the client and the business as they are now."""
     content = store.get(Body, invoice.id, str(invoice.revision)).content
-    parties = store.find(Parties, invoice.id) or Parties(
-        id=invoice.id, seller=business.as_seller(), buyer=store.get(Client, invoice.client_id).as_buyer()
+    parties = store.find(Parties, invoice.id) or parties_of(
+        invoice.id, content, seller=business.as_seller(), buyer=store.get(Client, invoice.client_id).as_buyer()
     )
     wording = wordings(invoice.language, business.country)
     rendering = renderer.render(invoice_document(invoice, content, parties, wording=wording))

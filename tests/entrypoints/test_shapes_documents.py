@@ -120,6 +120,7 @@ def test_a_preview_answers_every_figure_and_the_schedule():
         "discount_amount": None,
         "allowances": [],
         "charges": [],
+        "groups": [],
         "schedule": [
             instalment("1", "Deposit", "2026-02-15", "344.93", status="overdue"),
             instalment("2", "", "2026-03-16", "100.00", status="upcoming"),

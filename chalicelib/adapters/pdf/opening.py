@@ -11,6 +11,7 @@ PANEL_HEIGHT = 88.0
 QR = 64.0
 GAP = 14.0
 FACTS_IN_A_ROW = 4
+PARTIES_IN_A_ROW = 3
 AMOUNT = Pen("display", 27, INK, -0.25)
 NOTE = Pen("regular", 8.5, TEXT)
 ACTION = Pen("semibold", 9.5, WHITE)
@@ -61,14 +62,19 @@ def _stamp(flow: Flow, right: float, y: float) -> None:
 
 def _parties(flow: Flow) -> None:
     parties = flow.document.parties
-    width = (flow.width - 2 * GAP) / 3
+    for start in range(0, len(parties), PARTIES_IN_A_ROW):
+        _row_of_parties(flow, parties[start : start + PARTIES_IN_A_ROW])
+
+
+def _row_of_parties(flow: Flow, parties: tuple[Party, ...]) -> None:
+    width = (flow.width - 2 * GAP) / PARTIES_IN_A_ROW
     start = flow.place()
     ends = []
     for number, party in enumerate(parties):
         flow.go_to(start)
-        _party(flow, party, flow.left + number % 3 * (width + GAP), width)
+        _party(flow, party, flow.left + number * (width + GAP), width)
         ends.append(flow.place())
-    flow.go_to(max(ends, default=start))
+    flow.go_to(max(ends))
     flow.y += 19
 
 

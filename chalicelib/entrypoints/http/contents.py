@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from chalicelib.domain.business import Business
@@ -18,7 +19,7 @@ from chalicelib.entrypoints.http.shapes.addresses import AddressesIn
 from chalicelib.entrypoints.http.shapes.documents import DocumentIn, LineIn
 from chalicelib.entrypoints.http.shapes.orders import SaleIn
 from chalicelib.entrypoints.http.shapes.reading import to_allowances, to_charges, to_lines, to_money, to_terms
-from chalicelib.entrypoints.http.shapes.sales import DocumentPatch, InvoiceIn, InvoicePatch, QuoteIn
+from chalicelib.entrypoints.http.shapes.sales import DocumentPatch, InvoiceIn, InvoicePatch, PortionIn, QuoteIn
 from chalicelib.entrypoints.http.shapes.work import VisitInvoiceIn
 from chalicelib.usecases.pricing import sold_to
 
@@ -87,6 +88,18 @@ def patched(call: Call, content: Content, patch: DocumentPatch, *, client_id: st
         addresses: AddressesIn | None = getattr(patch, "addresses", None)
         changed["addresses"] = addresses.joined_to(content.addresses) if addresses else Addresses()
     return sound(_with_rates(replace(content, **changed), call.business, known=content.rates))
+
+
+def quantities(lines: list[PortionIn] | None) -> dict[str, Decimal] | None:
+    """What is wanted of each line. Raises Invalid for a line that is named twice."""
+    if lines is None:
+        return None
+    wanted: dict[str, Decimal] = {}
+    for place, line in enumerate(lines):
+        if line.line_id in wanted:
+            raise Invalid("line_twice", f"Line {line.line_id} is named twice.", at=f"/lines/{place}/line_id")
+        wanted[line.line_id] = line.quantity
+    return wanted
 
 
 def sound(content: Content) -> Content:

@@ -10,7 +10,7 @@ from chalicelib import wiring
 from chalicelib.domain.access import require
 from chalicelib.domain.business import Business
 from chalicelib.domain.invoice import Invoice, InvoiceStatus
-from chalicelib.domain.sales import Body
+from chalicelib.domain.sales import Body, Parties
 from chalicelib.entrypoints.http.choosing import chosen_items, job_of
 from chalicelib.entrypoints.http.contents import catalogue_for, content_of, items_for, patched
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
@@ -38,7 +38,8 @@ WAITING = {InvoiceStatus.DRAFT: Unfinished.DRAFT, InvoiceStatus.SCHEDULED: Unfin
 
 def shown(call: Call, invoice: Invoice) -> InvoiceOut:
     content = call.store.get(Body, invoice.id, str(invoice.revision)).content
-    return InvoiceOut.of(invoice, content, today=call.business.today(call.now))
+    parties = call.store.find(Parties, invoice.id) if invoice.issued_at else None
+    return InvoiceOut.of(invoice, content, today=call.business.today(call.now), parties=parties)
 
 
 def _invoice(call: Call, invoice_id: str) -> InvoiceOut:

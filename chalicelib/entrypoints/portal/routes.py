@@ -7,11 +7,13 @@ from typing import Any, Final, TypeVar
 from chalice import Response
 
 from chalicelib import wiring
+from chalicelib.domain.books import total
 from chalicelib.domain.errors import DomainError, Invalid, NotFound
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.invoice_document import initials_of
+from chalicelib.domain.item import Visibility
 from chalicelib.domain.quote import Quote
-from chalicelib.domain.sales import Body, Content, Parties
+from chalicelib.domain.sales import Body, Content, Parties, parties_of
 from chalicelib.domain.texts import readable
 from chalicelib.entrypoints.portal import sessions, showing
 from chalicelib.entrypoints.portal.looks import private, sent_on, shown, static_file
@@ -19,6 +21,7 @@ from chalicelib.entrypoints.portal.pages import Visit, blueprint, browser_wordin
 from chalicelib.entrypoints.runtime import logger
 from chalicelib.ports import Filter
 from chalicelib.usecases import invoicing, linking, paying, quoting, sending, settling
+from chalicelib.usecases.reckoning import to_bill
 
 __all__ = ["blueprint"]
 
@@ -59,17 +62,20 @@ def not_paid(request: Any) -> Response:  # noqa: ANN401
 
 @page("GET", "")
 def home(visit: Visit) -> Response:
-    """What the client owes, what is not billed yet, and every document."""
+    """What the client owes, what was done and is not billed yet (H16, H21), and every document."""
     words = visit.wording(None)
     balance = visit.store.balance(visit.client.id, visit.business.currency)
     quotes = _of_client(visit, Quote)
     invoices = _of_client(visit, Invoice)
+    done = [item for item in to_bill(visit.client.id, store=visit.store) if item.visibility is Visibility.CLIENT]
     return _page(
         visit,
         "home.html",
         None,
         balance=balance,
         money=words.money,
+        unbilled=total((item.amount for item in done), visit.business.currency),
+        done=[showing.done_row(item, visit.business, words) for item in done[:MOST_ROWS]],
         quotes=[showing.quote_row(quote, visit.today, words) for quote in quotes],
         invoices=[showing.invoice_row(invoice, visit.today, words) for invoice in invoices],
     )
@@ -135,15 +141,16 @@ def decline(visit: Visit, quote_id: str) -> Response:
 def invoice(visit: Visit, invoice_id: str) -> Response:
     found = _invoice(visit, invoice_id)
     words = visit.wording(found.language)
-    parties = visit.store.find(Parties, found.id) or Parties(
-        id=found.id, seller=visit.business.as_seller(), buyer=visit.client.as_buyer()
+    content = _content(visit, found)
+    parties = visit.store.find(Parties, found.id) or parties_of(
+        found.id, content, seller=visit.business.as_seller(), buyer=visit.client.as_buyer()
     )
     return _page(
         visit,
         "invoice.html",
         found.language,
         invoice=found,
-        sheet=showing.invoice_sheet(found, _content(visit, found), parties, today=visit.today, words=words),
+        sheet=showing.invoice_sheet(found, content, parties, today=visit.today, words=words),
         badge=showing.invoice_badge(found, visit.today, words),
         offers=_offers(visit, found),
         panel=showing.panel(found, words),

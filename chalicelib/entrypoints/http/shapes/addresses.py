@@ -1,11 +1,12 @@
 """Postal addresses as JSON."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field
 
 from chalicelib.domain.countries import COUNTRIES
-from chalicelib.domain.party import Address
+from chalicelib.domain.party import Address, Addresses
 from chalicelib.entrypoints.http.shapes.scalars import Shape, ShortText, refusal
 
 
@@ -66,3 +67,29 @@ class AddressOut(Shape):
             postal_code=address.postal_code,
             country=address.country,
         )
+
+
+class AddressesIn(Shape):
+    """Where a document is billed to, done and delivered; null takes one away, what is left out of a patch stays."""
+
+    billing: AddressField | None = None
+    service_site: AddressField | None = None
+    delivery: AddressField | None = None
+
+    def joined_to(self, known: Addresses) -> Addresses:
+        given = {name: getattr(self, name) for name in self.model_fields_set}
+        return replace(known, **{name: one.address() if one else None for name, one in given.items()})
+
+
+class AddressesOut(Shape):
+    """``billing`` is null on a draft that is billed to the client's own address."""
+
+    billing: AddressOut | None
+    service_site: AddressOut | None
+    delivery: AddressOut | None
+
+    @classmethod
+    def of(cls, addresses: Addresses) -> "AddressesOut":
+        places = (addresses.billing, addresses.service_site, addresses.delivery)
+        billing, service_site, delivery = (AddressOut.of(one) if one else None for one in places)
+        return cls(billing=billing, service_site=service_site, delivery=delivery)

@@ -8,13 +8,14 @@ from typing import Any, cast
 from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.figures import Figures, compute
 from chalicelib.domain.item import Item
-from chalicelib.domain.lines import Adjustment, Line, priced
+from chalicelib.domain.lines import Adjustment, Line, priced, subtotals_of
 from chalicelib.domain.money import Money
 from chalicelib.domain.schedule import InstalmentState, dated, paid_so_far, plan
 from chalicelib.domain.tax import TaxRate
 from chalicelib.domain.taxation import TaxLine
 from chalicelib.entrypoints.http.shapes.documents import (
     AdjustmentOut,
+    GroupOut,
     InstalmentOut,
     InstalmentStatus,
     LineOut,
@@ -63,9 +64,11 @@ def preview(
     )
     instalments = plan(to_terms(document.schedule, currency=currency), figures.total)
     schedule = paid_so_far(dated(instalments, issue=document.issue_date or today), Money.zero(currency), today=today)
+    written = priced(lines, currency=currency)
     return PreviewOut(
         **figures_out(figures),
-        lines=lines_out(priced(lines, currency=currency)),
+        lines=lines_out(written),
+        groups=groups_out(written, currency=currency),
         discount_percent=short_form(allowances).percent,
         discount_amount=short_form(allowances).amount,
         allowances=adjustments_out(allowances),
@@ -77,6 +80,12 @@ def preview(
 def lines_out(lines: Iterable[Line]) -> list[LineOut]:
     """The lines as they are shown; they must have been priced."""
     return [_line_out(line, position) for position, line in enumerate(lines, start=1)]
+
+
+def groups_out(lines: Sequence[Line], *, currency: str) -> list[GroupOut]:
+    """The groups in the order of their first lines."""
+    subtotals = subtotals_of(lines, currency=currency)
+    return [GroupOut(name=name, subtotal=f"{subtotal}") for name, subtotal in subtotals.items()]
 
 
 def adjustments_out(adjustments: Iterable[Adjustment]) -> list[AdjustmentOut]:

@@ -188,6 +188,13 @@ class LineOut(Shape):
     net: Figure
 
 
+class GroupOut(Shape):
+    """What the lines of one group come to, before document discounts and taxes."""
+
+    name: str
+    subtotal: Figure
+
+
 class TaxLineOut(Shape):
     """One tax; the withheld ones are not part of tax_total."""
 
@@ -230,6 +237,7 @@ class FiguresOut(Shape):
 
 class PreviewOut(FiguresOut):
     lines: list[LineOut]
+    groups: list[GroupOut]
     discount_percent: Figure | None
     discount_amount: Figure | None
     allowances: list[AdjustmentOut]

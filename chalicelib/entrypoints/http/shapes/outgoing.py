@@ -7,17 +7,20 @@ from chalicelib.domain.business import Sending
 from chalicelib.domain.delivery import DeliveryState
 from chalicelib.domain.invoice import Invoice, InvoiceStatus
 from chalicelib.domain.journal import Envelope
+from chalicelib.domain.party import Addresses
 from chalicelib.domain.quote import Quote, QuoteStatus
-from chalicelib.domain.sales import Content
+from chalicelib.domain.sales import Content, Parties
 from chalicelib.domain.schedule import Instalment, InstalmentState
+from chalicelib.entrypoints.http.shapes.addresses import AddressesOut
 from chalicelib.entrypoints.http.shapes.answering import (
     adjustments_out,
     figures_out,
+    groups_out,
     lines_out,
     schedule_out,
     short_form,
 )
-from chalicelib.entrypoints.http.shapes.documents import AdjustmentOut, FiguresOut, InstalmentOut, LineOut
+from chalicelib.entrypoints.http.shapes.documents import AdjustmentOut, FiguresOut, GroupOut, InstalmentOut, LineOut
 from chalicelib.entrypoints.http.shapes.scalars import Figure, Shape
 
 
@@ -36,12 +39,14 @@ class ItemsOut(Shape):
     """What is read from the body; left out (null) in lists."""
 
     lines: list[LineOut] | None
+    groups: list[GroupOut] | None
     discount_percent: Figure | None
     discount_amount: Figure | None
     allowances: list[AdjustmentOut] | None
     charges: list[AdjustmentOut] | None
     notes: str | None
     terms: str | None
+    addresses: AddressesOut | None
 
 
 class InvoiceOut(FiguresOut, ItemsOut):
@@ -85,10 +90,12 @@ class InvoiceOut(FiguresOut, ItemsOut):
     pdf: PdfOut
 
     @classmethod
-    def of(cls, invoice: Invoice, content: Content | None, *, today: date) -> "InvoiceOut":
+    def of(
+        cls, invoice: Invoice, content: Content | None, *, today: date, parties: Parties | None = None
+    ) -> "InvoiceOut":
         return cls(
             **figures_out(invoice.figures) | {"amount_due": f"{invoice.amount_due}"},
-            **items_out(content),
+            **items_out(content) | _places_out(parties),
             id=invoice.id,
             version=invoice.version,
             number=invoice.number,
@@ -235,13 +242,23 @@ def items_out(content: Content | None) -> dict[str, Any]:
         return dict.fromkeys(ItemsOut.model_fields)
     return {
         "lines": lines_out(content.lines),
+        "groups": groups_out(content.lines, currency=content.currency),
         "discount_percent": short_form(content.allowances).percent,
         "discount_amount": short_form(content.allowances).amount,
         "allowances": adjustments_out(content.allowances),
         "charges": adjustments_out(content.charges),
         "notes": content.notes,
         "terms": content.terms,
+        "addresses": AddressesOut.of(content.addresses),
     }
+
+
+def _places_out(parties: Parties | None) -> dict[str, Any]:
+    """The addresses as they were on the day of issue."""
+    if parties is None:
+        return {}
+    at_issue = Addresses(billing=parties.buyer.address, service_site=parties.service_site, delivery=parties.delivery)
+    return {"addresses": AddressesOut.of(at_issue)}
 
 
 def _schedule(invoice: Invoice, today: date) -> list[InstalmentOut]:

@@ -4,8 +4,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from chalicelib.domain.lines import MOST_LINES
 from chalicelib.domain.schedule import MOST_INSTALMENTS
-from chalicelib.entrypoints.http.shapes.addresses import Language
+from chalicelib.entrypoints.http.shapes.addresses import AddressesIn, Language
 from chalicelib.entrypoints.http.shapes.documents import (
     DocumentAdjustments,
     DocumentIn,
@@ -22,9 +23,11 @@ from chalicelib.entrypoints.http.shapes.scalars import (
     Day,
     LongText,
     Percent,
+    Quantity,
     Shape,
     ShortText,
     one_of,
+    refusal,
 )
 
 Sending = Literal["manual", "on_date", "at_once"]
@@ -39,6 +42,7 @@ class Information(Shape):
     template: Code | None = None
     notes: LongText | None = None
     terms: LongText | None = None
+    addresses: AddressesIn | None = None
     job_id: Code | None = None
 
 
@@ -120,11 +124,28 @@ class Decline(Shape):
     reason: LongText | None = None
 
 
+class PortionIn(Shape):
+    """So much of one line."""
+
+    line_id: Code
+    quantity: Quantity
+
+
+Portions = Annotated[list[PortionIn], Field(min_length=1, max_length=MOST_LINES)]
+
+
 class Conversion(Shape):
-    """How a quote is turned into invoices: in one, or one per instalment."""
+    """How a quote is turned into invoices: in one, one per instalment, or in parts by the quantities of its lines."""
 
     mode: Literal["single", "per_instalment"] = "single"
     send_on: Day | None = None
+    lines: Portions | None = None
+
+    @model_validator(mode="after")
+    def _parts_are_single(self) -> Self:
+        if self.lines and self.mode != "single":
+            raise refusal("one_of", "Chosen lines make one invoice, not one per instalment.")
+        return self
 
 
 class IssueIn(Shape):

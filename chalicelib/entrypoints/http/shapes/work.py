@@ -8,7 +8,7 @@ from pydantic import Field
 from chalicelib.domain.job import Job, JobStatus
 from chalicelib.domain.job_space import Totals
 from chalicelib.domain.visit import Visit, VisitStatus
-from chalicelib.entrypoints.http.shapes.addresses import AddressField, AddressOut, Language
+from chalicelib.entrypoints.http.shapes.addresses import AddressesIn, AddressField, AddressOut, Language
 from chalicelib.entrypoints.http.shapes.documents import DocumentIn
 from chalicelib.entrypoints.http.shapes.items import ItemOut
 from chalicelib.entrypoints.http.shapes.orders import SaleOut
@@ -102,6 +102,7 @@ class VisitInvoiceIn(DocumentIn):
     due_date: Day | None = None
     notes: LongText | None = None
     terms: LongText | None = None
+    addresses: AddressesIn | None = None
     send: bool = False
 
 
