@@ -48,7 +48,8 @@ class Invoicing:
 class Quote:
     """The head of a quote; its lines are in the body of the same revision.
 
-    made: the orders made of it, but for deleted ones; ``ordered`` stays when they are: it is billed through orders.
+    made: the order made of it, unless that was deleted; ``ordered`` stays: it is billed through orders only.
+    in_parts: the order that was made since the quote is billed in parts, and keeps what is billed of it.
     """
 
     id: str
@@ -77,6 +78,7 @@ class Quote:
     declined_by: str | None = None
     ordered: bool = False
     made: tuple[str, ...] = ()
+    in_parts: str | None = None
 
     def invoicing_under(self, automation: Automation) -> Invoicing:
         """What an approval makes: the quote's own wish, else the business's setting (P35, P36)."""
@@ -151,22 +153,29 @@ def expired(quote: Quote, *, at: datetime) -> tuple[Quote, QuoteExpired]:
     return over, QuoteExpired(subject=quote.id, version=over.version, at=at)
 
 
-def ordered(quote: Quote, *, by: str, at: datetime) -> tuple[Quote, QuoteContinued]:
+def ordered(quote: Quote, *, by: str, in_parts: bool = False, at: datetime) -> tuple[Quote, QuoteContinued]:
     """The quote of which an order was made; it is not invoiced itself any more.
 
-    Raises Refused when it was invoiced, declined or has expired.
+    Raises Refused when it was ordered or invoiced, was declined or has expired.
     """
+    if quote.made:
+        raise Refused(
+            "quote_ordered",
+            f"You cannot order from quote {quote.number or quote.id} because order {quote.made[0]} was made of it.",
+        )
     if quote.status not in OPEN | {QuoteStatus.APPROVED}:
         raise Refused(
             "quote_not_open", f"You cannot order from quote {quote.number or quote.id} because it is {quote.status}."
         )
-    after = replace(quote, version=quote.version + 1, ordered=True, made=(*quote.made, by))
+    order = by if in_parts else None
+    after = replace(quote, version=quote.version + 1, ordered=True, made=(by,), in_parts=order)
     return after, QuoteContinued(subject=quote.id, version=after.version, at=at, document_id=by)
 
 
 def taken_back(quote: Quote, *, by: str, at: datetime) -> tuple[Quote, QuoteContinued]:
     """The quote when an order that was made of it is deleted."""
-    after = replace(quote, version=quote.version + 1, made=tuple(id for id in quote.made if id != by))
+    made = tuple(id for id in quote.made if id != by)
+    after = replace(quote, version=quote.version + 1, made=made, in_parts=quote.in_parts if made else None)
     return after, QuoteContinued(subject=quote.id, version=after.version, at=at, document_id=by)
 
 
@@ -175,7 +184,7 @@ def must_not_be_ordered(quote: Quote) -> None:
     if quote.ordered:
         raise Refused(
             "quote_ordered",
-            f"You cannot invoice quote {quote.number or quote.id} because it is billed through its orders.",
+            f"You cannot invoice quote {quote.number or quote.id} because it is billed through its order.",
         )
 
 

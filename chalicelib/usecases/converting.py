@@ -16,8 +16,9 @@ from chalicelib.domain.sales import Body, Content
 from chalicelib.domain.sales_document import SalesDocument, SalesKind, left_of
 from chalicelib.ports import Add, Change, Ids, Keep, Save, Store
 from chalicelib.usecases.checking import unchanged
+from chalicelib.usecases.continuing import chosen, order_in_parts
 from chalicelib.usecases.drafting import Wish, coming, drafted, settled_term
-from chalicelib.usecases.selling import chosen, of_kind
+from chalicelib.usecases.selling import content_of, of_kind
 
 FIRST = "1"
 """The revision in which an invoice was made; what is edited later does not change what it bills of its order."""
@@ -46,7 +47,7 @@ def invoice_sale(
 
     def deed() -> Invoice:
         document = unchanged(of_kind(kind, id, store), if_match)
-        sold = (document, _content(document, store))
+        sold = (document, content_of(document, store))
         lineage = [sold, *_before(document, store)]
         for each, _ in lineage:
             sales.must_be_open(each, "invoice")
@@ -66,6 +67,29 @@ def invoice_sale(
     return store.persistently(deed)
 
 
+def invoice_quote_in_parts(
+    quote_id: str,
+    wanted: Mapping[str, Decimal] | None,
+    *,
+    send_on: date | None = None,
+    if_match: int | None = None,
+    business: Business,
+    now: datetime,
+    ids: Ids,
+    store: Store,
+) -> Invoice:
+    """A draft invoice of some of a quote's quantities, or of all that is left; its order keeps count of them.
+
+    The order comes first, in a transaction of its own: a request that ends there goes on from it when it is repeated.
+    """
+    order_id = order_in_parts(
+        quote_id, wanted, if_match=if_match, business=business, now=now, ids=ids, store=store.aside()
+    )
+    return invoice_sale(
+        SalesKind.ORDER, order_id, wanted, send_on=send_on, business=business, now=now, ids=ids, store=store
+    )
+
+
 def given_back(invoice: Invoice, *, deleted: bool, now: datetime, store: Store) -> tuple[Change, ...]:
     """What an invoice billed of sales documents can be billed again; to be committed with what ends it."""
     if not invoice.sources:
@@ -74,7 +98,7 @@ def given_back(invoice: Invoice, *, deleted: bool, now: datetime, store: Store) 
     changes: list[Change] = []
     for id in invoice.sources:
         document = store.get(SalesDocument, id)
-        lines = _content(document, store).lines
+        lines = content_of(document, store).lines
         claim = claim_of(invoice.id, sold, id, lines)
         changes.append(Save(*sales.given_back(document, claim, lines=lines, deleted=deleted, at=now)))
     return tuple(changes)
@@ -85,16 +109,12 @@ def _billed(document: SalesDocument, content: Content, invoice: Body, now: datet
     return Save(*sales.billed(document, claim, lines=content.lines, at=now))
 
 
-def _content(document: SalesDocument, store: Store) -> Content:
-    return store.get(Body, document.id, str(document.revision)).content
-
-
 def _before(document: SalesDocument, store: Store) -> list[Sold]:
     """The sales documents that it was made from, the nearest first."""
     found: list[Sold] = []
     while document.source_id and not document.source_id.startswith("quo_"):
         document = store.get(SalesDocument, document.source_id)
-        found.append((document, _content(document, store)))
+        found.append((document, content_of(document, store)))
     return found
 
 

@@ -1,25 +1,21 @@
 """Deals, orders and delivery notes: written, changed, cancelled, and made of each other and of quotes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 
 from chalicelib.domain import quote as quotes
 from chalicelib.domain import sales_document as sales
-from chalicelib.domain.billing import in_part
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
-from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound, Refused
-from chalicelib.domain.lines import Origin
+from chalicelib.domain.errors import NotFound, Refused
 from chalicelib.domain.numbering import Series, opened, take
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales import Body, Content, worked_out
-from chalicelib.domain.sales_document import NOTHING, PREFIXES, SERIES, SalesDocument, SalesKind
+from chalicelib.domain.sales_document import PREFIXES, SERIES, SalesDocument, SalesKind
 from chalicelib.domain.sales_events import SaleDrafted, SaleRemoved
-from chalicelib.ports import Add, Advance, Change, Ids, Keep, Once, Remove, Save, Store
+from chalicelib.ports import Add, Advance, Change, Ids, Keep, Remove, Save, Store
 from chalicelib.usecases.checking import present_client, unchanged
-from chalicelib.usecases.drafting import invoiced_already
 from chalicelib.usecases.filing import filed, refiled, title_of
 
 
@@ -47,7 +43,7 @@ def draft_sale(sale: Sale, *, business: Business, now: datetime, ids: Ids, store
         client = present_client(sale.client_id, store)
         title = title_of(sale.content)
         job_id, opening = filed(sale.job_id, client=client, title=title, now=now, ids=known_ids, store=store)
-        document, changes = _drafted(sale, id=id, client=client, job_id=job_id, business=business, now=now, store=store)
+        document, changes = drafted(sale, id=id, client=client, job_id=job_id, business=business, now=now, store=store)
         store.commit(*changes, *opening)
         return document
 
@@ -70,7 +66,7 @@ def edit_sale(
 
     def deed() -> SalesDocument:
         document = unchanged(of_kind(kind, id, store), if_match)
-        known = _content(document, store)
+        known = content_of(document, store)
         wanted, content = change(document, known)
         content, figures = worked_out(content)
         if _sold(content) != _sold(known):
@@ -111,57 +107,6 @@ def remove_sale(kind: SalesKind, id: str, *, if_match: int | None, now: datetime
     store.persistently(deed)
 
 
-def continue_quote(
-    quote_id: str, *, if_match: int | None, business: Business, now: datetime, ids: Ids, store: Store
-) -> SalesDocument:
-    """The order that a quote became; from now on the quote is billed through it.
-
-    Raises Refused when the quote was declined, has expired, or was invoiced itself.
-    """
-    id = ids(PREFIXES[SalesKind.ORDER])
-
-    def deed() -> SalesDocument:
-        quote = unchanged(store.get(Quote, quote_id), if_match)
-        after, event = quotes.ordered(quote, by=id, at=now)
-        made, changes = _made_of(quote, SalesKind.ORDER, id, None, business=business, now=now, store=store)
-        claim = () if quote.ordered else (Once(f"quote:{quote_id}"),)
-        try:
-            store.commit(*changes, Save(after, event), *claim)
-        except AlreadyDone:
-            raise invoiced_already(quote) from None
-        return made
-
-    return store.persistently(deed)
-
-
-def continue_sale(
-    kind: SalesKind,
-    id: str,
-    into: SalesKind,
-    wanted: Mapping[str, Decimal] | None,
-    *,
-    if_match: int | None,
-    business: Business,
-    now: datetime,
-    ids: Ids,
-    store: Store,
-) -> SalesDocument:
-    """The document made of another, such as the delivery note of an order.
-
-    wanted: quantities by the ids of the lines; None takes all.
-    """
-    made_id = ids(PREFIXES[into])
-
-    def deed() -> SalesDocument:
-        document = unchanged(of_kind(kind, id, store), if_match)
-        after, event = sales.continued(document, by=made_id, at=now)
-        made, changes = _made_of(document, into, made_id, wanted, business=business, now=now, store=store)
-        store.commit(*changes, Save(after, event))
-        return made
-
-    return store.persistently(deed)
-
-
 def of_kind(kind: SalesKind, id: str, store: Store) -> SalesDocument:
     """The document, provided it is of that kind. Raises NotFound."""
     document = store.find(SalesDocument, id)
@@ -170,7 +115,7 @@ def of_kind(kind: SalesKind, id: str, store: Store) -> SalesDocument:
     return document
 
 
-def _content(document: Quote | SalesDocument, store: Store) -> Content:
+def content_of(document: Quote | SalesDocument, store: Store) -> Content:
     return store.get(Body, document.id, str(document.revision)).content
 
 
@@ -179,7 +124,7 @@ def _sold(content: Content) -> Content:
     return replace(content, notes=None, terms=None, schedule=())
 
 
-def _drafted(
+def drafted(
     sale: Sale,
     *,
     id: str,
@@ -190,6 +135,7 @@ def _drafted(
     store: Store,
     source_id: str | None = None,
 ) -> tuple[SalesDocument, tuple[Change, ...]]:
+    """A new document, and what writes it under its number."""
     content, figures = worked_out(sale.content)
     document = SalesDocument(
         id=id,
@@ -211,55 +157,6 @@ def _drafted(
         document, numbered = replace(document, number=number.id), (Advance(series), Keep(number))
     event = SaleDrafted(subject=id, version=1, at=now, client_id=client.id, total=figures.total, source_id=source_id)
     return document, (Add(document, event), Keep(Body(id=id, revision=1, content=content)), *numbered)
-
-
-def _made_of(
-    source: Quote | SalesDocument,
-    kind: SalesKind,
-    id: str,
-    wanted: Mapping[str, Decimal] | None,
-    *,
-    business: Business,
-    now: datetime,
-    store: Store,
-) -> tuple[SalesDocument, tuple[Change, ...]]:
-    """A document with the source's lines, each with the line it was made from."""
-    content = _content(source, store)
-    if wanted is not None:
-        content = in_part(content, chosen(content, wanted))
-        content = replace(content, lines=tuple(line for line in content.lines if line.quantity))
-    origins = [(Origin(document_id=source.id, line_id=line.id), *line.origins) for line in content.lines]
-    lines = tuple(
-        replace(line, id="", item_id=None, origins=origin) for line, origin in zip(content.lines, origins, strict=True)
-    )
-    sale = Sale(
-        kind=kind,
-        client_id=source.client_id,
-        content=replace(content, lines=lines),
-        language=source.language,
-        template=source.template,
-        purchase_order=source.purchase_order if isinstance(source, SalesDocument) else None,
-    )
-    client = present_client(source.client_id, store)
-    job_id, source_id = source.job_id, source.id
-    return _drafted(
-        sale, id=id, client=client, job_id=job_id, source_id=source_id, business=business, now=now, store=store
-    )
-
-
-def chosen(content: Content, wanted: Mapping[str, Decimal]) -> tuple[Decimal, ...]:
-    """The quantity wanted of each line, without its sign.
-
-    Raises Invalid for a line that is not there, or a quantity that is nothing, of the other sign, or more than agreed.
-    """
-    known = {line.id: line.quantity for line in content.lines}
-    for place, (id, quantity) in enumerate(wanted.items()):
-        if id not in known:
-            raise Invalid("unknown_line", f"There is no line {id!r}.", at=f"/lines/{place}/line_id")
-        if not quantity or (quantity < 0) != (known[id] < 0) or abs(quantity) > abs(known[id]):
-            detail = f"Of line {id} a quantity up to {known[id]:f} can be taken."
-            raise Invalid("quantity_out_of_range", detail, at=f"/lines/{place}/quantity")
-    return tuple(abs(wanted.get(line.id, NOTHING)) for line in content.lines)
 
 
 def _source_without(document: SalesDocument, now: datetime, store: Store) -> tuple[Change, ...]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from tests.flows.desk import at_once
-from tests.flows.selling import billed, left, made_of, now, place_of, sold, told, tried, wanted
+from tests.flows.selling import TILES, billed, left, made_of, now, place_of, sold, told, tried, wanted
 
 TOTALS = ("subtotal", "discount_total", "charge_total", "net_total", "tax_total", "total", "amount_due")
 EVERY_KIND = pytest.mark.parametrize("place", ["deals", "orders", "deliveries"])
@@ -201,3 +201,72 @@ def test_the_same_request_again_is_the_same_part(world):
 
     assert first.body == again.body
     assert left(world, order) == ["7", "3"]
+
+
+@pytest.mark.row("K6")
+def test_a_quote_is_billed_in_parts_through_its_order(world):
+    quote = world.quote(lines=TILES, discount_amount="5.00", invoicing={"mode": "single"})
+
+    first = billed(world, quote, _1="4")
+    world.approve(quote)
+    world.settle()
+    second = billed(world, quote, _1="6", _2="1")
+    rest = billed(world, quote)
+
+    (order_id,) = world.see(quote)["made"]
+    order = world.ok("GET", f"/v1/orders/{order_id}").body
+    assert {invoice["source_id"] for invoice in (first, second, rest)} == {order_id}
+    assert (order["source_id"], order["status"]) == (quote["id"], "invoiced")
+    assert figures(first, second, rest) == figures(quote)
+    assert {row["id"] for row in world.invoices_of(quote)} == {first["id"], second["id"], rest["id"]}
+    assert tried(world, quote) == (409, "nothing_left")
+    assert tried(world, quote, _1="1") == (409, "beyond_quantity")
+    for path in ("orders", "invoices"):
+        body = {"mode": "per_instalment"} if path == "invoices" else {}
+        assert world.api("POST", f"/v1/quotes/{quote['id']}/{path}", body).problem == (409, "quote_ordered")
+
+
+@pytest.mark.row("K6", "C11")
+def test_a_part_that_cannot_be_makes_no_order(world):
+    quote, whole = world.quote(lines=TILES), world.quote(lines=TILES)
+    world.ok("POST", f"/v1/quotes/{whole['id']}/invoices", {})
+    before = world.everything()
+
+    for document, quantities in ((quote, {"_9": "1"}), (quote, {"_1": "11"}), (whole, {"_1": "1"})):
+        assert tried(world, document, **quantities)[0] in {409, 422}
+    split = wanted(_1="1") | {"mode": "per_instalment"}
+    assert world.api("POST", f"/v1/quotes/{quote['id']}/invoices", split).problem == (422, "invalid")
+    in_the_field = world.api("POST", f"/v1/quotes/{quote['id']}/invoices", wanted(_1="1"), key=world.key("technician"))
+    assert in_the_field.problem == (403, "forbidden")
+    assert world.ok("GET", "/v1/orders")["data"] == []
+    assert len(world.everything()["core"]) == len(before["core"]) + 1, "but for the technician's key"
+
+
+@pytest.mark.row("K6", "C11")
+def test_parts_of_a_quote_at_once_and_a_whole_one_bill_each_quantity_once(world):
+    quote = world.quote(lines=TILES)
+    path = f"/v1/quotes/{quote['id']}/invoices"
+
+    answers = at_once(
+        *[lambda: world.api("POST", path, wanted(_1="6"))] * 3, lambda: world.api("POST", path, {"mode": "single"})
+    )
+
+    made = [answer.body for answer in answers if answer.status == 201]
+    assert {answer.status for answer in answers} <= {201, 409}
+    assert sum(Decimal(line["quantity"]) for one in made for line in one["lines"][:1]) <= 10
+    assert len(world.invoices_of(quote)) == len(made) >= 1
+
+
+@pytest.mark.row("K6", "C11")
+def test_a_crash_between_the_order_and_its_first_part_is_made_up_for(world):
+    quote = world.quote(lines=TILES)
+    path = f"/v1/quotes/{quote['id']}/invoices"
+
+    world.faults.crash_after("dynamodb", "TransactWriteItems")
+    crashed = world.api("POST", path, wanted(_1="4"), Idempotency_Key="k")
+    again = world.ok("POST", path, wanted(_1="4"), Idempotency_Key="k")
+
+    assert crashed.status == 500
+    (order_id,) = world.see(quote)["made"]
+    assert left(world, {"id": order_id}) == ["6", "3"]
+    assert [row["id"] for row in world.invoices_of(quote)] == [again["id"]]

@@ -1,18 +1,16 @@
 """What is made of quotes, deals, orders and delivery notes in one call: invoices, and each other (K7 to K9)."""
 
-from decimal import Decimal
-
 from chalicelib.domain.access import require
-from chalicelib.domain.errors import Invalid
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.sales_document import SalesKind
+from chalicelib.entrypoints.http.contents import quantities
 from chalicelib.entrypoints.http.contract import Call, operation
 from chalicelib.entrypoints.http.invoices import shown as shown_invoice
 from chalicelib.entrypoints.http.sales import PLACES, Place, named, sale, shown
-from chalicelib.entrypoints.http.shapes.orders import BillingIn, ContinuationIn, PortionIn, SaleOut
+from chalicelib.entrypoints.http.shapes.orders import BillingIn, ContinuationIn, SaleOut
 from chalicelib.entrypoints.http.shapes.outgoing import InvoiceOut
 from chalicelib.entrypoints.http.shapes.sales import Nothing
-from chalicelib.usecases import converting, selling
+from chalicelib.usecases import continuing, converting
 
 
 def _invoice(call: Call, id: str) -> InvoiceOut:
@@ -55,11 +53,11 @@ def _continues(place: Place, into: Place) -> None:
     )
     @named(f"make_{into.kind}_of_{kind}", f"Make a {into.one} of a {place.one}, with its lines or chosen quantities.")
     def _(call: Call, body: ContinuationIn, **id: str) -> SaleOut:
-        made = selling.continue_sale(
+        made = continuing.continue_sale(
             kind,
             id[f"{kind}_id"],
             into.kind,
-            _quantities(body.lines),
+            quantities(body.lines),
             if_match=call.if_match,
             business=call.business,
             now=call.now,
@@ -89,7 +87,7 @@ for each in PLACES.values():
 )
 def make_order_of_quote(call: Call, quote_id: str, body: Nothing) -> SaleOut:  # noqa: ARG001
     """Make an order of a quote, with its lines; from now on the quote is billed through its orders."""
-    made = selling.continue_quote(
+    made = continuing.continue_quote(
         quote_id, if_match=call.if_match, business=call.business, now=call.now, ids=call.ids, store=call.store
     )
     return shown(call, made)
@@ -101,7 +99,7 @@ def _invoiced(call: Call, kind: SalesKind, id: str, body: BillingIn) -> InvoiceO
     invoice = converting.invoice_sale(
         kind,
         id,
-        _quantities(body.lines),
+        quantities(body.lines),
         send_on=body.send_on,
         if_match=call.if_match,
         business=call.business,
@@ -110,15 +108,3 @@ def _invoiced(call: Call, kind: SalesKind, id: str, body: BillingIn) -> InvoiceO
         store=call.store,
     )
     return shown_invoice(call, invoice)
-
-
-def _quantities(lines: list[PortionIn] | None) -> dict[str, Decimal] | None:
-    """What is wanted of each line. Raises Invalid for a line that is named twice."""
-    if lines is None:
-        return None
-    wanted: dict[str, Decimal] = {}
-    for place, line in enumerate(lines):
-        if line.line_id in wanted:
-            raise Invalid("line_twice", f"Line {line.line_id} is named twice.", at=f"/lines/{place}/line_id")
-        wanted[line.line_id] = line.quantity
-    return wanted

@@ -5,12 +5,13 @@ from typing import Any
 
 from pydantic import RootModel
 
+from chalicelib.domain import quote as quotes
 from chalicelib.domain.access import require
 from chalicelib.domain.business import Business, InvoicingMode, Sending
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.quote import Invoicing, Quote
 from chalicelib.domain.sales import Body, Content
-from chalicelib.entrypoints.http.contents import content_of, patched
+from chalicelib.entrypoints.http.contents import content_of, patched, quantities
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
 from chalicelib.entrypoints.http.lists import Listed, QuoteQuery, listed, matches, within
 from chalicelib.entrypoints.http.searches import searched
@@ -25,7 +26,7 @@ from chalicelib.entrypoints.http.shapes.sales import (
     QuotePatch,
 )
 from chalicelib.ports import Filter
-from chalicelib.usecases import quoting
+from chalicelib.usecases import converting, quoting
 
 
 def shown(call: Call, quote: Quote) -> QuoteOut:
@@ -177,7 +178,9 @@ class ConversionOut(RootModel[InvoiceOut | Listed[InvoiceOut]]):
     """The draft; with one per instalment, a list of them."""
 
 
-def _converted(call: Call, _: str) -> Answer:
+def _converted(call: Call, id: str) -> Answer:
+    if (known := call.store.find(Invoice, id)) and known.sources:
+        return _made(call, (id,))
     invoices: tuple[Invoice, ...] = call.store.page(Invoice, Filter(parent=call.parts["quote_id"]), limit=100).rows
     in_order = sorted(invoices, key=lambda invoice: (len(invoice.instalment_id or ""), invoice.instalment_id))
     return _made(call, tuple(invoice.id for invoice in in_order))
@@ -203,16 +206,39 @@ def _invoice_out(call: Call, invoice: Invoice) -> InvoiceOut:
     answer=ConversionOut,
     status=201,
     place="/invoices",
-    refusals=(404, 409, 412),
+    refusals=(404, 409, 412, 422),
     again=_converted,
 )
 def invoice_quote(call: Call, quote_id: str, body: Conversion) -> Answer:
-    """Turn a quote into its draft invoice in one call; with one per instalment, the answer is a list."""
+    """Turn a quote into its draft invoice in one call; with one per instalment, the answer is a list.
+
+    With ``lines`` it is billed in parts: its order is made with the first, and keeps count of what is left; without
+    them the last part takes the rest.
+    """
     if body.send_on:
         require(call.role, "invoices.send")
+    if body.lines or call.store.get(Quote, quote_id).in_parts:
+        return _made(call, (_invoiced_in_parts(call, quote_id, body),))
     wanted = Invoicing(mode=InvoicingMode(body.mode), send_on=body.send_on)
     ids = quoting.invoice_quote(quote_id, wanted, if_match=call.if_match, now=call.now, store=call.store)
     return _made(call, ids)
+
+
+def _invoiced_in_parts(call: Call, quote_id: str, body: Conversion) -> str:
+    require(call.role, "sales.write")
+    if body.mode != "single":
+        quotes.must_not_be_ordered(call.store.get(Quote, quote_id))
+    invoice = converting.invoice_quote_in_parts(
+        quote_id,
+        quantities(body.lines),
+        send_on=body.send_on,
+        if_match=call.if_match,
+        business=call.business,
+        now=call.now,
+        ids=call.ids,
+        store=call.store,
+    )
+    return invoice.id
 
 
 @operation("GET", "/quotes/{quote_id}/timeline", needs="quotes.read", answer=Listed[EventOut], refusals=(404,))

@@ -3,16 +3,16 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator
 
-from chalicelib.domain.lines import MOST_LINES, Line
+from chalicelib.domain.lines import Line
 from chalicelib.domain.sales import Content
 from chalicelib.domain.sales_document import SalesDocument, SalesKind, SalesStatus, left_of
 from chalicelib.entrypoints.http.shapes.answering import figures_out, plain
 from chalicelib.entrypoints.http.shapes.documents import DocumentIn, FiguresOut, LineIn, lines_that_fit
 from chalicelib.entrypoints.http.shapes.outgoing import ItemsOut, items_out
-from chalicelib.entrypoints.http.shapes.sales import DocumentPatch, Information
-from chalicelib.entrypoints.http.shapes.scalars import Code, Day, Figure, Quantity, Shape, ShortText
+from chalicelib.entrypoints.http.shapes.sales import DocumentPatch, Information, Portions
+from chalicelib.entrypoints.http.shapes.scalars import Code, Day, Figure, Shape, ShortText
 
 
 class SaleInformation(Information):
@@ -31,16 +31,6 @@ class SaleLineIn(LineIn):
 
 class SalePatch(DocumentPatch, SaleInformation):
     lines: Annotated[list[SaleLineIn], BeforeValidator(lines_that_fit)] | None = None  # type: ignore[assignment] # narrower
-
-
-class PortionIn(Shape):
-    """So much of one line."""
-
-    line_id: Code
-    quantity: Quantity
-
-
-Portions = Annotated[list[PortionIn], Field(min_length=1, max_length=MOST_LINES)]
 
 
 class ContinuationIn(Shape):
