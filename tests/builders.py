@@ -18,6 +18,7 @@ from chalicelib.domain.client import Client
 from chalicelib.domain.events import InvoiceDrafted, InvoiceIssued, PaymentReceived, QuoteDrafted
 from chalicelib.domain.figures import Figures
 from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.item import Item, ItemKind
 from chalicelib.domain.journal import Caller
 from chalicelib.domain.lines import Line
 from chalicelib.domain.money import Money
@@ -119,6 +120,20 @@ def a_key(**more: Any) -> ApiKey:
         "created_by": "usr_1",
     }
     return ApiKey(**plain | more)
+
+
+def an_item(**more: Any) -> Item:
+    plain: dict[str, Any] = {
+        "id": "itm_1",
+        "client_id": CLIENT,
+        "kind": ItemKind.INTERVENTION,
+        "description": "Première rencontre",
+        "occurred_at": NOON,
+        "unit_price": Decimal(50),
+        "amount": cad("50"),
+        "created_at": NOON,
+    }
+    return Item(**plain | more)
 
 
 def a_link(**more: Any) -> PortalLink:

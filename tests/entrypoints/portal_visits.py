@@ -3,6 +3,7 @@
 import html
 import re
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -10,9 +11,10 @@ from chalicelib import wiring
 from chalicelib.adapters.dynamodb.store import DynamoStore
 from chalicelib.domain.business import Business
 from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.item import Item
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales import Content
-from chalicelib.usecases import drafting, issuing, linking, opening, quoting, registering
+from chalicelib.usecases import drafting, issuing, linking, opening, publishing, quoting, registering
 from infra.local.gateway import Answer, Gateway, Request
 from tests import builders as b
 from tests.entrypoints import calling
@@ -68,6 +70,12 @@ class Portal:
     def invoiced(self, sold: Content | None = None, **more: Any) -> Invoice:
         """An issued invoice."""
         return issuing.issue_invoice(self.drafted(sold, **more).id, now=self.clock(), store=self.store())
+
+    def published(self, price: str, **more: Any) -> Item:
+        """An item in the client's balance."""
+        item = b.an_item(**{"id": self.ids("itm"), "unit_price": Decimal(price), "amount": b.cad(price)} | more)
+        drafted = publishing.draft_item(item, now=self.clock(), store=self.store())
+        return publishing.publish_item(drafted.id, now=self.clock(), store=self.store()).item
 
     def visitor(self, landing: str = "", **link: Any) -> "Visitor":
         """Somebody who has followed a link."""

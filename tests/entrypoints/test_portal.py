@@ -4,9 +4,8 @@ import pytest
 
 from chalicelib.domain.business import Business
 from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.money import Money
+from chalicelib.domain.item import Visibility
 from chalicelib.domain.quote import Quote, QuoteStatus
-from chalicelib.ports import Move
 from chalicelib.usecases import linking, quoting, registering
 from tests import builders as b
 from tests.entrypoints.portal_visits import Visitor, header, opened
@@ -163,13 +162,18 @@ def test_drafts_are_the_businesss_own(portal):
 
 @pytest.mark.row("H16", "H21")
 def test_what_is_not_billed_yet_is_shown_and_cannot_be_paid(portal):
-    portal.store().commit(Move(client_id=b.CLIENT, unbilled_total=Money(250_00, "CAD")))
+    for amount, visibility in (("250.00", Visibility.CLIENT), ("99.00", Visibility.INTERNAL)):
+        portal.published(amount, visibility=visibility, professional_notes="Genou gauche", notes="Bonne séance")
     visitor = portal.visitor()
 
     visitor.get("/portal")
 
     assert "Pas encore facturé" in visitor.page
     assert "250,00" in visitor.page
+    assert "Bonne séance" in visitor.page
+    assert "99,00" not in visitor.page
+    assert "349,00" not in visitor.page
+    assert "Genou gauche" not in visitor.page
     assert "Rien à payer avant la facture" in visitor.page
     assert "<form" not in visitor.page
 

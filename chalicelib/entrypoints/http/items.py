@@ -177,6 +177,8 @@ def _given(call: Call, body: ItemFields, *, client_id: str, contract_id: str | N
     if said.get("taxes") is not None:
         said["taxes"] = tuple(said["taxes"])
         _taxes_must_exist(call, said["taxes"])
+    if not said.get("description", "-").strip():
+        raise Invalid("empty", "This text is empty.", at="/description")
     code = said.get("catalog_code")
     if code is None:
         return said
