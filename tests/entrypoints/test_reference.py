@@ -90,7 +90,7 @@ def test_groups_follow_the_document_and_empty_ones_are_left_out(html):
 def test_an_operation_tells_its_route_who_may_its_body_and_its_answers(reader):
     told = section(reader, "create_invoice")
     assert "Create a draft POST /v1/invoices A draft has no number" in told
-    assert "Roles: owner, manager, technician." in told
+    assert "Roles: owner, manager." in told
     assert "Body InvoiceIn client_id string required" in told
     assert "lines array of Line required at most 2000 items" in told
     assert "send_on string (date) or null" in told

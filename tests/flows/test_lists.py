@@ -91,18 +91,19 @@ def test_a_query_that_makes_no_sense_is_refused(world, query):
 @pytest.mark.row("P3", "P4", "P5", "P6", "P7", "P35")
 def test_documents_are_found_by_the_job_they_belong_to(world):
     client = world.client()
-    quote = world.quote(client, job_id="job_bathroom", invoicing={"mode": "single"})
+    quote = world.quote(client, invoicing={"mode": "single"})
+    bathroom = quote["job_id"]
     world.approve(quote)
     world.settle()
-    extra = world.draft(client, job_id="job_bathroom")
-    world.draft(client, job_id="job_roof")
-    linked = world.ok("PATCH", f"/v1/invoices/{world.draft(client)['id']}", {"job_id": "job_bathroom"})
+    extra = world.draft(client, job_id=bathroom)
+    world.draft(client)
+    linked = world.ok("PATCH", f"/v1/invoices/{world.draft(client)['id']}", {"job_id": bathroom})
 
     (generated,) = world.invoices_of(quote)
-    found = world.ok("GET", "/v1/invoices?job_id=job_bathroom")["data"]
+    found = world.ok("GET", f"/v1/invoices?job_id={bathroom}")["data"]
 
     assert {invoice["id"] for invoice in found} == {generated["id"], extra["id"], linked["id"]}
-    assert [one["id"] for one in world.ok("GET", "/v1/quotes?job_id=job_bathroom")["data"]] == [quote["id"]]
+    assert [one["id"] for one in world.ok("GET", f"/v1/quotes?job_id={bathroom}")["data"]] == [quote["id"]]
 
 
 @pytest.mark.row("P21")
