@@ -95,6 +95,7 @@ def test_real_answers_are_as_the_document_says(owner):
     ids = {"invoice_id": issued, "client_id": client, "quote_id": quote, "payment_id": paid["id"], "code": "A1"}
     ids |= {"item_id": item, "visit_id": visit["id"], "job_id": visit["job_id"]}
     ids |= {"key_id": key["id"], "user_id": me.get("/v1/users").json["data"][0]["id"], "series": "invoice"}
+    ids |= sales(me, client)
     for method, path, _ in DESCRIBED:
         if method == "get":
             assert me.get(path.format(**ids)).status == 200, path
@@ -135,6 +136,23 @@ def worked(me, client):
     empty = me.made("/v1/jobs", {"client_id": client})
     assert me.delete(f"/v1/jobs/{empty['id']}").status == 204
     return one
+
+
+def sales(me, client):
+    """Every verb of deals, orders and delivery notes; the ids of one of each."""
+    wish, ids = {"client_id": client, "lines": LINES}, {}
+    for place, name in (("deals", "deal_id"), ("orders", "order_id"), ("deliveries", "delivery_id")):
+        made = [me.made(f"/v1/{place}", wish)["id"] for _ in range(3)]
+        ids[name], cancelled, gone = made
+        assert me.patch(f"/v1/{place}/{gone}", {"notes": "x"}).status == 200
+        assert me.delete(f"/v1/{place}/{gone}").status == 204
+        me.made(f"/v1/{place}/{cancelled}/cancel")
+        me.made(f"/v1/{place}/{ids[name]}/invoices", {"lines": [{"line_id": "1", "quantity": "1"}]})
+    me.made(f"/v1/deals/{ids['deal_id']}/orders")
+    me.made(f"/v1/deals/{ids['deal_id']}/deliveries")
+    me.made(f"/v1/orders/{ids['order_id']}/deliveries")
+    me.made(f"/v1/quotes/{me.a_quote()}/orders")
+    return ids
 
 
 def refused(me, client, issued):
