@@ -60,6 +60,29 @@ def test_a_balance_is_there_as_soon_as_there_is_something_to_bill(world, client)
     assert [item["status"] for item in world.balance(client)["unbilled"]] == ["published"]
 
 
+@pytest.mark.row("H16", "H21", "H37")
+def test_the_client_sees_what_is_not_billed_and_pays_nothing_before_it_is(world, client):
+    item = published(world, client)
+    published(world, client, catalog_code="SU", visibility="internal", professional_notes="Genou gauche")
+    link = world.ok("POST", f"/v1/clients/{client['id']}/portal-link", {})["url"]
+    draft = billed(world, client, item)
+
+    home = world.portal(link)
+    home.visit("/portal")
+    assert "Pas encore facturé" in home.page
+    assert "50,00" in home.page
+    assert "Rien à payer avant la facture" in home.page
+    assert "85,00" not in home.page
+    assert "Genou gauche" not in home.page
+    assert draft["id"] not in home.page
+    assert world.api("POST", f"/v1/invoices/{draft['id']}/payment-link", {}).status == 409
+
+    invoice = issued(world, draft)
+    home.visit("/portal")
+    assert "Pas encore facturé" not in home.page
+    assert f"Facture {invoice['number']}" in home.page
+
+
 def test_an_account_asks_aws_as_often_however_long_its_history_is(world, client):
     calls = [world.faults.watch("dynamodb", call) for call in ("GetItem", "BatchGetItem", "Query")]
 
