@@ -25,6 +25,7 @@ from chalicelib.domain.sound_numbers import of_number, of_numbered, of_series
 from chalicelib.domain.sound_payments import of_clearing, of_payment
 from chalicelib.domain.sound_quotes import of_quote
 from chalicelib.domain.sound_sales import of_sale
+from chalicelib.domain.sound_visits import of_visit
 from chalicelib.domain.sound_work import GRACE, of_invoice_work, of_quote_work
 from chalicelib.domain.visit import Visit
 
@@ -50,6 +51,7 @@ __all__ = [
     "of_sale",
     "of_series",
     "of_totals",
+    "of_visit",
     "subject_of",
 ]
 
@@ -92,6 +94,7 @@ def check(books: Books, *, now: datetime | None = None, grace: timedelta = GRACE
         *_of_sales(books),
         *_of_numbers(books, by_subject),
         *_of_items(books),
+        *_of_visits(books),
         *_of_clients(books),
         *_of_history(books, by_subject),
         *_of_work(books, by_subject, now=now, grace=grace),
@@ -175,6 +178,15 @@ def _of_items(books: Books) -> Iterator[Violation]:
         yield from of_item(item, invoices.get(item.invoice_id or ""))
     for invoice in books.invoices:
         yield from of_claims(invoice, items, body=(books.bodies or {}).get((invoice.id, invoice.revision)))
+
+
+def _of_visits(books: Books) -> Iterator[Violation]:
+    billing: dict[str, list[Invoice]] = defaultdict(list)
+    for invoice in books.invoices:
+        billing[invoice.visit_id or ""].append(invoice)
+    for visit in books.others:
+        if isinstance(visit, Visit):
+            yield from of_visit(visit, billing.get(visit.id, ()))
 
 
 def _of_history(books: Books, by_subject: Mapping[str, Sequence[Envelope]]) -> Iterator[Violation]:

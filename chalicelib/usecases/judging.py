@@ -19,6 +19,7 @@ from chalicelib.domain.payment import Payment
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales import Body
 from chalicelib.domain.sales_document import SalesDocument
+from chalicelib.domain.visit import Visit
 from chalicelib.ports import Filter, Store
 
 CHUNK = 500
@@ -78,6 +79,15 @@ def invoice(listed: Invoice, *, now: datetime, store: Store) -> Iterator[Violati
     yield from invariants.of_claims(one, items, body=body)
     yield from invariants.of_numbered(one, store.find(Number, one.series, one.number) if one.number else None)
     yield from invariants.of_invoice_work(one, now=now, asked_at=invariants.asked_at(told))
+
+
+def visit(listed: Visit, *, now: datetime, store: Store) -> Iterator[Violation]:  # noqa: ARG001
+    """A visit, beside the invoices of its job that name it."""
+    one = store.find(Visit, listed.id)
+    yield from _of_history(listed, one, store.history(listed.id))
+    if one is not None:
+        billing = Filter(job_id=one.job_id, fits=lambda invoice: invoice.visit_id == one.id)
+        yield from invariants.of_visit(one, _exactly(Invoice, billing, store))
 
 
 def payment(listed: Payment, *, now: datetime, store: Store) -> Iterator[Violation]:  # noqa: ARG001
