@@ -1,7 +1,7 @@
 """What every store promises of lists: newest first, narrowed, and walked to the end without a gap or a double."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,6 +11,7 @@ from chalicelib.adapters.dynamodb.tables import Query, Table
 from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.client import Client
 from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.item import Item, ItemStatus
 from chalicelib.domain.numbering import Number
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.quote import Quote
@@ -287,3 +288,28 @@ def test_the_journal_has_a_feed_of_each_month(store, tables):
     ((item,), _) = tables.query(query)
     assert item["activity_sk"].startswith("2026-03-02T17:01:00.000000Z#")
     assert item["type"] == "client.changed"
+
+
+def test_a_clients_open_account_holds_what_is_to_be_billed_claimed_and_owed_by_day(store):
+    published = {"status": ItemStatus.PUBLISHED, "published_at": b.NOON}
+    fill(store, [b.an_item(id=f"itm_{n}", occurred_at=b.later(days=-n), **published) for n in (1, 3, 2)])
+    fill(store, [b.an_item(id="itm_4"), b.an_item(id="itm_5", invoice_id="inv_1", **published)])
+    fill(store, [b.an_item(id="itm_6", client_id="cli_9", **published)])
+    fill(store, [b.an_invoice(id="inv_1", item_ids=("itm_5",)), b.an_invoice(id="inv_2")])
+    fill(store, [b.an_issued_invoice(id=f"inv_{n}", due_date=date(2026, 4, n)) for n in (8, 7)])
+
+    account = Filter(account_of=b.CLIENT)
+    assert walk(store, Item, account, limit=2) == ["itm_3", "itm_2", "itm_1"]
+    assert walk(store, Invoice, replace(account, unfinished=Unfinished.DRAFT), limit=9) == ["inv_1"]
+    assert walk(store, Invoice, replace(account, unfinished=Unfinished.DUE), limit=1) == ["inv_7", "inv_8"]
+
+
+def test_a_clients_timeline_tells_of_all_that_belongs_to_it_newest_first(store):
+    fill(store, [b.a_client(), b.an_invoice(), b.an_item()])
+    fill(store, [b.a_client(id="cli_9"), b.an_item(id="itm_9", client_id="cli_9")])
+
+    first = store.timeline(b.CLIENT, limit=2)
+    rest = store.timeline(b.CLIENT, limit=2, after=first.next)
+
+    told = [envelope.event.subject for envelope in (*first.rows, *rest.rows)]
+    assert (told, rest.next) == (["itm_1", b.CLIENT, "inv_1"], None)  # the draft came a minute before the others
