@@ -139,6 +139,15 @@ class Business:
     def rates(self) -> dict[str, TaxRate]:
         return {rate.code: rate for rate in self.tax_rates}
 
+    @property
+    def may_tax(self) -> bool:
+        """Whether it holds a registration number for taxes, of a country, a province or for VAT (H44).
+
+        A trade licence (Quebec's RBQ) is none.
+        """
+        numbers = [one for one in self.tax_registrations if "RBQ" not in one.name.upper()]
+        return bool(numbers) or any(rate.registration_number for rate in self.tax_rates)
+
     def taxes_named(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """The codes that names stand for: a code for itself, a tax group for its codes."""
         groups = {group.name: group.codes for group in self.tax_groups}

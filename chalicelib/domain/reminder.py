@@ -10,8 +10,12 @@ from chalicelib.domain.reminder_events import InvoiceReminded, ReminderDropped, 
 
 
 def asks_for_money(invoice: Invoice) -> bool:
-    """Whether there is anything to remind of: issued, in force, and not wholly paid."""
-    return invoice.issued_at is not None and invoice.amount_due.minor > 0
+    """Whether there is anything to remind of: issued, in force, not wholly paid, and not given back."""
+    return invoice.issued_at is not None and invoice.amount_due.minor > 0 and not _was_refunded(invoice)
+
+
+def _was_refunded(invoice: Invoice) -> bool:
+    return bool(invoice.refunded_total) and not invoice.paid_total
 
 
 def requested(invoice: Invoice, *, zone: tzinfo, at: datetime) -> tuple[Invoice, ReminderRequested]:
@@ -21,6 +25,8 @@ def requested(invoice: Invoice, *, zone: tzinfo, at: datetime) -> tuple[Invoice,
     second reminder on one day (``reminded_today``).
     """
     must_be_issued(invoice, "remind of")
+    if _was_refunded(invoice):
+        raise Refused("invoice_refunded", f"You cannot remind of invoice {invoice.name} because it was refunded.")
     if not asks_for_money(invoice):
         raise Refused("invoice_paid", f"You cannot remind of invoice {invoice.name} because it is paid.")
     if invoice.disputed_total:

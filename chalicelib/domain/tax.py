@@ -36,6 +36,11 @@ class TaxRate:
     exemption_reason: str | None = None
     registration_number: str | None = None
 
+    @property
+    def charges(self) -> bool:
+        """Whether it makes a client pay more."""
+        return (bool(self.rate_percent) or bool(self.amount)) and not self.withheld
+
 
 def checked(rate: TaxRate, *, at: str = "") -> TaxRate:
     """The same rate. Raises Invalid if its parts contradict each other; ``at`` points to the rate."""

@@ -77,7 +77,22 @@ def must_have_lines(invoice_id: str, content: Content) -> None:
 
 def _must_be_sound(invoice: Invoice, store: Store) -> None:
     not_negative(invoice.figures)
+    _must_be_registered(invoice, store.get(Business))
     must_have_lines(invoice.id, store.get(Body, invoice.id, str(invoice.revision)).content)
+
+
+def _must_be_registered(invoice: Invoice, business: Business) -> None:
+    """Raise Refused (``tax_unregistered``) for a tax of a business that holds no number for taxes (H44).
+
+    A number that the tax had when the document was written counts too.
+    """
+    charged = [tax for tax in invoice.figures.taxes if tax.amount and not tax.withheld]
+    unregistered = [tax for tax in charged if not tax.registration_number]
+    if unregistered and not business.may_tax:
+        raise Refused(
+            "tax_unregistered",
+            f"You cannot charge {unregistered[0].name} because the business has no registration number for taxes.",
+        )
 
 
 def _issued(invoice: Invoice, *, send: bool, now: datetime, store: Store) -> Invoice:

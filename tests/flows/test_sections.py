@@ -99,7 +99,7 @@ def test_addresses_are_given_taken_away_and_kept_from_the_day_of_issue(world):
     kept = {"billing": at(HOME), "service_site": at(SITE), "delivery": None}
     assert places(world.see(draft)) == kept
     said = paper(world, draft)
-    assert "Adresse du chantier 12 rue du Chantier Lévis" in said
+    assert "Lieu d\N{RIGHT SINGLE QUOTATION MARK}intervention 12 rue du Chantier Lévis" in said
     assert "Grande Allée" in said
 
 

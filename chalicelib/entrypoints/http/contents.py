@@ -151,7 +151,18 @@ def _lines(
         default_taxes=call.business.default_taxes,
         items=items_for(call, lines),
     )
-    return tuple(replace(line, taxes=call.business.taxes_named(line.taxes)) for line in written)
+    named = tuple(replace(line, taxes=call.business.taxes_named(line.taxes)) for line in written)
+    _must_be_registered(lines, named, call.business)
+    return named
+
+
+def _must_be_registered(asked: Sequence[LineIn], lines: Sequence[Line], business: Business) -> None:
+    """Raise Invalid for a tax that a line chooses, of a business that holds no number for taxes (H44)."""
+    for index, (line, written) in enumerate(zip(asked, lines, strict=True)):
+        charging = [code for code in written.taxes if code in business.rates and business.rates[code].charges]
+        if line.taxes and charging and not business.may_tax:
+            detail = f"You cannot choose {charging[0]!r} because the business has no registration number for taxes."
+            raise Invalid("tax_unregistered", detail, at=f"/lines/{index}/taxes")
 
 
 def _may_name_items(lines: Sequence[LineIn], document: DocumentIn | DocumentPatch) -> None:
