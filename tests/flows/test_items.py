@@ -179,3 +179,41 @@ def test_an_item_needs_a_price_and_an_existing_code_and_tax(world, client):
     ):
         refused = world.api("POST", "/v1/items", {"client_id": client["id"]} | body)
         assert (refused.status, refused["errors"][0]["code"]) == (422, code)
+
+
+@pytest.mark.row("P40")
+def test_a_technician_works_on_items_but_not_on_those_of_anothers_visit(world, client):
+    technician = world.ok("POST", "/v1/keys", {"name": "Luc", "role": "technician"})
+    wish = {"client_id": client["id"], "starts_at": "2026-03-03T14:00:00Z"}
+    own = world.ok("POST", "/v1/visits", wish | {"technician_id": technician["id"]}).body
+    foreign = world.ok("POST", "/v1/visits", wish).body
+    hidden = published(world, client, visit_id=foreign["id"])
+
+    def ask(method, path, body=None):
+        return world.api(method, path, body, key=technician["secret"])
+
+    done = {"client_id": client["id"], "catalog_code": "PR"}
+    item = ask("POST", "/v1/items", done | {"visit_id": own["id"]})
+    assert (item.status, item["job_id"]) == (201, own["job_id"])
+    assert ask("POST", f"/v1/items/{item['id']}/publish", {}).status == 200
+    assert ask("POST", "/v1/items", done | {"visit_id": foreign["id"]}).status == 404
+    assert [one["id"] for one in ask("GET", "/v1/items")["data"]] == [item["id"]]
+    for method, path, body in (
+        ("GET", "", None),
+        ("GET", "/timeline", None),
+        ("PATCH", "", {"notes": "x"}),
+        ("DELETE", "", None),
+        ("POST", "/publish", {}),
+        ("POST", "/waive", {}),
+    ):
+        assert ask(method, f"/v1/items/{hidden['id']}{path}", body).status == 404, (method, path)
+
+
+def test_an_item_is_filed_with_its_visit_and_only_to_its_own_clients_work(world, client):
+    other = world.client(name="Zoé")
+    visit = world.ok("POST", "/v1/visits", {"client_id": other["id"], "starts_at": "2026-03-03T14:00:00Z"}).body
+
+    for field, id in (("visit_id", visit["id"]), ("job_id", visit["job_id"])):
+        refused = world.api("POST", "/v1/items", {"client_id": client["id"], "catalog_code": "PR", field: id})
+        assert refused.status == 422, field
+    assert written(world, other, visit_id=visit["id"])["job_id"] == visit["job_id"]

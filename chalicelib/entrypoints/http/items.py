@@ -5,10 +5,12 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from chalicelib.domain.access import Role
 from chalicelib.domain.catalogue import CatalogueEntry
-from chalicelib.domain.errors import Invalid
+from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item, ItemKind, ItemState, ItemStatus, worth
+from chalicelib.domain.visit import Visit
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
 from chalicelib.entrypoints.http.lists import ItemQuery, Listed, PublishQuery, cursor_of, matches, position_of, within
 from chalicelib.entrypoints.http.shapes.items import (
@@ -25,6 +27,7 @@ from chalicelib.ports import Filter
 from chalicelib.usecases import publishing
 from chalicelib.usecases.pricing import sold_to
 from chalicelib.usecases.publishing import Publication
+from chalicelib.usecases.visiting import visit_of
 
 KINDS = {"intervention": ItemKind.INTERVENTION, "product": ItemKind.PRODUCT, "service": ItemKind.INTERVENTION}
 """What the kinds of the catalogue are when they are done for a client."""
@@ -40,8 +43,27 @@ def shown_items(call: Call, items: Iterable[Item]) -> list[ItemOut]:
 
 
 def _item(call: Call, item_id: str) -> ItemOut:
-    (item,) = shown_items(call, [call.store.get(Item, item_id)])
+    (item,) = shown_items(call, [_own(call, item_id)])
     return item
+
+
+def _own(call: Call, item_id: str) -> Item:
+    """The item, provided the caller may see it. Raises NotFound."""
+    item = call.store.get(Item, item_id)
+    if not _visible(call, [item]):
+        raise NotFound("item", item_id)
+    return item
+
+
+def _visible(call: Call, items: Iterable[Item]) -> list[Item]:
+    """Those of the items that the caller may see: a technician none of another's visit."""
+    all_of = list(items)
+    if call.role is not Role.TECHNICIAN:
+        return all_of
+    ids = dict.fromkeys(item.visit_id for item in all_of if item.visit_id)
+    visits = call.store.many(Visit, ids) if ids else ()
+    closed = {visit.id for visit in visits if visit.technician_id != call.actor}
+    return [item for item in all_of if item.visit_id not in closed]
 
 
 @operation("GET", "/items", needs="items.read", query=ItemQuery, answer=Listed[ItemOut])
@@ -50,7 +72,7 @@ def list_items(call: Call) -> Listed[ItemOut]:
     query: ItemQuery = call.query
     wanted = Filter(client_id=query.client_id, job_id=query.job_id, fits=lambda item: _fits(item, query, call))
     page = call.store.page(Item, wanted, limit=query.limit, after=position_of(call))
-    rows = [row for row in shown_items(call, page.rows) if query.status in {None, row.status}]
+    rows = [row for row in shown_items(call, _visible(call, page.rows)) if query.status in {None, row.status}]
     return Listed[ItemOut](data=rows, next_cursor=None if page.next is None else cursor_of(call, page.next))
 
 
@@ -106,6 +128,7 @@ def edit_item(call: Call, item_id: str, body: ItemPatch) -> ItemOut:
         contract_id = body.contract_id if "contract_id" in body.model_fields_set else item.contract_id
         return replace(item, **_given(call, body, client_id=item.client_id, contract_id=contract_id))
 
+    _own(call, item_id)
     publishing.edit_item(item_id, change, if_match=call.if_match, now=call.now, store=call.store)
     return _item(call, item_id)
 
@@ -113,6 +136,7 @@ def edit_item(call: Call, item_id: str, body: ItemPatch) -> ItemOut:
 @operation("DELETE", "/items/{item_id}", needs="items.write", status=204, refusals=(404, 409, 412))
 def remove_item(call: Call, item_id: str) -> Answer:
     """Delete a draft; a published item can be waived."""
+    _own(call, item_id)
     publishing.remove_item(item_id, if_match=call.if_match, now=call.now, store=call.store)
     return Answer()
 
@@ -137,6 +161,7 @@ def _published(call: Call, item_id: str) -> PublicationOut:
 def publish_item(call: Call, item_id: str, body: Nothing) -> PublicationOut:  # noqa: ARG001
     """Make an item part of its client's balance; with ``dry_run`` only say by how much that would change it."""
     query: PublishQuery = call.query
+    _own(call, item_id)
     publication = publishing.publish_item(
         item_id, dry_run=query.dry_run, if_match=call.if_match, now=call.now, store=call.store
     )
@@ -155,6 +180,7 @@ def publish_item(call: Call, item_id: str, body: Nothing) -> PublicationOut:  # 
 )
 def waive_item(call: Call, item_id: str, body: Nothing) -> ItemOut:  # noqa: ARG001
     """Take an item out of the client's balance for ever; nothing brings it back."""
+    _own(call, item_id)
     return ItemOut.of(publishing.waive_item(item_id, if_match=call.if_match, now=call.now, store=call.store), None)
 
 
@@ -162,8 +188,9 @@ def waive_item(call: Call, item_id: str, body: Nothing) -> ItemOut:  # noqa: ARG
 def get_item_timeline(call: Call, item_id: str) -> Listed[EventOut]:
     """Everything that happened to an item, oldest first; a deleted draft's story stays."""
     history = call.store.history(item_id) if item_id.startswith("itm_") else ()
-    if not history:
-        call.store.get(Item, item_id)
+    kept = call.store.find(Item, item_id)
+    if kept or not history:
+        _own(call, item_id)
     return Listed[EventOut](data=[EventOut.of(one) for one in history], next_cursor=None)
 
 
@@ -174,6 +201,8 @@ def _given(call: Call, body: ItemFields, *, client_id: str, contract_id: str | N
     """
     said = {name: getattr(body, name) for name in body.model_fields_set & set(ItemFields.model_fields)}
     said = {name: value for name, value in said.items() if value is not None or name in MAY_BE_EMPTY}
+    if said.get("visit_id"):
+        visit_of(call.actor if call.role is Role.TECHNICIAN else None, said["visit_id"], call.store)
     if said.get("taxes") is not None:
         said["taxes"] = tuple(said["taxes"])
         _taxes_must_exist(call, said["taxes"])
