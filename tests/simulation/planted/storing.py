@@ -46,7 +46,11 @@ def aggregates_after_the_effect() -> Any:
     return commits(apart)
 
 
-@bug("a payment is marked as booked in a transaction before the booking")
+@bug(
+    "a payment is marked as booked in a transaction before the booking",
+    "it_is_paid_by_card_and_by_hand_at_once",
+    "two_instalments_are_paid_by_card_at_once",
+)
 def marker_before_the_effect() -> Any:
     def apart(store: DynamoStore, changes: tuple[Any, ...], commit: Callable[..., None]) -> None:
         marks = [c for c in changes if isinstance(c, Once) and c.key.startswith("payment:")]
