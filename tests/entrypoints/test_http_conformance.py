@@ -60,6 +60,8 @@ def test_real_answers_are_as_the_document_says(owner):
     client = me.a_client(address={"lines": ["1 rue"], "city": "Montréal", "country": "CA"})
     entry = {"code": "A1", "name": "Visite", "unit_price": "80", "taxes": ["TPS"]}
     me.made("/v1/catalog", entry)
+    me.made("/v1/catalog/import", {"csv": "code;name;unit_price\nB2;Pose;9,50\nC3;;"})
+    assert me.ask("PUT", f"/v1/clients/{client}/prices/A1", {"unit_price": "75"}).status == 200
     me.made("/v1/users", {"subject": "a", "email": "a@b.ca", "name": "Ann", "role": "manager", "issuer": "i"})
     key = me.made("/v1/keys", {"name": "till"}, idempotency_key="k")
     me.made("/v1/keys", {"name": "till"}, idempotency_key="k")
@@ -78,6 +80,7 @@ def test_real_answers_are_as_the_document_says(owner):
     me.made(f"/v1/invoices/{draft}/schedule", {"send_on": "2026-05-01"})
     me.made(f"/v1/invoices/{draft}/send")
     issued = me.an_issued_invoice(client_id=client)
+    me.made(f"/v1/invoices/{issued}/remind")
     visit, item = worked(me, client), done(me, client)
     paid = me.made(f"/v1/invoices/{issued}/payments", {"amount": "10", "method": "cash"})
     me.made(f"/v1/invoices/{me.an_issued_invoice()}/void", {"reason": "erreur"})
@@ -101,7 +104,13 @@ def test_real_answers_are_as_the_document_says(owner):
             assert me.get(path.format(**ids)).status == 200, path
     me.made("/v1/sandbox/clock", {"now": "2026-03-03T00:00:00Z"})
     ended = f"/v1/invoices/{me.an_invoice()}", f"/v1/quotes/{me.a_quote()}", f"/v1/clients/{me.a_client()}"
-    for path in (*ended, f"/v1/clients/{client}/portal-link", "/v1/catalog/A1", f"/v1/keys/{key['id']}"):
+    for path in (
+        *ended,
+        f"/v1/clients/{client}/portal-link",
+        f"/v1/clients/{client}/prices/A1",
+        "/v1/catalog/A1",
+        f"/v1/keys/{key['id']}",
+    ):
         assert me.delete(path).status == 204
     refused(me, client, issued)
     unseen = {(method.upper(), path) for method, path, _ in DESCRIBED} - {(method, path) for method, path, _ in me.seen}
