@@ -14,6 +14,7 @@ from schemathesis.core import NOT_SET
 from schemathesis.core.parameters import ParameterLocation
 
 from infra.local.gateway import Request
+from tests.flows.selling import sold
 from tests.flows.shop import shop
 from tests.flows.world import World
 
@@ -81,6 +82,9 @@ def prepared(world: World) -> Aim:
     ids = {
         "client_id": [client["id"] for client in reversed(clients)],
         "quote_id": [quote["id"] for quote in (draft, sent, approved)],
+        "deal_id": [sold(world, "deals")["id"]],
+        "order_id": [sold(world, "orders")["id"]],
+        "delivery_id": [sold(world, "deliveries")["id"]],
         "invoice_id": [issued["id"], unpaid["id"], *(invoice["id"] for invoice in drafts)],
         "document_id": [draft["id"], issued["id"]],
         "payment_id": [paid["id"]],
