@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from chalicelib.domain.catalogue import AgreedPrice, CatalogueEntry, at_price, price_id
+from chalicelib.domain.errors import NotFound
 from chalicelib.domain.price_events import PriceAgreed, PriceEnded
 from chalicelib.ports import Add, Remove, Save, Store
 from chalicelib.usecases.checking import present_client, unchanged
@@ -25,6 +26,15 @@ def sold_to(codes: Iterable[str], *, holders: Sequence[str], store: Store) -> di
         if price_of in agreed:
             best.setdefault(agreed[price_of].code, agreed[price_of])
     return {entry.id: at_price(entry, best.get(entry.id)) for entry in entries}
+
+
+def present_price(client_id: str, code: str, store: Store) -> AgreedPrice:
+    """What was agreed with a client for one thing sold. Raises NotFound, also for an unknown client."""
+    client = present_client(client_id, store)
+    price = store.find(AgreedPrice, price_id(client.id, code))
+    if price is None:
+        raise NotFound("agreed price", code)
+    return price
 
 
 def agree_on_price(
@@ -54,7 +64,7 @@ def end_price(client_id: str, code: str, *, if_match: int | None, now: datetime,
     """Let the client pay the catalogue's price again."""
 
     def deed() -> None:
-        price = unchanged(store.get(AgreedPrice, price_id(client_id, code)), if_match)
+        price = unchanged(present_price(client_id, code, store), if_match)
         gone = PriceEnded(subject=_subject(price.id), version=price.version + 1, at=now)
         store.commit(Remove(price, gone))
 

@@ -90,6 +90,10 @@ def _sold(world: World, mark: str, telephone: str) -> list[str]:
         world.ok("POST", "/v1/users", person | {"subject": f"{mark}{number}", "role": "manager"})
         world.key("accountant")
     one, two = (_client(world, mark, telephone, number) for number in (1, 2))
+    for client in (one, two):
+        for number in (1, 2):
+            price = {"unit_price": "7351.18"}
+            world.ok("PUT", f"/v1/clients/{client['id']}/prices/{mark}-{number}", price)
     sold: dict[str, Any] = {"lines": [{"catalog_code": f"{mark}-1"}], "notes": f"{mark} note"}
     halves = [{"label": f"{mark} half", "percent": "50"}, {"label": f"{mark} rest", "remainder": True}]
     _quotes(world, one, two, sold | {"schedule": halves})

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.domain.catalogue import AgreedPrice, CatalogueEntry, price_id
+from chalicelib.domain.catalogue import AgreedPrice, CatalogueEntry
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
 from chalicelib.entrypoints.http.lists import Listed, PageQuery, listed
 from chalicelib.entrypoints.http.shapes.catalogue import (
@@ -136,7 +136,7 @@ def list_prices(call: Call, client_id: str) -> Listed[PriceOut]:
 @operation("GET", "/clients/{client_id}/prices/{code}", needs="catalog.read", answer=PriceOut, refusals=(404,))
 def get_price(call: Call, client_id: str, code: str) -> PriceOut:
     """The price that was agreed with a client for one thing sold."""
-    return _price(call, price_id(client_id, code))
+    return PriceOut.of(pricing.present_price(client_id, code, call.store))
 
 
 @operation(
