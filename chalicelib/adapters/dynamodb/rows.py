@@ -131,7 +131,7 @@ def _document(value: Any) -> Item:  # noqa: ANN401
     return {"doc": codec.dumps(value)}
 
 
-def _event(event: Any, caller: Caller, entity: Any) -> Put:  # noqa: ANN401 - any event of any entity
+def _event(event: Any, caller: Caller, entity: Any = None) -> Put:  # noqa: ANN401 - any event of any entity
     envelope = Envelope.around(event, caller)
     client_id = entity.id if isinstance(entity, Client) else getattr(entity, "client_id", None)
     item = (
