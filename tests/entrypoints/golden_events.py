@@ -105,7 +105,7 @@ def _postings():
 
 def write_missing():
     for name, kind in missing():
-        item = rows._event(filled(kind), CALLER).item
+        item = rows._event(filled(kind), CALLER, None).item
         with (FOLDER / f"{name}.json").open("x") as file:
             file.write(json.dumps(item, indent=2, ensure_ascii=False, sort_keys=True) + "\n")
         sys.stdout.write(f"{name}\n")

@@ -3,6 +3,7 @@
 import importlib
 import json
 from dataclasses import MISSING, dataclass, fields
+from decimal import Decimal
 from typing import ClassVar
 
 import pytest
@@ -16,7 +17,7 @@ from chalicelib.domain.events import InvoiceIssued
 from chalicelib.domain.invariants import of_journal
 from chalicelib.domain.journal import Event
 from chalicelib.entrypoints import reactions
-from chalicelib.entrypoints.http.shapes.outgoing import EventOut
+from chalicelib.entrypoints.http.shapes.outgoing import AMOUNTS, EventOut
 from chalicelib.entrypoints.runtime import logger
 from chalicelib.ports import Add
 from infra.local import functions, resources
@@ -134,7 +135,7 @@ def test_the_generator_adds_what_is_missing_and_rewrites_nothing(monkeypatch, tm
 def test_a_stored_event_says_today_what_it_said_then(item):
     envelope = rows.envelope_in(item)
     if item["v"] == envelope.event.v:  # a former one went through its upcasters, and is not written like this any more
-        assert _opened(rows._event(envelope.event, envelope.caller).item) == _opened(item)
+        assert _opened(rows._event(envelope.event, envelope.caller, None).item) == _opened(item)
 
 
 def test_defaults_are_what_they_always_were():
@@ -166,6 +167,7 @@ class TestItIsReadBy:
             "entity_version": told["version"],
             "at": "2026-03-02T17:00:00Z",
             "actor": "key:key_1",
+            **_about(told),
         }
 
     def test_the_audit(self, written, item):
@@ -246,6 +248,13 @@ def test_an_event_of_a_former_v_that_nothing_brings_up_is_not_guessed_at(monkeyp
 
 def test_whatever_has_a_former_v_has_what_brings_it_up():
     assert set(rows.UPCASTERS) == {(kind.type, v) for kind in EVENTS.values() for v in range(1, kind.v)}
+
+
+def _about(told):
+    """The amount that an event is about, as its timeline shows it."""
+    amount = next((told[name] for name in AMOUNTS if told.get(name)), None)
+    minor, currency = amount.split() if amount else (None, None)
+    return {"amount": minor and f"{Decimal(minor) / 100:.2f}", "currency": currency}
 
 
 def _opened(item):
