@@ -11,6 +11,7 @@ from chalicelib.domain.errors import Refused
 from chalicelib.domain.figures import Figures, less, plus
 from chalicelib.domain.lines import Line
 from chalicelib.domain.sales_events import SaleBilled, SaleCancelled, SaleContinued, SaleEdited
+from chalicelib.domain.schedule import Instalment
 
 NOTHING = Decimal(0)
 
@@ -60,6 +61,7 @@ class SalesDocument:
     purchase_order: str | None = None
     revision: int = 1
     figures: Figures
+    schedule: tuple[Instalment, ...] = ()
     billed: tuple[Decimal, ...] = ()
     passed: tuple[Decimal, ...] = ()
     claimed: Figures | None = None

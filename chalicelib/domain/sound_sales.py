@@ -23,7 +23,7 @@ def of_sale(
     body: of its revision; invoices: at least all of these; firsts: their first bodies, by their ids.
     """
     thing = Thing(document.id, document.name)
-    yield from of_figures(thing, document.figures, (), body)
+    yield from of_figures(thing, document.figures, document.schedule, body)
     if body is None or invoices is None or firsts is None:
         return
     live = [invoice for invoice in invoices if document.id in invoice.sources and not invoice.voided_at]

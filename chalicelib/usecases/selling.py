@@ -10,10 +10,12 @@ from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
 from chalicelib.domain.errors import NotFound, Refused
 from chalicelib.domain.numbering import Series, opened, take
+from chalicelib.domain.party import Addresses
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales import Body, Content, worked_out
 from chalicelib.domain.sales_document import PREFIXES, SERIES, SalesDocument, SalesKind
 from chalicelib.domain.sales_events import SaleDrafted, SaleRemoved
+from chalicelib.domain.schedule import plan
 from chalicelib.ports import Add, Advance, Change, Ids, Keep, Remove, Save, Store
 from chalicelib.usecases.checking import present_client, unchanged
 from chalicelib.usecases.filing import filed, refiled, title_of
@@ -72,7 +74,8 @@ def edit_sale(
         if _sold(content) != _sold(known):
             sales.must_be_untouched(document, "edit")
         refiled(document.job_id, wanted.job_id, client_id=document.client_id, store=store)
-        edition, event = sales.edited(document, replace(wanted, figures=figures), at=now)
+        wanted = replace(wanted, figures=figures, schedule=plan(content.schedule, figures.total))
+        edition, event = sales.edited(document, wanted, at=now)
         store.commit(Save(edition, event), Keep(Body(id=id, revision=edition.revision, content=content)))
         return edition
 
@@ -121,7 +124,7 @@ def content_of(document: Quote | SalesDocument, store: Store) -> Content:
 
 def _sold(content: Content) -> Content:
     """What bills are made from."""
-    return replace(content, notes=None, terms=None, schedule=())
+    return replace(content, notes=None, terms=None, schedule=(), addresses=Addresses())
 
 
 def drafted(
@@ -146,6 +149,7 @@ def drafted(
         source_id=source_id,
         purchase_order=sale.purchase_order,
         figures=figures,
+        schedule=plan(content.schedule, figures.total),
         language=business.speaks(sale.language or client.language),
         template=sale.template or business.invoice_defaults.template,
         created_at=now,

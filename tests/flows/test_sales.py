@@ -78,7 +78,9 @@ def test_lines_are_changed_while_nothing_is_billed_or_made_of_it(world):
     billed(world, order, _3="1")
     assert world.api("PATCH", path, {"lines": lines}).problem == (409, "sale_invoiced")
     assert world.api("PATCH", path, {"discount_amount": "1.00"}).problem == (409, "sale_invoiced")
-    assert world.ok("PATCH", path, {"notes": "Merci", "purchase_order": "PO-8"})["notes"] == "Merci"
+    world.ok("PATCH", "/v1/business/tax-rates", {"tax_rates": [{"code": "TPS", "rate_percent": "6"}]})
+    told = world.ok("PATCH", path, {"notes": "Merci", "purchase_order": "PO-8"})
+    assert (told["notes"], told["total"]) == ("Merci", edited["total"]), "a new rate is not for what was agreed"
 
 
 def test_it_is_deleted_while_nothing_was_made_of_it(world):

@@ -13,6 +13,7 @@ from chalicelib.entrypoints.http.contract import Answer, Call, operation
 from chalicelib.entrypoints.http.lists import Listed, SaleQuery, listed, matches, within
 from chalicelib.entrypoints.http.shapes.orders import (
     SaleIn,
+    SaleInformation,
     SaleOut,
     SalePatch,
 )
@@ -41,6 +42,9 @@ class Place:
     def path(self) -> str:
         return f"/{self.all}/{{{self.kind}_id}}"
 
+
+INFORMATION = {"schedule", *SaleInformation.model_fields}
+"""What can be changed of a document without changing what is billed of it: its taxes stay as they were, too."""
 
 PLACES = {
     SalesKind.DEAL: Place(kind=SalesKind.DEAL, all="deals", one="deal", into=(SalesKind.ORDER, SalesKind.DELIVERY)),
@@ -178,6 +182,8 @@ def _created(call: Call, place: Place, body: SaleIn) -> SaleOut:
 def _edited(call: Call, place: Place, id: str, patch: SalePatch) -> SaleOut:
     def change(known: SalesDocument, content: Content) -> tuple[SalesDocument, Content]:
         after = patched(call, content, patch, client_id=known.client_id)
+        if patch.model_fields_set <= INFORMATION:
+            after = replace(after, rates=content.rates)
         if patch.lines is not None:
             after = replace(after, lines=_kept(content.lines, after.lines, [line.id for line in patch.lines]))
         return _informed(call, known, patch), after

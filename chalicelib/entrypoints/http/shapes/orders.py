@@ -9,8 +9,8 @@ from chalicelib.domain.lines import Line
 from chalicelib.domain.sales import Content
 from chalicelib.domain.sales_document import SalesDocument, SalesKind, SalesStatus, left_of
 from chalicelib.entrypoints.http.shapes.answering import figures_out, plain
-from chalicelib.entrypoints.http.shapes.documents import DocumentIn, FiguresOut, LineIn, lines_that_fit
-from chalicelib.entrypoints.http.shapes.outgoing import ItemsOut, items_out
+from chalicelib.entrypoints.http.shapes.documents import DocumentIn, FiguresOut, InstalmentOut, LineIn, lines_that_fit
+from chalicelib.entrypoints.http.shapes.outgoing import ItemsOut, items_out, planned_out
 from chalicelib.entrypoints.http.shapes.sales import DocumentPatch, Information, Portions
 from chalicelib.entrypoints.http.shapes.scalars import Code, Day, Figure, Shape, ShortText
 
@@ -79,6 +79,7 @@ class SaleOut(FiguresOut, ItemsOut):
     made: list[str]
     purchase_order: str | None
     standing: list[LineStandingOut] | None
+    schedule: list[InstalmentOut]
     template: str
     language: str
     created_at: datetime
@@ -101,6 +102,7 @@ class SaleOut(FiguresOut, ItemsOut):
             made=list(document.made),
             purchase_order=document.purchase_order,
             standing=_standing(document, content.lines) if content else None,
+            schedule=planned_out(document.schedule, document.figures.currency),
             template=document.template,
             language=document.language,
             created_at=document.created_at,

@@ -1,5 +1,6 @@
 """Quotes, invoices, payments and their stories as we give them."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -7,6 +8,7 @@ from chalicelib.domain.business import Sending
 from chalicelib.domain.delivery import DeliveryState
 from chalicelib.domain.invoice import Invoice, InvoiceStatus
 from chalicelib.domain.journal import Envelope
+from chalicelib.domain.money import Money
 from chalicelib.domain.party import Addresses
 from chalicelib.domain.quote import Quote, QuoteStatus
 from chalicelib.domain.sales import Content, Parties
@@ -171,7 +173,6 @@ class QuoteOut(FiguresOut, ItemsOut):
 
     @classmethod
     def of(cls, quote: Quote, content: Content | None) -> "QuoteOut":
-        zero = quote.figures.total - quote.figures.total
         own = quote.invoicing
         return cls(
             **figures_out(quote.figures),
@@ -183,9 +184,7 @@ class QuoteOut(FiguresOut, ItemsOut):
             client_id=quote.client_id,
             client_name=quote.client_name,
             job_id=quote.job_id,
-            schedule=schedule_out(
-                InstalmentState(instalment=instalment, paid=zero, status="upcoming") for instalment in quote.schedule
-            ),
+            schedule=planned_out(quote.schedule, quote.figures.currency),
             template=quote.template,
             language=quote.language,
             valid_until=quote.valid_until,
@@ -234,6 +233,12 @@ class EventOut(Shape):
             amount=f"{amount}" if amount is not None else None,
             currency=amount.currency if amount is not None else None,
         )
+
+
+def planned_out(schedule: Iterable[Instalment], currency: str) -> list[InstalmentOut]:
+    """A schedule of which nothing is to be paid yet."""
+    nothing = Money.zero(currency)
+    return schedule_out(InstalmentState(instalment=one, paid=nothing, status="upcoming") for one in schedule)
 
 
 def items_out(content: Content | None) -> dict[str, Any]:
