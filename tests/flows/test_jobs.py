@@ -3,28 +3,7 @@
 import pytest
 
 from tests.flows.desk import HALVES, take
-
-
-def space(world, job_id, **more):
-    return world.ok("GET", f"/v1/jobs/{job_id}/space", **more).body
-
-
-def totals(world, job_id):
-    """The totals of a job's one currency."""
-    (sums,) = space(world, job_id)["totals"]
-    return {name: amount for name, amount in sums.items() if name != "currency"}
-
-
-def held(world, job_id):
-    """The ids of what a job holds, kind by kind."""
-    known = space(world, job_id)
-    kinds = ("quotes", "visits", "items", "documents", "invoices")
-    return {kind: [row["id"] for row in known[kind]] for kind in kinds if known[kind]}
-
-
-def visit(world, client, **more):
-    plain = {"client_id": client["id"], "starts_at": "2026-03-03T14:00:00Z"}
-    return world.ok("POST", "/v1/visits", plain | more).body
+from tests.flows.visiting import held, space, totals, visit
 
 
 @pytest.mark.row("P31", "P32", "P34", "P49")
