@@ -7,21 +7,18 @@ from typing import Any, Final, TypeVar
 from chalice import Response
 
 from chalicelib import wiring
-from chalicelib.domain.books import total
 from chalicelib.domain.errors import DomainError, Invalid, NotFound
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.invoice_document import initials_of
-from chalicelib.domain.item import Visibility
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales import Body, Content, Parties, parties_of
 from chalicelib.domain.texts import readable
-from chalicelib.entrypoints.portal import sessions, showing
+from chalicelib.entrypoints.portal import sessions, showing, unbilled
 from chalicelib.entrypoints.portal.looks import private, sent_on, shown, static_file
 from chalicelib.entrypoints.portal.pages import Visit, blueprint, browser_wording, open_page, page, with_cookie
 from chalicelib.entrypoints.runtime import logger
 from chalicelib.ports import Filter
 from chalicelib.usecases import invoicing, linking, paying, quoting, sending, settling
-from chalicelib.usecases.reckoning import to_bill
 
 __all__ = ["blueprint"]
 
@@ -67,15 +64,13 @@ def home(visit: Visit) -> Response:
     balance = visit.store.balance(visit.client.id, visit.business.currency)
     quotes = _of_client(visit, Quote)
     invoices = _of_client(visit, Invoice)
-    done = [item for item in to_bill(visit.client.id, store=visit.store) if item.visibility is Visibility.CLIENT]
     return _page(
         visit,
         "home.html",
         None,
         balance=balance,
         money=words.money,
-        unbilled=total((item.amount for item in done), visit.business.currency),
-        done=[showing.done_row(item, visit.business, words) for item in done[:MOST_ROWS]],
+        **unbilled.section(visit, words),
         quotes=[showing.quote_row(quote, visit.today, words) for quote in quotes],
         invoices=[showing.invoice_row(invoice, visit.today, words) for invoice in invoices],
     )

@@ -12,7 +12,6 @@ from chalicelib.domain.document import Party as Block
 from chalicelib.domain.invoice import Invoice, InvoiceStatus
 from chalicelib.domain.invoice_document import DOT, columns_of, groups_of, invoice_document, passages_of
 from chalicelib.domain.invoice_totals import totals_of
-from chalicelib.domain.item import Item
 from chalicelib.domain.money import Money
 from chalicelib.domain.party import Party
 from chalicelib.domain.quote import OPEN, Quote, QuoteStatus
@@ -74,16 +73,6 @@ class Row:
     day: str
     amount: str
     badge: Badge
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
-    """Something that was done for the client and is not billed yet."""
-
-    title: str
-    detail: str
-    note: str
-    amount: str
 
 
 INVOICE_BADGES: Final = {
@@ -206,21 +195,6 @@ def quote_row(quote: Quote, today: date, words: Wording) -> Row:
         day=words.text("Valid until {day}", day=words.day(until)) if until and can_be_answered(quote, today) else "",
         amount=words.money(quote.figures.total),
         badge=quote_badge(quote, today, words),
-    )
-
-
-def done_row(item: Item, business: Business, words: Wording) -> Done:
-    """What the client is told of an item: never the professional's own notes."""
-    details = [words.day(business.today(item.occurred_at))]
-    if item.quantity != 1:
-        unit = f" {item.unit}" if item.unit else ""
-        price = words.price(item.unit_price, item.amount.currency)
-        details.append(f"{words.number(item.quantity)}{unit} \N{MULTIPLICATION SIGN} {price}")
-    return Done(
-        title=next(line for line in item.description.splitlines() if line.strip()),
-        detail=DOT.join(details),
-        note=item.notes or "",
-        amount=words.money(item.amount),
     )
 
 
