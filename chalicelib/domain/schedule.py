@@ -103,6 +103,12 @@ def dated(
     return tuple(replace(instalment, due_on=_due_on(instalment.due, days)) for instalment in instalments)
 
 
+def settled(term: InstalmentTerm, *, approval: date | None = None, completion: date | None = None) -> InstalmentTerm:
+    """The term with its date, where the days known so far give it one."""
+    due_on = _due_on(term.due, {"approval": approval, "issue": None, "completion": completion})
+    return replace(term, due=DueOn(on=due_on)) if due_on else term
+
+
 def paid_so_far(instalments: Iterable[Instalment], paid: Money, *, today: date) -> tuple[InstalmentState, ...]:
     """How far a sum of payments covers the instalments, filled in their order, and how they stand on a day."""
     left = paid

@@ -14,10 +14,11 @@ from chalicelib.domain.figures import not_negative
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.sales import Body, Content
 from chalicelib.domain.sales_document import SalesDocument, SalesKind, left_of
+from chalicelib.domain.schedule import settled
 from chalicelib.ports import Add, Change, Ids, Keep, Save, Store
 from chalicelib.usecases.checking import unchanged
 from chalicelib.usecases.continuing import chosen, order_in_parts
-from chalicelib.usecases.drafting import Wish, coming, drafted, settled_term
+from chalicelib.usecases.drafting import Wish, coming, drafted
 from chalicelib.usecases.selling import content_of, of_kind
 
 FIRST = "1"
@@ -152,7 +153,7 @@ def _wish(
     farthest = lineage[-1][0]
     return Wish(
         client_id=document.client_id,
-        content=replace(portion, schedule=tuple(settled_term(term, day) for term in portion.schedule)),
+        content=replace(portion, schedule=tuple(settled(term, approval=day) for term in portion.schedule)),
         language=document.language,
         template=document.template,
         purchase_order=document.purchase_order,

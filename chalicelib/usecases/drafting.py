@@ -16,7 +16,7 @@ from chalicelib.domain.lines import Line
 from chalicelib.domain.money import Money
 from chalicelib.domain.quote import WON, Invoicing, Quote, QuoteStatus, invoiced, must_not_be_ordered
 from chalicelib.domain.sales import Body, Content, worked_out
-from chalicelib.domain.schedule import DueOn, Instalment, InstalmentTerm, dated, plan
+from chalicelib.domain.schedule import dated, plan, settled
 from chalicelib.ports import Add, Change, Ids, Keep, Once, Save, Store
 from chalicelib.usecases.checking import present_client
 from chalicelib.usecases.claiming import claiming
@@ -217,7 +217,7 @@ def _must_be_as_read(current: Quote, read: Quote) -> None:
 
 def _single(quote: Quote, content: Content, wanted: Invoicing, approval: date) -> Wish:
     """One invoice for the whole quote, with its schedule; what counts from the approval gets its date now (C33)."""
-    terms = tuple(settled_term(term, approval) for term in content.schedule)
+    terms = tuple(settled(term, approval=approval) for term in content.schedule)
     return Wish(
         client_id=quote.client_id,
         content=replace(content, schedule=terms),
@@ -228,12 +228,6 @@ def _single(quote: Quote, content: Content, wanted: Invoicing, approval: date) -
         send=wanted.send,
         send_on=wanted.send_on,
     )
-
-
-def settled_term(term: InstalmentTerm, approval: date) -> InstalmentTerm:
-    """The term with its day, if it counts from the approval."""
-    (instalment,) = dated([Instalment(id="1", amount=Money(0, "XXX"), due=term.due)], approval=approval)
-    return replace(term, due=DueOn(on=instalment.due_on)) if instalment.due_on else term
 
 
 def _per_instalment(quote: Quote, content: Content, wanted: Invoicing, approval: date) -> tuple[Wish, ...]:

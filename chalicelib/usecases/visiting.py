@@ -12,6 +12,8 @@ from chalicelib.domain.errors import Forbidden, Invalid, NotFound, Refused
 from chalicelib.domain.invoice import Invoice, attached, must_be_draft
 from chalicelib.domain.item import Item
 from chalicelib.domain.party import Address
+from chalicelib.domain.sales import Content
+from chalicelib.domain.schedule import settled
 from chalicelib.domain.visit import Visit
 from chalicelib.ports import Add, Ids, Keep, Remove, Save, Store
 from chalicelib.usecases.checking import present_client, unchanged
@@ -143,7 +145,8 @@ def invoice_visit(
         _must_not_be_invoiced(visit, store)
         client = store.get(Client, visit.client_id)
         sending = Sending.AT_ONCE if send else Sending.MANUAL
-        wanted = replace(wish, job_id=visit.job_id, visit_id=visit.id, send=sending)
+        content = _dated(wish.content, visit, business)
+        wanted = replace(wish, content=content, job_id=visit.job_id, visit_id=visit.id, send=sending)
         if send:
             must_have_email(client, "send the invoice of visit", visit.id)
             must_have_lines(invoice_id, wanted.content)
@@ -207,6 +210,14 @@ def must_be_own(technician_id: str, invoice: Invoice, store: Store) -> None:
             "not_your_visit",
             f"You cannot take a payment on invoice {invoice.name} because it is not that of a visit of yours.",
         )
+
+
+def _dated(content: Content, visit: Visit, business: Business) -> Content:
+    """The content with a date for what is due so many days after the work was done, once it is."""
+    if visit.completed_at is None:
+        return content
+    done = business.today(visit.completed_at)
+    return replace(content, schedule=tuple(settled(term, completion=done) for term in content.schedule))
 
 
 def _sent(draft: Invoice, *, now: datetime, store: Store) -> Invoice:

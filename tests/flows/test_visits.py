@@ -216,3 +216,18 @@ def test_only_a_free_draft_of_the_same_client_is_attached(world):
     assert attach(world, planned, spare).problem == (409, "visit_invoiced")
     assert attach(world, planned, {"id": "inv_unknown"}).problem == (404, "not_found")
     assert world.everything() == before
+
+
+@pytest.mark.row("P17", "P41")
+def test_what_is_due_after_the_work_is_done_gets_its_day_from_the_visit(world):
+    planned = visit(world, world.client())
+    world.ok("POST", f"/v1/visits/{planned['id']}/complete", {})
+    world.time.pass_(days=3)
+
+    schedule = [
+        {"percent": "40", "due": {"days_after": "completion", "days": 10}},
+        {"remainder": True, "due": {"days_after": "issue", "days": 10}},
+    ]
+    made = bill(world, planned, lines=LINES, schedule=schedule, send=True)
+
+    assert [part["due_on"] for part in made["schedule"]] == ["2026-03-12", "2026-03-15"]
