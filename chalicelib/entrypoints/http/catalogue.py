@@ -126,7 +126,14 @@ def _price(call: Call, id: str) -> PriceOut:
     return PriceOut.of(call.store.get(AgreedPrice, id))
 
 
-@operation("GET", "/clients/{client_id}/prices", needs="catalog.read", query=PageQuery, answer=Listed[PriceOut])
+@operation(
+    "GET",
+    "/clients/{client_id}/prices",
+    needs="catalog.read",
+    query=PageQuery,
+    answer=Listed[PriceOut],
+    refusals=(404,),
+)
 def list_prices(call: Call, client_id: str) -> Listed[PriceOut]:
     """The prices agreed with a client."""
     client = present_client(client_id, call.store)
