@@ -16,7 +16,7 @@ from aws_lambda_powertools.logging.formatter import BasePowertoolsFormatter
 
 SERVICE: Final = "quittance"
 FIELDS: Final = (
-    *("business", "code", "count", "event", "failed", "handler", "id", "invoice"),
+    *("account", "business", "code", "count", "event", "failed", "handler", "id", "invoice"),
     *("kind", "mail", "operation", "page", "record", "request_id", "type"),
 )
 """The only fields that are written; any other is left out, whatever it holds."""

@@ -41,7 +41,8 @@ def a_key(*, random=bytes(range(32)), sandbox=True, role=Role.OWNER):
             {
                 *("business.write", "catalog.write", "clients.write", "events.read", "exports.make"),
                 *("invoices.issue", "invoices.remind", "invoices.send", "invoices.void", "invoices.write"),
-                *("jobs.list", "jobs.write", "keys.manage", "payments.connect", "portal.link", "quotes.approve", "quotes.send", "quotes.write"),
+                *("jobs.list", "jobs.write", "keys.manage", "payments.connect", "portal.link"),
+                *("quotes.approve", "quotes.send", "quotes.write"),
                 *("refunds.make", "reports.read", "sales.write", "sandbox.clock", "users.manage", "visits.plan"),
             },
         ),

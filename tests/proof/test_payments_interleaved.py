@@ -95,7 +95,9 @@ def explored(*participants):
     store = DynamoStore(tables=tables, caller=b.a_caller())
     store.commit(added(b.a_business()), added(b.a_client()))
     store.commit(added(b.an_issued_invoice()))
-    quiet = {(row["PK"], row["SK"]): row for row in tables.rows(Table.CORE) if row["kind"] in {"Business", "Client"}}
+    quiet = {
+        (row["PK"], row["SK"]): row for row in tables.rows(Table.CORE) if row.get("kind") in {"Business", "Client"}
+    }
     return Exploration(participants=participants, quiet=quiet, sound=sound, ended=ended, told=named).run(tables)
 
 
