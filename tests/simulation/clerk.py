@@ -128,6 +128,10 @@ class Clerk:
         if self.broken:
             raise self.broken[0]
 
+    def is_booked(self, business: str, invoice_id: str) -> bool:
+        """Whether a payment of this invoice was booked."""
+        return any(payment.invoice_id == invoice_id for payment in self._mirrors[business].all(Payment))
+
     def look_at_the_pages(self) -> None:
         """Whatever page somebody can still pay, we know of: nobody may pay what is not due."""
         for house in self.world.houses:

@@ -49,6 +49,7 @@ class Faults:
 
     spared: the attempt from which on a piece of work meets no more faults: retries are bounded, and a run of bad
     luck that exhausts them is the alarm's business, not this proof's.
+    focused: whether every fault that strikes is of these kinds; else one drawn of another kind is a fault spared.
     """
 
     chance: random.Random
@@ -56,6 +57,7 @@ class Faults:
     budget: int
     kinds: frozenset[str]
     spared: int = 3
+    focused: bool = False
     struck: Counter[str] = field(default_factory=Counter)
 
     @classmethod
@@ -80,7 +82,8 @@ class Faults:
     def _drawn(self, possible: list[str], attempt: int, often: float = 1) -> str | None:
         if self.budget <= 0 or attempt > self.spared or self.chance.random() >= self.rate * often:
             return None
-        kind = self.chance.choice(possible)
+        possible = [kind for kind in possible if kind in self.kinds] if self.focused else possible
+        kind = self.chance.choice(possible) if possible else ""
         if kind not in self.kinds:
             return None
         self.budget -= 1

@@ -68,7 +68,7 @@ def play(plan: Plan) -> World:
     if plan.budget is not None:
         faults.budget = plan.budget
     if plan.kinds is not None:
-        faults.kinds &= plan.kinds
+        faults.kinds, faults.focused = plan.kinds, True
     app, _ = application()
     world = World(
         seed=f"{plan.seed}{plan.salt}",

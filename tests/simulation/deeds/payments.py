@@ -77,6 +77,16 @@ def it_is_paid_and_refunded(person: Person, client: str) -> None:
             payers.fail_refund(refund["id"])
 
 
+@deed()
+def money_goes_back_while_its_coming_is_still_told(person: Person, client: str) -> None:
+    """Several events tell of one payment; the first is booked, and the money is gone before the last is followed."""
+    invoice = person.issued(client)
+    intent = by_card(person, invoice["id"])
+    if intent:
+        person.wait(lambda: person.world.clerk.is_booked(person.house.id, invoice["id"]) or None, patience=200)
+        person.world.payers.refund(intent)
+
+
 @deed(weight=3)
 def it_is_paid_and_disputed(person: Person, client: str) -> None:
     invoice = person.issued(client)

@@ -11,21 +11,25 @@ from chalicelib.adapters.dynamodb.store import DynamoStore
 
 @dataclass(frozen=True, slots=True)
 class Bug:
-    """says: what somebody did wrong; where: the deeds in which it shows, where others would only take longer."""
+    """says: what somebody did wrong.
+
+    where, when: the deeds and the kind of fault in which it shows, where others would only take longer.
+    """
 
     says: str
     plant: Callable[[], AbstractContextManager[Any]]
     where: tuple[str, ...] = ()
+    when: str | None = None
 
 
 BUGS: dict[str, Bug] = {}
 
 
-def bug(says: str, *where: str) -> Callable[[Callable[[], Any]], Callable[[], Any]]:
+def bug(says: str, *where: str, when: str | None = None) -> Callable[[Callable[[], Any]], Callable[[], Any]]:
     """Enter a bug."""
 
     def enter(plant: Callable[[], Any]) -> Callable[[], Any]:
-        BUGS[plant.__name__] = Bug(says, plant, where)
+        BUGS[plant.__name__] = Bug(says, plant, where, when)
         return plant
 
     return enter
