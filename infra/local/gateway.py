@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote
 
 from chalice.app import Chalice
-from chalice.local import ARNMatcher, CustomLocalChalice, LocalChalice
+from chalice.local import ARNMatcher, LocalChalice
 
 from infra.local import resources
 from infra.local.functions import context, request_id
@@ -157,10 +157,12 @@ def _allows(policy: Mapping[str, Any], arn: str) -> bool:
 
 
 def _with_a_request_per_thread(app: Chalice) -> Chalice:
-    """Do what Chalice's own server does: without it, concurrent requests get each other's answers."""
+    """Do what Chalice's own server does: without it, concurrent requests get each other's answers.
+
+    A class for each app: Chalice's own one changes its base with each app, and so for all apps before.
+    """
     if not isinstance(app, LocalChalice):
-        CustomLocalChalice.__bases__ = (LocalChalice, app.__class__)
-        app.__class__ = CustomLocalChalice
+        app.__class__ = type(f"Local{type(app).__name__}", (LocalChalice, type(app)), {})
     return app
 
 

@@ -149,3 +149,15 @@ def test_a_header_with_several_values_is_sent_as_often(gateway):
 
 def test_bytes_leave_as_they_are(gateway):
     assert gateway.answer(request(path="/pdf", accept="application/octet-stream")).body == b"%PDF\xff"
+
+
+def test_an_app_stays_what_it_is_when_another_is_served_beside_it():
+    class Own(Chalice):
+        def __call__(self, event, context):
+            return "its own answer"
+
+    one = Own(app_name="one")
+    Gateway(one)
+    Gateway(Chalice(app_name="two"))
+
+    assert one({}, None) == "its own answer"

@@ -18,7 +18,7 @@ from chalicelib.usecases import checkouts, drafting, issuing, paying, sending, s
 from tests.simulation.planted.book import both, bug, commits
 
 
-@bug("a failure to queue work is logged and forgotten")
+@bug("a failure to queue work is logged and forgotten", "an_invoice_is_sent_twice", when="lost_request")
 def a_queue_that_forgets() -> Any:
     right = reactions._queue
 
