@@ -10,10 +10,12 @@ from collections import Counter
 
 import pytest
 
+from tests.simulation.__main__ import story_of
 from tests.simulation.deeds import DEEDS
 from tests.simulation.faults import KINDS
-from tests.simulation.play import Plan, play
+from tests.simulation.play import Failure, Plan, play
 from tests.simulation.regressions import REGRESSIONS
+from tests.simulation.shrink import shortest
 from tests.simulation.stage import stage
 
 SEEDS = 1_000
@@ -38,7 +40,10 @@ def staged():
 @pytest.mark.row("C17", "C20", "C24", "C27")
 def test_whatever_goes_wrong_the_books_are_right_and_nothing_is_left_undone(first):
     for seed in range(first, first + SHARE):
-        play(Plan.of(seed))
+        try:
+            play(Plan.of(seed))
+        except Failure as failure:
+            pytest.fail(story_of(shortest(failure)), pytrace=False)
 
 
 @pytest.mark.parametrize("name", REGRESSIONS)
