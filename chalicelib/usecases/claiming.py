@@ -15,6 +15,7 @@ from chalicelib.domain.lines import Line
 from chalicelib.domain.money import Money
 from chalicelib.domain.sales import Content
 from chalicelib.ports import Change, Filter, Save, Store
+from chalicelib.usecases.reading import every
 
 MOST_ITEMS = 40
 """On one document, and in one change of it: an item takes two writes of the 100 that a transaction may hold."""
@@ -55,14 +56,7 @@ def to_be_billed(client_id: str, fits: Callable[[Item], bool], *, store: Store) 
     Raises Refused (``nothing_to_bill``) when there are none, Invalid (``too_many_items``) for more than one
     document takes.
     """
-    found: list[Item] = []
-    after = None
-    while True:
-        page = store.page(Item, Filter(account_of=client_id, fits=fits), limit=500, after=after)
-        found += page.rows
-        if page.next is None:
-            break
-        after = page.next
+    found = list(every(Item, Filter(account_of=client_id, fits=fits), store, at_once=500))
     if not found:
         raise Refused("nothing_to_bill", f"You cannot bill items of client {client_id} because none are to be billed.")
     must_fit(len(found))

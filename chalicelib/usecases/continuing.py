@@ -18,7 +18,8 @@ from chalicelib.domain.sales_document import NOTHING, PREFIXES, SalesDocument, S
 from chalicelib.ports import Change, Ids, Once, Save, Store
 from chalicelib.usecases.checking import present_client, unchanged
 from chalicelib.usecases.drafting import invoiced_already
-from chalicelib.usecases.selling import Sale, content_of, drafted, of_kind
+from chalicelib.usecases.reading import content_of
+from chalicelib.usecases.selling import Sale, drafted, of_kind
 
 
 def continue_quote(

@@ -19,7 +19,8 @@ from chalicelib.ports import Add, Change, Ids, Keep, Save, Store
 from chalicelib.usecases.checking import unchanged
 from chalicelib.usecases.continuing import chosen, order_in_parts
 from chalicelib.usecases.drafting import Wish, coming, drafted
-from chalicelib.usecases.selling import content_of, of_kind
+from chalicelib.usecases.reading import content_of
+from chalicelib.usecases.selling import of_kind
 
 FIRST = "1"
 """The revision in which an invoice was made; what is edited later does not change what it bills of its order."""

@@ -21,6 +21,7 @@ from chalicelib.ports import Add, Change, Ids, Keep, Once, Save, Store
 from chalicelib.usecases.checking import present_client
 from chalicelib.usecases.claiming import claiming
 from chalicelib.usecases.filing import filed, title_of
+from chalicelib.usecases.reading import content_of
 
 DRAFTS_AT_ONCE = 15
 """How many drafts of one quote share a transaction: six writes each, at most 100."""
@@ -145,7 +146,7 @@ def convert_quote(
     Raises Refused when the quote was invoiced in another way, or changed, at the same moment.
     """
     client = store.get(Client, quote.client_id)
-    content = store.get(Body, quote.id, str(quote.revision)).content
+    content = content_of(quote, store)
     approval = business.today(quote.approved_at or now)
     if wanted.mode is InvoicingMode.PER_INSTALMENT and quote.figures.total:  # nothing has no parts
         wishes = _per_instalment(quote, content, wanted, approval)

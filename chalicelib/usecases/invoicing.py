@@ -16,6 +16,7 @@ from chalicelib.usecases.claiming import claiming, releasing
 from chalicelib.usecases.converting import given_back
 from chalicelib.usecases.drafting import starts
 from chalicelib.usecases.filing import refiled
+from chalicelib.usecases.reading import content_of
 
 
 def edit_invoice(
@@ -35,7 +36,7 @@ def edit_invoice(
     def deed() -> Invoice:
         invoice = unchanged(store.get(Invoice, invoice_id), if_match)
         must_be_draft(invoice, "edit")
-        known = store.get(Body, invoice.id, str(invoice.revision)).content
+        known = content_of(invoice, store)
         wanted, content = change(invoice, known)
         refiled(invoice.job_id, wanted.job_id, client_id=invoice.client_id, store=store)
         content, figures = worked_out(content)

@@ -10,12 +10,13 @@ from chalicelib.domain.errors import Refused
 from chalicelib.domain.figures import not_negative
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.numbering import Series, opened, take
-from chalicelib.domain.sales import Body, Content, parties_of
+from chalicelib.domain.sales import Content, parties_of
 from chalicelib.domain.schedule import Instalment, dated
 from chalicelib.domain.terms import due_on
 from chalicelib.ports import Advance, Keep, Move, Save, Store
 from chalicelib.usecases.checking import unchanged
 from chalicelib.usecases.quoting import must_have_email
+from chalicelib.usecases.reading import content_of
 
 
 def issue_invoice(
@@ -78,7 +79,7 @@ def must_have_lines(invoice_id: str, content: Content) -> None:
 def _must_be_sound(invoice: Invoice, store: Store) -> None:
     not_negative(invoice.figures)
     _must_be_registered(invoice, store.get(Business))
-    must_have_lines(invoice.id, store.get(Body, invoice.id, str(invoice.revision)).content)
+    must_have_lines(invoice.id, content_of(invoice, store))
 
 
 def _must_be_registered(invoice: Invoice, business: Business) -> None:
@@ -97,7 +98,7 @@ def _must_be_registered(invoice: Invoice, business: Business) -> None:
 
 def _issued(invoice: Invoice, *, send: bool, now: datetime, store: Store) -> Invoice:
     business, client = store.get(Business), store.get(Client, invoice.client_id)
-    content = store.get(Body, invoice.id, str(invoice.revision)).content
+    content = content_of(invoice, store)
     series = store.find(Series, "invoice") or opened("invoice", business.numbering)
     series, number = take(series, document_id=invoice.id, on=business.today(now))
     due_date = invoice.due_date or _due_date(invoice, business, number.issue_date)

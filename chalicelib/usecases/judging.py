@@ -21,6 +21,7 @@ from chalicelib.domain.sales import Body
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.visit import Visit
 from chalicelib.ports import Filter, Store
+from chalicelib.usecases.reading import every
 
 CHUNK = 500
 
@@ -32,7 +33,7 @@ def business(listed: Business, *, now: datetime, store: Store) -> Iterator[Viola
     yield from invariants.of_entity(listed.id, anew.get(Business).version, told)
     yield from invariants.of_journal(told)
     series = store.find(Series, "invoice")
-    yield from invariants.of_series(series, _all(Number, Filter(series="invoice"), store), changes=told)
+    yield from invariants.of_series(series, every(Number, Filter(series="invoice"), store, at_once=CHUNK), changes=told)
 
 
 def number(listed: Number, *, now: datetime, store: Store) -> Iterator[Violation]:  # noqa: ARG001
@@ -47,7 +48,7 @@ def quote(listed: Quote, *, now: datetime, store: Store) -> Iterator[Violation]:
         return
     body = store.find(Body, one.id, str(one.revision))
     yield from invariants.of_body(one.id, body)
-    made = tuple(_all(Invoice, Filter(parent=one.id), store))
+    made = tuple(every(Invoice, Filter(parent=one.id), store, at_once=CHUNK))
     yield from invariants.of_quote(one, body=body, invoices=made, envelopes=told)
     yield from invariants.of_quote_work(one, now=now, asked_at=invariants.asked_at(told))
 
@@ -60,7 +61,7 @@ def sale(listed: SalesDocument, *, now: datetime, store: Store) -> Iterator[Viol
         return
     body = store.find(Body, one.id, str(one.revision))
     yield from invariants.of_body(one.id, body)
-    made = tuple(_all(Invoice, Filter(parent=one.id), store))
+    made = tuple(every(Invoice, Filter(parent=one.id), store, at_once=CHUNK))
     firsts = {each.id: first for each in made if (first := store.find(Body, each.id, "1"))}
     yield from invariants.of_sale(one, body=body, invoices=made, firsts=firsts)
 
@@ -72,7 +73,7 @@ def invoice(listed: Invoice, *, now: datetime, store: Store) -> Iterator[Violati
         return
     body = store.find(Body, one.id, str(one.revision))
     yield from invariants.of_body(one.id, body)
-    paid = tuple(_all(Payment, Filter(parent=one.id), store))
+    paid = tuple(every(Payment, Filter(parent=one.id), store, at_once=CHUNK))
     theirs = [envelope for payment in paid for envelope in store.history(payment.id)]
     yield from invariants.of_invoice(one, body=body, payments=paid, envelopes=[*told, *theirs])
     items = {item.id: item for item in store.many(Item, one.item_ids)}
@@ -142,17 +143,8 @@ def _of_history(listed: Any, now: Any, told: tuple[Envelope, ...]) -> Iterator[V
     yield from invariants.of_journal(told)
 
 
-def _all(kind: type[Any], wanted: Filter, store: Store) -> Iterator[Any]:
-    """Every row of a list, a chunk at a time."""
-    page = store.page(kind, wanted, limit=CHUNK)
-    yield from page.rows
-    while page.next is not None:
-        page = store.page(kind, wanted, limit=CHUNK, after=page.next)
-        yield from page.rows
-
-
 def _exactly(kind: type[Any], wanted: Filter, store: Store) -> Iterator[Any]:
     """Every row of a list as it is now, a chunk at a time."""
-    rows = _all(kind, wanted, store)
+    rows = every(kind, wanted, store, at_once=CHUNK)
     while ids := [row.id for row in islice(rows, CHUNK)]:
         yield from store.many(kind, ids)

@@ -19,6 +19,7 @@ from chalicelib.domain.work_events import ItemDrafted, ItemRemoved
 from chalicelib.ports import Add, Change, Keep, Move, Remove, Save, Store
 from chalicelib.usecases import filing
 from chalicelib.usecases.checking import present_client, unchanged
+from chalicelib.usecases.reading import content_of
 
 FOLLOWED = ("description", "quantity", "unit", "unit_price", "catalog_code")
 """What a draft's line takes from its item, as long as nobody wrote something else there."""
@@ -137,7 +138,7 @@ def _followed(draft: Invoice, *, before: Item, after: Item, now: datetime, store
 
     What somebody wrote into the line by hand stays.
     """
-    content = store.get(Body, draft.id, str(draft.revision)).content
+    content = content_of(draft, store)
     lines = tuple(_following(line, before, after) if line.item_id == after.id else line for line in content.lines)
     content, figures = worked_out(_taxed(replace(content, lines=lines, given=None), before, after, store))
     schedule = dated(plan(content.schedule, figures.total))

@@ -17,6 +17,7 @@ from chalicelib.ports import Add, Advance, Change, Ids, Keep, Remove, Save, Stor
 from chalicelib.usecases.checking import present_client, unchanged
 from chalicelib.usecases.drafting import convert_quote, must_not_be_invoiced
 from chalicelib.usecases.filing import filed, refiled, title_of
+from chalicelib.usecases.reading import content_of
 
 NUMBERING = Numbering(prefix="Q-", padding=5)
 
@@ -71,7 +72,7 @@ def edit_quote(
 
     def deed() -> Quote:
         quote = unchanged(store.get(Quote, quote_id), if_match)
-        known = store.get(Body, quote.id, str(quote.revision)).content
+        known = content_of(quote, store)
         wanted, content = change(quote, known)
         refiled(quote.job_id, wanted.job_id, client_id=quote.client_id, store=store)
         content, figures = worked_out(content)

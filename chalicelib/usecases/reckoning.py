@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import takewhile
-from typing import TypeVar
 
 from chalicelib.domain.books import total
 from chalicelib.domain.client import ClientBalance
@@ -12,8 +11,7 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item
 from chalicelib.domain.money import Money
 from chalicelib.ports import Filter, Store, Unfinished
-
-E = TypeVar("E")
+from chalicelib.usecases.reading import every
 
 LISTED = 100
 """How many of each kind an account shows; its totals count all."""
@@ -53,8 +51,8 @@ def reckon(client_id: str, *, currency: str, today: date, store: Store) -> Accou
 
 def to_bill(client_id: str, *, store: Store) -> tuple[Item, ...]:
     """All of a client's items that are not billed yet, whether on a draft or on none, the earliest done first."""
-    drafts = tuple(_every(Invoice, Filter(account_of=client_id, unfinished=Unfinished.DRAFT), store))
-    return _in_order((*_every(Item, Filter(account_of=client_id), store), *_claimed(drafts, store)))
+    drafts = tuple(every(Invoice, Filter(account_of=client_id, unfinished=Unfinished.DRAFT), store, at_once=LISTED))
+    return _in_order((*every(Item, Filter(account_of=client_id), store, at_once=LISTED), *_claimed(drafts, store)))
 
 
 def _claimed(drafts: tuple[Invoice, ...], store: Store) -> tuple[Item, ...]:
@@ -73,13 +71,5 @@ def _overdue(client_id: str, today: date, first: tuple[Invoice, ...], store: Sto
     if len(first) < LISTED or not first[-1].overdue(today):
         yield from first
     else:
-        everything = _every(Invoice, Filter(account_of=client_id, unfinished=Unfinished.DUE), store)
+        everything = every(Invoice, Filter(account_of=client_id, unfinished=Unfinished.DUE), store, at_once=LISTED)
         yield from takewhile(lambda invoice: invoice.overdue(today), everything)
-
-
-def _every(kind: type[E], wanted: Filter, store: Store) -> Iterator[E]:
-    page = store.page(kind, wanted, limit=LISTED)
-    yield from page.rows
-    while page.next is not None:
-        page = store.page(kind, wanted, limit=LISTED, after=page.next)
-        yield from page.rows

@@ -9,7 +9,7 @@ from chalicelib.domain.client import Client
 from chalicelib.domain.delivery import DeliveryState
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.letter import Attachment, Letter
+from chalicelib.domain.letter import Letter
 from chalicelib.domain.wording import Wording
 from chalicelib.ports import Files, Renderer, Save, Store
 from chalicelib.usecases import sending
@@ -84,19 +84,8 @@ def _letter(
     files: Files,
     post: Post,
 ) -> Letter:
-    wording = post.wordings(invoice.language, business.country)
-    pdf = files.get(sending.pdf_key(business.id, invoice))
-    return Letter(
-        template="reminder",
-        business=business,
-        language=invoice.language,
-        to=client.email or "",
-        values={"client": client.name, "number": invoice.name},
-        facts=_facts(invoice, business, wording, now),
-        link=post.link_to(invoice.id, client_id=client.id, store=store),
-        attachments=(Attachment(name=sending.pdf_name(invoice), content_type=sending.PDF, body=pdf),),
-        tags=sending.tags_of(business, invoice.id),
-    )
+    facts = _facts(invoice, business, post.wordings(invoice.language, business.country), now)
+    return sending.letter_with_pdf("reminder", facts, invoice, business, client, store=store, files=files, post=post)
 
 
 def _facts(invoice: Invoice, business: Business, wording: Wording, now: datetime) -> tuple[tuple[str, str], ...]:

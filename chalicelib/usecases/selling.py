@@ -19,6 +19,7 @@ from chalicelib.domain.schedule import plan
 from chalicelib.ports import Add, Advance, Change, Ids, Keep, Remove, Save, Store
 from chalicelib.usecases.checking import present_client, unchanged
 from chalicelib.usecases.filing import filed, refiled, title_of
+from chalicelib.usecases.reading import content_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,10 +117,6 @@ def of_kind(kind: SalesKind, id: str, store: Store) -> SalesDocument:
     if document is None or document.kind is not kind:
         raise NotFound(kind, id)
     return document
-
-
-def content_of(document: Quote | SalesDocument, store: Store) -> Content:
-    return store.get(Body, document.id, str(document.revision)).content
 
 
 def _sold(content: Content) -> Content:

@@ -16,9 +16,10 @@ from chalicelib.domain.invoice import Invoice, Pdf
 from chalicelib.domain.invoice_document import invoice_document
 from chalicelib.domain.letter import Attachment, Letter
 from chalicelib.domain.quote import Quote
-from chalicelib.domain.sales import Body, Parties, parties_of
+from chalicelib.domain.sales import Parties, parties_of
 from chalicelib.ports import Files, Renderer, Save, Store, Wordings
 from chalicelib.usecases.mailing import Post
+from chalicelib.usecases.reading import content_of
 
 PDF = "application/pdf"
 Mailed = TypeVar("Mailed", Invoice, Quote)
@@ -54,7 +55,7 @@ def drawn_now(
     invoice: Invoice, business: Business, *, store: Store, renderer: Renderer, wordings: Wordings
 ) -> tuple[bytes, Pdf]:
     """The PDF of an invoice as it stands, a draft's with the client and the business as they are now."""
-    content = store.get(Body, invoice.id, str(invoice.revision)).content
+    content = content_of(invoice, store)
     parties = store.find(Parties, invoice.id) or parties_of(
         invoice.id, content, seller=business.as_seller(), buyer=store.get(Client, invoice.client_id).as_buyer()
     )
@@ -217,17 +218,31 @@ def _invoice_letter(
     ]
     if due:
         facts.append((wording.text("Due date"), wording.day(due)))
+    return letter_with_pdf("invoice_sent", tuple(facts), invoice, business, client, store=store, files=files, post=post)
+
+
+def letter_with_pdf(
+    template: str,
+    facts: tuple[tuple[str, str], ...],
+    invoice: Invoice,
+    business: Business,
+    client: Client,
+    *,
+    store: Store,
+    files: Files,
+    post: Post,
+) -> Letter:
+    """A letter to the client about an issued invoice, with its PDF and a portal link that opens at it."""
+    pdf = files.get(pdf_key(business.id, invoice))
     return Letter(
-        template="invoice_sent",
+        template=template,
         business=business,
         language=invoice.language,
         to=client.email or "",
         values={"client": client.name, "number": invoice.name},
-        facts=tuple(facts),
+        facts=facts,
         link=post.link_to(invoice.id, client_id=client.id, store=store),
-        attachments=(
-            Attachment(name=pdf_name(invoice), content_type=PDF, body=files.get(pdf_key(business.id, invoice))),
-        ),
+        attachments=(Attachment(name=pdf_name(invoice), content_type=PDF, body=pdf),),
         tags=tags_of(business, invoice.id),
     )
 

@@ -15,7 +15,7 @@ from chalicelib import wiring
 from chalicelib.domain.access import sha256_hex
 from chalicelib.entrypoints.portal import sessions
 from tests.flows.portal import FORM
-from tests.proof.neighbours import Neighbour, moved_in
+from tests.proof.neighbours import Neighbour
 
 pytestmark = pytest.mark.row("C53")
 OPEN = {"/portal/l/{token}", "/portal/static/{name}", "/portal/thanks", "/portal/not-paid"}
@@ -50,16 +50,6 @@ def visitor(world, neighbour, link):
     answer = world.request("GET", f"/portal/l/{token}", b"", {})
     cookie = answer.headers["set-cookie"].partition(";")[0]
     return Visitor(world=world, of=neighbour, link_id=sha256_hex(token), cookie=cookie)
-
-
-@pytest.fixture
-def ours(world):
-    return moved_in(world, "Quenby", telephone="+1 418 555 0188")
-
-
-@pytest.fixture
-def theirs(world, ours):
-    return moved_in(world, "Zorbulax", telephone="+1 418 555 0177")
 
 
 @pytest.fixture

@@ -3,20 +3,8 @@
 import pytest
 
 from tests.flows import till
-from tests.proof.neighbours import moved_in
 
 pytestmark = pytest.mark.row("C53")
-
-
-@pytest.fixture
-def ours(world):
-    return moved_in(world, "Quenby", telephone="+1 418 555 0188")
-
-
-@pytest.fixture
-def theirs(world, ours):
-    """They speak from now on."""
-    return moved_in(world, "Zorbulax", telephone="+1 418 555 0177")
 
 
 @pytest.fixture

@@ -119,9 +119,8 @@ class Clerk:
     def watch(self, writes: list[Any]) -> None:
         """Look at what was written, and at the books of whom it concerns."""
         concerned = {business for write in writes if (business := self._entered(write))}
-        if not self.world.calm or self.checks:
-            for business in sorted(concerned):
-                self._check(business)
+        for business in sorted(concerned):
+            self._check(business)
 
     def verdict(self) -> None:
         """Raises Broken for the first thing that was found wrong."""

@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 WRITES = {"TransactWriteItems", "PutItem", "SendMessage", "PutObject", "SendRawEmail"}
 
@@ -78,6 +79,10 @@ class Faults:
     def strikes(self, kind: str, attempt: int = 1, often: float = 1) -> bool:
         """Whether this one happens now."""
         return self._drawn([kind], attempt, often) is not None
+
+    def behind(self, attempt: int, often: float = 1) -> timedelta:
+        """By how much the clock of the sandbox that takes this is behind."""
+        return timedelta(minutes=5) if self.strikes("clock_back", attempt, often) else timedelta()
 
     def _drawn(self, possible: list[str], attempt: int, often: float = 1) -> str | None:
         if self.budget <= 0 or attempt > self.spared or self.chance.random() >= self.rate * often:

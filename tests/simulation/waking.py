@@ -253,8 +253,7 @@ class Waking:
 
     def _spawn(self, name: str, run: Callable[[], None], *, attempt: int = 1) -> None:
         self.world.scheduler.spawn(name, run, attempt=attempt)
-        if self.world.faults.strikes("clock_back", attempt):
-            self.world.scheduler.tasks[-1].behind = timedelta(minutes=5)
+        self.world.scheduler.tasks[-1].behind = self.world.faults.behind(attempt)
 
     def _versioned(self, record: dict[str, Any], attempt: int) -> dict[str, Any]:
         """The record as another version of us would have written it."""

@@ -27,7 +27,6 @@ from tests.simulation.services import Services
 from tests.simulation.waking import Waking
 
 MOST_STEPS = 60_000
-BEHIND = timedelta(minutes=5)
 SPREAD_MS = 40  # the longest that a call takes, unless it is slow
 
 
@@ -152,7 +151,7 @@ class World:
         running = self.scheduler.running()
         if running:
             running.struck = False
-            running.behind = BEHIND if self.faults.strikes("clock_back", running.attempt, often=2) else timedelta()
+            running.behind = self.faults.behind(running.attempt, often=2)
         try:
             given = self.gateway.answer(asked)
         except Crash:

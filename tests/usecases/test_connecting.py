@@ -19,37 +19,23 @@ def till():
     return Till()
 
 
-def give(till, key=None, secrets=None, if_match=None):
-    return connecting.use_own_key(
-        restricted_key=key,
-        webhook_secrets=secrets,
-        live=False,
-        if_match=if_match,
-        now=till.clock(),
-        ids=till.ids,
-        store=till.store(),
-        gateway=till.gateway,
-        seal=FakeSeal(),
-    )
-
-
 def kept(till):
     """The keys of the business, opened."""
     return [FakeSeal().open(key.sealed_key, of=b.BUSINESS) for key in till.store().get(Business).own_keys]
 
 
 def test_two_owners_at_once_make_one_endpoint(till):
-    till.tables.meanwhile(lambda: give(till, FIRST))
-    business = give(till, SECOND, ["whsec_1"])
+    till.tables.meanwhile(lambda: till.give_key(FIRST))
+    business = till.give_key(SECOND, ["whsec_1"])
 
     assert kept(till) == [SECOND]
     assert business.payment_account == business.own_keys[0].endpoint
 
 
 def test_a_secret_given_while_the_key_is_rolled_is_not_lost(till):
-    given = give(till, FIRST)
-    till.tables.meanwhile(lambda: give(till, secrets=["whsec_1"]))
-    give(till, FIRST)
+    given = till.give_key(FIRST)
+    till.tables.meanwhile(lambda: till.give_key(secrets=["whsec_1"]))
+    till.give_key(FIRST)
 
     business = till.store().get(Business)
     assert business.own_keys[0].is_complete
@@ -59,20 +45,20 @@ def test_a_secret_given_while_the_key_is_rolled_is_not_lost(till):
 def test_nothing_is_kept_while_the_provider_does_not_answer(till):
     till.gateway.down = 1
     with pytest.raises(UnknownOutcome):
-        give(till, FIRST)
+        till.give_key(FIRST)
     assert kept(till) == []
 
 
 def test_a_key_that_lacks_permissions_is_refused_with_their_names(till, monkeypatch):
     monkeypatch.setattr(type(till.gateway), "lacking", lambda *_: ("Disputes (read)", "Refunds (read)"))
     with pytest.raises(Invalid, match=r"it does not allow Disputes \(read\), Refunds \(read\)") as refused:
-        give(till, FIRST)
+        till.give_key(FIRST)
     assert (refused.value.code, kept(till)) == ("key_lacks_permissions", [])
 
 
 def test_the_keys_of_five_accounts_are_followed_the_last_first(till):
     for n in range(7):
-        give(till, f"rk_test_00000000{n}", ["whsec_1"])
+        till.give_key(f"rk_test_00000000{n}", ["whsec_1"])
         till.start(till.invoiced())
 
     assert kept(till) == [f"rk_test_00000000{n}" for n in (6, 5, 4, 3, 2)]
@@ -82,19 +68,19 @@ def test_the_keys_of_five_accounts_are_followed_the_last_first(till):
 @pytest.mark.parametrize("ended", [False, True])
 def test_who_returns_from_an_account_that_took_nothing_finds_the_endpoint_as_it_was(till, ended):
     """Otherwise one account would be known by two endpoints, and clients could not pay until the secret came again."""
-    first = give(till, FIRST, ["whsec_1"])
+    first = till.give_key(FIRST, ["whsec_1"])
     till.start(till.invoiced())
-    other = give(till, SECOND)
+    other = till.give_key(SECOND)
     till.gateway.refusing |= {other.own_endpoint: "key_refused"} if ended else {}
 
-    back = give(till, FIRST)
+    back = till.give_key(FIRST)
 
     assert (back.own_endpoint, back.own_key) == (first.own_endpoint, first.own_key)
     assert kept(till) == [FIRST, SECOND]
 
 
 def test_a_page_of_an_account_that_is_followed_no_more_is_forgotten(till):
-    give(till, FIRST, ["whsec_1"])
+    till.give_key(FIRST, ["whsec_1"])
     invoice = till.invoiced()
     till.start(invoice)
     till.change(own_endpoint=None, own_keys=())
@@ -106,7 +92,7 @@ def test_a_page_of_an_account_that_is_followed_no_more_is_forgotten(till):
 
 
 def test_a_key_whose_seal_broke_locks_an_invoice_until_its_page_has_ended(till):
-    endpoint = give(till, FIRST, ["whsec_1"]).own_endpoint
+    endpoint = till.give_key(FIRST, ["whsec_1"]).own_endpoint
     invoice = till.invoiced()
     till.start(invoice)
     till.gateway.refusing[endpoint] = "seal_broken"
@@ -125,7 +111,7 @@ def test_only_what_is_in_use_can_be_left_and_only_as_it_was_read(till):
 
     with pytest.raises(NotFound):
         leave()
-    version = give(till, FIRST).version
+    version = till.give_key(FIRST).version
     with pytest.raises(Stale):
         leave(if_match=version - 1)
     assert leave(if_match=version).own_key is None
@@ -135,6 +121,6 @@ def test_only_what_is_in_use_can_be_left_and_only_as_it_was_read(till):
 
 
 def test_the_journal_tells_that_payments_changed_and_nothing_of_the_key(till):
-    give(till, FIRST, ["whsec_1"])
+    till.give_key(FIRST, ["whsec_1"])
     told = till.store().history(b.BUSINESS)[-1].event
     assert (told.type, told.fields) == ("business.changed", ("payments",))

@@ -8,10 +8,9 @@ from chalicelib.domain.business import Business
 from chalicelib.domain.errors import Conflict
 from chalicelib.domain.own_key import Waiting
 from chalicelib.ports import Filter
-from chalicelib.usecases import connecting, recovering
+from chalicelib.usecases import recovering
 from chalicelib.usecases.checkouts import account_named
 from tests import builders as b
-from tests.fakes.seal import FakeSeal
 from tests.usecases.desk import Desk
 
 FIRST, SECOND = "rk_test_000000001", "rk_test_000000002"
@@ -21,24 +20,10 @@ FIRST, SECOND = "rk_test_000000001", "rk_test_000000002"
 def desk():
     """A business paid by a key of its own; another of its accounts has a key, too."""
     made = Desk(account=None)
-    give(made, SECOND, ["whsec_2"])
+    made.give_key(SECOND, ["whsec_2"])
     made.start(made.invoiced())
-    give(made, FIRST, ["whsec_1"])
+    made.give_key(FIRST, ["whsec_1"])
     return made
-
-
-def give(desk, key, secrets=None):
-    return connecting.use_own_key(
-        restricted_key=key,
-        webhook_secrets=secrets,
-        live=False,
-        if_match=None,
-        now=desk.clock(),
-        ids=desk.ids,
-        store=desk.store(),
-        gateway=desk.gateway,
-        seal=FakeSeal(),
-    )
 
 
 def roll(desk):

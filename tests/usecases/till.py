@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chalicelib.adapters.dynamodb.store import DynamoStore
+from chalicelib.domain.business import Business
 from chalicelib.domain.client import ClientBalance
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.invoice import Invoice
@@ -13,9 +14,20 @@ from chalicelib.domain.journal import Account
 from chalicelib.domain.payment import Method, Payment
 from chalicelib.domain.sales import Content
 from chalicelib.ports import Filter
-from chalicelib.usecases import checkouts, configuring, drafting, issuing, opening, paying, registering, settling
+from chalicelib.usecases import (
+    checkouts,
+    configuring,
+    connecting,
+    drafting,
+    issuing,
+    opening,
+    paying,
+    registering,
+    settling,
+)
 from tests import builders as b
 from tests.fakes.gateway import FakeGateway
+from tests.fakes.seal import FakeSeal
 from tests.fakes.tables import MemoryTables
 from tests.fakes.time import Clock, Ids
 
@@ -51,6 +63,22 @@ class Till:
         return issuing.issue_invoice(draft.id, now=self.clock(), store=self.store())
 
     # what people do
+
+    def give_key(
+        self, key: str | None = None, secrets: list[str] | None = None, *, if_match: int | None = None
+    ) -> Business:
+        """The business gives a restricted key of its own, or secrets for it."""
+        return connecting.use_own_key(
+            restricted_key=key,
+            webhook_secrets=secrets,
+            live=False,
+            if_match=if_match,
+            now=self.clock(),
+            ids=self.ids,
+            store=self.store(),
+            gateway=self.gateway,
+            seal=FakeSeal(),
+        )
 
     def change(self, **settings: Any) -> None:
         """The business changes its settings."""

@@ -1,20 +1,16 @@
 """What is made of quotes, deals, orders and delivery notes in one call: invoices, and each other (K7 to K9)."""
 
 from chalicelib.domain.access import require
-from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.sales_document import SalesKind
 from chalicelib.entrypoints.http.contents import quantities
 from chalicelib.entrypoints.http.contract import Call, operation
 from chalicelib.entrypoints.http.invoices import shown as shown_invoice
+from chalicelib.entrypoints.http.invoices import shown_again
 from chalicelib.entrypoints.http.sales import PLACES, Place, named, sale, shown
 from chalicelib.entrypoints.http.shapes.orders import BillingIn, ContinuationIn, SaleOut
 from chalicelib.entrypoints.http.shapes.outgoing import InvoiceOut
 from chalicelib.entrypoints.http.shapes.sales import Nothing
 from chalicelib.usecases import continuing, converting
-
-
-def _invoice(call: Call, id: str) -> InvoiceOut:
-    return shown_invoice(call, call.store.get(Invoice, id))
 
 
 def _bills(place: Place) -> None:
@@ -29,7 +25,7 @@ def _bills(place: Place) -> None:
         status=201,
         place="/invoices",
         refusals=(404, 409, 412, 422),
-        again=_invoice,
+        again=shown_again,
     )
     @named(f"invoice_{kind}", f"Turn a {place.one} into a draft invoice: all that is left, or chosen quantities.")
     def _(call: Call, body: BillingIn, **id: str) -> InvoiceOut:

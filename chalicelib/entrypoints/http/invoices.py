@@ -10,7 +10,7 @@ from chalicelib import wiring
 from chalicelib.domain.access import require
 from chalicelib.domain.business import Business
 from chalicelib.domain.invoice import Invoice, InvoiceStatus
-from chalicelib.domain.sales import Body, Parties
+from chalicelib.domain.sales import Parties
 from chalicelib.entrypoints.http.choosing import chosen_items, job_of
 from chalicelib.entrypoints.http.contents import catalogue_for, content_of, items_for, patched
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
@@ -29,7 +29,7 @@ from chalicelib.entrypoints.http.shapes.sales import (
     VoidIn,
 )
 from chalicelib.ports import Filter, Unfinished
-from chalicelib.usecases import drafting, invoicing, issuing, paying
+from chalicelib.usecases import drafting, invoicing, issuing, paying, reading
 from chalicelib.usecases.drafting import Wish
 from chalicelib.usecases.sending import PDF, drawn_now, pdf_key, pdf_name
 
@@ -37,12 +37,12 @@ WAITING = {InvoiceStatus.DRAFT: Unfinished.DRAFT, InvoiceStatus.SCHEDULED: Unfin
 
 
 def shown(call: Call, invoice: Invoice) -> InvoiceOut:
-    content = call.store.get(Body, invoice.id, str(invoice.revision)).content
+    content = reading.content_of(invoice, call.store)
     parties = call.store.find(Parties, invoice.id) if invoice.issued_at else None
     return InvoiceOut.of(invoice, content, today=call.business.today(call.now), parties=parties)
 
 
-def _invoice(call: Call, invoice_id: str) -> InvoiceOut:
+def shown_again(call: Call, invoice_id: str) -> InvoiceOut:
     return shown(call, call.store.get(Invoice, invoice_id))
 
 
@@ -90,7 +90,7 @@ def list_invoices(call: Call) -> Listed[InvoiceOut]:
     status=201,
     place="/invoices",
     refusals=(404, 409, 422),
-    again=_invoice,
+    again=shown_again,
 )
 def create_invoice(call: Call, body: InvoiceIn) -> InvoiceOut:
     """Write a draft invoice; it gets its number when it is issued."""
@@ -138,7 +138,7 @@ def preview_invoice(call: Call, body: InvoicePreviewIn) -> PreviewOut:
 @operation("GET", "/invoices/{invoice_id}", needs="invoices.read", answer=InvoiceOut, refusals=(404,))
 def get_invoice(call: Call, invoice_id: str) -> InvoiceOut:
     """One invoice with its lines."""
-    return _invoice(call, invoice_id)
+    return shown_again(call, invoice_id)
 
 
 @operation(
@@ -148,7 +148,7 @@ def get_invoice(call: Call, invoice_id: str) -> InvoiceOut:
     body=InvoicePatch,
     answer=InvoiceOut,
     refusals=(404, 409, 412, 422),
-    again=_invoice,
+    again=shown_again,
 )
 def edit_invoice(call: Call, invoice_id: str, body: InvoicePatch) -> InvoiceOut:
     """Change a draft: its information, its items, its payment schedule."""
@@ -182,7 +182,7 @@ def remove_invoice(call: Call, invoice_id: str) -> Answer:
     body=ScheduleIn,
     answer=InvoiceOut,
     refusals=(404, 409, 412),
-    again=_invoice,
+    again=shown_again,
 )
 def schedule_invoice(call: Call, invoice_id: str, body: ScheduleIn) -> InvoiceOut:
     """Choose the day on which a draft is issued and sent by itself."""
@@ -204,7 +204,7 @@ def schedule_invoice(call: Call, invoice_id: str, body: ScheduleIn) -> InvoiceOu
     body=IssueIn,
     answer=InvoiceOut,
     refusals=(404, 409, 412, 422),
-    again=_invoice,
+    again=shown_again,
     forever=True,
 )
 def issue_invoice(call: Call, invoice_id: str, body: IssueIn) -> InvoiceOut:
@@ -221,7 +221,7 @@ def issue_invoice(call: Call, invoice_id: str, body: IssueIn) -> InvoiceOut:
     answer=InvoiceOut,
     status=202,
     refusals=(404, 409, 412),
-    again=_invoice,
+    again=shown_again,
     forever=True,
 )
 def send_invoice(call: Call, invoice_id: str, body: Nothing) -> InvoiceOut:  # noqa: ARG001
@@ -236,7 +236,7 @@ def send_invoice(call: Call, invoice_id: str, body: Nothing) -> InvoiceOut:  # n
     body=VoidIn,
     answer=InvoiceOut,
     refusals=(404, 409, 412),
-    again=_invoice,
+    again=shown_again,
     forever=True,
 )
 def void_invoice(call: Call, invoice_id: str, body: VoidIn) -> InvoiceOut:

@@ -10,9 +10,9 @@ from chalicelib.domain.access import require
 from chalicelib.domain.business import Business, InvoicingMode, Sending
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.quote import Invoicing, Quote
-from chalicelib.domain.sales import Body, Content
 from chalicelib.entrypoints.http.contents import content_of, patched, quantities
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
+from chalicelib.entrypoints.http.invoices import shown as shown_invoice
 from chalicelib.entrypoints.http.lists import Listed, QuoteQuery, listed, matches, within
 from chalicelib.entrypoints.http.searches import searched
 from chalicelib.entrypoints.http.shapes.outgoing import EventOut, InvoiceOut, QuoteOut
@@ -26,11 +26,11 @@ from chalicelib.entrypoints.http.shapes.sales import (
     QuotePatch,
 )
 from chalicelib.ports import Filter
-from chalicelib.usecases import converting, quoting
+from chalicelib.usecases import converting, quoting, reading
 
 
 def shown(call: Call, quote: Quote) -> QuoteOut:
-    content = call.store.get(Body, quote.id, str(quote.revision)).content
+    content = reading.content_of(quote, call.store)
     return QuoteOut.of(quote, content)
 
 
@@ -187,15 +187,10 @@ def _converted(call: Call, id: str) -> Answer:
 
 
 def _made(call: Call, invoice_ids: tuple[str, ...]) -> Answer:
-    made = [_invoice_out(call, invoice) for invoice in call.store.many(Invoice, invoice_ids)]
+    made = [shown_invoice(call, invoice) for invoice in call.store.many(Invoice, invoice_ids)]
     if len(made) == 1:
         return Answer(body=made[0], status=201)
     return Answer(body=Listed[InvoiceOut](data=made, next_cursor=None), status=201)
-
-
-def _invoice_out(call: Call, invoice: Invoice) -> InvoiceOut:
-    content: Content = call.store.get(Body, invoice.id, str(invoice.revision)).content
-    return InvoiceOut.of(invoice, content, today=call.business.today(call.now))
 
 
 @operation(

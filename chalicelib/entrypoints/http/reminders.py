@@ -1,8 +1,7 @@
 """/v1/invoices/{id}/remind: the bell beside an invoice that is not paid."""
 
-from chalicelib.domain.invoice import Invoice
 from chalicelib.entrypoints.http.contract import Call, operation
-from chalicelib.entrypoints.http.invoices import shown
+from chalicelib.entrypoints.http.invoices import shown, shown_again
 from chalicelib.entrypoints.http.shapes.outgoing import InvoiceOut
 from chalicelib.entrypoints.http.shapes.sales import Nothing
 from chalicelib.usecases.reminding import ask_to_remind
@@ -16,7 +15,7 @@ from chalicelib.usecases.reminding import ask_to_remind
     answer=InvoiceOut,
     status=202,
     refusals=(404, 409, 412),
-    again=lambda call, id: shown(call, call.store.get(Invoice, id)),
+    again=shown_again,
 )
 def remind_of_invoice(call: Call, invoice_id: str, body: Nothing) -> InvoiceOut:  # noqa: ARG001
     """Remind the client of an issued invoice that is not paid, by mail; once a day at most."""

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.lines import Line
-from chalicelib.domain.sales import Body, Content
+from chalicelib.domain.sales import Content
 from chalicelib.domain.sales_document import PREFIXES, SalesDocument, SalesKind
 from chalicelib.entrypoints.http.contents import content_of, patched
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
@@ -20,7 +20,7 @@ from chalicelib.entrypoints.http.shapes.orders import (
 from chalicelib.entrypoints.http.shapes.outgoing import EventOut
 from chalicelib.entrypoints.http.shapes.sales import Nothing
 from chalicelib.ports import Filter
-from chalicelib.usecases import selling
+from chalicelib.usecases import reading, selling
 from chalicelib.usecases.selling import Sale
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -54,7 +54,7 @@ PLACES = {
 
 
 def shown(call: Call, document: SalesDocument) -> SaleOut:
-    content = call.store.get(Body, document.id, str(document.revision)).content
+    content = reading.content_of(document, call.store)
     return SaleOut.of(document, content)
 
 

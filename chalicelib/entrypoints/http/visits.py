@@ -4,11 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.domain.access import Role, require
-from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.visit import Visit, VisitStatus
 from chalicelib.entrypoints.http.contents import content_of
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
-from chalicelib.entrypoints.http.invoices import shown
+from chalicelib.entrypoints.http.invoices import shown, shown_again
 from chalicelib.entrypoints.http.lists import Listed, VisitQuery, listed, matches, within
 from chalicelib.entrypoints.http.shapes.outgoing import EventOut, InvoiceOut
 from chalicelib.entrypoints.http.shapes.work import (
@@ -34,10 +33,6 @@ def _own(call: Call) -> str | None:
 
 def _visit(call: Call, visit_id: str) -> VisitOut:
     return VisitOut.of(visiting.visit_of(_own(call), visit_id, call.store))
-
-
-def _invoice(call: Call, invoice_id: str) -> InvoiceOut:
-    return shown(call, call.store.get(Invoice, invoice_id))
 
 
 @operation("GET", "/visits", needs="visits.read", query=VisitQuery, answer=Listed[VisitOut])
@@ -157,7 +152,7 @@ def complete_visit(call: Call, visit_id: str, body: CompletionIn) -> VisitOut:
     status=201,
     place="/invoices",
     refusals=(404, 409, 412, 422),
-    again=_invoice,
+    again=shown_again,
     forever=True,
 )
 def invoice_visit(call: Call, visit_id: str, body: VisitInvoiceIn) -> InvoiceOut:
@@ -192,7 +187,7 @@ def invoice_visit(call: Call, visit_id: str, body: VisitInvoiceIn) -> InvoiceOut
     body=AttachmentIn,
     answer=InvoiceOut,
     refusals=(404, 409, 412, 422),
-    again=_invoice,
+    again=shown_again,
     forever=True,
 )
 def attach_invoice(call: Call, visit_id: str, body: AttachmentIn) -> InvoiceOut:

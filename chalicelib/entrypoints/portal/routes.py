@@ -11,14 +11,14 @@ from chalicelib.domain.errors import DomainError, Invalid, NotFound
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.invoice_document import initials_of
 from chalicelib.domain.quote import Quote
-from chalicelib.domain.sales import Body, Content, Parties, parties_of
+from chalicelib.domain.sales import Content, Parties, parties_of
 from chalicelib.domain.texts import readable
 from chalicelib.entrypoints.portal import sessions, showing, unbilled
 from chalicelib.entrypoints.portal.looks import private, sent_on, shown, static_file
 from chalicelib.entrypoints.portal.pages import Visit, blueprint, browser_wording, open_page, page, with_cookie
 from chalicelib.entrypoints.runtime import logger
 from chalicelib.ports import Filter
-from chalicelib.usecases import invoicing, linking, paying, quoting, sending, settling
+from chalicelib.usecases import invoicing, linking, paying, quoting, reading, sending, settling
 
 __all__ = ["blueprint"]
 
@@ -287,7 +287,7 @@ def _of_client(visit: Visit, kind: type[D]) -> tuple[D, ...]:
 
 
 def _content(visit: Visit, document: Quote | Invoice) -> Content:
-    return visit.store.get(Body, document.id, str(document.revision)).content
+    return reading.content_of(document, visit.store)
 
 
 def _offers(visit: Visit, invoice: Invoice) -> list[tuple[str, str, str]]:
