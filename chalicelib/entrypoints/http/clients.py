@@ -16,6 +16,7 @@ from chalicelib.entrypoints.http.lists import (
     matches,
     position_of,
 )
+from chalicelib.entrypoints.http.seeing import seen_events, seen_items
 from chalicelib.entrypoints.http.shapes.clients import (
     BalanceOut,
     ClientFields,
@@ -107,6 +108,7 @@ def get_balance(call: Call, client_id: str) -> BalanceOut:
     """What a client owes and holds, in the business's currency: not billed yet, billed and unpaid, billed and paid."""
     client, today = present_client(client_id, call.store), call.business.today(call.now)
     account = reckon(client.id, currency=call.business.currency, today=today, store=call.store)
+    account = replace(account, unbilled=tuple(seen_items(call, account.unbilled)))
     return BalanceOut.of(account, today=today)
 
 
@@ -122,7 +124,7 @@ def get_client_timeline(call: Call, client_id: str) -> Listed[EventOut]:
     """What happened to a client and to all that belongs to it, newest first: deleted drafts and void invoices too."""
     call.store.get(Client, client_id)
     page = call.store.timeline(client_id, limit=call.query.limit, after=position_of(call))
-    told = [EventOut.of(one) for one in page.rows]
+    told = [EventOut.of(one) for one in seen_events(call, page.rows)]
     return Listed[EventOut](data=told, next_cursor=None if page.next is None else cursor_of(call, page.next))
 
 

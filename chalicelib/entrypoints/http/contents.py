@@ -15,6 +15,7 @@ from chalicelib.domain.party import Addresses
 from chalicelib.domain.sales import Content
 from chalicelib.domain.tax import TaxRate
 from chalicelib.entrypoints.http.contract import Call
+from chalicelib.entrypoints.http.seeing import seen_items
 from chalicelib.entrypoints.http.shapes.addresses import AddressesIn
 from chalicelib.entrypoints.http.shapes.documents import DocumentIn, LineIn
 from chalicelib.entrypoints.http.shapes.orders import SaleIn
@@ -121,9 +122,9 @@ def catalogue_for(call: Call, lines: Iterable[LineIn], client_id: str | None) ->
 
 
 def items_for(call: Call, lines: Iterable[LineIn]) -> dict[str, Item]:
-    """The items that lines bill. Raises NotFound for one that does not exist."""
+    """The items that lines bill. Raises NotFound for one that is not there for the caller."""
     ids = dict.fromkeys(line.item_id for line in lines if line.item_id)
-    found = {item.id: item for item in call.store.many(Item, ids)} if ids else {}
+    found = {item.id: item for item in seen_items(call, call.store.many(Item, ids))} if ids else {}
     for missing in sorted(ids.keys() - found.keys()):
         raise NotFound("item", missing)
     return found

@@ -5,14 +5,13 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from chalicelib.domain.access import Role
 from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item, ItemKind, ItemState, ItemStatus, worth
-from chalicelib.domain.visit import Visit
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
 from chalicelib.entrypoints.http.lists import ItemQuery, Listed, PublishQuery, cursor_of, matches, position_of, within
+from chalicelib.entrypoints.http.seeing import only_of, seen_items, seen_job
 from chalicelib.entrypoints.http.shapes.items import (
     ItemFields,
     ItemIn,
@@ -50,20 +49,9 @@ def _item(call: Call, item_id: str) -> ItemOut:
 def _own(call: Call, item_id: str) -> Item:
     """The item, provided the caller may see it. Raises NotFound."""
     item = call.store.get(Item, item_id)
-    if not _visible(call, [item]):
+    if not seen_items(call, [item]):
         raise NotFound("item", item_id)
     return item
-
-
-def _visible(call: Call, items: Iterable[Item]) -> list[Item]:
-    """Those of the items that the caller may see: a technician none of another's visit."""
-    all_of = list(items)
-    if call.role is not Role.TECHNICIAN:
-        return all_of
-    ids = dict.fromkeys(item.visit_id for item in all_of if item.visit_id)
-    visits = call.store.many(Visit, ids) if ids else ()
-    closed = {visit.id for visit in visits if visit.technician_id != call.actor}
-    return [item for item in all_of if item.visit_id not in closed]
 
 
 @operation("GET", "/items", needs="items.read", query=ItemQuery, answer=Listed[ItemOut])
@@ -72,7 +60,7 @@ def list_items(call: Call) -> Listed[ItemOut]:
     query: ItemQuery = call.query
     wanted = Filter(client_id=query.client_id, job_id=query.job_id, fits=lambda item: _fits(item, query, call))
     page = call.store.page(Item, wanted, limit=query.limit, after=position_of(call))
-    rows = [row for row in shown_items(call, _visible(call, page.rows)) if query.status in {None, row.status}]
+    rows = [row for row in shown_items(call, seen_items(call, page.rows)) if query.status in {None, row.status}]
     return Listed[ItemOut](data=rows, next_cursor=None if page.next is None else cursor_of(call, page.next))
 
 
@@ -189,7 +177,7 @@ def get_item_timeline(call: Call, item_id: str) -> Listed[EventOut]:
     """Everything that happened to an item, oldest first; a deleted draft's story stays."""
     history = call.store.history(item_id) if item_id.startswith("itm_") else ()
     kept = call.store.find(Item, item_id)
-    if kept or not history:
+    if kept or not history or only_of(call):
         _own(call, item_id)
     return Listed[EventOut](data=[EventOut.of(one) for one in history], next_cursor=None)
 
@@ -202,7 +190,9 @@ def _given(call: Call, body: ItemFields, *, client_id: str, contract_id: str | N
     said = {name: getattr(body, name) for name in body.model_fields_set & set(ItemFields.model_fields)}
     said = {name: value for name, value in said.items() if value is not None or name in MAY_BE_EMPTY}
     if said.get("visit_id"):
-        visit_of(call.actor if call.role is Role.TECHNICIAN else None, said["visit_id"], call.store)
+        visit_of(only_of(call), said["visit_id"], call.store)
+    if said.get("job_id"):
+        seen_job(call, said["job_id"])
     if said.get("taxes") is not None:
         said["taxes"] = tuple(said["taxes"])
         _taxes_must_exist(call, said["taxes"])

@@ -4,8 +4,6 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.domain.access import Role
-from chalicelib.domain.errors import NotFound
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item
 from chalicelib.domain.job import Job
@@ -16,6 +14,7 @@ from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.visit import Visit
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
 from chalicelib.entrypoints.http.lists import JobQuery, Listed, SpaceQuery, cursor_of, listed, matches, position_of
+from chalicelib.entrypoints.http.seeing import seen_items, seen_job, seen_visits
 from chalicelib.entrypoints.http.shapes.items import ItemOut
 from chalicelib.entrypoints.http.shapes.orders import SaleOut
 from chalicelib.entrypoints.http.shapes.outgoing import EventOut, InvoiceOut, QuoteOut
@@ -33,17 +32,7 @@ from chalicelib.usecases import filing
 
 
 def _job(call: Call, job_id: str) -> JobOut:
-    return JobOut.of(_seen(call, job_id))
-
-
-def _seen(call: Call, job_id: str) -> Job:
-    """The job; a technician sees those in which he has a visit. Raises NotFound."""
-    job = filing.present_job(job_id, call.store)
-    if call.role is Role.TECHNICIAN:
-        own = Filter(job_id=job_id, fits=lambda visit: visit.technician_id == call.actor)
-        if not call.store.page(Visit, own, limit=1).rows:
-            raise NotFound("job", job_id)
-    return job
+    return JobOut.of(seen_job(call, job_id))
 
 
 @operation("GET", "/jobs", needs="jobs.list", query=JobQuery, answer=Listed[JobOut])
@@ -126,7 +115,7 @@ def remove_job(call: Call, job_id: str) -> Answer:
 @operation("GET", "/jobs/{job_id}/timeline", needs="jobs.read", answer=Listed[EventOut], refusals=(404,))
 def get_job_timeline(call: Call, job_id: str) -> Listed[EventOut]:
     """What happened to a job's record, oldest first."""
-    _seen(call, job_id)
+    seen_job(call, job_id)
     return Listed[EventOut](data=[EventOut.of(one) for one in call.store.history(job_id)], next_cursor=None)
 
 
@@ -134,9 +123,10 @@ def get_job_timeline(call: Call, job_id: str) -> Listed[EventOut]:
 def get_job_space(call: Call, job_id: str) -> SpaceOut:
     """Everything that is filed to a job, with its states and totals, in one answer.
 
-    A folder of more than ``limit`` things goes on behind ``next_cursor``. A technician sees his own visits in it.
+    A folder of more than ``limit`` things goes on behind ``next_cursor``. A technician sees nothing of the visits
+    of others in it.
     """
-    job, today = _seen(call, job_id), call.business.today(call.now)
+    job, today = seen_job(call, job_id), call.business.today(call.now)
     after, before = _carried(call)
     page = call.store.folder(job_id, limit=call.query.limit, after=after)
     claimants = _claimants(call, page.rows)
@@ -144,12 +134,11 @@ def get_job_space(call: Call, job_id: str) -> SpaceOut:
     rows: dict[type, list[Any]] = {kind: [] for kind in (Job, Quote, Visit, Item, SalesDocument, Invoice)}
     for row in page.rows:
         rows[type(row)].append(row)
-    visits = [v for v in rows[Visit] if call.role is not Role.TECHNICIAN or v.technician_id == call.actor]
     return SpaceOut(
         job=JobOut.of(job),
         quotes=[QuoteOut.of(quote, None) for quote in rows[Quote]],
-        visits=[VisitOut.of(visit) for visit in visits],
-        items=[ItemOut.of(item, claimants.get(item.invoice_id or "")) for item in rows[Item]],
+        visits=[VisitOut.of(visit) for visit in seen_visits(call, rows[Visit])],
+        items=[ItemOut.of(item, claimants.get(item.invoice_id or "")) for item in seen_items(call, rows[Item])],
         documents=[SaleOut.of(document, None) for document in rows[SalesDocument]],
         invoices=[InvoiceOut.of(invoice, None, today=today) for invoice in rows[Invoice]],
         totals=[TotalsOut.of(currency, amounts) for currency, amounts in totals.items()],

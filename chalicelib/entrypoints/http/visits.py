@@ -3,12 +3,13 @@
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.domain.access import Role, require
+from chalicelib.domain.access import require
 from chalicelib.domain.visit import Visit, VisitStatus
 from chalicelib.entrypoints.http.contents import content_of
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
 from chalicelib.entrypoints.http.invoices import shown, shown_again
 from chalicelib.entrypoints.http.lists import Listed, VisitQuery, listed, matches, within
+from chalicelib.entrypoints.http.seeing import only_of
 from chalicelib.entrypoints.http.shapes.outgoing import EventOut, InvoiceOut
 from chalicelib.entrypoints.http.shapes.work import (
     AttachmentIn,
@@ -26,19 +27,14 @@ WORKED = {"notes", "status"}
 """What a technician may change of his own visit."""
 
 
-def _own(call: Call) -> str | None:
-    """Whose visits there are for the caller: a technician's are his, everybody else's are all."""
-    return call.actor if call.role is Role.TECHNICIAN else None
-
-
 def _visit(call: Call, visit_id: str) -> VisitOut:
-    return VisitOut.of(visiting.visit_of(_own(call), visit_id, call.store))
+    return VisitOut.of(visiting.visit_of(only_of(call), visit_id, call.store))
 
 
 @operation("GET", "/visits", needs="visits.read", query=VisitQuery, answer=Listed[VisitOut])
 def list_visits(call: Call) -> Listed[VisitOut]:
     """The visits, those planned last first; a technician's own."""
-    query, own = call.query, _own(call)
+    query, own = call.query, only_of(call)
 
     def fits(visit: Visit) -> bool:
         return (
@@ -106,7 +102,7 @@ def change_visit(call: Call, visit_id: str, body: VisitPatch) -> VisitOut:
         visit_id,
         lambda visit: replace(visit, **given),
         fields=tuple(sorted(given)),
-        technician_id=_own(call),
+        technician_id=only_of(call),
         if_match=call.if_match,
         now=call.now,
         store=call.store,
@@ -135,7 +131,7 @@ def complete_visit(call: Call, visit_id: str, body: CompletionIn) -> VisitOut:
     visit = visiting.complete_visit(
         visit_id,
         notes=body.notes,
-        technician_id=_own(call),
+        technician_id=only_of(call),
         if_match=call.if_match,
         now=call.now,
         store=call.store,
@@ -157,7 +153,7 @@ def complete_visit(call: Call, visit_id: str, body: CompletionIn) -> VisitOut:
 )
 def invoice_visit(call: Call, visit_id: str, body: VisitInvoiceIn) -> InvoiceOut:
     """Bill a visit: its published items and the lines given; and send the invoice at once if that is wanted."""
-    visit = visiting.visit_of(_own(call), visit_id, call.store)
+    visit = visiting.visit_of(only_of(call), visit_id, call.store)
     wish = Wish(
         client_id=visit.client_id,
         content=content_of(call, body, chosen=visiting.items_of(visit, call.store), client_id=visit.client_id),
@@ -170,7 +166,7 @@ def invoice_visit(call: Call, visit_id: str, body: VisitInvoiceIn) -> InvoiceOut
         visit_id,
         wish,
         send=body.send,
-        technician_id=_own(call),
+        technician_id=only_of(call),
         if_match=call.if_match,
         business=call.business,
         now=call.now,
@@ -196,7 +192,7 @@ def attach_invoice(call: Call, visit_id: str, body: AttachmentIn) -> InvoiceOut:
         visit_id,
         body.invoice_id,
         send=body.send,
-        technician_id=_own(call),
+        technician_id=only_of(call),
         if_match=call.if_match,
         now=call.now,
         store=call.store,
@@ -208,8 +204,8 @@ def attach_invoice(call: Call, visit_id: str, body: AttachmentIn) -> InvoiceOut:
 def get_visit_timeline(call: Call, visit_id: str) -> Listed[EventOut]:
     """Everything that happened to a visit, oldest first; a deleted one's story stays."""
     history = call.store.history(visit_id) if visit_id.startswith("vis_") else ()
-    if not history or _own(call):
-        visiting.visit_of(_own(call), visit_id, call.store)
+    if not history or only_of(call):
+        visiting.visit_of(only_of(call), visit_id, call.store)
     return Listed[EventOut](data=[EventOut.of(one) for one in history], next_cursor=None)
 
 
