@@ -11,7 +11,6 @@ from chalicelib.domain.events import InvoiceDrafted
 from chalicelib.domain.figures import shares
 from chalicelib.domain.ids import new_id
 from chalicelib.domain.invoice import Invoice, covered
-from chalicelib.domain.job import Job
 from chalicelib.domain.lines import Line
 from chalicelib.domain.money import Money
 from chalicelib.domain.quote import WON, Invoicing, Quote, QuoteStatus, invoiced, must_not_be_ordered
@@ -20,7 +19,7 @@ from chalicelib.domain.schedule import dated, plan, settled
 from chalicelib.ports import Add, Change, Ids, Keep, Once, Save, Store
 from chalicelib.usecases.checking import present_client
 from chalicelib.usecases.claiming import claiming
-from chalicelib.usecases.filing import filed, title_of
+from chalicelib.usecases.filing import filed, sited, title_of
 from chalicelib.usecases.reading import content_of
 
 DRAFTS_AT_ONCE = 15
@@ -52,8 +51,8 @@ def draft_invoice(wish: Wish, *, business: Business, now: datetime, ids: Ids, st
     Raises Invalid for content that cannot be worked out, NotFound for an unknown client.
     """
     client = present_client(wish.client_id, store)
-    job_id, opening = filed(wish.job_id, client=client, title=title_of(wish.content), now=now, ids=ids, store=store)
-    wish, id = replace(wish, job_id=job_id, content=_sited(wish, store)), ids("inv")
+    job, opening = filed(wish.job_id, client=client, title=title_of(wish.content), now=now, ids=ids, store=store)
+    wish, id = replace(wish, job_id=job.id, content=sited(wish.content, job.address)), ids("inv")
 
     def deed() -> Invoice:
         invoice, body = drafted(wish, id=id, client=client, business=business, now=now)
@@ -62,14 +61,6 @@ def draft_invoice(wish: Wish, *, business: Business, now: datetime, ids: Ids, st
         return invoice
 
     return store.persistently(deed)
-
-
-def _sited(wish: Wish, store: Store) -> Content:
-    """The content with the address of the job that it is filed to, where it names none of its own (P9)."""
-    addresses = wish.content.addresses
-    if wish.job_id is None or addresses.service_site:
-        return wish.content
-    return replace(wish.content, addresses=replace(addresses, service_site=store.get(Job, wish.job_id).address))
 
 
 def drafted(wish: Wish, *, id: str, client: Client, business: Business, now: datetime) -> tuple[Invoice, Body]:

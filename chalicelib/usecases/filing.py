@@ -1,6 +1,7 @@
 """Jobs: opened by hand or by whatever is made without one (P31, P49), changed, and filed to."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,17 +16,25 @@ from chalicelib.usecases.checking import present_client, unchanged
 
 
 def filed(
-    job_id: str | None, *, client: Client, title: str, now: datetime, ids: Ids, store: Store
-) -> tuple[str, tuple[Change, ...]]:
-    """The id of the job that something of a client's belongs to, and what opens that job if it names none.
+    job_id: str | None,
+    *,
+    client: Client,
+    title: str,
+    site: Address | None = None,
+    now: datetime,
+    ids: Ids,
+    store: Store,
+) -> tuple[Job, tuple[Change, ...]]:
+    """The job that something of a client's belongs to, and what opens that job if it names none.
 
+    title, site: what a job that is opened is called, and where its work is done.
     The changes go into the transaction of what is filed, behind its own.
     Raises NotFound for an unknown job, Invalid (``foreign_job``) for another client's, Refused (``job_closed``).
     """
     if job_id is not None:
-        return _of_client(job_id, client.id, store).id, ()
-    job, event = jobs.opened(ids("job"), client, title=title, at=now)
-    return job.id, (Add(job, event),)
+        return _of_client(job_id, client.id, store), ()
+    job, event = jobs.opened(ids("job"), client, title=title, address=site, at=now)
+    return job, (Add(job, event),)
 
 
 def refiled(before: str | None, wanted: str | None, *, client_id: str, store: Store) -> None:
@@ -42,6 +51,13 @@ def refiled(before: str | None, wanted: str | None, *, client_id: str, store: St
 def title_of(content: Content) -> str:
     """What a job is called that a document opens."""
     return next((line.description for line in content.lines), "")
+
+
+def sited(content: Content, site: Address | None) -> Content:
+    """The content of a document with where the work is done, if it does not say so itself (P9)."""
+    if site is None or content.addresses.service_site:
+        return content
+    return replace(content, addresses=replace(content.addresses, service_site=site))
 
 
 def open_job(

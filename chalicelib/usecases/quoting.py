@@ -16,7 +16,7 @@ from chalicelib.domain.schedule import plan
 from chalicelib.ports import Add, Advance, Change, Ids, Keep, Remove, Save, Store
 from chalicelib.usecases.checking import present_client, unchanged
 from chalicelib.usecases.drafting import convert_quote, must_not_be_invoiced
-from chalicelib.usecases.filing import filed, refiled, title_of
+from chalicelib.usecases.filing import filed, refiled, sited, title_of
 from chalicelib.usecases.reading import content_of
 
 NUMBERING = Numbering(prefix="Q-", padding=5)
@@ -38,13 +38,13 @@ def draft_quote(
 ) -> Quote:
     """A draft quote; without a job it opens one (P31)."""
     client = present_client(client_id, store)
-    content, figures = worked_out(content)
-    job_id, opening = filed(job_id, client=client, title=title_of(content), now=now, ids=ids, store=store)
+    job, opening = filed(job_id, client=client, title=title_of(content), now=now, ids=ids, store=store)
+    content, figures = worked_out(sited(content, job.address))
     quote = Quote(
         id=ids("quo"),
         client_id=client.id,
         client_name=client.name,
-        job_id=job_id,
+        job_id=job.id,
         figures=figures,
         schedule=plan(content.schedule, figures.total),
         language=business.speaks(language or client.language),

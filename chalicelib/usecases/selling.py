@@ -18,7 +18,7 @@ from chalicelib.domain.sales_events import SaleDrafted, SaleRemoved
 from chalicelib.domain.schedule import plan
 from chalicelib.ports import Add, Advance, Change, Ids, Keep, Remove, Save, Store
 from chalicelib.usecases.checking import present_client, unchanged
-from chalicelib.usecases.filing import filed, refiled, title_of
+from chalicelib.usecases.filing import filed, refiled, sited, title_of
 from chalicelib.usecases.reading import content_of
 
 
@@ -45,8 +45,11 @@ def draft_sale(sale: Sale, *, business: Business, now: datetime, ids: Ids, store
     def deed() -> SalesDocument:
         client = present_client(sale.client_id, store)
         title = title_of(sale.content)
-        job_id, opening = filed(sale.job_id, client=client, title=title, now=now, ids=known_ids, store=store)
-        document, changes = drafted(sale, id=id, client=client, job_id=job_id, business=business, now=now, store=store)
+        job, opening = filed(sale.job_id, client=client, title=title, now=now, ids=known_ids, store=store)
+        wanted = replace(sale, content=sited(sale.content, job.address))
+        document, changes = drafted(
+            wanted, id=id, client=client, job_id=job.id, business=business, now=now, store=store
+        )
         store.commit(*changes, *opening)
         return document
 

@@ -11,6 +11,7 @@ from chalicelib.domain.client import Client
 from chalicelib.domain.errors import Forbidden, Invalid, NotFound, Refused
 from chalicelib.domain.invoice import Invoice, attached, must_be_draft
 from chalicelib.domain.item import Item
+from chalicelib.domain.job import Job
 from chalicelib.domain.party import Address
 from chalicelib.domain.sales import Content
 from chalicelib.domain.schedule import settled
@@ -19,7 +20,7 @@ from chalicelib.ports import Add, Ids, Keep, Remove, Save, Store
 from chalicelib.usecases.checking import present_client, unchanged
 from chalicelib.usecases.claiming import claiming, to_be_billed
 from chalicelib.usecases.drafting import Wish, coming, drafted
-from chalicelib.usecases.filing import filed
+from chalicelib.usecases.filing import filed, sited
 from chalicelib.usecases.issuing import issue_invoice, must_have_lines
 from chalicelib.usecases.quoting import must_have_email
 
@@ -38,18 +39,18 @@ def plan_visit(
     ids: Ids,
     store: Store,
 ) -> Visit:
-    """A scheduled visit; without a job it opens one.
+    """A scheduled visit; without a job it opens one, at its own address.
 
     Raises NotFound for an unknown client, job or technician.
     """
     client = present_client(client_id, store)
     _must_work_here(technician_id, store)
-    job_id, opening = filed(job_id, client=client, title=title or "", now=now, ids=ids, store=store)
+    job, opening = filed(job_id, client=client, title=title or "", site=address, now=now, ids=ids, store=store)
     visit = Visit(
         id=ids("vis"),
         client_id=client.id,
         client_name=client.name,
-        job_id=job_id,
+        job_id=job.id,
         title=title or client.name,
         starts_at=starts_at,
         ends_at=ends_at,
@@ -145,7 +146,8 @@ def invoice_visit(
         _must_not_be_invoiced(visit, store)
         client = store.get(Client, visit.client_id)
         sending = Sending.AT_ONCE if send else Sending.MANUAL
-        content = _dated(wish.content, visit, business)
+        site = visit.address or store.get(Job, visit.job_id).address
+        content = _dated(sited(wish.content, site), visit, business)
         wanted = replace(wish, content=content, job_id=visit.job_id, visit_id=visit.id, send=sending)
         if send:
             must_have_email(client, "send the invoice of visit", visit.id)

@@ -115,6 +115,36 @@ def test_the_address_of_the_job_is_where_it_is_done(world):
     assert places(other)["service_site"] == at(DEPOT)
 
 
+@pytest.mark.row("K12", "P9", "P35")
+def test_what_is_made_for_a_job_is_done_at_its_address_whichever_way_it_is_billed(world):
+    client = world.client(address=HOME)
+    job = world.ok("POST", "/v1/jobs", {"client_id": client["id"], "title": "Toit", "address": SITE}).body
+    filed, lines = {"client_id": client["id"], "job_id": job["id"]}, [{"description": "Toit", "unit_price": "9"}]
+    documents = [world.ok("POST", f"/v1/{kind}", filed | {"lines": lines}) for kind in ("quotes", "orders")]
+    planned = world.ok("POST", "/v1/visits", filed | {"starts_at": "2026-03-03T14:00:00Z"})
+
+    paths = [f"{document.headers['location']}/invoices" for document in (*documents, planned)]
+    invoices = [world.ok("POST", path, {"lines": lines} if "visits" in path else {}) for path in paths]
+
+    for one in (*documents, *invoices):
+        assert places(one)["service_site"] == at(SITE)
+
+
+@pytest.mark.row("K12", "P9", "P41")
+def test_the_address_of_a_visit_goes_before_that_of_its_job_and_opens_a_job_there(world):
+    client = world.client(address=HOME)
+    wish = {"client_id": client["id"], "starts_at": "2026-03-03T14:00:00Z", "address": SITE}
+    first = world.ok("POST", "/v1/visits", wish)
+    second = world.ok("POST", "/v1/visits", wish | {"job_id": first["job_id"], "address": DEPOT})
+    third = world.ok("POST", "/v1/visits", wish | {"job_id": first["job_id"], "address": None})
+
+    made = [world.ok("POST", f"/v1/visits/{visit['id']}/invoices", {}) for visit in (first, second, third)]
+    own = world.ok("GET", f"/v1/jobs/{first['job_id']}")["address"]
+
+    assert [places(invoice)["service_site"] for invoice in made] == [at(SITE), at(DEPOT), at(SITE)]
+    assert at(own) == at(SITE)
+
+
 @pytest.mark.row("K12", "K6")
 def test_addresses_and_groups_of_a_quote_are_those_of_its_invoice(world):
     quote = world.quote(lines=GROUPED, addresses={"delivery": DEPOT})
