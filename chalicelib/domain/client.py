@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from chalicelib.domain.exemption import TaxExemption
 from chalicelib.domain.money import Money
 from chalicelib.domain.party import Address, Party, Registration
 from chalicelib.domain.words import MOST_WORDS, words_in
@@ -12,6 +13,7 @@ from chalicelib.domain.words import MOST_WORDS, words_in
 class Client:
     """Who is billed.
 
+    tax_exempt: why it is not charged tax; documents take it over when they are written.
     links_ended_at: portal links made until then no longer stand (real time, as links are).
     removed_at: when it was deleted; kept for the document that may have been written at that moment.
     """
@@ -25,6 +27,7 @@ class Client:
     address: Address = Address()
     language: str | None = None
     tax_number: str | None = None
+    tax_exempt: TaxExemption | None = None
     reference: str | None = None
     notes: str | None = None
     links_ended_at: datetime | None = None

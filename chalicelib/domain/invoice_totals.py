@@ -59,6 +59,7 @@ def _tax(tax: TaxLine, amount: Money, net_total: Money, wording: Wording) -> Tot
         _number(tax.registration_number, wording) if tax.registration_number else "",
         wording.text("on {amount}", amount=wording.money(tax.base)) if tax.base != net_total else "",
         tax.exemption_reason or "",
+        wording.text("Certificate {number}", number=tax.exemption_certificate) if tax.exemption_certificate else "",
     ]
     return Total(
         label=f"{name} {wording.percent(tax.rate_percent)}" if rated and tax.rate_percent is not None else name,

@@ -21,6 +21,7 @@ class TaxRate:
     affected:     False where the taxes before it leave its base alone.
     withheld:     the client keeps it back: it lowers what is payable, not the total.
     category:     EN 16931's code (BT-118: S, Z, E, AE, K, G or O); all but S are taxed at 0 %.
+    exemption_certificate: the number of the paper with which a client proves it.
     """
 
     code: str
@@ -34,6 +35,7 @@ class TaxRate:
     withheld: bool = False
     category: str = "S"
     exemption_reason: str | None = None
+    exemption_certificate: str | None = None
     registration_number: str | None = None
 
     @property

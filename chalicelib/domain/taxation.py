@@ -29,6 +29,7 @@ class TaxLine:
     amount: Money
     category: str = "S"
     exemption_reason: str | None = None
+    exemption_certificate: str | None = None
     withheld: bool = False
     registration_number: str | None = None
 
@@ -182,6 +183,7 @@ def _line(tax: TaxRate, base: int, amount: int, *, currency: str) -> TaxLine:
         amount=Money(amount, currency),
         category=tax.category,
         exemption_reason=tax.exemption_reason,
+        exemption_certificate=tax.exemption_certificate,
         withheld=tax.withheld,
         registration_number=tax.registration_number,
     )

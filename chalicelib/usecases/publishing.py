@@ -7,6 +7,7 @@ from datetime import datetime
 from chalicelib.domain import invoice as invoices
 from chalicelib.domain import item as items
 from chalicelib.domain.business import Business
+from chalicelib.domain.client import Client
 from chalicelib.domain.errors import Invalid, Refused
 from chalicelib.domain.invoice import Invoice, covered
 from chalicelib.domain.item import Item, ItemStatus, worth
@@ -157,15 +158,15 @@ def _taxed(content: Content, before: Item, after: Item, store: Store) -> Content
     """The content with the taxes that the item bears now, and with a copy of their rates."""
     if before.taxes == after.taxes:
         return content
-    business = store.get(Business)
-    old, new = (
-        business.taxes_named(business.default_taxes if item.taxes is None else item.taxes) for item in (before, after)
-    )
+    business, exemption = store.get(Business), store.get(Client, after.client_id).tax_exempt
+    usual = exemption.in_place_of(business.default_taxes, business.rates) if exemption else business.default_taxes
+    old, new = (business.taxes_named(usual if item.taxes is None else item.taxes) for item in (before, after))
     lines = tuple(
         replace(line, taxes=new) if (line.item_id, line.taxes) == (after.id, old) else line for line in content.lines
     )
     rates = {rate.code: rate for rate in content.rates}
-    rates |= {code: business.rates[code] for code in new if code in business.rates}
+    known = business.rates | ({exemption.rate.code: exemption.rate} if exemption else {})
+    rates |= {code: known[code] for code in new if code in known}
     return replace(content, lines=lines, rates=tuple(rates.values()))
 
 

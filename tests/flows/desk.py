@@ -1,6 +1,9 @@
 """What the flows do again and again, at the business's desk and at the client's."""
 
+import io
 from concurrent.futures import ThreadPoolExecutor
+
+import pypdfium2
 
 MARIE, OFFICE = "marie@example.com", "bureau@plomberie.example"
 HALVES = [
@@ -58,3 +61,11 @@ def send(world, invoice, **more):
 def delivery(world, invoice):
     seen = world.see(invoice)
     return seen["status"], seen["delivery"]["state"], seen["sent_at"] is not None
+
+
+def paper(world, invoice):
+    """What its PDF says, in one line."""
+    pdf = pypdfium2.PdfDocument(io.BytesIO(world.ok("GET", f"/v1/invoices/{invoice['id']}/pdf").raw))
+    text = " ".join(page.get_textpage().get_text_range() for page in pdf)
+    pdf.close()
+    return " ".join(text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ").split())

@@ -1,11 +1,8 @@
 """The sections of an invoice: information, addresses, conditions, items in groups; whatever is chosen stays."""
 
-import io
-
-import pypdfium2
 import pytest
 
-from tests.flows.desk import sent, visitor
+from tests.flows.desk import paper, sent, visitor
 
 HOME = {"lines": ["5 Grande Allée"], "city": "Québec", "country": "CA"}
 SITE = {"lines": ["12 rue du Chantier"], "city": "Lévis", "country": "CA"}
@@ -26,13 +23,6 @@ def add_line(world, draft, *lines):
 
 def entered(line):
     return {name: line[name] for name in ("description", "quantity", "unit_price", "group", "taxes")}
-
-
-def paper(world, invoice):
-    pdf = pypdfium2.PdfDocument(io.BytesIO(world.ok("GET", f"/v1/invoices/{invoice['id']}/pdf").raw))
-    text = " ".join(page.get_textpage().get_text_range() for page in pdf)
-    pdf.close()
-    return " ".join(text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ").split())
 
 
 def at(address):

@@ -167,8 +167,11 @@ def end_portal_links(call: Call, client_id: str) -> Answer:
 
 def _fields(body: ClientFields) -> dict[str, Any]:
     given: dict[str, Any] = {
-        name: getattr(body, name) for name in body.model_fields_set & set(ClientFields.model_fields) - {"address"}
+        name: getattr(body, name)
+        for name in body.model_fields_set & set(ClientFields.model_fields) - {"address", "tax_exempt"}
     }
     if body.address is not None:
         given["address"] = body.address.address()
+    if "tax_exempt" in body.model_fields_set:
+        given["tax_exempt"] = body.tax_exempt.exemption() if body.tax_exempt else None
     return given

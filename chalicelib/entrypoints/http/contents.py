@@ -1,13 +1,16 @@
 """What requests say of a document's content, joined with what the business has set up."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from chalicelib.domain.business import Business
 from chalicelib.domain.catalogue import CatalogueEntry
+from chalicelib.domain.client import Client
 from chalicelib.domain.errors import Invalid, NotFound
+from chalicelib.domain.exemption import CODE as EXEMPTION
+from chalicelib.domain.exemption import TaxExemption
 from chalicelib.domain.figures import not_negative
 from chalicelib.domain.item import Item
 from chalicelib.domain.lines import Adjustment, Line
@@ -43,9 +46,11 @@ def content_of(
     currency = body.currency or business.currency
     defaults = business.invoice_defaults
     lines = [*(LineIn(item_id=item.id) for item in chosen), *body.lines]
+    client_id = client_id or getattr(body, "client_id", None)
+    exemption = exemption_for(call, lines, client_id)
     content = Content(
         currency=currency,
-        lines=_lines(call, lines, currency, body, client_id or getattr(body, "client_id", None)),
+        lines=_lines(call, lines, currency, body, client_id, exemption),
         allowances=to_allowances(body, currency=currency),
         charges=to_charges(body, currency=currency),
         rounding=body.rounding or defaults.rounding,
@@ -56,7 +61,7 @@ def content_of(
         terms=body.terms if body.terms is not None else defaults.terms,
         addresses=body.addresses.joined_to(Addresses()) if body.addresses else Addresses(),
     )
-    return sound(_with_rates(content, business))
+    return sound(_with_rates(content, business, exemption))
 
 
 def patched(call: Call, content: Content, patch: DocumentPatch, *, client_id: str | None = None) -> Content:
@@ -68,8 +73,9 @@ def patched(call: Call, content: Content, patch: DocumentPatch, *, client_id: st
     currency = content.currency
     whole = _as_document(patch)
     changed: dict[str, Any] = {}
+    exemption = exemption_for(call, patch.lines or (), client_id)
     if "lines" in given and patch.lines is not None:
-        changed |= {"lines": _lines(call, patch.lines, currency, patch, client_id), "given": None}
+        changed |= {"lines": _lines(call, patch.lines, currency, patch, client_id, exemption), "given": None}
     if given & {"discount_percent", "discount_amount", "allowances"}:
         changed |= {"allowances": to_allowances(whole, currency=currency), "given": None}
     if "charges" in given:
@@ -88,7 +94,7 @@ def patched(call: Call, content: Content, patch: DocumentPatch, *, client_id: st
     if "addresses" in given:
         addresses: AddressesIn | None = getattr(patch, "addresses", None)
         changed["addresses"] = addresses.joined_to(content.addresses) if addresses else Addresses()
-    return sound(_with_rates(replace(content, **changed), call.business, known=content.rates))
+    return sound(_with_rates(replace(content, **changed), call.business, exemption, known=content.rates))
 
 
 def quantities(lines: list[PortionIn] | None) -> dict[str, Decimal] | None:
@@ -121,6 +127,14 @@ def catalogue_for(call: Call, lines: Iterable[LineIn], client_id: str | None) ->
     return sold_to(codes, holders=[client_id] if client_id else [], store=call.store)
 
 
+def exemption_for(call: Call, lines: Iterable[LineIn], client_id: str | None) -> TaxExemption | None:
+    """Why the client is not charged tax, where a line leaves its taxes to that."""
+    if client_id is None or all(line.taxes is not None and EXEMPTION not in line.taxes for line in lines):
+        return None
+    client = call.store.find(Client, client_id)
+    return client.tax_exempt if client else None
+
+
 def items_for(call: Call, lines: Iterable[LineIn]) -> dict[str, Item]:
     """The items that lines bill. Raises NotFound for one that is not there for the caller."""
     ids = dict.fromkeys(line.item_id for line in lines if line.item_id)
@@ -142,19 +156,32 @@ def _as_document(patch: DocumentPatch) -> DocumentIn:
 
 
 def _lines(
-    call: Call, lines: Sequence[LineIn], currency: str, document: DocumentIn | DocumentPatch, client_id: str | None
+    call: Call,
+    lines: Sequence[LineIn],
+    currency: str,
+    document: DocumentIn | DocumentPatch,
+    client_id: str | None,
+    exemption: TaxExemption | None,
 ) -> tuple[Line, ...]:
+    business = call.business
     _may_name_items(lines, document)
     written = to_lines(
         lines,
         currency=currency,
         catalogue=catalogue_for(call, lines, client_id),
-        default_taxes=call.business.default_taxes,
+        default_taxes=business.default_taxes,
+        instead=_instead(exemption, business),
         items=items_for(call, lines),
     )
-    named = tuple(replace(line, taxes=call.business.taxes_named(line.taxes)) for line in written)
-    _must_be_registered(lines, named, call.business)
+    named = tuple(replace(line, taxes=business.taxes_named(line.taxes)) for line in written)
+    _must_be_registered(lines, named, business)
     return named
+
+
+def _instead(exemption: TaxExemption | None, business: Business) -> Callable[[tuple[str, ...]], tuple[str, ...]] | None:
+    if exemption is None:
+        return None
+    return lambda names: exemption.in_place_of(business.taxes_named(names), business.rates)
 
 
 def _must_be_registered(asked: Sequence[LineIn], lines: Sequence[Line], business: Business) -> None:
@@ -173,9 +200,12 @@ def _may_name_items(lines: Sequence[LineIn], document: DocumentIn | DocumentPatc
             raise Invalid("not_an_invoice", detail, at=f"/lines/{index}/item_id")
 
 
-def _with_rates(content: Content, business: Business, known: tuple[TaxRate, ...] = ()) -> Content:
+def _with_rates(
+    content: Content, business: Business, exemption: TaxExemption | None, known: tuple[TaxRate, ...] = ()
+) -> Content:
     """The content with a copy of each tax rate it names, so that it stays what it was when rates change."""
     rates = {rate.code: rate for rate in known} | business.rates
+    rates |= {EXEMPTION: exemption.rate} if exemption else {}
     codes = dict.fromkeys(code for line in content.lines for code in line.taxes)
     codes |= dict.fromkeys(_codes_of(content.allowances + content.charges))
     return replace(content, rates=tuple(rates[code] for code in codes if code in rates))

@@ -12,7 +12,7 @@ from chalicelib.domain.business import Business
 from chalicelib.domain.invoice import Invoice, InvoiceStatus
 from chalicelib.domain.sales import Parties
 from chalicelib.entrypoints.http.choosing import chosen_items, job_of
-from chalicelib.entrypoints.http.contents import catalogue_for, content_of, items_for, patched
+from chalicelib.entrypoints.http.contents import catalogue_for, content_of, exemption_for, items_for, patched
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
 from chalicelib.entrypoints.http.lists import InvoiceQuery, Listed, listed, matches, within
 from chalicelib.entrypoints.http.searches import searched
@@ -130,6 +130,7 @@ def preview_invoice(call: Call, body: InvoicePreviewIn) -> PreviewOut:
         rounding=business.invoice_defaults.rounding,
         rates=business.rates,
         default_taxes=() if body.tax_rates else business.default_taxes,
+        exemption=exemption_for(call, body.lines, body.client_id),
         catalogue=catalogue_for(call, body.lines, body.client_id),
         items=items_for(call, body.lines),
     )

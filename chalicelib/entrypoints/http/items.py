@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from chalicelib.domain.catalogue import CatalogueEntry
+from chalicelib.domain.client import Client
 from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item, ItemKind, ItemState, ItemStatus, worth
@@ -204,7 +205,7 @@ def _given(call: Call, body: ItemFields, *, client_id: str, contract_id: str | N
     entry = sold_to([code], holders=[one for one in (contract_id, client_id) if one], store=call.store).get(code)
     if entry is None:
         raise Invalid("unknown_catalog_code", f"There is no {code!r} in the catalogue.", at="/catalog_code")
-    return _from_catalogue(entry) | said
+    return _from_catalogue(entry) | _untaxed(call, client_id) | said
 
 
 def _from_catalogue(entry: CatalogueEntry) -> dict[str, Any]:
@@ -215,6 +216,12 @@ def _from_catalogue(entry: CatalogueEntry) -> dict[str, Any]:
         "taxes": entry.taxes,
         "kind": KINDS[entry.kind],
     }
+
+
+def _untaxed(call: Call, client_id: str) -> dict[str, Any]:
+    """What an item of an exempt client does not take from the catalogue: it is billed as its client is."""
+    client = call.store.find(Client, client_id)
+    return {"taxes": None} if client and client.tax_exempt else {}
 
 
 def _taxes_must_exist(call: Call, taxes: tuple[str, ...]) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from chalicelib.domain.catalogue import CatalogueEntry
+from chalicelib.domain.exemption import TaxExemption
 from chalicelib.domain.figures import Figures, compute
 from chalicelib.domain.item import Item
 from chalicelib.domain.lines import Adjustment, Line, priced, subtotals_of
@@ -41,21 +42,32 @@ def preview(
     rounding: str = "document",
     rates: Mapping[str, TaxRate] | None = None,
     default_taxes: tuple[str, ...] = (),
+    exemption: TaxExemption | None = None,
     catalogue: Mapping[str, CatalogueEntry] | None = None,
     items: Mapping[str, Item] | None = None,
 ) -> PreviewOut:
     """A document worked out as it would be if it were issued today, or on its issue date; nothing is saved.
 
     currency, rounding, rates, default_taxes: the business's, where the document has none of its own.
+    exemption: of the client whom it is for.
     Raises Invalid with the place of what is wrong.
     """
     currency = document.currency or currency
-    lines = to_lines(document.lines, currency=currency, catalogue=catalogue, default_taxes=default_taxes, items=items)
+    known = {**(rates or {}), **{rate.code: rate for rate in to_rates(document.tax_rates)}}
+    known |= {exemption.rate.code: exemption.rate} if exemption else {}
+    lines = to_lines(
+        document.lines,
+        currency=currency,
+        catalogue=catalogue,
+        default_taxes=default_taxes,
+        instead=(lambda codes: exemption.in_place_of(codes, known)) if exemption else None,
+        items=items,
+    )
     allowances, charges = to_allowances(document, currency=currency), to_charges(document, currency=currency)
     figures = compute(
         lines,
         currency=currency,
-        rates={**(rates or {}), **{rate.code: rate for rate in to_rates(document.tax_rates)}},
+        rates=known,
         allowances=allowances,
         charges=charges,
         rounding=document.rounding or rounding,
@@ -178,6 +190,7 @@ def _tax_out(line: TaxLine) -> TaxLineOut:
         amount=f"{line.amount}",
         category=line.category,
         exemption_reason=line.exemption_reason,
+        exemption_certificate=line.exemption_certificate,
         registration_number=line.registration_number,
         withheld=line.withheld,
     )

@@ -1,13 +1,28 @@
 """Clients as JSON."""
 
 from datetime import date, datetime
+from typing import Literal, cast
 
 from chalicelib.domain.client import Client
+from chalicelib.domain.exemption import TaxExemption
 from chalicelib.entrypoints.http.shapes.addresses import AddressField, AddressOut, Language
 from chalicelib.entrypoints.http.shapes.items import ItemOut
 from chalicelib.entrypoints.http.shapes.outgoing import InvoiceOut
 from chalicelib.entrypoints.http.shapes.scalars import Email, Figure, LongText, Shape, ShortText
 from chalicelib.usecases.reckoning import Account
+
+Category = Literal["E", "AE", "K", "G", "O"]
+
+
+class TaxExemptionShape(Shape):
+    """Why a client is not charged tax; the category is EN 16931's (BT-118), the reason is printed (BT-120)."""
+
+    reason: ShortText
+    certificate: ShortText | None = None
+    category: Category = "E"
+
+    def exemption(self) -> TaxExemption:
+        return TaxExemption(reason=self.reason, certificate=self.certificate, category=self.category)
 
 
 class ClientFields(Shape):
@@ -17,6 +32,7 @@ class ClientFields(Shape):
     address: AddressField | None = None
     language: Language | None = None
     tax_number: ShortText | None = None
+    tax_exempt: TaxExemptionShape | None = None
     reference: ShortText | None = None
     notes: LongText | None = None
 
@@ -86,6 +102,7 @@ class ClientOut(Shape):
     address: AddressOut
     language: str | None
     tax_number: str | None
+    tax_exempt: TaxExemptionShape | None
     reference: str | None
     notes: str | None
     created_at: datetime
@@ -102,7 +119,15 @@ class ClientOut(Shape):
             address=AddressOut.of(client.address),
             language=client.language,
             tax_number=client.tax_number,
+            tax_exempt=_exemption_out(client.tax_exempt),
             reference=client.reference,
             notes=client.notes,
             created_at=client.created_at,
         )
+
+
+def _exemption_out(exemption: TaxExemption | None) -> TaxExemptionShape | None:
+    if exemption is None:
+        return None
+    category = cast("Category", exemption.category)
+    return TaxExemptionShape(reason=exemption.reason, certificate=exemption.certificate, category=category)

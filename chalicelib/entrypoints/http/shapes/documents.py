@@ -205,6 +205,7 @@ class TaxLineOut(Shape):
     amount: Figure
     category: str
     exemption_reason: str | None
+    exemption_certificate: str | None
     registration_number: str | None
     withheld: bool
 

@@ -1,11 +1,12 @@
 """From the shapes of a request to the domain's values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.errors import Invalid
+from chalicelib.domain.exemption import CODE as EXEMPTION
 from chalicelib.domain.item import Item
 from chalicelib.domain.lines import Adjustment, Line
 from chalicelib.domain.money import Money
@@ -28,11 +29,13 @@ def to_lines(
     currency: str,
     catalogue: Mapping[str, CatalogueEntry] | None = None,
     default_taxes: tuple[str, ...] = (),
+    instead: Callable[[tuple[str, ...]], tuple[str, ...]] | None = None,
     items: Mapping[str, Item] | None = None,
 ) -> tuple[Line, ...]:
     """The lines, with what they leave out taken from the items they bill, or from the catalogue.
 
     default_taxes: of lines that name no taxes, and whose catalogue entry names none.
+    instead: what such lines bear for an exempt client, from what they would have borne.
     Raises Invalid for an unknown catalogue code, a missing description or price, or an amount that its currency cannot
     express.
     """
@@ -43,6 +46,7 @@ def to_lines(
             currency=currency,
             catalogue=catalogue or {},
             default_taxes=default_taxes,
+            instead=instead,
             at=f"/lines/{index}",
         )
         for index, line in enumerate(lines)
@@ -66,10 +70,16 @@ def to_charges(document: DocumentIn, *, currency: str) -> tuple[Adjustment, ...]
 
 
 def to_rates(rates: Sequence[TaxRateIn], *, at: str = "/tax_rates") -> tuple[TaxRate, ...]:
-    """The tax rates. Raises Invalid for a code given twice, and for a rate whose parts contradict each other."""
+    """The tax rates.
+
+    Raises Invalid for a code given twice or reserved, and for a rate whose parts contradict each other.
+    """
     for index, rate in enumerate(rates):
         if rate.code in {earlier.code for earlier in rates[:index]}:
             raise Invalid("tax_twice", f"The tax {rate.code!r} is given twice.", at=f"{at}/{index}/code")
+        if rate.code == EXEMPTION:
+            detail = f"You cannot call a tax {EXEMPTION!r} because that is what exempt clients bear."
+            raise Invalid("reserved_code", detail, at=f"{at}/{index}/code")
     return tuple(checked(_to_rate(rate), at=f"{at}/{index}") for index, rate in enumerate(rates))
 
 
@@ -98,11 +108,13 @@ def _to_line(
     currency: str,
     catalogue: Mapping[str, CatalogueEntry],
     default_taxes: tuple[str, ...],
+    instead: Callable[[tuple[str, ...]], tuple[str, ...]] | None,
     at: str,
 ) -> Line:
     line = _from_item(line, item) if item else line
     entry = _entry(line, catalogue, at=at)
-    taxes = entry.taxes if entry and line.taxes is None else line.taxes
+    usual = entry.taxes if entry and entry.taxes is not None else default_taxes
+    unsaid = instead(usual) if instead else usual
     return Line(
         description=_description(line, entry, at=at),
         quantity=line.quantity,
@@ -112,7 +124,7 @@ def _to_line(
         allowances=_short_form(line, currency=currency, at=at)
         or _to_adjustments(line.allowances, currency=currency, at=f"{at}/allowances"),
         charges=_to_adjustments(line.charges, currency=currency, at=f"{at}/charges"),
-        taxes=default_taxes if taxes is None else tuple(taxes),
+        taxes=unsaid if line.taxes is None else tuple(line.taxes),
         catalog_code=line.catalog_code or (item.catalog_code if item else None),
         item_id=line.item_id,
         item_version=item.version if item else None,
