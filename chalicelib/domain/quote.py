@@ -88,9 +88,10 @@ class Quote:
 def edited(quote: Quote, changed: Quote, *, at: datetime) -> tuple[Quote, QuoteEdited]:
     """The quote with new content.
 
-    Raises Refused once the client has answered: what was approved stays what was approved.
+    Raises Refused once the client has answered, or an order was made of it: what was agreed stays what was agreed.
     """
     _must_be_open(quote, "edit")
+    _must_not_have_an_order(quote, "edit")
     edition = replace(changed, version=quote.version + 1, revision=quote.revision + 1)
     return edition, QuoteEdited(subject=quote.id, version=edition.version, at=at, total=edition.figures.total)
 
@@ -135,7 +136,9 @@ def approved(
 
 
 def declined(quote: Quote, *, by: str, reason: str | None = None, at: datetime) -> tuple[Quote, QuoteDeclined]:
+    """The quote refused by the client. Raises Refused when it was answered, or while an order of it stands."""
     _must_be_open(quote, "decline")
+    _must_not_have_an_order(quote, "decline")
     lost = replace(
         quote,
         version=quote.version + 1,
@@ -154,21 +157,17 @@ def expired(quote: Quote, *, at: datetime) -> tuple[Quote, QuoteExpired]:
 
 
 def ordered(quote: Quote, *, by: str, in_parts: bool = False, at: datetime) -> tuple[Quote, QuoteContinued]:
-    """The quote of which an order was made; it is not invoiced itself any more.
+    """The quote of which an order was made; it is not invoiced itself any more, and does not expire.
 
     Raises Refused when it was ordered or invoiced, was declined or has expired.
     """
-    if quote.made:
-        raise Refused(
-            "quote_ordered",
-            f"You cannot order from quote {quote.number or quote.id} because order {quote.made[0]} was made of it.",
-        )
+    _must_not_have_an_order(quote, "order from")
     if quote.status not in OPEN | {QuoteStatus.APPROVED}:
         raise Refused(
             "quote_not_open", f"You cannot order from quote {quote.number or quote.id} because it is {quote.status}."
         )
     order = by if in_parts else None
-    after = replace(quote, version=quote.version + 1, ordered=True, made=(by,), in_parts=order)
+    after = replace(quote, version=quote.version + 1, ordered=True, made=(by,), in_parts=order, expires_at=None)
     return after, QuoteContinued(subject=quote.id, version=after.version, at=at, document_id=by)
 
 
@@ -200,6 +199,14 @@ def invoiced(quote: Quote, *, invoice_ids: tuple[str, ...], at: datetime) -> tup
         )
     done = replace(quote, version=quote.version + 1, status=QuoteStatus.INVOICED, expires_at=None)
     return done, QuoteInvoiced(subject=quote.id, version=done.version, at=at, invoice_ids=invoice_ids)
+
+
+def _must_not_have_an_order(quote: Quote, deed: str) -> None:
+    if quote.made:
+        raise Refused(
+            "quote_ordered",
+            f"You cannot {deed} quote {quote.number or quote.id} because order {quote.made[0]} was made of it.",
+        )
 
 
 def _must_be_open(quote: Quote, deed: str) -> None:

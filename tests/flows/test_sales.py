@@ -185,6 +185,27 @@ def test_a_quote_with_an_order_is_billed_through_it_by_nobody_else(world):
 
 
 @pytest.mark.row("K6")
+def test_a_quote_stays_what_was_ordered_while_its_order_is_there(world):
+    quote = world.quote(valid_until="2026-03-20")
+    order = made_of(world, quote, "orders")
+    path, lines = f"/v1/quotes/{quote['id']}", [{"description": "Autre", "unit_price": "1"}]
+    before = world.everything()
+
+    assert world.api("PATCH", path, {"lines": lines}).problem == (409, "quote_ordered")
+    assert world.api("POST", f"{path}/decline", {"by": "Marie"}).problem == (409, "quote_ordered")
+    assert world.everything() == before
+    world.time.pass_(days=30)
+    world.sweep()
+    assert world.see(quote)["status"] == "draft", "it does not expire"
+    assert billed(world, order)["total"] == quote["total"]
+
+    changing = world.quote()
+    world.ok("DELETE", place_of(made_of(world, changing, "orders")))
+    assert world.ok("PATCH", f"/v1/quotes/{changing['id']}", {"lines": lines})["net_total"] == "1.00"
+    assert world.ok("POST", f"/v1/quotes/{changing['id']}/decline", {"by": "Marie"})["status"] == "declined"
+
+
+@pytest.mark.row("K6")
 def test_a_quote_that_was_invoiced_or_refused_becomes_no_order(world):
     invoiced, declined = world.quote(), world.quote()
     world.ok("POST", f"/v1/quotes/{invoiced['id']}/invoices", {})
