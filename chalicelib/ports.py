@@ -135,10 +135,11 @@ class Filter:
     client_ids: the clients whose documents are wanted; newest first over all of them.
     word: the clients who have a word that begins so, by that word.
     begins: what the ids begin with, where one kind of entity has several.
-    number: the invoice that bears it; series: the numbers of one.
+    number: the document that bears it; series: the numbers of one, where they are not those of invoices.
     unfinished: the invoices that wait for one thing, unless a client's are wanted: scheduled and due ones by
     their day, the earliest first; due_day_before: of the due ones, those with an earlier day.
     fits: what the stores cannot index; asked of each row read.
+    sift: those that are wanted of some rows that fit, where that takes other reads; asked of what is read at once.
     """
 
     client_id: str | None = None
@@ -154,6 +155,7 @@ class Filter:
     unfinished: Unfinished | None = None
     due_day_before: date | None = None
     fits: Callable[[Any], bool] = field(default=lambda _: True)
+    sift: Callable[[Sequence[Any]], Sequence[Any]] = field(default=lambda rows: rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

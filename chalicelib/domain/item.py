@@ -43,6 +43,8 @@ class Visibility(StrEnum):
 class Item:
     """amount: quantity times price, before tax, rounded once; invoice_id: the document that claims it.
 
+    client_name: as it was when the item was written; empty where that was before names were kept.
+
     An item is not rewritten when its invoice is issued or paid: claimed by a draft it is still unbilled (H24), claimed
     by an issued invoice it is billed.
     """
@@ -50,6 +52,7 @@ class Item:
     id: str
     version: int = 1
     client_id: str
+    client_name: str = ""
     kind: ItemKind
     catalog_code: str | None = None
     description: str

@@ -43,8 +43,8 @@ def draft_item(item: Item, *, now: datetime, store: Store) -> Item:
 
     Raises NotFound for an unknown client, job or visit, Invalid for those of another client.
     """
-    present_client(item.client_id, store)
-    filed = _filed(item, None, store)
+    client = present_client(item.client_id, store)
+    filed = replace(_filed(item, None, store), client_name=client.name)
     event = ItemDrafted(subject=item.id, version=1, at=now, client_id=item.client_id, amount=item.amount)
     store.commit(Add(filed, event))
     return filed

@@ -12,7 +12,6 @@ from chalicelib.domain.business import Business
 from chalicelib.domain.catalogue import AgreedPrice
 from chalicelib.domain.client import Client, ClientBalance
 from chalicelib.domain.errors import AlreadyDone, Conflict, DomainError, NotFound, Refused, TooLarge
-from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Caller, Envelope
 from chalicelib.domain.numbering import Number
 from chalicelib.domain.sales import Body
@@ -26,6 +25,9 @@ ATTEMPTS = 60
 
 MOST_WRITES = 100
 """Of one transaction (TransactWriteItems' own limit)."""
+
+MOST_AT_ONCE = 500
+"""Rows read by one query where few fit: each reads twice as many as the one before, so that they are few queries."""
 
 MOST_READ = 2_000
 """Rows read in vain before a page is answered short: a filter that nothing fits costs one request no more than this."""
@@ -114,8 +116,8 @@ class DynamoStore:
     def page(self, kind: type[T], wanted: Filter, *, limit: int, after: Mapping[str, str] | None = None) -> Page:
         if wanted.parent is not None and kind is not AgreedPrice:
             return self._children(kind, wanted.parent, wanted, limit=limit, after=after)
-        if wanted.number is not None and kind is Invoice:
-            return self._numbered(wanted.number, wanted)
+        if wanted.number is not None:
+            return self._numbered(kind, wanted.number, wanted)
         if wanted.word is not None and kind is Client:
             return self._worded(wanted.word, wanted, limit=limit, after=after)
         if wanted.number_begins is not None and kind is not Number:
@@ -202,15 +204,17 @@ class DynamoStore:
         self, query: Query, wanted: Filter, limit: int, read: Callable[[list[Item]], list[tuple[T, Item]]]
     ) -> Page:
         """Rows that fit, read on until the page is full or enough was read; one more tells whether others follow."""
-        query = replace(query, limit=limit + 1)
         fitting: list[tuple[T, Item]] = []
-        seen, position = 0, query.after
+        seen, position, at_once = 0, query.after, limit + 1
         while len(fitting) <= limit and seen < self.most_read:
-            items, position = self.tables.query(replace(query, after=position))
-            fitting += [(row, item) for row, item in read(items) if wanted.fits(row)]
+            items, position = self.tables.query(replace(query, after=position, limit=at_once))
+            found = [(row, item) for row, item in read(items) if wanted.fits(row)]
+            kept = {id(row) for row in wanted.sift([row for row, _ in found])} if found else set()
+            fitting += [(row, item) for row, item in found if id(row) in kept]
             seen += len(items)
             if position is None:
                 break
+            at_once = max(min(2 * at_once, MOST_AT_ONCE, self.most_read - seen), 1)
         shown, more = fitting[:limit], fitting[limit:]
         return Page(rows=tuple(row for row, _ in shown), next=_position(query, shown[-1][1]) if more else position)
 
@@ -291,9 +295,9 @@ class DynamoStore:
             pages.append(self._filled(query, one, limit, lambda items: [(rows.entity_in(kind, i), i) for i in items]))
         return searches.joined(pages, limit=limit)
 
-    def _numbered(self, number: str, wanted: Filter) -> Page:
-        found = self.find(Number, "invoice", number)
-        rows = self.many(Invoice, [found.document_id]) if found else ()
+    def _numbered(self, kind: type[Any], number: str, wanted: Filter) -> Page:
+        found = self.find(Number, wanted.series or "invoice", number)
+        rows: tuple[Any, ...] = self.many(kind, [found.document_id]) if found else ()
         return Page(rows=tuple(row for row in rows if wanted.fits(row)))
 
 

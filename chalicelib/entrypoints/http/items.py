@@ -1,6 +1,6 @@
 """/v1/items: interventions, time, products and expenses, written, published, edited until billed, waived."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,7 @@ from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item, ItemKind, ItemState, ItemStatus, worth
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
-from chalicelib.entrypoints.http.lists import ItemQuery, Listed, PublishQuery, cursor_of, matches, position_of, within
+from chalicelib.entrypoints.http.lists import ItemQuery, Listed, PublishQuery, listed, matches, within
 from chalicelib.entrypoints.http.seeing import only_of, seen_items, seen_job
 from chalicelib.entrypoints.http.shapes.items import (
     ItemFields,
@@ -57,12 +57,19 @@ def _own(call: Call, item_id: str) -> Item:
 
 @operation("GET", "/items", needs="items.read", query=ItemQuery, answer=Listed[ItemOut])
 def list_items(call: Call) -> Listed[ItemOut]:
-    """The items, newest first; what is asked of their invoices' state may leave a page short before the last."""
+    """The items, newest first."""
     query: ItemQuery = call.query
-    wanted = Filter(client_id=query.client_id, job_id=query.job_id, fits=lambda item: _fits(item, query, call))
-    page = call.store.page(Item, wanted, limit=query.limit, after=position_of(call))
-    rows = [row for row in shown_items(call, seen_items(call, page.rows)) if query.status in {None, row.status}]
-    return Listed[ItemOut](data=rows, next_cursor=None if page.next is None else cursor_of(call, page.next))
+    shown: dict[str, ItemOut] = {}
+
+    def sift(items: Sequence[Item]) -> list[Item]:
+        rows = shown_items(call, seen_items(call, items))
+        shown.update({row.id: row for row in rows if query.status in {None, row.status}})
+        return [item for item in items if item.id in shown]
+
+    wanted = Filter(
+        client_id=query.client_id, job_id=query.job_id, fits=lambda item: _fits(item, query, call), sift=sift
+    )
+    return listed(call, Item, wanted, lambda item: shown[item.id])
 
 
 @operation(
@@ -253,7 +260,7 @@ def _fits(item: Item, query: ItemQuery, call: Call) -> bool:
         and query.visit_id in {None, item.visit_id}
         and query.contract_id in {None, item.contract_id}
         and within(call.business.today(item.occurred_at), query)
-        and matches(query, item.description, item.catalog_code, item.notes, item.id)
+        and matches(query, item.description, item.catalog_code, item.notes, item.client_name, ids=[item.id])
     )
 
 

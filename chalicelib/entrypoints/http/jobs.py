@@ -44,7 +44,7 @@ def list_jobs(call: Call) -> Listed[JobOut]:
         return (
             job.removed_at is None
             and (query.status is None or job.status == query.status)
-            and matches(query, job.title, job.client_name, job.id)
+            and matches(query, job.title, job.client_name, ids=[job.id])
         )
 
     return listed(call, Job, Filter(client_id=query.client_id, fits=fits), JobOut.of)

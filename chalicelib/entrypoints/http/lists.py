@@ -1,7 +1,7 @@
 """Lists: pages of rows, with cursors that only we can make."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
@@ -144,9 +144,12 @@ def within(day: date, query: DatedQuery) -> bool:
     return (query.since is None or query.since <= day) and (query.until is None or day <= query.until)
 
 
-def matches(query: SearchQuery, *texts: str | None) -> bool:
-    """Whether every word looked for begins a word of one of the texts, whatever the case and the accents."""
-    return query.q is None or are_in(words_in(query.q), words_in(*texts))
+def matches(query: SearchQuery, *texts: str | None, ids: Sequence[str | None] = ()) -> bool:
+    """Whether every word looked for begins a word of one of the texts, whatever the case and the accents.
+
+    ids: what is found too, but only by the whole of it: every visit's begins as the word vision does.
+    """
+    return query.q is None or query.q.strip() in ids or are_in(words_in(query.q), words_in(*texts))
 
 
 def position_of(call: Call) -> Mapping[str, str] | None:

@@ -73,7 +73,7 @@ def list_payments(call: Call) -> Listed[PaymentOut]:
 
     def fits(payment: Payment) -> bool:
         quarantined = query.status != "quarantined" or payment.quarantine is not None
-        found = matches(query, payment.reference, payment.id, payment.invoice_id)
+        found = matches(query, payment.reference, ids=[payment.id, payment.invoice_id])
         return quarantined and found and within(payment.received_on, query)
 
     return listed(call, Payment, Filter(client_id=query.client_id, fits=fits), PaymentOut.of)

@@ -52,7 +52,7 @@ def list_quotes(call: Call) -> Listed[QuoteOut]:
             and matches(query, quote.number, quote.client_name)
         )
 
-    wanted = Filter(client_id=query.client_id, job_id=query.job_id, fits=fits)
+    wanted = Filter(client_id=query.client_id, job_id=query.job_id, number=query.number, series="quote", fits=fits)
     found = searched(call, wanted, series="quote", prefix=quoting.NUMBERING.prefix)
     return listed(call, Quote, found, lambda quote: QuoteOut.of(quote, None))
 

@@ -7,10 +7,11 @@ from typing import Any, TypeVar
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.lines import Line
 from chalicelib.domain.sales import Content
-from chalicelib.domain.sales_document import PREFIXES, SalesDocument, SalesKind
+from chalicelib.domain.sales_document import PREFIXES, SERIES, SalesDocument, SalesKind
 from chalicelib.entrypoints.http.contents import content_of, patched
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
 from chalicelib.entrypoints.http.lists import Listed, SaleQuery, listed, matches, within
+from chalicelib.entrypoints.http.searches import searched
 from chalicelib.entrypoints.http.shapes.orders import (
     SaleIn,
     SaleInformation,
@@ -158,11 +159,20 @@ def _listed(call: Call, place: Place) -> Listed[SaleOut]:
             and (query.client_id is None or document.client_id == query.client_id)
             and (query.number is None or document.number == query.number)
             and within(call.business.today(document.created_at), query)
-            and matches(query, document.number, document.client_name, document.id)
+            and matches(query, document.number, document.client_name, ids=[document.id])
         )
 
-    wanted = Filter(client_id=query.client_id, job_id=query.job_id, begins=f"{PREFIXES[place.kind]}_", fits=fits)
-    return listed(call, SalesDocument, wanted, lambda document: SaleOut.of(document, None))
+    wanted = Filter(
+        client_id=query.client_id,
+        job_id=query.job_id,
+        number=query.number,
+        series=place.kind,
+        begins=f"{PREFIXES[place.kind]}_",
+        fits=fits,
+    )
+    prefix = SERIES[place.kind].prefix if place.kind in SERIES else ""
+    found = searched(call, wanted, series=place.kind, prefix=prefix)
+    return listed(call, SalesDocument, found, lambda document: SaleOut.of(document, None))
 
 
 def _created(call: Call, place: Place, body: SaleIn) -> SaleOut:

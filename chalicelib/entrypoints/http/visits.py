@@ -43,7 +43,7 @@ def list_visits(call: Call) -> Listed[VisitOut]:
             and query.client_id in {None, visit.client_id}
             and query.status in {None, visit.status}
             and within(call.business.today(visit.starts_at), query)
-            and matches(query, visit.title, visit.client_name, visit.id)
+            and matches(query, visit.title, visit.client_name, ids=[visit.id])
         )
 
     return listed(call, Visit, Filter(client_id=query.client_id, job_id=query.job_id, fits=fits), VisitOut.of)
