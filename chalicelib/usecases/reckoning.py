@@ -16,6 +16,9 @@ from chalicelib.usecases.reading import every
 LISTED = 100
 """How many of each kind an account shows; its totals count all."""
 
+OVERDUE_AT_ONCE = 1_000
+"""How many are asked for at once beyond those, to be added up: about two answers of 1 MB, DynamoDB's largest."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
@@ -34,7 +37,11 @@ class Account:
 
 
 def reckon(client_id: str, *, currency: str, today: date, store: Store) -> Account:
-    """A client's account; so many requests however long its history is, but for one more with each hundred overdue."""
+    """A client's account, by so many requests however long its history is.
+
+    Only beyond a hundred overdue invoices there are more, one for some five hundred: what is late depends on the day,
+    so no sum of it is kept.
+    """
     drafts = store.page(Invoice, Filter(account_of=client_id, unfinished=Unfinished.DRAFT), limit=LISTED).rows
     unpaid = store.page(Invoice, Filter(account_of=client_id, unfinished=Unfinished.DUE), limit=LISTED).rows
     newest = store.page(Invoice, Filter(client_id=client_id), limit=LISTED).rows
@@ -71,5 +78,6 @@ def _overdue(client_id: str, today: date, first: tuple[Invoice, ...], store: Sto
     if len(first) < LISTED or not first[-1].overdue(today):
         yield from first
     else:
-        everything = every(Invoice, Filter(account_of=client_id, unfinished=Unfinished.DUE), store, at_once=LISTED)
+        due = Filter(account_of=client_id, unfinished=Unfinished.DUE)
+        everything = every(Invoice, due, store, at_once=OVERDUE_AT_ONCE)
         yield from takewhile(lambda invoice: invoice.overdue(today), everything)

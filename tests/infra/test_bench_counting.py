@@ -2,8 +2,15 @@
 
 import threading
 
+import pytest
+
 from infra.bench.work.counting import Ledger, WorksBeside
+from infra.bench.work.sizes import read_units
 from infra.local.works_process import WorksElsewhere
+
+
+def long(size):
+    return {"x": {"S": "y" * size}}
 
 
 def test_reads_and_writes_are_summed_apart_for_the_call_and_what_follows():
@@ -17,10 +24,27 @@ def test_reads_and_writes_are_summed_apart_for_the_call_and_what_follows():
     in_thread("react", lambda: ledger.note("SendMessage", {}))
 
     assert ledger.taken() == {
-        "the call": {"GetItem": 2, "RCU": 1.5, "TransactWriteItems": 1, "WCU": 6},
+        "the call": {"GetItem": 2, "RCU": 1.5, "RCU by size": 2.0, "TransactWriteItems": 1, "WCU": 6},
         "then react": {"SendMessage": 1},
     }
     assert ledger.taken() == {}
+
+
+@pytest.mark.parametrize(
+    ("operation", "answer", "units"),
+    [
+        pytest.param("GetItem", {}, 1, id="nothing there"),
+        pytest.param("GetItem", {"Item": long(4_095)}, 1, id="4 KB, the attribute's name included"),
+        pytest.param("GetItem", {"Item": long(4_096)}, 2, id="one byte more"),
+        pytest.param("BatchGetItem", {"Responses": {"t": [long(10), long(4_096)]}}, 3, id="each by itself"),
+        pytest.param("Query", {"Items": [long(2_000)] * 3}, 2, id="together"),
+        pytest.param("Query", {"Items": [{"n": {"N": "-12.345"}, "m": {"M": {"b": {"BOOL": True}}}}]}, 1, id="small"),
+        pytest.param("PutItem", {}, 0, id="a write"),
+    ],
+)
+def test_a_read_takes_a_unit_for_each_4_kb_and_half_where_it_may_lag(operation, answer, units):
+    assert read_units(operation, answer, consistent=True) == units
+    assert read_units(operation, answer, consistent=False) == units / 2
 
 
 def test_the_works_in_this_process_can_do_whatever_those_in_another_can():

@@ -4,13 +4,14 @@ Runs the local run inside this process, its event functions too, so that botocor
 `python -m infra.bench.work.counting DIR` prints JSON.
 """
 
+import functools
 import importlib
 import json
 import os
 import socket
 import sys
 import threading
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ from typing import Any
 from infra.bench.work.caller import Caller
 from infra.bench.work.ground import Ground, prepared
 from infra.bench.work.payments import Webhook, paid_at_the_provider, released
+from infra.bench.work.sizes import read_units
 from infra.local import house, works_process
 from infra.local.attention import Attention
 from infra.local.works import WorksHere
@@ -31,20 +33,26 @@ Count = dict[str, dict[str, float]]
 
 
 class Ledger:
-    """Requests and units since the last call of taken(), apart for the call itself and what follows from it."""
+    """Requests and units since the last call of taken(), apart for the call itself and what follows from it.
+
+    RCU and WCU are what the emulator says; "RCU by size" is what DynamoDB would say of what was read.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._requests: dict[str, Counter[str]] = {}
+        self._requests: dict[str, defaultdict[str, float]] = {}
 
-    def note(self, operation: str, answer: Any) -> None:  # noqa: ANN401  # botocore's answer
+    def note(self, operation: str, answer: Any, *, consistent: bool = True) -> None:  # noqa: ANN401  # botocore's
         consumed = answer.get("ConsumedCapacity", [])
         units = sum(each["CapacityUnits"] for each in (consumed if isinstance(consumed, list) else [consumed]))
+        by_size = read_units(operation, answer, consistent=consistent)
         with self._lock:
-            requests = self._requests.setdefault(_part(), Counter())
+            requests = self._requests.setdefault(_part(), defaultdict(float))
             requests[operation] += 1
             if units:
                 requests["RCU" if operation in READS else "WCU"] += units
+            if by_size:
+                requests["RCU by size"] += by_size
 
     def taken(self) -> Count:
         with self._lock:
@@ -97,7 +105,7 @@ def listen(ledger: Ledger) -> None:
     for service in SERVICES:
         events = wiring.aws(service).meta.events
         events.register(f"before-parameter-build.{service}", _ask_for_units)
-        events.register(f"after-call.{service}", lambda model, parsed, **_: ledger.note(model.name, parsed))
+        events.register(f"after-call.{service}", functools.partial(_told, ledger))
 
 
 def _counted(ground: Ground, ledger: Ledger, secret: str) -> dict[str, Count]:
@@ -144,9 +152,20 @@ def _issue_with_key(ground: Ground, draft: str) -> None:
     ground.caller.ask("POST", f"/v1/invoices/{draft}/issue", {}, {"Idempotency-Key": draft})
 
 
-def _ask_for_units(params: dict[str, Any], model: Any, **_: object) -> None:  # noqa: ANN401  # botocore's model
+def _ask_for_units(params: dict[str, Any], model: Any, context: dict[str, Any], **_: object) -> None:  # noqa: ANN401
     if model.name in MEASURABLE:
         params["ReturnConsumedCapacity"] = "TOTAL"
+        context["bench_consistent"] = _consistent(params)
+
+
+def _consistent(params: dict[str, Any]) -> bool:
+    """Whether a read asks for the newest state; a BatchGetItem says so for each table, and ours for all alike."""
+    asked = [params, *params.get("RequestItems", {}).values()]
+    return any(isinstance(each, dict) and each.get("ConsistentRead", False) for each in asked)
+
+
+def _told(ledger: Ledger, model: Any, parsed: Any, context: dict[str, Any], **_: object) -> None:  # noqa: ANN401
+    ledger.note(model.name, parsed, consistent=context.get("bench_consistent", False))
 
 
 def _part() -> str:
