@@ -1,9 +1,26 @@
 """Every kind of event there is, by the name under which it is stored."""
 
-from chalicelib.domain import events, price_events, reminder_events, sales_events, work_events
+from chalicelib.domain import (
+    credit_events,
+    events,
+    price_events,
+    reminder_events,
+    sales_events,
+    webhook_events,
+    work_events,
+)
 from chalicelib.domain.journal import Event
 
-__all__ = ["EVENTS", "events", "price_events", "reminder_events", "sales_events", "work_events"]
+__all__ = [
+    "EVENTS",
+    "credit_events",
+    "events",
+    "price_events",
+    "reminder_events",
+    "sales_events",
+    "webhook_events",
+    "work_events",
+]
 
 
 def _leaves(kind: type[Event]) -> list[type[Event]]:

@@ -288,6 +288,7 @@ class PaymentReceived(Event):
     method: str
     invoice_id: str | None = None
     credited: Money | None = None
+    allocated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

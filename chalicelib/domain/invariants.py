@@ -124,7 +124,8 @@ def _of_documents(books: Books, by_subject: Mapping[str, Sequence[Envelope]]) ->
     judged = books.envelopes is not None
     meant: dict[str, list[Payment]] = defaultdict(list)
     for payment in books.payments:
-        meant[payment.invoice_id or ""].append(payment)
+        for invoice_id in {payment.invoice_id or "", *(one.invoice_id for one in payment.allocations)}:
+            meant[invoice_id].append(payment)
         yield from of_payment(payment, envelopes=by_subject.get(payment.id, ()) if judged else None)
     for invoice in books.invoices:
         paid = meant.get(invoice.id, [])

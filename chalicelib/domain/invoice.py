@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from chalicelib.domain.business import Sending
 from chalicelib.domain.delivery import Delivery, DeliveryState
+from chalicelib.domain.document import Template
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.events import (
     InvoiceEdited,
@@ -29,6 +30,7 @@ class InvoiceStatus(StrEnum):
     VOID = "void"
     REFUNDED = "refunded"
     DISPUTED = "disputed"
+    WRITTEN_OFF = "written_off"
     PAID = "paid"
     PARTIALLY_REFUNDED = "partially_refunded"
     PARTIALLY_PAID = "partially_paid"
@@ -94,10 +96,11 @@ class Invoice:
     instalments_paid: tuple[Money, ...] = ()
     paid_total: Money
     credited_total: Money
+    written_off_total: Money | None = None
     refunded_total: Money
     disputed_total: Money
     language: str
-    template: str = "modern"
+    template: Template = Template.MODERN
     series: str = "invoice"
     number: str | None = None
     seq: int | None = None
@@ -130,7 +133,12 @@ class Invoice:
         """What is still to be paid; nothing on a void invoice."""
         if self.voided_at:
             return Money.zero(self.currency)
-        return self.figures.amount_due - self.paid_total - self.credited_total
+        return self.figures.amount_due - self.paid_total - self.credited_total - self.written_off
+
+    @property
+    def written_off(self) -> Money:
+        """What was given up of it."""
+        return self.written_off_total or Money.zero(self.currency)
 
     @property
     def billed(self) -> Money:
@@ -177,6 +185,7 @@ class Invoice:
             (InvoiceStatus.VOID, self.voided_at is not None),
             (InvoiceStatus.REFUNDED, bool(self.refunded_total) and not self.paid_total),
             (InvoiceStatus.DISPUTED, bool(self.disputed_total)),
+            (InvoiceStatus.WRITTEN_OFF, bool(self.written_off)),
             (InvoiceStatus.PAID, issued and self.amount_due.minor <= 0),
             (InvoiceStatus.PARTIALLY_REFUNDED, bool(self.refunded_total)),
             (InvoiceStatus.PARTIALLY_PAID, bool(self.paid_total)),
@@ -318,6 +327,17 @@ def voided(invoice: Invoice, *, reason: str | None, at: datetime) -> tuple[Invoi
     )
     reverse = tuple(Posting(p.account, -p.amount, p.code) for p in _booked(invoice.figures))
     return void, InvoiceVoided(subject=invoice.id, version=void.version, at=at, reason=reason, postings=reverse)
+
+
+def following_from_due(invoice: Invoice, *, at: datetime) -> Invoice:
+    """The invoice with the facts that follow from what is due: whether it is paid, and whether all went back."""
+    settled = invoice.amount_due.minor <= 0 and not invoice.voided_at and not invoice.written_off
+    returned = bool(invoice.refunded_total) and not invoice.paid_total
+    return replace(
+        invoice,
+        paid_at=(invoice.paid_at or at) if settled else None,
+        refunded_at=(invoice.refunded_at or at) if returned else None,
+    )
 
 
 def _booked(figures: Figures) -> tuple[Posting, ...]:

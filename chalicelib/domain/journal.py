@@ -13,7 +13,7 @@ NAMESPACE = uuid.UUID("6a1c0f0e-7d1b-5c8e-9a55-9f1f6f6b1a11")
 
 
 class Account(StrEnum):
-    """The ledger's accounts; a tax account is followed by its code, as in ``tax:TPS``."""
+    """The ledger's accounts; a posting's code says which tax, or whose receivable."""
 
     RECEIVABLE = "receivable"
     REVENUE = "revenue"
@@ -25,11 +25,15 @@ class Account(StrEnum):
     CASH = "cash"
     CUSTOMER_CREDIT = "customer_credit"
     UNMATCHED = "unmatched"
+    BAD_DEBT = "bad_debt"
 
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """One side of a booking: a debit is positive, a credit negative; ``code`` says which tax."""
+    """One side of a booking: a debit is positive, a credit negative.
+
+    code: which tax; of a receivable, the invoice it is of, where that is not the one that the event is about.
+    """
 
     account: Account
     amount: Money

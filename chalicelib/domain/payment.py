@@ -1,10 +1,14 @@
 """Money received: by hand or through the provider, applied to an invoice, the rest kept as the client's credit."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from chalicelib.domain.events import InvoicePaid, InvoiceSettled, PaymentChanged, PaymentQuarantined, PaymentReceived
+from chalicelib.domain.credit_events import PaymentAllocated, PaymentMatched
+from chalicelib.domain.errors import Refused
+from chalicelib.domain.events import PaymentChanged, PaymentQuarantined, PaymentReceived
+from chalicelib.domain.imputation import Allocation, Applied, moved, shared, total
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Account, Posting, balanced
 from chalicelib.domain.money import Money
@@ -26,9 +30,11 @@ class Method(StrEnum):
 class Payment:
     """One payment and where its money stands.
 
+    invoice_id: what it was made for; None for money on the client's account, or that no invoice is known for.
     amount: what was received; refunded: what of it was given back; disputed: what the provider holds
     back or has lost us; under_dispute: what of that is not decided yet.
-    applied + credited = what is kept of it: on the invoice, and as the client's credit.
+    applied: what of it is on its invoice; allocations: what of it is on others; credited: what of it is the client's
+    credit. Together they are what is kept of it.
     quarantine: why it belongs to no invoice; a person must match it.
     facts: what the provider said of an online payment, so far.
     """
@@ -44,6 +50,7 @@ class Payment:
     disputed: Money
     under_dispute: Money
     applied: Money
+    allocations: tuple[Allocation, ...] = ()
     credited: Money
     received_on: date
     reference: str | None = None
@@ -53,15 +60,52 @@ class Payment:
 
     @property
     def kept(self) -> Money:
-        return self.applied + self.credited
+        return self.held.to_invoices + self.credited
+
+    @property
+    def held(self) -> Applied:
+        """Where what is kept of it is."""
+        return Applied(to_invoice=self.applied, to_credit=self.credited, elsewhere=self.allocations)
+
+    def on(self, invoice_id: str) -> Money:
+        """What of it is on an invoice."""
+        if invoice_id == self.invoice_id:
+            return self.applied
+        return total((one for one in self.allocations if one.invoice_id == invoice_id), self.amount.currency)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Applied:
-    """What one movement of money does to an invoice and to its client's credit."""
-
-    to_invoice: Money
-    to_credit: Money
+def blank(
+    id: str,
+    *,
+    client_id: str | None,
+    invoice_id: str | None,
+    instalment_id: str | None = None,
+    amount: Money,
+    method: Method,
+    received_on: date,
+    reference: str | None = None,
+    quarantine: str | None = None,
+    at: datetime,
+) -> Payment:
+    """Money of which nothing is shared out yet."""
+    zero = Money.zero(amount.currency)
+    return Payment(
+        id=id,
+        client_id=client_id,
+        invoice_id=invoice_id,
+        instalment_id=instalment_id,
+        method=method,
+        amount=amount,
+        refunded=zero,
+        disputed=zero,
+        under_dispute=zero,
+        applied=zero,
+        credited=zero,
+        received_on=received_on,
+        reference=reference,
+        quarantine=quarantine,
+        created_at=at,
+    )
 
 
 def received(payment: Payment, invoice: Invoice, *, at: datetime) -> tuple[Payment, PaymentReceived, Applied]:
@@ -70,50 +114,57 @@ def received(payment: Payment, invoice: Invoice, *, at: datetime) -> tuple[Payme
     What was given back before the payment was first heard of never counts. A void invoice
     takes nothing: money that arrives for it is all the client's credit.
     """
-    share = _share(kept_of(payment), invoice, holding=Applied(to_invoice=payment.applied, to_credit=payment.credited))
-    booked = replace(payment, applied=share.to_invoice, credited=share.to_credit)
+    return _received(payment, shared(kept_of(payment), due=invoice.amount_due, held=payment.held), at=at)
+
+
+def received_on_account(
+    payment: Payment, allocations: Sequence[Allocation], *, at: datetime
+) -> tuple[Payment, PaymentReceived, Applied]:
+    """A new payment of a client for several invoices, or none yet: what is on none of them is credit."""
+    left = kept_of(payment) - total(allocations, payment.amount.currency)
+    share = Applied(to_invoice=Money.zero(left.currency), to_credit=left, elsewhere=tuple(allocations))
+    return _received(payment, share, at=at)
+
+
+def _received(payment: Payment, share: Applied, *, at: datetime) -> tuple[Payment, PaymentReceived, Applied]:
+    booked = _with(payment, share)
     event = PaymentReceived(
         subject=payment.id,
         version=payment.version,
         at=at,
         client_id=payment.client_id,
-        invoice_id=invoice.id,
+        invoice_id=payment.invoice_id,
         amount=payment.amount,
         method=payment.method,
         credited=share.to_credit,
+        allocated=tuple(one.invoice_id for one in share.elsewhere),
         postings=_moved(payment.method, kept_of(payment), share),
     )
     return booked, event, share
 
 
 def changed(
-    payment: Payment, now: Payment, invoice: Invoice, *, at: datetime
+    payment: Payment, now: Payment, invoice: Invoice | None, *, at: datetime
 ) -> tuple[Payment, PaymentChanged, Applied]:
-    """The same payment after the provider said more: what is kept of it grew or shrank."""
-    holding = Applied(to_invoice=payment.applied, to_credit=payment.credited)
-    share = _share(kept_of(now) - payment.kept, invoice, holding=holding)
-    moved = replace(
-        now,
-        version=payment.version + 1,
-        applied=payment.applied + share.to_invoice,
-        credited=payment.credited + share.to_credit,
-    )
+    """The same payment after the provider said more, or some was given back: what is kept of it grew or shrank."""
+    share = shared(kept_of(now) - payment.kept, due=_due(invoice, payment), held=payment.held)
+    after = replace(_with(now, share), version=payment.version + 1)
     event = PaymentChanged(
         subject=payment.id,
-        version=moved.version,
+        version=after.version,
         at=at,
         client_id=payment.client_id,
-        invoice_id=invoice.id,
-        received=moved.amount,
-        refunded=moved.refunded,
-        disputed=moved.disputed,
-        postings=_moved(payment.method, share.to_invoice + share.to_credit, share),
+        invoice_id=payment.invoice_id,
+        received=after.amount,
+        refunded=after.refunded,
+        disputed=after.disputed,
+        postings=_moved(payment.method, share.to_invoices + share.to_credit, share),
     )
-    return moved, event, share
+    return after, event, share
 
 
 def noted(payment: Payment, now: Payment, *, at: datetime) -> tuple[Payment, PaymentChanged]:
-    """More is known of a payment that belongs to no invoice."""
+    """More is known of a payment that belongs to nobody we know."""
     heard = replace(now, version=payment.version + 1)
     difference = kept_of(now) - kept_of(payment)
     event = PaymentChanged(
@@ -128,6 +179,63 @@ def noted(payment: Payment, now: Payment, *, at: datetime) -> tuple[Payment, Pay
         postings=balanced(Posting(Account.CLEARING, difference), Posting(Account.UNMATCHED, -difference)),
     )
     return heard, event
+
+
+def allocated(payment: Payment, invoice_id: str, amount: Money, *, at: datetime) -> tuple[Payment, PaymentAllocated]:
+    """The payment with some of its credit put on an invoice; below zero, with some of what is there made credit again.
+
+    Raises ValueError for more than there is: who asks has looked.
+    """
+    if amount > payment.credited or -amount > payment.on(invoice_id):
+        raise ValueError(f"{payment.id} cannot put {amount} on {invoice_id}")
+    zero = Money.zero(amount.currency)
+    own = invoice_id == payment.invoice_id
+    others = () if own else (Allocation(invoice_id=invoice_id, amount=amount),)
+    share = Applied(to_invoice=amount if own else zero, to_credit=-amount, elsewhere=others)
+    after = replace(_with(payment, share), version=payment.version + 1)
+    event = PaymentAllocated(
+        subject=payment.id,
+        version=after.version,
+        at=at,
+        client_id=payment.client_id,
+        invoice_id=invoice_id,
+        amount=amount,
+        postings=balanced(Posting(Account.CUSTOMER_CREDIT, amount), Posting(Account.RECEIVABLE, -amount, invoice_id)),
+    )
+    return after, event
+
+
+def matched(
+    payment: Payment, *, client_id: str, invoice: Invoice | None, at: datetime
+) -> tuple[Payment, PaymentMatched, Applied]:
+    """A payment that belonged to nobody, put by a person where it belongs: on an invoice, or a client's account.
+
+    Raises Refused (``payment_matched``) for one that belongs to somebody.
+    """
+    if payment.quarantine is None:
+        raise Refused("payment_matched", f"You cannot match payment {payment.id} because it is matched.")
+    share = shared(kept_of(payment), due=_due(invoice, payment), held=payment.held)
+    found = replace(
+        _with(payment, share),
+        version=payment.version + 1,
+        client_id=client_id,
+        invoice_id=invoice.id if invoice else None,
+        quarantine=None,
+    )
+    event = PaymentMatched(
+        subject=payment.id,
+        version=found.version,
+        at=at,
+        client_id=client_id,
+        invoice_id=found.invoice_id,
+        amount=kept_of(payment),
+        postings=balanced(
+            Posting(Account.UNMATCHED, kept_of(payment)),
+            Posting(Account.RECEIVABLE, -share.to_invoice),
+            Posting(Account.CUSTOMER_CREDIT, -share.to_credit),
+        ),
+    )
+    return found, event, share
 
 
 def kept_of(payment: Payment) -> Money:
@@ -147,51 +255,18 @@ def quarantined(payment: Payment, *, at: datetime) -> PaymentQuarantined:
     )
 
 
-def settled(
-    invoice: Invoice, payment: Payment, share: Applied, *, before: Payment | None = None, at: datetime
-) -> tuple[Invoice, InvoiceSettled]:
-    """The invoice after a movement of money; paid when nothing is due any more (P27).
-
-    before: the payment as it was counted so far; None for a new one.
-    """
-    zero = Money.zero(invoice.currency)
-    refunded = payment.refunded - (before.refunded if before else zero)
-    disputed = payment.under_dispute - (before.under_dispute if before else zero)
-    paid_total = invoice.paid_total + share.to_invoice
-    after = replace(
-        invoice,
-        version=invoice.version + 1,
-        paid_total=paid_total,
-        refunded_total=invoice.refunded_total + refunded,
-        disputed_total=invoice.disputed_total + disputed,
-        instalments_paid=_instalments(invoice, share.to_invoice, payment.instalment_id),
-    )
-    fully_paid = after.amount_due.minor <= 0 and not after.voided_at
-    after = replace(
-        after,
-        paid_at=(invoice.paid_at or at) if fully_paid else None,
-        refunded_at=(invoice.refunded_at or at) if after.refunded_total and not after.paid_total else None,
-    )
-    kind = InvoicePaid if fully_paid and not invoice.paid_at else InvoiceSettled
-    event = kind(
-        subject=invoice.id,
-        version=after.version,
-        at=at,
-        payment_id=payment.id,
-        paid_total=after.paid_total,
-        amount_due=after.amount_due,
-    )
-    return after, event
+def _due(invoice: Invoice | None, payment: Payment) -> Money:
+    return invoice.amount_due if invoice else Money.zero(payment.amount.currency)
 
 
-def _share(movement: Money, invoice: Invoice, *, holding: Applied) -> Applied:
-    """More money fills what is due, then credit; less money is taken from the credit first, then from the invoice."""
-    currency = movement.currency
-    if movement.minor >= 0:
-        to_invoice = Money(min(movement.minor, max(invoice.amount_due.minor, 0)), currency)
-        return Applied(to_invoice=to_invoice, to_credit=movement - to_invoice)
-    from_credit = Money(max(movement.minor, -holding.to_credit.minor), currency)
-    return Applied(to_invoice=movement - from_credit, to_credit=from_credit)
+def _with(payment: Payment, share: Applied) -> Payment:
+    """The payment with a movement counted in."""
+    return replace(
+        payment,
+        applied=payment.applied + share.to_invoice,
+        allocations=moved(payment.allocations, share.elsewhere),
+        credited=payment.credited + share.to_credit,
+    )
 
 
 def _moved(method: Method, gross: Money, share: Applied) -> tuple[Posting, ...]:
@@ -199,19 +274,6 @@ def _moved(method: Method, gross: Money, share: Applied) -> tuple[Posting, ...]:
     return balanced(
         Posting(account, gross),
         Posting(Account.RECEIVABLE, -share.to_invoice),
+        *(Posting(Account.RECEIVABLE, -one.amount, one.invoice_id) for one in share.elsewhere),
         Posting(Account.CUSTOMER_CREDIT, -share.to_credit),
     )
-
-
-def _instalments(invoice: Invoice, movement: Money, first: str | None) -> tuple[Money, ...]:
-    """What is paid of each instalment: the one meant first, then the oldest; money going back leaves the newest."""
-    order = sorted(range(len(invoice.schedule)), key=lambda i: invoice.schedule[i].id != first)
-    if movement.minor < 0:
-        order = list(range(len(invoice.schedule)))[::-1]
-    paid = [amount.minor for amount in invoice.instalments_paid]
-    left = movement.minor
-    for i in order:
-        step = min(left, invoice.schedule[i].amount.minor - paid[i]) if left > 0 else max(left, -paid[i])
-        paid[i] += step
-        left -= step
-    return tuple(Money(minor, invoice.currency) for minor in paid)

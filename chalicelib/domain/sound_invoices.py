@@ -1,12 +1,12 @@
 """Whether an invoice says what its lines, its payments and the journal say (I2, I3, I4, I8, I9, I10)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from chalicelib.domain.books import Thing, Violation, booked, total
 from chalicelib.domain.events import InvoiceSettled
 from chalicelib.domain.figures import Figures
 from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.journal import Account, Envelope
+from chalicelib.domain.journal import Account, Envelope, Posting
 from chalicelib.domain.money import Money
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.sales import Body, worked_out
@@ -95,7 +95,7 @@ def _of_times(thing: Thing, invoice: Invoice) -> Iterator[Violation]:
     yield from thing.unless(issued or not any(after_issue), "I8", "it is a draft and has gone out")
     yield from thing.unless(not (issued and invoice.scheduled_for), "I8", "it is issued and waits for its day")
     if issued and not invoice.voided_at:
-        settled = invoice.amount_due.minor <= 0
+        settled = invoice.amount_due.minor <= 0 and not invoice.written_off
         yield from thing.unless_equal(
             "I8", ("that it is paid is", invoice.paid_at is not None), ("that nothing is due is", settled)
         )
@@ -107,11 +107,12 @@ def _of_times(thing: Thing, invoice: Invoice) -> Iterator[Violation]:
 
 def _of_payments(thing: Thing, invoice: Invoice, payments: Sequence[Payment]) -> Iterator[Violation]:
     currency = invoice.currency
-    applied = total((payment.applied for payment in payments), currency)
+    applied = total((payment.on(invoice.id) for payment in payments), currency)
     yield from thing.unless_equal("I3", ("its payments come to", applied), ("it says", invoice.paid_total))
-    refunded = total((payment.refunded for payment in payments), currency)
+    own = [payment for payment in payments if payment.invoice_id == invoice.id]
+    refunded = total((payment.refunded for payment in own), currency)
     yield from thing.unless_equal("I3", ("of its payments went back", refunded), ("it says", invoice.refunded_total))
-    held = total((payment.under_dispute for payment in payments), currency)
+    held = total((payment.under_dispute for payment in own), currency)
     yield from thing.unless_equal("I3", ("of its payments is in dispute", held), ("it says", invoice.disputed_total))
     if invoice.issued_at:
         yield from _of_instalments(thing, invoice)
@@ -142,8 +143,10 @@ def _of_journal(
     zero, figures, currency = Money.zero(invoice.currency), invoice.figures, invoice.currency
     in_force = bool(invoice.issued_at and not invoice.voided_at)
     own = [envelope for envelope in envelopes if envelope.event.subject == invoice.id]
+    theirs = {payment.id for payment in payments if payment.invoice_id != invoice.id}
+    receivable = total((p.amount for p in _receivable(invoice.id, envelopes, theirs)), currency)
     pairs = (
-        ("receivable", booked(envelopes, Account.RECEIVABLE, currency), invoice.amount_due if in_force else zero),
+        ("receivable", receivable, invoice.amount_due if in_force else zero),
         ("revenue", booked(own, Account.REVENUE, currency), -figures.net_total if in_force else zero),
         ("tax", booked(own, Account.TAX, currency), -figures.tax_total if in_force else zero),
     )
@@ -157,3 +160,15 @@ def _of_journal(
         yield from thing.unless_equal(
             "I10", ("the journal tells of its payments", sorted(told)), ("it has", sorted(known))
         )
+
+
+def _receivable(invoice_id: str, envelopes: Iterable[Envelope], theirs: Container[str]) -> Iterator[Posting]:
+    """What was booked on an invoice's receivable; a posting that names none is of what the event's payment is for.
+
+    theirs: the payments that were made for another invoice, or none.
+    """
+    for envelope in envelopes:
+        meant = "" if envelope.event.subject in theirs else invoice_id
+        for posting in envelope.event.postings:
+            if posting.account is Account.RECEIVABLE and (posting.code or meant) == invoice_id:
+                yield posting

@@ -14,12 +14,13 @@ def of_payment(payment: Payment, *, envelopes: Sequence[Envelope] | None = None)
     """A payment by itself, and beside its own events."""
     thing = Thing(payment.id, f"payment {payment.id}")
     kept = kept_of(payment)
-    placed = kept if payment.invoice_id else Money.zero(payment.amount.currency)
+    placed = kept if payment.client_id else Money.zero(payment.amount.currency)
     yield from thing.unless_equal("I3", ("what was placed of it is", payment.kept), ("what is kept of it is", placed))
+    elsewhere = [allocation.amount.minor for allocation in payment.allocations]
     yield from thing.unless(
-        min(payment.applied.minor, payment.credited.minor) >= 0,
+        min(payment.applied.minor, payment.credited.minor, *elsewhere) >= 0,
         "I3",
-        f"{payment.applied} of it is applied and {payment.credited} is credit",
+        f"{payment.applied} of it is applied, {payment.held.to_others} elsewhere, and {payment.credited} is credit",
     )
     yield from thing.unless(
         payment.refunded <= payment.amount,
@@ -73,9 +74,9 @@ def _of_journal(thing: Thing, payment: Payment, envelopes: Iterable[Envelope]) -
     money = Account.CLEARING if payment.method is Method.ONLINE else Account.CASH
     pairs = (
         (money, kept_of(payment)),
-        (Account.RECEIVABLE, -payment.applied),
+        (Account.RECEIVABLE, -payment.held.to_invoices),
         (Account.CUSTOMER_CREDIT, -payment.credited),
-        (Account.UNMATCHED, zero if payment.invoice_id else -kept_of(payment)),
+        (Account.UNMATCHED, zero if payment.client_id else -kept_of(payment)),
     )
     for account, wanted in pairs:
         in_journal = booked(own, account, currency)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib import wiring
-from chalicelib.domain import events, reminder_events, work_events
+from chalicelib.domain import credit_events, events, reminder_events, work_events
 from chalicelib.domain.business import Business
 from chalicelib.domain.errors import Conflict, DomainError
 from chalicelib.domain.journal import Caller, Envelope, Event
@@ -38,6 +38,7 @@ def follow(record: dict[str, Any]) -> None:
         return
     try:
         _follow(envelope)
+        _close_pages(envelope)
     except Conflict:
         raise
     except DomainError as refused:
@@ -71,7 +72,6 @@ def _follow(envelope: Envelope) -> None:
             _queue("failure", document_id, envelope, reason=reason)
         case events.PaymentReceived(subject=payment_id) | events.PaymentQuarantined(subject=payment_id):
             _queue("payment", payment_id, envelope)
-            _close_page(envelope.event, envelope)
         case events.BusinessChanged(fields=fields) if "payments" in fields:
             _look_at_keys(envelope)
 
@@ -92,11 +92,28 @@ def _queue(deed: str, id: str, envelope: Envelope, **words: str) -> None:
     wiring.documents().put(task, group=business)
 
 
-def _close_page(event: Event, envelope: Envelope) -> None:
-    """Money taken by hand ends the way to pay online that may be open, or the client could pay twice."""
-    if isinstance(event, events.PaymentReceived) and event.invoice_id and event.method != Method.ONLINE:
-        business = envelope.caller.business_id
-        wiring.payments().put({"deed": "close", "business": business, "id": event.invoice_id}, group=business)
+def _close_pages(envelope: Envelope) -> None:
+    """Money that came another way ends the way to pay online that may be open, or the client could pay twice."""
+    business = envelope.caller.business_id
+    for invoice_id in _served(envelope.event):
+        wiring.payments().put({"deed": "close", "business": business, "id": invoice_id}, group=business)
+
+
+def _served(event: Event) -> tuple[str, ...]:
+    """The invoices on which money was put otherwise than by their own page."""
+    match event:
+        case events.PaymentReceived(method=Method.ONLINE):
+            return ()
+        case events.PaymentReceived(invoice_id=str(invoice_id)):
+            return (invoice_id,)
+        case events.PaymentReceived(allocated=allocated):
+            return allocated
+        case (
+            credit_events.PaymentAllocated(invoice_id=str(invoice_id))
+            | credit_events.PaymentMatched(invoice_id=str(invoice_id))
+        ):
+            return (invoice_id,)
+    return ()
 
 
 def _look_at_keys(envelope: Envelope) -> None:

@@ -1,7 +1,6 @@
 """Payments: taken by hand, or asked for on the provider's page."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from chalicelib.domain import invoice as invoices
@@ -11,13 +10,14 @@ from chalicelib.domain.checkout import PaymentAccount
 from chalicelib.domain.errors import Conflict, Invalid, Refused
 from chalicelib.domain.invoice import Checkout, Invoice
 from chalicelib.domain.money import Money
-from chalicelib.domain.payment import Method, Payment
+from chalicelib.domain.payment import Method, Payment, blank
 from chalicelib.ports import Add, Gateway, Ids, Move, Save, Store
 from chalicelib.usecases import checkouts
 from chalicelib.usecases.checking import unchanged
 from chalicelib.usecases.checkouts import Choice, Offer
 from chalicelib.usecases.claiming import releasing
 from chalicelib.usecases.converting import given_back
+from chalicelib.usecases.placing import following
 
 ALMOST_EXPIRED = timedelta(minutes=1)
 NEVER_OPENED = {"attempt_changed", "attempt_too_old"}
@@ -64,8 +64,18 @@ def take_payment(
         invoice = unchanged(store.get(Invoice, invoice_id), if_match)
         invoices.must_be_issued(invoice, "take a payment on")
         _must_fit(invoice, amount, instalment_id, overpayment)
-        taken = _taken(payment_id, invoice, amount=amount, method=method, received_on=received_on, at=now)
-        return _booked(replace(taken, reference=reference, instalment_id=instalment_id), invoice, now=now, store=store)
+        taken = blank(
+            payment_id,
+            client_id=invoice.client_id,
+            invoice_id=invoice.id,
+            instalment_id=instalment_id,
+            amount=amount,
+            method=method,
+            received_on=received_on,
+            reference=reference,
+            at=now,
+        )
+        return _booked(taken, invoice, now=now, store=store)
 
     return store.persistently(deed)
 
@@ -153,33 +163,9 @@ def void_invoice(
     return store.persistently(deed)
 
 
-def _taken(id: str, invoice: Invoice, *, amount: Money, method: Method, received_on: date, at: datetime) -> Payment:
-    """Money in hand of which nothing is applied yet."""
-    zero = Money.zero(amount.currency)
-    return Payment(
-        id=id,
-        client_id=invoice.client_id,
-        invoice_id=invoice.id,
-        method=method,
-        amount=amount,
-        refunded=zero,
-        disputed=zero,
-        under_dispute=zero,
-        applied=zero,
-        credited=zero,
-        received_on=received_on,
-        created_at=at,
-    )
-
-
 def _booked(payment: Payment, invoice: Invoice, *, now: datetime, store: Store) -> Payment:
     booked, event, share = payments.received(payment, invoice, at=now)
-    after, settled = payments.settled(invoice, booked, share, at=now)
-    store.commit(
-        Add(booked, event),
-        Save(after, settled),
-        Move(client_id=invoice.client_id, amount_due=-share.to_invoice, credit_total=share.to_credit),
-    )
+    store.commit(Add(booked, event), *following(booked, share, invoice, at=now, store=store))
     return booked
 
 

@@ -10,10 +10,11 @@ from chalicelib.domain.errors import AlreadyDone, Conflict
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.money import Money
 from chalicelib.domain.own_key import names_an_endpoint
-from chalicelib.domain.payment import Method, Payment
+from chalicelib.domain.payment import Method, Payment, blank
 from chalicelib.domain.settlement import ChargeStatus, PaymentFacts, disputed, joined, refunded, taken, under_dispute
-from chalicelib.ports import Add, Filter, Gateway, Ids, Move, Once, Save, Store
+from chalicelib.ports import Add, Filter, Gateway, Ids, Once, Save, Store
 from chalicelib.usecases.checkouts import account_named, account_of, learn_of_page
+from chalicelib.usecases.placing import following
 
 
 def settle(
@@ -102,13 +103,8 @@ def _first_booked(facts: PaymentFacts, *, now: datetime, ids: Ids, store: Store)
         store.commit(Add(payment, payments.quarantined(payment, at=now)), once)
         return
     booked, event, share = payments.received(payment, invoice, at=now)
-    after, settled = payments.settled(_without_checkout(invoice, facts), booked, share, at=now)
-    store.commit(
-        Add(booked, event),
-        Save(after, settled),
-        Move(client_id=invoice.client_id, amount_due=-share.to_invoice, credit_total=share.to_credit),
-        once,
-    )
+    free = _without_checkout(invoice, facts)
+    store.commit(Add(booked, event), *following(booked, share, free, at=now, store=store), once)
 
 
 def _followed(payment: Payment, facts: PaymentFacts, *, now: datetime, store: Store) -> None:
@@ -116,20 +112,15 @@ def _followed(payment: Payment, facts: PaymentFacts, *, now: datetime, store: St
     if facts == payment.facts:
         return
     heard = _with_facts(payment, facts)
-    invoice = store.find(Invoice, payment.invoice_id) if payment.invoice_id else None
-    if invoice is None:
+    if payment.client_id is None:
         store.commit(Save(*payments.noted(payment, heard, at=now)))
         return
+    invoice = store.get(Invoice, payment.invoice_id) if payment.invoice_id else None
     moved, event, share = payments.changed(payment, heard, invoice, at=now)
     if _money_of(moved) == _money_of(payment):
         store.commit(Save(moved, event))  # a fee, a receipt: nothing the invoice shows
         return
-    after, settled = payments.settled(invoice, moved, share, before=payment, at=now)
-    store.commit(
-        Save(moved, event),
-        Save(after, settled),
-        Move(client_id=invoice.client_id, amount_due=-share.to_invoice, credit_total=share.to_credit),
-    )
+    store.commit(Save(moved, event), *following(moved, share, invoice, before=payment, at=now, store=store))
 
 
 def _meant(facts: PaymentFacts, store: Store) -> tuple[Invoice | None, str | None]:
@@ -149,26 +140,20 @@ def _meant(facts: PaymentFacts, store: Store) -> tuple[Invoice | None, str | Non
 def _payment(
     id: str, facts: PaymentFacts, invoice: Invoice | None, quarantine: str | None, today: date, now: datetime
 ) -> Payment:
-    zero = Money.zero(facts.currency)
     attempt = invoice.checkout if invoice else None
     meant = attempt.instalment_id if attempt and str(attempt.attempt) == facts.metadata.get("attempt_id") else None
-    blank = Payment(
-        id=id,
+    unshared = blank(
+        id,
         client_id=invoice.client_id if invoice else None,
         invoice_id=invoice.id if invoice else None,
         instalment_id=meant,
+        amount=Money.zero(facts.currency),
         method=Method.ONLINE,
-        amount=zero,
-        refunded=zero,
-        disputed=zero,
-        under_dispute=zero,
-        applied=zero,
-        credited=zero,
         received_on=today,
         quarantine=quarantine,
-        created_at=now,
+        at=now,
     )
-    return _with_facts(blank, facts)
+    return _with_facts(unshared, facts)
 
 
 def _with_facts(payment: Payment, facts: PaymentFacts) -> Payment:
@@ -185,7 +170,7 @@ def _with_facts(payment: Payment, facts: PaymentFacts) -> Payment:
 
 
 def _money_of(payment: Payment) -> tuple[Money, ...]:
-    return payment.applied, payment.credited, payment.refunded, payment.under_dispute
+    return payment.kept, payment.refunded, payment.under_dispute
 
 
 def _without_checkout(invoice: Invoice, facts: PaymentFacts) -> Invoice:

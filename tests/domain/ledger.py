@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from chalicelib.domain import dispatch, numbering
+from chalicelib.domain import dispatch, invoice_payments, numbering
 from chalicelib.domain import invoice as invoices
 from chalicelib.domain import payment as payments
 from chalicelib.domain import quote as quotes
@@ -30,7 +30,7 @@ def opened(events: list[Event], *, amount: str, method: Method, id: str, invoice
     online = b.facts(amount, payment_intent_id=f"pi_{id}") if method is Method.ONLINE else None
     blank = b.a_payment(amount, id=id, invoice_id=invoice.id, method=method, facts=online)
     booked, received, share = payments.received(blank, invoice, at=AT)
-    after, settled = payments.settled(invoice, booked, share, at=AT)
+    after, settled = invoice_payments.settled(invoice, booked, share, at=AT)
     events += [received, settled]
     return booked, after
 
@@ -54,7 +54,7 @@ def refunded(events: list[Event], payment: Payment, invoice: Invoice, amount: st
     facts = replace(payment.facts, refunds=(back,)) if payment.facts else None
     heard = replace(payment, refunded=b.cad(amount), facts=facts)
     moved, event, share = payments.changed(payment, heard, invoice, at=AT)
-    after, settled = payments.settled(invoice, moved, share, before=payment, at=AT)
+    after, settled = invoice_payments.settled(invoice, moved, share, before=payment, at=AT)
     events += [event, settled]
     return moved, after
 

@@ -41,7 +41,8 @@ def a_key(*, random=bytes(range(32)), sandbox=True, role=Role.OWNER):
             {
                 *("business.write", "catalog.write", "clients.write", "events.read", "exports.make"),
                 *("invoices.issue", "invoices.remind", "invoices.send", "invoices.void", "invoices.write"),
-                *("jobs.list", "jobs.write", "keys.manage", "payments.connect", "portal.link"),
+                *("invoices.write_off", "jobs.list", "jobs.write", "keys.manage", "payments.allocate"),
+                *("payments.connect", "portal.link"),
                 *("quotes.approve", "quotes.send", "quotes.write"),
                 *("refunds.make", "reports.read", "sales.write", "sandbox.clock", "users.manage", "visits.plan"),
             },
@@ -50,7 +51,15 @@ def a_key(*, random=bytes(range(32)), sandbox=True, role=Role.OWNER):
             Role.ACCOUNTANT,
             {
                 *("business.write", "catalog.write", "clients.write", "invoices.issue", "invoices.remind"),
-                *("invoices.send", "invoices.void", "invoices.write", "items.publish", "items.write", "jobs.write"),
+                *(
+                    "invoices.write_off",
+                    "invoices.send",
+                    "invoices.void",
+                    "invoices.write",
+                    "items.publish",
+                    "items.write",
+                    "jobs.write",
+                ),
                 *("keys.manage", "payments.connect", "portal.link", "quotes.approve", "quotes.send"),
                 *("quotes.write", "refunds.make", "sales.write", "sandbox.clock", "users.manage", "visits.plan"),
                 *("visits.invoice", "visits.work"),

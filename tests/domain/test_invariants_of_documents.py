@@ -143,7 +143,9 @@ def test_money_of_a_payment_that_is_nowhere(sound):
 
 def test_less_than_nothing_of_a_payment_applied(sound):
     odd = replace(ledger.payment(sound, "pay_1"), applied=b.cad("-1"), credited=b.cad("121"))
-    assert details(of_payment(odd)) == [("I3", "payment pay_1 because -1.00 of it is applied and 121.00 is credit.")]
+    assert details(of_payment(odd)) == [
+        ("I3", "payment pay_1 because -1.00 of it is applied, 0.00 elsewhere, and 121.00 is credit.")
+    ]
 
 
 def test_a_payment_that_is_not_what_the_provider_said(sound):
@@ -214,7 +216,7 @@ def test_something_paid_of_a_void_invoice(sound):
 
 
 def test_a_payment_applied_to_a_void_invoice(sound):
-    applied = b.a_payment("1", applied=b.cad("1"))
+    applied = b.a_payment("1", invoice_id="inv_3", applied=b.cad("1"))
     found = details(of_invoice(ledger.invoice(sound, "inv_3"), payments=[applied]))
     assert found == [
         ("I3", "invoice 00003 because its payments come to 1.00 CAD and it says 0.00 CAD."),

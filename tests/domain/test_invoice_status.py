@@ -93,6 +93,10 @@ STATUSES = [
     pytest.param(
         replace(b.an_issued_invoice(), refunded_total=ALL, disputed_total=ALL), "refunded", id="a refund over a dispute"
     ),
+    pytest.param(replace(b.an_issued_invoice(), written_off_total=ALL), "written_off", id="given up"),
+    pytest.param(
+        replace(b.an_issued_invoice(), paid_total=ALL - CENT, written_off_total=CENT), "written_off", id="the rest too"
+    ),
     pytest.param(replace(VOID, refunded_total=ALL, **SENT), "void", id="void shows over everything"),
 ]
 

@@ -34,6 +34,7 @@ SUBJECTS = {
 """What an event is about, by the first word of its type."""
 
 FIELDS = {
+    "allocated": (),
     "amount": b.cad("57.49"),
     "amount_due": b.cad("57.49"),
     "attempt": 2,

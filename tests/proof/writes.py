@@ -12,6 +12,7 @@ from tests import builders as b
 from tests.flows.things import Answer
 from tests.flows.world import World
 from tests.proof.item_writes import ITEMS
+from tests.proof.money_writes import MONEY
 from tests.proof.operations import Asked, every_operation
 from tests.proof.sales_writes import SALES
 from tests.proof.work_writes import WORK
@@ -228,5 +229,5 @@ DEEDS = {
     ),
     "POST /v1/users": Deed(body=PERSON, events=("user.added",)),
     "PATCH /v1/users/{user_id}": Deed(made=_user, body={"role": "manager"}, events=("user.changed",)),
-    **{name: Deed(**told) for name, told in (ITEMS | SALES | WORK).items()},
+    **{name: Deed(**told) for name, told in (ITEMS | MONEY | SALES | WORK).items()},
 }

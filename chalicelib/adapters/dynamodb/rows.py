@@ -11,21 +11,25 @@ from chalicelib.adapters.dynamodb.tables import Delete, Increase, Item, Overwrit
 from chalicelib.domain.access import ApiKey, PortalLink, User
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client, ClientBalance
+from chalicelib.domain.credit_events import PaymentAllocated, PaymentMatched
 from chalicelib.domain.errors import TooLarge
 from chalicelib.domain.event_types import EVENTS
 from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.journal import Caller, Envelope
+from chalicelib.domain.journal import Caller, Envelope, Event
 from chalicelib.domain.money import Money
 from chalicelib.domain.numbering import Number, Series
 from chalicelib.domain.payment import Payment
+from chalicelib.domain.posting import Delivery, Progress
 from chalicelib.domain.sales import Body
-from chalicelib.ports import Add, Advance, Change, Keep, Move, Once, Remove, Save
+from chalicelib.ports import Add, Advance, Change, Keep, Move, Once, Point, Remove, Save
 
 CHUNK = 100_000
 """An item may hold 400 KB, and a character takes up to 4 bytes: a longer body is cut into chunks of so many."""
 
 LARGEST_BODY = 3_000_000
 """Bytes; a transaction may hold 4 MB."""
+
+DELIVERIES_ARE_KEPT_S = 30 * 86_400
 
 UPCASTERS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """By the type and ``v`` of an event as it was once stored: what makes of its document that of the next ``v``."""
@@ -60,7 +64,7 @@ def of(change: Change, caller: Caller, *, sandbox: bool) -> list[Write]:
             item = entity_item(business, entity, sandbox=sandbox)
             head = Put(table=Table.CORE, item=item, version=entity.version - 1)
             lookups = [*_copies(business, entity), *_changed_lookups(business, entity), *_words(business, entity)]
-            return [head, _event(because, caller, entity), *lookups]
+            return [head, _event(because, caller, entity), *lookups, *_new_links(business, entity, because)]
         case Remove(entity, because):
             key = keys.of(business, type(entity), entity.id)
             return [Delete(table=Table.CORE, key=key, version=entity.version), _event(because, caller, entity)]
@@ -73,6 +77,8 @@ def of(change: Change, caller: Caller, *, sandbox: bool) -> list[Write]:
             return _moved(business, change)
         case Once(key):
             return [Put(table=Table.CORE, item=keys.once(business, key))]
+        case Point(progress, delivery):
+            return [_progress(business, progress), *(_delivery(business, delivery) if delivery else ())]
 
 
 def _added(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
@@ -153,8 +159,15 @@ def _links(business: str, entity: Any) -> list[Write]:  # noqa: ANN401
     if isinstance(entity, Invoice):
         parents = (entity.quote_id, *entity.sources)
     if isinstance(entity, Payment):
-        parents = (entity.invoice_id, entity.facts.payment_intent_id if entity.facts else None)
+        allocated = (allocation.invoice_id for allocation in entity.allocations)
+        parents = (entity.invoice_id, entity.facts.payment_intent_id if entity.facts else None, *allocated)
     return [Put(table=Table.CORE, item=keys.link(business, parent, entity.id)) for parent in parents if parent]
+
+
+def _new_links(business: str, entity: Any, because: Event) -> list[Write]:  # noqa: ANN401
+    """The links of what belongs to another parent since; they stay, whatever becomes of it."""
+    parent = because.invoice_id if isinstance(because, PaymentAllocated | PaymentMatched) else None
+    return [Overwrite(table=Table.CORE, item=keys.link(business, parent, entity.id))] if parent else []
 
 
 def _lookups(business: str, entity: Any) -> list[Write]:  # noqa: ANN401
@@ -228,6 +241,16 @@ def chunked(key: keys.Key, text: str) -> list[Write]:
 def _link_item(business: str, link: PortalLink) -> Item:
     gone = int(link.expires_at.timestamp()) + 30 * 86_400
     return keys.token(link.id) | {"business": business, "ttl": gone} | _document(link)
+
+
+def _progress(business: str, progress: Progress) -> Write:
+    item = keys.of_progress(business, progress) | _document(progress) | {"version": progress.version}
+    return Put(table=Table.CORE, item=item | {"kind": type(progress).__name__}, version=progress.version - 1 or None)
+
+
+def _delivery(business: str, delivery: Delivery) -> list[Write]:
+    gone = int(delivery.last_attempt_at.timestamp()) + DELIVERIES_ARE_KEPT_S
+    return [Overwrite(table=Table.OPS, item=keys.delivery(business, delivery) | _document(delivery) | {"ttl": gone})]
 
 
 def _moved(business: str, move: Move) -> list[Write]:

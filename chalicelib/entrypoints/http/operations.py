@@ -1,6 +1,7 @@
 """Every operation of /v1: importing its module registers it."""
 
 from chalicelib.entrypoints.http import (
+    allocations,
     businesses,
     catalogue,
     clients,
@@ -10,6 +11,7 @@ from chalicelib.entrypoints.http import (
     jobs,
     own_keys,
     payments,
+    printing,
     quotes,
     reminders,
     reports,
@@ -19,6 +21,7 @@ from chalicelib.entrypoints.http import (
 from chalicelib.entrypoints.http.contract import blueprint
 
 __all__ = [
+    "allocations",
     "blueprint",
     "businesses",
     "catalogue",
@@ -29,6 +32,7 @@ __all__ = [
     "jobs",
     "own_keys",
     "payments",
+    "printing",
     "quotes",
     "reminders",
     "reports",

@@ -6,8 +6,16 @@ from chalicelib.domain.payment import Method, Payment
 from chalicelib.entrypoints.http.shapes.scalars import Figure, Shape
 
 
+class AllocationOut(Shape):
+    invoice_id: str
+    amount: Figure
+
+
 class PaymentOut(Shape):
-    """applied went to the invoice, credited to the client's credit; quarantine says why a payment is unmatched."""
+    """applied is on the invoice it was made for, allocations on others, credited is the client's credit.
+
+    quarantine says why a payment is unmatched.
+    """
 
     id: str
     version: int
@@ -20,6 +28,7 @@ class PaymentOut(Shape):
     refunded: Figure
     disputed: Figure
     applied: Figure
+    allocations: list[AllocationOut]
     credited: Figure
     received_on: date
     reference: str | None
@@ -40,6 +49,11 @@ class PaymentOut(Shape):
             refunded=f"{payment.refunded}",
             disputed=f"{payment.disputed}",
             applied=f"{payment.applied}",
+            allocations=[
+                AllocationOut(invoice_id=one.invoice_id, amount=f"{one.amount}")
+                for one in payment.allocations
+                if one.amount
+            ],
             credited=f"{payment.credited}",
             received_on=payment.received_on,
             reference=payment.reference,

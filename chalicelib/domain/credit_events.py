@@ -1,0 +1,44 @@
+"""What happens to money once it is there: it is put on invoices, matched, credited, given back, given up."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from chalicelib.domain.journal import Event
+from chalicelib.domain.money import Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentAllocated(Event):
+    """Some of a client's credit was put on an invoice; below zero, it was made credit again."""
+
+    type: ClassVar[str] = "payment.allocated"
+    client_id: str | None
+    invoice_id: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentMatched(Event):
+    """A person put a payment that belonged to nobody where it belongs."""
+
+    type: ClassVar[str] = "payment.matched"
+    client_id: str
+    invoice_id: str | None
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceWrittenOff(Event):
+    """What was due of it is given up."""
+
+    type: ClassVar[str] = "invoice.written_off"
+    amount: Money
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceRestored(Event):
+    """What was given up of it is due again."""
+
+    type: ClassVar[str] = "invoice.restored"
+    amount: Money

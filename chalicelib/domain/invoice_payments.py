@@ -1,0 +1,86 @@
+"""What a movement of money does to an invoice: what is paid of it, of each instalment, and whether it is paid."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.domain.events import InvoicePaid, InvoiceSettled
+from chalicelib.domain.imputation import Applied
+from chalicelib.domain.invoice import Invoice, following_from_due
+from chalicelib.domain.money import Money
+from chalicelib.domain.payment import Payment
+
+
+def settled(
+    invoice: Invoice, payment: Payment, share: Applied, *, before: Payment | None = None, at: datetime
+) -> tuple[Invoice, InvoiceSettled]:
+    """The invoice a payment was made for, after a movement of it; paid when nothing is due any more (P27).
+
+    before: the payment as it was counted so far; None for a new one.
+    """
+    zero = Money.zero(invoice.currency)
+    refunded = payment.refunded - (before.refunded if before else zero)
+    disputed = payment.under_dispute - (before.under_dispute if before else zero)
+    return _settled(
+        invoice,
+        payment,
+        share.to_invoice,
+        refunded_total=invoice.refunded_total + refunded,
+        disputed_total=invoice.disputed_total + disputed,
+        at=at,
+    )
+
+
+def settled_by(invoice: Invoice, payment: Payment, movement: Money, *, at: datetime) -> tuple[Invoice, InvoiceSettled]:
+    """An invoice after some of a payment was put on it, or taken from it, without any money coming or going back."""
+    return _settled(
+        invoice,
+        payment,
+        movement,
+        refunded_total=invoice.refunded_total,
+        disputed_total=invoice.disputed_total,
+        at=at,
+    )
+
+
+def _settled(
+    invoice: Invoice, payment: Payment, movement: Money, *, refunded_total: Money, disputed_total: Money, at: datetime
+) -> tuple[Invoice, InvoiceSettled]:
+    after = following_from_due(
+        replace(
+            invoice,
+            version=invoice.version + 1,
+            paid_total=invoice.paid_total + movement,
+            refunded_total=refunded_total,
+            disputed_total=disputed_total,
+            instalments_paid=_instalments(invoice, movement, _meant(payment, invoice)),
+        ),
+        at=at,
+    )
+    kind = InvoicePaid if after.paid_at and not invoice.paid_at else InvoiceSettled
+    event = kind(
+        subject=invoice.id,
+        version=after.version,
+        at=at,
+        payment_id=payment.id,
+        paid_total=after.paid_total,
+        amount_due=after.amount_due,
+    )
+    return after, event
+
+
+def _meant(payment: Payment, invoice: Invoice) -> str | None:
+    return payment.instalment_id if payment.invoice_id == invoice.id else None
+
+
+def _instalments(invoice: Invoice, movement: Money, first: str | None) -> tuple[Money, ...]:
+    """What is paid of each instalment: the one meant first, then the oldest; money going back leaves the newest."""
+    order = sorted(range(len(invoice.schedule)), key=lambda i: invoice.schedule[i].id != first)
+    if movement.minor < 0:
+        order = list(range(len(invoice.schedule)))[::-1]
+    paid = [amount.minor for amount in invoice.instalments_paid]
+    left = movement.minor
+    for i in order:
+        step = min(left, invoice.schedule[i].amount.minor - paid[i]) if left > 0 else max(left, -paid[i])
+        paid[i] += step
+        left -= step
+    return tuple(Money(minor, invoice.currency) for minor in paid)

@@ -1,0 +1,69 @@
+"""What can be asked of money that is there: how to come to where it can be done, and what it does once."""
+
+from typing import Any
+
+from tests.flows import till
+from tests.flows.world import World
+
+Ids = dict[str, str]
+CASH = {"amount": "1149.75", "method": "cash"}
+
+
+def _client(world: World) -> Ids:
+    return {"client_id": world.client()["id"]}
+
+
+def _invoice(world: World) -> Ids:
+    return {"invoice_id": world.invoice()["id"]}
+
+
+def _written_off(world: World) -> Ids:
+    ids = _invoice(world)
+    world.ok("POST", f"/v1/invoices/{ids['invoice_id']}/write-off", {"reason": "Faillite"})
+    return ids
+
+
+def _credit_and_invoice(world: World) -> Ids:
+    ids = _client(world)
+    payment = world.ok("POST", f"/v1/clients/{ids['client_id']}/payments", CASH)
+    invoice = world.invoice({"id": ids["client_id"]})
+    return ids | {"payment_id": payment["id"], "invoice_id": invoice["id"]}
+
+
+def _allocated(world: World) -> Ids:
+    ids = _credit_and_invoice(world)
+    world.ok("POST", f"/v1/payments/{ids['payment_id']}/allocations", {"invoice_id": ids["invoice_id"]})
+    return ids
+
+
+def _stray(world: World) -> Ids:
+    ids = _invoice(world)
+    till.pay_elsewhere(world, 114975)
+    till.arrived(world)
+    (payment,) = world.ok("GET", "/v1/payments?status=quarantined")["data"]
+    return ids | {"payment_id": payment["id"]}
+
+
+MONEY: dict[str, dict[str, Any]] = {
+    "POST /v1/clients/{client_id}/payments": {"made": _client, "body": CASH, "events": ("payment.received",)},
+    "POST /v1/payments/{payment_id}/allocations": {
+        "made": _credit_and_invoice,
+        "body": {"invoice_id": "{invoice_id}"},
+        "events": ("invoice.paid", "payment.allocated"),
+    },
+    "DELETE /v1/payments/{payment_id}/allocations/{invoice_id}": {
+        "made": _allocated,
+        "events": ("invoice.settled", "payment.allocated"),
+    },
+    "POST /v1/payments/{payment_id}/match": {
+        "made": _stray,
+        "body": {"invoice_id": "{invoice_id}"},
+        "events": ("invoice.paid", "payment.matched"),
+    },
+    "POST /v1/invoices/{invoice_id}/write-off": {
+        "made": _invoice,
+        "body": {"reason": "Faillite"},
+        "events": ("invoice.written_off",),
+    },
+    "DELETE /v1/invoices/{invoice_id}/write-off": {"made": _written_off, "events": ("invoice.restored",)},
+}
