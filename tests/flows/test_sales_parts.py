@@ -270,3 +270,23 @@ def test_a_crash_between_the_order_and_its_first_part_is_made_up_for(world):
     (order_id,) = world.see(quote)["made"]
     assert left(world, {"id": order_id}) == ["6", "3"]
     assert [row["id"] for row in world.invoices_of(quote)] == [again["id"]]
+
+
+@pytest.mark.row("K7", "K8", "K9", "C16")
+@EVERY_KIND
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_crash_around_the_one_transaction_of_a_part_is_made_good_by_asking_again(world, place, when):
+    document = sold(world, place)
+    path = f"{place_of(document)}/invoices"
+
+    getattr(world.faults, f"crash_{when}")("dynamodb", "TransactWriteItems")
+    crashed = world.api("POST", path, wanted(_1="4"), Idempotency_Key="k")
+    made = now(world, document)["made"]
+    first, second = (world.ok("POST", path, wanted(_1="4"), Idempotency_Key="k") for _ in range(2))
+
+    assert crashed.status == 500
+    assert made == ([] if when == "before" else [first["id"]])
+    assert (first.status, second.status, second.body) == (201, 201, first.body)
+    assert left(world, document) == ["6", "3"]
+    assert now(world, document)["made"] == [first["id"]]
+    assert [row["id"] for row in world.ok("GET", "/v1/invoices")["data"]] == [first["id"]]

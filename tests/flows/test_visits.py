@@ -167,6 +167,63 @@ def test_an_invoice_that_nobody_came_to_send_is_sent_by_its_event(world, monkeyp
     assert (made["status"], made["number"]) == ("sent", "00001")
 
 
+@pytest.mark.row("P40", "P41", "C16")
+@pytest.mark.parametrize("transactions", [pytest.param(1, id="between the two"), pytest.param(2, id="after both")])
+def test_a_crash_while_a_visit_is_billed_is_made_good_by_asking_again(world, transactions):
+    client = world.client()
+    planned = visit(world, client)
+    item = published(world, client, planned)
+    path, body = f"/v1/visits/{planned['id']}/invoices", {"lines": LINES, "send": True}
+
+    world.faults.crash_after("dynamodb", "TransactWriteItems", skip=transactions - 1)
+    crashed = world.api("POST", path, body, Idempotency_Key="k")
+    left = world.see(see(world, planned)["invoice_id"])
+    first, second = (world.ok("POST", path, body, Idempotency_Key="k") for _ in range(2))
+
+    assert crashed.status == 500
+    assert (left["status"], left["number"]) == (("draft", None) if transactions == 1 else ("issued", "00001"))
+    assert [line["item_id"] for line in left["lines"]] == [item["id"], None], "it is claimed with the first of them"
+    assert (first["id"], first["status"], first["number"]) == (left["id"], "issued", "00001")
+    assert (first.status, second.status, second.body) == (201, 201, first.body)
+    world.settle(times=2)
+    assert world.see(left)["status"] == "sent"
+    assert len(world.mails) == 1
+    assert [row["id"] for row in world.ok("GET", "/v1/invoices")["data"]] == [left["id"]]
+    assert world.balance(client)["unbilled_total"] == "0.00"
+
+
+@pytest.mark.row("P42", "C16")
+def test_a_crash_while_a_draft_is_attached_and_sent_is_made_good_by_asking_again(world):
+    client = world.client()
+    planned, draft = visit(world, client), world.draft(client)
+    path, body = f"/v1/visits/{planned['id']}/invoices", {"invoice_id": draft["id"], "send": True}
+
+    world.faults.crash_after("dynamodb", "TransactWriteItems")
+    crashed = world.api("PUT", path, body, Idempotency_Key="k")
+    again = world.ok("PUT", path, body, Idempotency_Key="k")
+
+    assert crashed.status == 500
+    assert (again["id"], again["number"], again["visit_id"]) == (draft["id"], "00001", planned["id"])
+    world.settle()
+    assert (world.see(draft)["status"], len(world.mails)) == ("sent", 1)
+
+
+@pytest.mark.row("P41", "C16")
+def test_what_somebody_took_back_in_between_is_not_sent_by_asking_again(world):
+    planned = visit(world, world.client())
+    path, body = f"/v1/visits/{planned['id']}/invoices", {"lines": LINES, "send": True}
+    world.faults.crash_after("dynamodb", "TransactWriteItems")
+    world.api("POST", path, body, Idempotency_Key="k")
+    left = world.see(see(world, planned)["invoice_id"])
+    world.ok("PATCH", f"/v1/invoices/{left['id']}", {"send_on": "2026-06-01"})
+
+    again = world.ok("POST", path, body, Idempotency_Key="k")
+
+    assert (again["id"], again["status"], again["number"]) == (left["id"], "scheduled", None)
+    world.settle()
+    assert world.mails == []
+
+
 @pytest.mark.row("P34", "P42", "P43", "P47")
 def test_an_invoice_generated_at_approval_is_attached_to_the_visit_and_sent(world):
     luc, key = hired(world)

@@ -22,6 +22,7 @@ from chalicelib.entrypoints.http.shapes.work import (
 from chalicelib.ports import Filter
 from chalicelib.usecases import visiting
 from chalicelib.usecases.drafting import Wish
+from chalicelib.usecases.sweeping import send_at_once
 
 WORKED = {"notes", "status"}
 """What a technician may change of his own visit."""
@@ -29,6 +30,12 @@ WORKED = {"notes", "status"}
 
 def _visit(call: Call, visit_id: str) -> VisitOut:
     return VisitOut.of(visiting.visit_of(only_of(call), visit_id, call.store))
+
+
+def _sent_by_now(call: Call, invoice_id: str) -> InvoiceOut:
+    """The invoice, issued if its request fell between writing and sending it."""
+    send_at_once(invoice_id, now=call.now, store=call.store.aside())
+    return shown_again(call, invoice_id)
 
 
 @operation("GET", "/visits", needs="visits.read", query=VisitQuery, answer=Listed[VisitOut])
@@ -148,7 +155,7 @@ def complete_visit(call: Call, visit_id: str, body: CompletionIn) -> VisitOut:
     status=201,
     place="/invoices",
     refusals=(404, 409, 412, 422),
-    again=shown_again,
+    again=_sent_by_now,
     forever=True,
 )
 def invoice_visit(call: Call, visit_id: str, body: VisitInvoiceIn) -> InvoiceOut:
@@ -183,7 +190,7 @@ def invoice_visit(call: Call, visit_id: str, body: VisitInvoiceIn) -> InvoiceOut
     body=AttachmentIn,
     answer=InvoiceOut,
     refusals=(404, 409, 412, 422),
-    again=shown_again,
+    again=_sent_by_now,
     forever=True,
 )
 def attach_invoice(call: Call, visit_id: str, body: AttachmentIn) -> InvoiceOut:
