@@ -57,14 +57,14 @@ def planned(visit: Visit, *, at: datetime) -> VisitPlanned:
 def changed(visit: Visit, wanted: Visit, *, fields: tuple[str, ...], at: datetime) -> tuple[Visit, VisitChanged]:
     """The visit with what is wanted of it; it is started when it first is in progress.
 
-    Raises Refused for a move that is not allowed, and for anything but notes once it is over.
+    Raises Refused for a move that is not allowed, and for anything but notes and its job once it is over.
     """
     _must_end_after_start(wanted)
     if wanted.status is not visit.status and (visit.status, wanted.status) not in MOVES:
         raise Refused(
             "move_not_allowed", f"You cannot make visit {visit.id} {wanted.status} because it is {visit.status}."
         )
-    if wanted.status in {VisitStatus.COMPLETED, VisitStatus.CANCELLED} and set(fields) - {"notes", "status"}:
+    if wanted.status in {VisitStatus.COMPLETED, VisitStatus.CANCELLED} and set(fields) - {"notes", "status", "job_id"}:
         raise Refused("visit_over", f"You cannot change visit {visit.id} because it is {wanted.status}.")
     started_at = (visit.started_at or at) if wanted.status is VisitStatus.IN_PROGRESS else visit.started_at
     after = replace(wanted, version=visit.version + 1, started_at=started_at)

@@ -20,7 +20,7 @@ from chalicelib.ports import Add, Ids, Keep, Remove, Save, Store
 from chalicelib.usecases.checking import present_client, unchanged
 from chalicelib.usecases.claiming import claiming, to_be_billed
 from chalicelib.usecases.drafting import Wish, coming, drafted
-from chalicelib.usecases.filing import filed, sited
+from chalicelib.usecases.filing import filed, refiled, sited
 from chalicelib.usecases.issuing import issue_invoice, must_have_lines
 from chalicelib.usecases.quoting import must_have_email
 
@@ -84,6 +84,7 @@ def change_visit(
     """The visit with what ``change`` makes of it.
 
     fields: what that is; technician_id: whose visit it must be, None for anybody's.
+    Raises as ``refiled`` does for another job, and Refused (``visit_invoiced``) to part it from its invoice.
     """
 
     def deed() -> Visit:
@@ -91,6 +92,9 @@ def change_visit(
         wanted = change(visit)
         if wanted.technician_id != visit.technician_id:
             _must_work_here(wanted.technician_id, store)
+        if wanted.job_id != visit.job_id:
+            refiled(visit.job_id, wanted.job_id, client_id=visit.client_id, store=store)
+            _must_not_be_invoiced(visit, "move", store)
         after, event = visits.changed(visit, wanted, fields=fields, at=now)
         store.commit(Save(after, event))
         return after
@@ -115,7 +119,7 @@ def remove_visit(visit_id: str, *, if_match: int | None, now: datetime, store: S
 
     def deed() -> None:
         visit = unchanged(store.get(Visit, visit_id), if_match)
-        _must_not_be_invoiced(visit, store)
+        _must_not_be_invoiced(visit, "delete", store)
         store.commit(Remove(visit, visits.removal(visit, at=now)))
 
     store.persistently(deed)
@@ -143,7 +147,7 @@ def invoice_visit(
 
     def deed() -> Invoice:
         visit = unchanged(visit_of(technician_id, visit_id, store), if_match)
-        _must_not_be_invoiced(visit, store)
+        _must_not_be_invoiced(visit, "invoice", store)
         client = store.get(Client, visit.client_id)
         sending = Sending.AT_ONCE if send else Sending.MANUAL
         site = visit.address or store.get(Job, visit.job_id).address
@@ -195,7 +199,7 @@ def attach_invoice(
             must_have_email(store.get(Client, visit.client_id), "send invoice", invoice.name)
         if visit.invoice_id == invoice.id:
             return invoice
-        _must_not_be_invoiced(visit, store)
+        _must_not_be_invoiced(visit, "attach another invoice to", store)
         taken, event = attached(invoice, visit_id=visit.id, job_id=visit.job_id, send=send, at=now)
         store.commit(Save(taken, event), Save(*visits.invoiced(visit, invoice.id, at=now)))
         return taken
@@ -246,13 +250,11 @@ def _must_work_here(technician_id: str | None, store: Store) -> None:
         raise Invalid("technician_gone", detail, at="/technician_id")
 
 
-def _must_not_be_invoiced(visit: Visit, store: Store) -> None:
+def _must_not_be_invoiced(visit: Visit, deed: str, store: Store) -> None:
     """Raise Refused (``visit_invoiced``) while the visit's invoice is there and in force."""
     known = store.find(Invoice, visit.invoice_id) if visit.invoice_id else None
     if known and not known.voided_at:
-        raise Refused(
-            "visit_invoiced", f"You cannot do this to visit {visit.id} because it has invoice {known.name} already."
-        )
+        raise Refused("visit_invoiced", f"You cannot {deed} visit {visit.id} because it has invoice {known.name}.")
 
 
 def _must_be_attachable(invoice: Invoice, visit: Visit) -> None:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from infra.local.visitor import forms
+from tests.flows.desk import visitor
 from tests.flows.selling import billed, left, made_of, now, place_of, sold, told, tried
 
 NUMBERED = {"deals": None, "orders": "O-00001", "deliveries": "L-00001"}
@@ -203,6 +205,23 @@ def test_a_quote_stays_what_was_ordered_while_its_order_is_there(world):
     world.ok("DELETE", place_of(made_of(world, changing, "orders")))
     assert world.ok("PATCH", f"/v1/quotes/{changing['id']}", {"lines": lines})["net_total"] == "1.00"
     assert world.ok("POST", f"/v1/quotes/{changing['id']}/decline", {"by": "Marie"})["status"] == "declined"
+
+
+@pytest.mark.row("K6")
+def test_a_client_is_asked_to_approve_what_was_ordered_and_not_to_decline_it(world):
+    quote = world.quote()
+    world.ok("POST", f"/v1/quotes/{quote['id']}/send", {})
+    world.settle()
+    page = visitor(world)
+    assert [form.action.rpartition("/")[2] for form in forms(page.page)] == ["approve", "decline"]
+
+    made_of(world, quote, "orders")
+
+    page.send("/decline", name="Marie")
+    page.visit(f"/portal/quotes/{quote['id']}")
+    assert [form.action.rpartition("/")[2] for form in forms(page.page)] == ["approve"]
+    page.send("/approve", name="Marie")
+    assert world.see(quote)["status"] == "approved"
 
 
 @pytest.mark.row("K6")

@@ -89,6 +89,7 @@ def test_a_technician_plans_nothing_and_bills_nothing_else(world):
         ("POST", "/v1/visits", {"client_id": client["id"], "starts_at": "2026-03-03T14:00:00Z"}),
         ("PATCH", path, {"starts_at": "2026-03-04T14:00:00Z"}),
         ("PATCH", path, {"technician_id": None}),
+        ("PATCH", path, {"job_id": draft["job_id"]}),
         ("PATCH", path, {"status": "cancelled"}),
         ("DELETE", path, None),
         ("POST", "/v1/jobs", {"client_id": client["id"]}),

@@ -13,7 +13,16 @@ from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.visit import Visit
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
-from chalicelib.entrypoints.http.lists import JobQuery, Listed, SpaceQuery, cursor_of, listed, matches, position_of
+from chalicelib.entrypoints.http.lists import (
+    JobQuery,
+    Listed,
+    SpaceQuery,
+    cursor_of,
+    listed,
+    matches,
+    position_of,
+    within,
+)
 from chalicelib.entrypoints.http.seeing import seen_items, seen_job, seen_visits
 from chalicelib.entrypoints.http.shapes.items import ItemOut
 from chalicelib.entrypoints.http.shapes.orders import SaleOut
@@ -44,6 +53,7 @@ def list_jobs(call: Call) -> Listed[JobOut]:
         return (
             job.removed_at is None
             and (query.status is None or job.status == query.status)
+            and within(call.business.today(job.created_at), query)
             and matches(query, job.title, job.client_name, ids=[job.id])
         )
 

@@ -88,8 +88,9 @@ class PaymentQuery(DatedQuery):
     status: Literal["quarantined"] | None = None
 
 
-class JobQuery(SearchQuery):
-    client_id: Code | None = None
+class JobQuery(DatedQuery):
+    """The days are those on which jobs were opened, where the business is."""
+
     status: Annotated[JobStatus | None, Field(strict=False)] = None
 
 

@@ -24,6 +24,8 @@ from chalicelib.usecases import visiting
 from chalicelib.usecases.drafting import Wish
 from chalicelib.usecases.sweeping import send_at_once
 
+MAY_CHANGE = {"ends_at", "job_id", "notes", "technician_id"}
+"""What a patch gives as it is, null too; without a job it is refused."""
 WORKED = {"notes", "status"}
 """What a technician may change of his own visit."""
 
@@ -101,7 +103,10 @@ def get_visit(call: Call, visit_id: str) -> VisitOut:
     again=_visit,
 )
 def change_visit(call: Call, visit_id: str, body: VisitPatch) -> VisitOut:
-    """Change a visit, start it (``status: in_progress``) or cancel it; a technician his notes and its start."""
+    """Change a visit, start it (``status: in_progress``) or cancel it; a technician his notes and its start.
+
+    With ``job_id`` it is filed to another job of its client's, unless it is invoiced; its items stay where they are.
+    """
     given = _given(body)
     if given.keys() - WORKED or body.status == "cancelled":
         require(call.role, "visits.plan")
@@ -218,7 +223,7 @@ def get_visit_timeline(call: Call, visit_id: str) -> Listed[EventOut]:
 
 def _given(body: VisitPatch) -> dict[str, Any]:
     """What a patch changes; where a visit always has something, null changes nothing."""
-    given = {name: getattr(body, name) for name in body.model_fields_set & {"ends_at", "technician_id", "notes"}}
+    given = {name: getattr(body, name) for name in body.model_fields_set & MAY_CHANGE}
     given |= {name: value for name in ("title", "starts_at") if (value := getattr(body, name)) is not None}
     if body.status:
         given["status"] = VisitStatus(body.status)

@@ -81,6 +81,7 @@ class VisitIn(VisitFields):
 class VisitPatch(VisitFields):
     """A technician changes the notes, and whether the visit is in progress; the office everything."""
 
+    job_id: Code | None = None
     title: ShortText | None = None
     starts_at: Instant | None = None
     status: Literal["scheduled", "in_progress", "cancelled"] | None = None
