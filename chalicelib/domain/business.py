@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from chalicelib.domain.document import Template
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.own_key import OwnKey
 from chalicelib.domain.party import Address, Party, Registration
@@ -48,7 +49,7 @@ class InvoiceDefaults:
     due: DueTerms = NetDays(days=30)
     notes: str | None = None
     terms: str | None = None
-    template: str = "modern"
+    template: Template = Template.MODERN
     rounding: str = "document"
 
 

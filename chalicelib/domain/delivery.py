@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from chalicelib.domain.document import Template
+
 
 class DeliveryState(StrEnum):
     NONE = "none"
@@ -18,12 +20,14 @@ class DeliveryState(StrEnum):
 class Delivery:
     """The newest mail of a document.
 
+    template: in which its PDF goes out, if not in the document's own.
     requests: how often somebody asked for it to be sent; the mail of each request goes out once.
     sent_before: when the document was last sent before this mail; this one may come back, that one stays sent.
     """
 
     state: DeliveryState = DeliveryState.NONE
     detail: str | None = None
+    template: Template | None = None
     requests: int = 0
     message_id: str | None = None
     at: datetime | None = None

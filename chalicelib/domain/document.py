@@ -13,6 +13,14 @@ class Paper(StrEnum):
     A4 = "a4"
 
 
+class Template(StrEnum):
+    """How a document looks; what it says is the same in each."""
+
+    MODERN = "modern"
+    CLASSIC = "classic"
+    COMPACT = "compact"
+
+
 class Emphasis(StrEnum):
     """How loud a total is: a plain line, the total of the document, the figure that is to be paid."""
 
@@ -131,6 +139,7 @@ class Document:
 
     language: str
     paper: Paper = Paper.LETTER
+    template: Template = Template.MODERN
     dated: date
     title: str
     number: str

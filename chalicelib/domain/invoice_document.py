@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from chalicelib.domain.document import Columns, Document, Fact, Group, Panel, Paper, Passage, Row
 from chalicelib.domain.document import Party as Block
+from chalicelib.domain.figures import Figures
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.invoice_totals import schedule_of, totals_of
 from chalicelib.domain.lines import Adjustment, Line, subtotals_of
@@ -32,7 +33,8 @@ def invoice_document(
     heading = text("Invoice {number}", number=invoice.number) if invoice.number else text("Invoice")
     return Document(
         language=wording.tag,
-        paper=Paper.LETTER if seller.address.country in LETTER_COUNTRIES else Paper.A4,
+        paper=paper_of(seller),
+        template=invoice.template,
         dated=dated,
         title=text("Invoice"),
         number=text("No. {number}", number=invoice.number) if invoice.number else "",
@@ -40,10 +42,14 @@ def invoice_document(
         continued=text("continued"),
         group_continued=text("{title} (continued)"),
         brand=seller.name,
-        brand_note=_licence(seller, wording),
+        brand_note=licence_of(seller, wording),
         monogram=initials_of(seller.name),
         stamp="" if invoice.number else text("Draft").upper(),
-        parties=(_seller(invoice, seller, wording), _buyer(parties, wording), *_places(parties, wording)),
+        parties=(
+            seller_of(invoice.figures, seller, wording),
+            buyer_of(parties, wording.text("Billed to"), wording),
+            *places_of(parties, wording),
+        ),
         panel=_panel(invoice, wording) if invoice.number and invoice.figures.amount_due.minor > 0 else None,
         facts=_facts(invoice, wording),
         columns=columns_of(content, wording),
@@ -51,18 +57,22 @@ def invoice_document(
         totals=totals_of(invoice.figures, wording),
         schedule=schedule_of(invoice.schedule, wording),
         passages=passages_of(content, wording),
-        footer=_footer(seller, wording),
+        footer=footer_of(seller, wording),
         page=text("Page {page} of {pages}"),
         pay_url=pay_url if invoice.number else "",
         **({"accent": accent} if accent else {}),
     )
 
 
+def paper_of(seller: Party) -> Paper:
+    return Paper.LETTER if seller.address.country in LETTER_COUNTRIES else Paper.A4
+
+
 def initials_of(name: str) -> str:
     return "".join(word[0] for word in name.split() if word[0].isalnum())[:2].upper()
 
 
-def _licence(seller: Party, wording: Wording) -> str:
+def licence_of(seller: Party, wording: Wording) -> str:
     """A trade licence beside the name, as Quebec's Building Act asks of contractors (s. 57.1)."""
     licences = [registration for registration in seller.registrations if "RBQ" in registration.name.upper()]
     return DOT.join(_registration(licence, wording) for licence in licences)
@@ -72,8 +82,8 @@ def _registration(registration: Registration, wording: Wording) -> str:
     return f"{wording.text(registration.name)} {registration.number}".replace(" ", "\u00a0")
 
 
-def _seller(invoice: Invoice, seller: Party, wording: Wording) -> Block:
-    beside_taxes = {tax.registration_number for tax in invoice.figures.taxes}
+def seller_of(figures: Figures, seller: Party, wording: Wording) -> Block:
+    beside_taxes = {tax.registration_number for tax in figures.taxes}
     others = [entry for entry in seller.registrations if entry.number not in beside_taxes]
     return Block(
         label=wording.text("From"),
@@ -86,11 +96,11 @@ def _seller(invoice: Invoice, seller: Party, wording: Wording) -> Block:
     )
 
 
-def _buyer(parties: Parties, wording: Wording) -> Block:
+def buyer_of(parties: Parties, label: str, wording: Wording) -> Block:
     buyer, home = parties.buyer, parties.seller.address.country
     abroad = buyer.address.country if buyer.address.country != home else None
     return Block(
-        label=wording.text("Billed to"),
+        label=label,
         name=buyer.legal_name or buyer.name,
         lines=(
             *([buyer.name] if buyer.legal_name and buyer.legal_name != buyer.name else []),
@@ -101,7 +111,7 @@ def _buyer(parties: Parties, wording: Wording) -> Block:
     )
 
 
-def _places(parties: Parties, wording: Wording) -> tuple[Block, ...]:
+def places_of(parties: Parties, wording: Wording) -> tuple[Block, ...]:
     """Where the work was done and things were delivered to, as far as that is not where it is billed to."""
     places = (("Service address", parties.service_site), ("Delivery address", parties.delivery))
     return tuple(
@@ -212,6 +222,6 @@ def passages_of(content: Content, wording: Wording) -> tuple[Passage, ...]:
     return tuple(Passage(title=title, paragraphs=tuple(body.splitlines())) for title, body in passages if body)
 
 
-def _footer(seller: Party, wording: Wording) -> str:
+def footer_of(seller: Party, wording: Wording) -> str:
     registrations = (_registration(registration, wording) for registration in seller.registrations)
     return DOT.join((seller.legal_name or seller.name, *registrations))

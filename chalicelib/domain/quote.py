@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from chalicelib.domain.business import Automation, InvoicingMode, Sending
 from chalicelib.domain.delivery import Delivery, DeliveryState
+from chalicelib.domain.document import Template
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.events import (
     QuoteApproved,
@@ -63,7 +64,7 @@ class Quote:
     figures: Figures
     schedule: tuple[Instalment, ...] = ()
     language: str
-    template: str = "modern"
+    template: Template = Template.MODERN
     valid_until: date | None = None
     expires_at: datetime | None = None
     invoicing: Invoicing | None = None

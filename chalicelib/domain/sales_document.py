@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from chalicelib.domain.business import Numbering
+from chalicelib.domain.document import Template
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.figures import Figures, less, plus
 from chalicelib.domain.lines import Line
@@ -67,7 +68,7 @@ class SalesDocument:
     claimed: Figures | None = None
     status: SalesStatus = SalesStatus.OPEN
     language: str
-    template: str = "modern"
+    template: Template = Template.MODERN
     created_at: datetime
     cancelled_at: datetime | None = None
 

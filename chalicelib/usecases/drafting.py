@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from chalicelib.domain.business import Business, InvoicingMode, Sending
 from chalicelib.domain.client import Client
+from chalicelib.domain.document import Template
 from chalicelib.domain.errors import AlreadyDone, Refused
 from chalicelib.domain.events import InvoiceDrafted
 from chalicelib.domain.figures import shares
@@ -33,7 +34,7 @@ class Wish:
     client_id: str
     content: Content
     language: str | None = None
-    template: str | None = None
+    template: Template | None = None
     purchase_order: str | None = None
     due_date: date | None = None
     send_on: date | None = None

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from chalicelib.domain import invoice as invoices
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
+from chalicelib.domain.document import Template
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.figures import not_negative
 from chalicelib.domain.invoice import Invoice
@@ -54,11 +55,22 @@ def issue_due(invoice_id: str, *, now: datetime, store: Store) -> bool:
     return store.persistently(deed)
 
 
-def send_invoice(invoice_id: str, *, if_match: int | None = None, now: datetime, store: Store) -> Invoice:
-    """Ask for the invoice to be mailed: a draft is issued first, an issued one is sent again."""
+def send_invoice(
+    invoice_id: str,
+    *,
+    template: Template | None = None,
+    if_match: int | None = None,
+    now: datetime,
+    store: Store,
+) -> Invoice:
+    """Ask for the invoice to be mailed: a draft is issued first, an issued one is sent again.
+
+    template: of the PDF in this mail; the invoice's own stays what it is.
+    """
 
     def deed() -> Invoice:
-        invoice = unchanged(store.get(Invoice, invoice_id), if_match)
+        known = unchanged(store.get(Invoice, invoice_id), if_match)
+        invoice = replace(known, delivery=replace(known.delivery, template=template))
         must_have_email(store.get(Client, invoice.client_id), "send invoice", invoice.name)
         if invoice.issued_at is None and invoice.voided_at is None:
             _must_be_sound(invoice, store)

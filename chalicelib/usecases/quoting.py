@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from chalicelib.domain import quote as quotes
 from chalicelib.domain.business import Business, Numbering
 from chalicelib.domain.client import Client
+from chalicelib.domain.document import Template
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.events import QuoteDrafted, QuoteRemoved
 from chalicelib.domain.numbering import Series, opened, take
@@ -27,7 +28,7 @@ def draft_quote(
     *,
     client_id: str,
     language: str | None = None,
-    template: str | None = None,
+    template: Template | None = None,
     valid_until: date | None = None,
     invoicing: Invoicing | None = None,
     job_id: str | None = None,

@@ -85,7 +85,8 @@ def _letter(
     post: Post,
 ) -> Letter:
     facts = _facts(invoice, business, post.wordings(invoice.language, business.country), now)
-    return sending.letter_with_pdf("reminder", facts, invoice, business, client, store=store, files=files, post=post)
+    pdf = files.get(sending.pdf_key(business.id, invoice))
+    return sending.letter_with_pdf("reminder", facts, pdf, invoice, business, client, store=store, post=post)
 
 
 def _facts(invoice: Invoice, business: Business, wording: Wording, now: datetime) -> tuple[tuple[str, str], ...]:

@@ -8,6 +8,7 @@ from chalicelib.domain import quote as quotes
 from chalicelib.domain import sales_document as sales
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
+from chalicelib.domain.document import Template
 from chalicelib.domain.errors import NotFound, Refused
 from chalicelib.domain.numbering import Series, opened, take
 from chalicelib.domain.party import Addresses
@@ -30,7 +31,7 @@ class Sale:
     client_id: str
     content: Content
     language: str | None = None
-    template: str | None = None
+    template: Template | None = None
     purchase_order: str | None = None
     job_id: str | None = None
 

@@ -11,6 +11,7 @@ from chalicelib.domain import reminder as reminders
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
 from chalicelib.domain.delivery import DeliveryState
+from chalicelib.domain.document import Template
 from chalicelib.domain.errors import Conflict, Refused
 from chalicelib.domain.invoice import Invoice, Pdf
 from chalicelib.domain.invoice_document import invoice_document
@@ -31,9 +32,9 @@ def pdf_key(business_id: str, invoice: Invoice) -> str:
     return f"{business_id}/invoices/{invoice.id}/{sha256}.pdf"
 
 
-def pdf_name(invoice: Invoice) -> str:
-    """What an invoice's PDF is called where it is saved: letters and digits that every header and disk takes."""
-    stem = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in invoice.name)
+def pdf_name(name: str) -> str:
+    """What a document's PDF is called where it is saved: letters and digits that every header and disk takes."""
+    stem = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in name)
     return f"{stem}.pdf"
 
 
@@ -48,19 +49,34 @@ def deliver_invoice(
     if invoice.pdf is None:
         invoice = drawn(invoice, business, now=now, store=store, renderer=renderer, files=files, post=post)
     if invoice.delivery.state is DeliveryState.QUEUED and not invoice.voided_at:
-        _mailed(invoice, business, now=now, store=store, files=files, post=post)
+        _mailed(invoice, business, now=now, store=store, renderer=renderer, files=files, post=post)
+
+
+def is_kept(invoice: Invoice, template: Template | None) -> bool:
+    """Whether the invoice's PDF in a template is the kept document: the one in its own; any other is drawn anew."""
+    return invoice.pdf is not None and template in {None, invoice.template}
 
 
 def drawn_now(
-    invoice: Invoice, business: Business, *, store: Store, renderer: Renderer, wordings: Wordings
+    invoice: Invoice,
+    business: Business,
+    *,
+    template: Template | None = None,
+    store: Store,
+    renderer: Renderer,
+    wordings: Wordings,
 ) -> tuple[bytes, Pdf]:
-    """The PDF of an invoice as it stands, a draft's with the client and the business as they are now."""
+    """The PDF of an invoice as it stands, a draft's with the client and the business as they are now.
+
+    An issued invoice's says what was frozen at issue, whatever the template.
+    """
     content = content_of(invoice, store)
     parties = store.find(Parties, invoice.id) or parties_of(
         invoice.id, content, seller=business.as_seller(), buyer=store.get(Client, invoice.client_id).as_buyer()
     )
     wording = wordings(invoice.language, business.country)
-    rendering = renderer.render(invoice_document(invoice, content, parties, wording=wording))
+    looking = replace(invoice, template=template or invoice.template)
+    rendering = renderer.render(invoice_document(looking, content, parties, wording=wording))
     sha256 = hashlib.sha256(rendering.pdf).hexdigest()
     return rendering.pdf, Pdf(sha256=sha256, missing_glyphs=rendering.missing_glyphs)
 
@@ -173,13 +189,24 @@ def drawn(
     return store.persistently(deed)
 
 
-def _mailed(invoice: Invoice, business: Business, *, now: datetime, store: Store, files: Files, post: Post) -> None:
+def _mailed(
+    invoice: Invoice,
+    business: Business,
+    *,
+    now: datetime,
+    store: Store,
+    renderer: Renderer,
+    files: Files,
+    post: Post,
+) -> None:
     client = store.get(Client, invoice.client_id)
     key = f"invoice:{invoice.id}:{invoice.delivery.requests}"
     try:
         to = address_of(client)
         message_id = post.send(
-            key, lambda: _invoice_letter(invoice, business, client, store=store, files=files, post=post), store=store
+            key,
+            lambda: _invoice_letter(invoice, business, client, store=store, renderer=renderer, files=files, post=post),
+            store=store,
         )
     except Refused as refused:
         reason = refused.detail
@@ -208,7 +235,14 @@ def _record(document: Mailed, outcome: Callable[[Mailed], Save], store: Store) -
 
 
 def _invoice_letter(
-    invoice: Invoice, business: Business, client: Client, *, store: Store, files: Files, post: Post
+    invoice: Invoice,
+    business: Business,
+    client: Client,
+    *,
+    store: Store,
+    renderer: Renderer,
+    files: Files,
+    post: Post,
 ) -> Letter:
     wording = post.wordings(invoice.language, business.country)
     due = invoice.next_due()
@@ -218,22 +252,26 @@ def _invoice_letter(
     ]
     if due:
         facts.append((wording.text("Due date"), wording.day(due)))
-    return letter_with_pdf("invoice_sent", tuple(facts), invoice, business, client, store=store, files=files, post=post)
+    template = invoice.delivery.template
+    if is_kept(invoice, template):
+        pdf = files.get(pdf_key(business.id, invoice))
+    else:
+        pdf, _ = drawn_now(invoice, business, template=template, store=store, renderer=renderer, wordings=post.wordings)
+    return letter_with_pdf("invoice_sent", tuple(facts), pdf, invoice, business, client, store=store, post=post)
 
 
 def letter_with_pdf(
     template: str,
     facts: tuple[tuple[str, str], ...],
+    pdf: bytes,
     invoice: Invoice,
     business: Business,
     client: Client,
     *,
     store: Store,
-    files: Files,
     post: Post,
 ) -> Letter:
     """A letter to the client about an issued invoice, with its PDF and a portal link that opens at it."""
-    pdf = files.get(pdf_key(business.id, invoice))
     return Letter(
         template=template,
         business=business,
@@ -242,7 +280,7 @@ def letter_with_pdf(
         values={"client": client.name, "number": invoice.name},
         facts=facts,
         link=post.link_to(invoice.id, client_id=client.id, store=store),
-        attachments=(Attachment(name=pdf_name(invoice), content_type=PDF, body=pdf),),
+        attachments=(Attachment(name=pdf_name(invoice.name), content_type=PDF, body=pdf),),
         tags=tags_of(business, invoice.id),
     )
 

@@ -1,7 +1,8 @@
-"""Build the font packs of the PDF renderer from Inter (SIL Open Font License 1.1).
+"""Build the font packs of the PDF renderer from Inter and Source Serif 4 (both SIL Open Font License 1.1).
 
-    npm pack inter-ui@4.1.1 && tar xzf inter-ui-4.1.1.tgz
-    python -m infra.fonts.build package
+    npm pack inter-ui@4.1.1 && tar xzf inter-ui-4.1.1.tgz && mv package inter
+    npm pack @expo-google-fonts/source-serif-4@0.4.1 && tar xzf expo-google-fonts-source-serif-4-0.4.1.tgz
+    python -m infra.fonts.build inter package
 
 Needs fontTools and brotli (both come with the development dependencies); nothing of it is needed at run time.
 Tabular figures are made the default figures, so that columns of amounts align.
@@ -20,15 +21,21 @@ from typing import Any
 from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.reorderGlyphs import reorderGlyphs
+from fontTools.ttLib.tables.otTables import PairPos
 
 from chalicelib.adapters.pdf.fontpack import EVERYDAY, MAGIC, METRICS, SIZES
 
 PACKS = Path(__file__).parents[2] / "chalicelib" / "adapters" / "pdf" / "fonts"
-FACES = {
+INTER = {
     "regular": "web/Inter-Regular.woff2",
     "medium": "web/Inter-Medium.woff2",
     "semibold": "web/Inter-SemiBold.woff2",
     "display": "display/InterDisplay-Bold.woff2",
+}
+SERIF = {
+    "serif": "400Regular/SourceSerif4_400Regular.ttf",
+    "serif-italic": "400Regular_Italic/SourceSerif4_400Regular_Italic.ttf",
+    "serif-semibold": "600SemiBold/SourceSerif4_600SemiBold.ttf",
 }
 DIGITS = range(0x30, 0x3A)
 LATIN = (*range(0x20, 0x7F), *range(0xA0, 0x250), *range(0x2C6, 0x2DE), *range(0x1E00, 0x1F00))
@@ -60,13 +67,16 @@ KERNED_SCRIPTS = (
 )
 
 
-def main(source: Path) -> None:
+def main(inter: Path, serif: Path) -> None:
     PACKS.mkdir(exist_ok=True)
-    for name, path in FACES.items():
-        pack = packed(TTFont(source / path, recalcTimestamp=False))
+    fonts = [(name, inter / path) for name, path in INTER.items()]
+    fonts += [(name, serif / path) for name, path in SERIF.items()]
+    for name, path in fonts:
+        pack = packed(TTFont(path, recalcTimestamp=False))
         (PACKS / f"{name}.pack").write_bytes(pack)
         print(f"{name}: {len(pack)} bytes")
-    shutil.copy(source / "LICENSE.txt", PACKS / "Inter-LICENSE.txt")
+    shutil.copy(inter / "LICENSE.txt", PACKS / "Inter-LICENSE.txt")
+    shutil.copy(serif / "LICENSE_FONT", PACKS / "SourceSerif4-LICENSE.txt")
 
 
 def packed(font: Any) -> bytes:
@@ -98,7 +108,7 @@ def _use_tabular_figures(font: Any) -> None:
         if record.FeatureTag == "tnum":
             for index in record.Feature.LookupListIndex:
                 for table in font["GSUB"].table.LookupList.Lookup[index].SubTable:
-                    figures.update(getattr(table, "ExtSubTable", table).mapping)
+                    figures.update(_unwrapped(table).mapping)
     for table in font["cmap"].tables:
         for point in DIGITS:
             if table.isUnicode() and point in table.cmap:
@@ -119,6 +129,7 @@ def _kerning(font: Any) -> Iterator[tuple[str, int]]:
 
 
 def _kerning_lookups(gpos: Any) -> list[list[Any]]:
+    """Without what depends on more than two letters."""
     indexes = {
         index
         for record in gpos.FeatureList.FeatureRecord
@@ -126,13 +137,17 @@ def _kerning_lookups(gpos: Any) -> list[list[Any]]:
         for index in record.Feature.LookupListIndex
     }
     lookups = [
-        [getattr(table, "ExtSubTable", table) for table in gpos.LookupList.Lookup[index].SubTable]
+        [table for table in map(_unwrapped, gpos.LookupList.Lookup[index].SubTable) if isinstance(table, PairPos)]
         for index in sorted(indexes)
     ]
     for tables in lookups:
         for table in tables:
             table.first_glyphs = {glyph: index for index, glyph in enumerate(table.Coverage.glyphs)}
     return lookups
+
+
+def _unwrapped(table: Any) -> Any:
+    return getattr(table, "ExtSubTable", table)
 
 
 def _adjustment(tables: list[Any], left: str, right: str) -> int:
@@ -170,7 +185,7 @@ def _subset(font: Any) -> Any:
 def _everyday_first(font: Any) -> Any:
     order = font.getGlyphOrder()
     glyphs = font.getBestCmap()
-    first = [order[0], *(glyphs[ord(character)] for character in EVERYDAY)]
+    first = [order[0], *(glyphs[ord(character)] for character in EVERYDAY if ord(character) in glyphs)]
     for glyph in list(first):
         first.extend(_components(font, glyph))
     first = list(dict.fromkeys(first))
@@ -222,4 +237,4 @@ def _metrics(font: Any) -> list[int]:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -11,7 +11,7 @@ import pytest
 from chalicelib.adapters.pdf import PdfRenderer
 from chalicelib.adapters.pdf.canvas import Canvas
 from chalicelib.adapters.pdf.colours import readable
-from chalicelib.adapters.pdf.items import NET
+from chalicelib.adapters.pdf.looks import MODERN
 from chalicelib.domain.document import Emphasis, Group, Paper, Passage, Row, Total
 from tests.adapters.documents import a_document, a_line, lines, pages, plain
 
@@ -184,7 +184,7 @@ def test_an_accent_colour_can_be_read_on_white(accent, drawn):
 def test_digits_take_the_same_room_so_that_columns_align():
     canvas = Canvas(612, 792)
 
-    assert len({canvas.measure(f"{digit * 3},00 $", NET) for digit in "0123456789"}) == 1
+    assert len({canvas.measure(f"{digit * 3},00 $", MODERN.table.net) for digit in "0123456789"}) == 1
 
 
 def test_a_whole_invoice_in_french():

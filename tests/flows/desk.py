@@ -63,9 +63,9 @@ def delivery(world, invoice):
     return seen["status"], seen["delivery"]["state"], seen["sent_at"] is not None
 
 
-def paper(world, invoice):
+def paper(world, document, kind="invoices"):
     """What its PDF says, in one line."""
-    pdf = pypdfium2.PdfDocument(io.BytesIO(world.ok("GET", f"/v1/invoices/{invoice['id']}/pdf").raw))
+    pdf = pypdfium2.PdfDocument(io.BytesIO(world.ok("GET", f"/v1/{kind}/{document['id']}/pdf").raw))
     text = " ".join(page.get_textpage().get_text_range() for page in pdf)
     pdf.close()
     return " ".join(text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ").split())

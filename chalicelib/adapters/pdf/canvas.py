@@ -3,14 +3,16 @@
 Everything becomes PDF operators at once; fpdf2 is the container that pages, links and metadata are put in.
 """
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from itertools import groupby
 from typing import NamedTuple
 
-from chalicelib.adapters.pdf.fontpack import face
+from chalicelib.adapters.pdf.fontpack import FALLBACKS, advances, face
 from chalicelib.adapters.pdf.lettering import Lettering
 from chalicelib.adapters.pdf.producer import Container, Producer
 
@@ -82,20 +84,23 @@ class Canvas:
 
     def text(self, x: float, y: float, text: str, pen: Pen, *, align: Align = Align.LEFT) -> None:
         """y: the baseline."""
-        lettering = self._lettering(pen.font)
-        shown = lettering.shown(text)
         if align is not Align.LEFT:
             x -= self.measure(text, pen) * align.value
-        self._leaf.operators.append(f"BT{self._state(pen, lettering.index)} {x:.2f} {self.height - y:.2f} Td{shown} ET")
+        (lettering, first), *others = self._runs(text, pen.font)
+        shown = f"{self._state(pen, lettering.index)} {x:.2f} {self.height - y:.2f} Td{lettering.shown(first)}"
+        for other, part in others:
+            shown += f"{self._state(pen, other.index)} {other.shown(part)}"
+        self._leaf.operators.append(f"BT{shown} ET")
 
     def measure(self, text: str, pen: Pen) -> float:
         """The width of a text as it is drawn, in points."""
-        return self._lettering(pen.font).width(text) * pen.size / 1000 + pen.spacing * len(text)
+        width = sum(lettering.width(part) for lettering, part in self._runs(text, pen.font))
+        return width * pen.size / 1000 + pen.spacing * len(text)
 
     def measuring(self, pen: Pen) -> Callable[[str], float]:
         """A quick measure, without kerning: for wrapping."""
-        width, scale, spacing = face(pen.font).width, pen.size / 1000, pen.spacing
-        return lambda text: width(text) * scale + spacing * len(text)
+        width, scale, spacing = advances(pen.font).__getitem__, pen.size / 1000, pen.spacing
+        return lambda text: sum(map(width, text)) * scale + spacing * len(text)
 
     def has_glyphs(self, text: str, pen: Pen) -> bool:
         return all(ord(character) in face(pen.font).glyphs for character in text)
@@ -104,6 +109,10 @@ class Canvas:
         """A horizontal line."""
         height = self.height - y
         self._leaf.rules[color, width].append(f"{x:.2f} {height:.2f} m {to_x:.2f} {height:.2f} l")
+
+    def upright(self, x: float, y: float, to_y: float, *, color: str, width: float = 0.5) -> None:
+        """A vertical line."""
+        self._leaf.rules[color, width].append(f"{x:.2f} {self.height - y:.2f} m {x:.2f} {self.height - to_y:.2f} l")
 
     def box(self, rect: Rect, *, fill: str, radius: float = 0) -> None:
         self._leaf.color = fill
@@ -139,6 +148,15 @@ class Canvas:
             container.page = page + 1
             container.link(*rect, url)
         return bytes(container.output(output_producer_class=Producer))
+
+    def _runs(self, text: str, font: str) -> list[tuple[Lettering, str]]:
+        """The text in parts of one typeface each; nearly always it is one."""
+        fallback, codes = FALLBACKS.get(font), face(font).codes
+        if fallback is None or all(ord(character) in codes for character in text):
+            return [(self._lettering(font), text)]
+        composed = unicodedata.normalize("NFC", text)
+        runs = groupby(composed, lambda character: font if ord(character) in codes else fallback)
+        return [(self._lettering(name), "".join(part)) for name, part in runs]
 
     def _lettering(self, font: str) -> Lettering:
         lettering = self._letterings.get(font)

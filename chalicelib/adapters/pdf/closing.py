@@ -1,26 +1,20 @@
 """How a document ends: what it comes to, when which part is due, and the words that go with it."""
 
 from chalicelib.adapters.pdf.canvas import Align, Pen, Rect
-from chalicelib.adapters.pdf.flow import ALERT, HAIR, INK, MUTED, SMALL, STRONG, TEXT, WHITE, Flow
-from chalicelib.domain.document import Emphasis, Instalment, Passage, Schedule, Standing, Total
-
-TOTALS_WIDTH = 236.0
-SCHEDULE_WIDTH = 244.0
-INSTALMENT = 31.0
-FINAL = 38.0
-PROSE = Pen("regular", 7.4, TEXT)
-PROSE_LEADING = 10.4
-MOST_COLUMNS = 3
+from chalicelib.adapters.pdf.colours import HAIR, INK
+from chalicelib.adapters.pdf.flow import Flow
+from chalicelib.adapters.pdf.passages import fits_aside, set_aside, set_below
+from chalicelib.domain.document import Emphasis, Instalment, Schedule, Standing, Total
 
 
 def closed(flow: Flow) -> None:
-    document = flow.document
+    document, sums = flow.document, flow.look.sums
     totals = sum(_total_height(flow, total) for total in document.totals)
-    schedule = 34 + INSTALMENT * len(document.schedule.instalments) if document.schedule else 0
-    if not flow.fits(16 + max(totals, schedule)) and max(totals, schedule) <= flow.fresh:
+    plan = sums.schedule_head + sums.instalment * len(document.schedule.instalments) if document.schedule else 0
+    if not flow.fits(sums.above + max(totals, plan)) and max(totals, plan) <= flow.fresh:
         flow.next_page()
     else:
-        flow.y += 16
+        flow.y += sums.above
     start = flow.place()
     for total in document.totals:
         _total(flow, total)
@@ -28,9 +22,13 @@ def closed(flow: Flow) -> None:
     if document.schedule:
         flow.go_to(start)
         _scheduled(flow, document.schedule)
+    elif document.passages and fits_aside(flow, start):
+        flow.go_to(start)
+        set_aside(flow)
+        return
     flow.go_to(max(end, flow.place()))
     if document.passages:
-        _passages(flow, document.passages)
+        set_below(flow)
 
 
 def _total(flow: Flow, total: Total) -> None:
@@ -38,70 +36,95 @@ def _total(flow: Flow, total: Total) -> None:
     if total.emphasis is Emphasis.FINAL:
         _final(flow, total)
         return
-    left = flow.right - TOTALS_WIDTH
+    sums, left = flow.look.sums, flow.right - flow.look.sums.width
     strong = total.emphasis is Emphasis.STRONG
-    label = Pen("semibold", 10, INK) if strong else Pen("regular", 9, TEXT)
-    value = Pen("semibold", 10, INK) if strong else Pen("medium", 9, INK)
+    label, value = (sums.strong, sums.strong) if strong else (sums.label, sums.value)
     if strong:
         flow.canvas.rule(left, flow.y, flow.right, color=HAIR)
         flow.y += 3
+    y = flow.y + sums.rise
     lines, details, beside = _labelled(flow, total, label)
-    flow.canvas.text(flow.right, flow.y + 10, total.value, value, align=Align.RIGHT)
+    flow.canvas.text(flow.right - flow.look.table.inset, y, total.value, value, align=Align.RIGHT)
     for number, line in enumerate(lines):
-        flow.canvas.text(left, flow.y + 10 + number * 11.6, line, label)
+        flow.canvas.text(left, y + number * sums.leading, line, label)
     if beside:
-        flow.canvas.text(left + flow.canvas.measure(lines[0], label) + 8, flow.y + 10, total.detail, SMALL)
+        flow.canvas.text(left + flow.canvas.measure(lines[0], label) + 8, y, total.detail, sums.detail)
     for number, line in enumerate([] if beside else details):
-        flow.canvas.text(left, flow.y + 10 + len(lines) * 11.6 + number * 9.6 - 1, line, SMALL)
+        flow.canvas.text(left, y + len(lines) * sums.leading + number * sums.detail_leading - 1, line, sums.detail)
     flow.y += _total_height(flow, total) - (3 if strong else 0)
 
 
 def _labelled(flow: Flow, total: Total, pen: Pen) -> tuple[list[str], list[str], bool]:
     """The lines of a label, those of its detail, and whether the detail stands beside the label."""
-    room = TOTALS_WIDTH - flow.canvas.measure(total.value, STRONG) - 16
+    look = flow.look
+    room = look.sums.width - flow.canvas.measure(total.value, look.sums.title) - 16 - look.table.inset
     lines = flow.lines(total.label, pen, room)
-    details = flow.lines(total.detail, SMALL, room) if total.detail else []
+    details = flow.lines(total.detail, look.sums.detail, room) if total.detail else []
     beside = len(lines) == len(details) == 1
-    taken = flow.canvas.measure(lines[0], pen) + 8 + (flow.canvas.measure(details[0], SMALL) if beside else 0)
+    taken = flow.canvas.measure(lines[0], pen) + 8
+    taken += flow.canvas.measure(details[0], look.sums.detail) if beside else 0
     return lines, details, beside and taken <= room
 
 
 def _total_height(flow: Flow, total: Total) -> float:
+    sums = flow.look.sums
     if total.emphasis is Emphasis.FINAL:
-        return FINAL
+        return sums.final
     strong = total.emphasis is Emphasis.STRONG
-    pen = Pen("semibold", 10, INK) if strong else Pen("regular", 9, TEXT)
-    lines, details, beside = _labelled(flow, total, pen)
-    return 18 + (len(lines) - 1) * 11.6 + (0 if beside else len(details) * 9.6) + (3 if strong else 0)
+    lines, details, beside = _labelled(flow, total, sums.strong if strong else sums.label)
+    below = 0 if beside else len(details) * sums.detail_leading
+    return sums.row + (len(lines) - 1) * sums.leading + below + (3 if strong else 0)
 
 
 def _final(flow: Flow, total: Total) -> None:
-    left, y = flow.right - TOTALS_WIDTH, flow.y + 4
-    flow.canvas.box(Rect(left - 12, y, TOTALS_WIDTH + 12, 34), fill=flow.accent, radius=7)
-    label = Pen("semibold", 10, WHITE)
-    room = TOTALS_WIDTH - 12 - flow.canvas.measure(total.label, label) - 10
-    value = flow.fitted(total.value, Pen("display", 14, WHITE), room)
-    flow.canvas.text(left, y + 21.5, total.label, label)
-    flow.canvas.text(flow.right - 12, y + 22.5, total.value, value, align=Align.RIGHT)
-    flow.y += FINAL
+    sums, left, y = flow.look.sums, flow.right - flow.look.sums.width, flow.y + 4
+    inset = sums.final_inset
+    if sums.boxed:
+        box = Rect(left - inset, y, sums.width + inset, sums.final - 4)
+        flow.canvas.box(box, fill=flow.accent, radius=sums.final_radius)
+    else:
+        _between_rules(flow, left, y)
+    room = sums.width - inset - flow.canvas.measure(total.label, sums.final_label) - 10
+    value = flow.fitted(total.value, sums.final_value, room)
+    label_rise, value_rise = sums.final_rise
+    flow.canvas.text(left, y + label_rise, total.label, sums.final_label)
+    flow.canvas.text(flow.right - inset, y + value_rise, total.value, value, align=Align.RIGHT)
+    flow.y += sums.final
+
+
+def _between_rules(flow: Flow, left: float, y: float) -> None:
+    """One above, two below, as a ledger closes."""
+    below = y + flow.look.sums.final - 4
+    for line in (y, below - 2.2, below):
+        flow.canvas.rule(left, line, flow.right, color=INK, width=0.7)
 
 
 def _scheduled(flow: Flow, schedule: Schedule) -> None:
-    flow.make_room(34 + INSTALMENT)
-    flow.canvas.text(flow.left, flow.y + 10, schedule.title, STRONG)
+    sums = flow.look.sums
+    flow.make_room(sums.schedule_head + sums.instalment)
+    flow.canvas.text(flow.left, flow.y + sums.rise, schedule.title, sums.title)
+    if sums.bar:
+        _bars(flow, schedule, *sums.bar)
+    else:
+        y = flow.y + sums.schedule_head - 2
+        flow.canvas.rule(flow.left, y, flow.left + sums.schedule_width, color=INK, width=0.7)
+    flow.y += sums.schedule_head
+    for number, instalment in enumerate(schedule.instalments):
+        flow.make_room(sums.instalment)
+        if number:
+            flow.canvas.rule(flow.left, flow.y - 1.5, flow.left + sums.schedule_width, color=HAIR)
+        _instalment(flow, instalment)
+
+
+def _bars(flow: Flow, schedule: Schedule, below: float, height: float) -> None:
+    """Each instalment as wide as its share."""
     x = flow.left
     whole = sum(instalment.share for instalment in schedule.instalments) or 1
     for instalment in schedule.instalments:
-        width = SCHEDULE_WIDTH * instalment.share / whole
-        shown = Rect(x, flow.y + 20, max(width - 2, 0.5), 5)
-        flow.canvas.box(shown, fill=_bar(flow, instalment.standing), radius=min(2.5, shown.width / 2))
+        width = flow.look.sums.schedule_width * instalment.share / whole
+        shown = Rect(x, flow.y + below, max(width - 2, 0.5), height)
+        flow.canvas.box(shown, fill=_bar(flow, instalment.standing), radius=min(height / 2, shown.width / 2))
         x += width
-    flow.y += 34
-    for number, instalment in enumerate(schedule.instalments):
-        flow.make_room(INSTALMENT)
-        if number:
-            flow.canvas.rule(flow.left, flow.y - 1.5, flow.left + SCHEDULE_WIDTH, color=HAIR)
-        _instalment(flow, instalment)
 
 
 def _bar(flow: Flow, standing: Standing) -> str:
@@ -109,54 +132,16 @@ def _bar(flow: Flow, standing: Standing) -> str:
 
 
 def _instalment(flow: Flow, instalment: Instalment) -> None:
-    canvas, right = flow.canvas, flow.left + SCHEDULE_WIDTH
-    name = Pen("medium", 8.5, INK)
-    room = SCHEDULE_WIDTH - canvas.measure(instalment.amount, name) - 10
-    canvas.text(flow.left, flow.y + 11, flow.lines(instalment.label, name, room)[0], name)
-    canvas.text(right, flow.y + 11, instalment.amount, name, align=Align.RIGHT)
-    canvas.text(flow.left, flow.y + 22, instalment.detail, SMALL)
+    canvas, sums, right = flow.canvas, flow.look.sums, flow.left + flow.look.sums.schedule_width
+    name_rise, detail_rise = sums.instalment_rise
+    room = sums.schedule_width - canvas.measure(instalment.amount, sums.name) - 10
+    canvas.text(flow.left, flow.y + name_rise, flow.lines(instalment.label, sums.name, room)[0], sums.name)
+    canvas.text(right, flow.y + name_rise, instalment.amount, sums.name, align=Align.RIGHT)
+    canvas.text(flow.left, flow.y + detail_rise, instalment.detail, sums.detail)
     state = {
-        Standing.PAID: Pen("semibold", 7.4, flow.accent),
-        Standing.DUE: Pen("semibold", 7.4, ALERT),
-        Standing.UPCOMING: Pen("regular", 7.4, MUTED),
+        Standing.PAID: Pen(sums.due.font, sums.due.size, flow.accent),
+        Standing.DUE: sums.due,
+        Standing.UPCOMING: sums.upcoming,
     }[instalment.standing]
-    canvas.text(right, flow.y + 22, instalment.state, state, align=Align.RIGHT)
-    flow.y += INSTALMENT
-
-
-def _passages(flow: Flow, passages: tuple[Passage, ...]) -> None:
-    columns = min(max(len(passages), 2), MOST_COLUMNS)
-    width = (flow.width - 18 * (columns - 1)) / columns
-    height = max(_passage_height(flow, passage, width) for passage in passages)
-    side_by_side = len(passages) <= MOST_COLUMNS and height + 18 <= flow.fresh
-    if not flow.fits(26 + 18 + min(height, 40 if not side_by_side else height)):
-        flow.next_page()
-        flow.y -= 12
-    else:
-        flow.y += 26
-    flow.canvas.rule(flow.left, flow.y, flow.right, color=HAIR)
-    flow.y += 18
-    start, ends = flow.place(), []
-    for number, passage in enumerate(passages):
-        if side_by_side:
-            flow.go_to(start)
-            _passage(flow, passage, flow.left + number * (width + 18), width)
-        else:
-            _passage(flow, passage, flow.left, flow.width)
-            flow.y += 20
-        ends.append(flow.place())
-    flow.go_to(max(ends))
-
-
-def _passage_height(flow: Flow, passage: Passage, width: float) -> float:
-    lines = sum(len(flow.lines(paragraph, PROSE, width)) for paragraph in passage.paragraphs)
-    return 2 + lines * PROSE_LEADING + 2.4 * len(passage.paragraphs)
-
-
-def _passage(flow: Flow, passage: Passage, x: float, width: float) -> None:
-    flow.make_room(2 * PROSE_LEADING)
-    flow.canvas.text(x, flow.y, passage.title, Pen("semibold", 8, INK))
-    flow.y += 2
-    for paragraph in passage.paragraphs:
-        flow.write(x, flow.lines(paragraph, PROSE, width), PROSE, leading=PROSE_LEADING)
-        flow.y += 2.4
+    canvas.text(right, flow.y + detail_rise, instalment.state, state, align=Align.RIGHT)
+    flow.y += sums.instalment

@@ -38,3 +38,7 @@ def _written(red: float, green: float, blue: float) -> str:
 def _luminance(*parts: float) -> float:
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)  # noqa: PLR2004 - sRGB, IEC 61966-2-1
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+INK, TEXT, MUTED, HAIR, LINE, WHITE = map(shade, ("#0f172a", "#334155", "#5b6779", "#e2e8f0", "#94a3b8", "#ffffff"))
+ALERT = shade("#9a3412")

@@ -4,24 +4,15 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 
+import segno
+
 from chalicelib.adapters.pdf.canvas import Align, Canvas, Pen, Rect
-from chalicelib.adapters.pdf.colours import readable, shade, tinted
+from chalicelib.adapters.pdf.colours import HAIR, INK, readable, tinted
+from chalicelib.adapters.pdf.looks import LOOKS
 from chalicelib.adapters.pdf.wrapping import wrapped
 from chalicelib.domain.document import Document, Paper
 
 SIZES = {Paper.LETTER: (612.0, 792.0), Paper.A4: (595.28, 841.89)}
-MARGIN = 46.0
-FOOT = 50.0
-TOP = 70.0
-
-
-INK, TEXT, MUTED, HAIR, LINE, WHITE = map(shade, ("#0f172a", "#334155", "#5b6779", "#e2e8f0", "#94a3b8", "#ffffff"))
-ALERT = shade("#9a3412")
-LABEL = Pen("medium", 7, MUTED, 0.15)
-BODY = Pen("regular", 8.8, TEXT)
-SMALL = Pen("regular", 7.4, MUTED)
-PLAIN = Pen("regular", 8, MUTED)
-STRONG = Pen("semibold", 9, INK)
 
 
 class Flow:
@@ -32,8 +23,9 @@ class Flow:
 
     def __init__(self, canvas: Canvas, document: Document) -> None:
         self.canvas, self.document = canvas, document
-        self.left, self.right = MARGIN, canvas.width - MARGIN
-        self.bottom = canvas.height - FOOT
+        self.look = LOOKS[document.template]
+        self.left, self.right = self.look.sheet.margin, canvas.width - self.look.sheet.margin
+        self.bottom = canvas.height - self.look.sheet.foot
         self.accent, self.soft = readable(document.accent), tinted(document.accent, 0.93)
         self.medium = tinted(document.accent, 0.7)
         self.page, self.y = 0, 0.0
@@ -46,7 +38,7 @@ class Flow:
     @property
     def fresh(self) -> float:
         """The height of an empty page."""
-        return self.bottom - TOP
+        return self.bottom - self.look.sheet.top
 
     def fits(self, height: float) -> bool:
         return self.y + height <= self.bottom
@@ -66,7 +58,7 @@ class Flow:
 
     def next_page(self) -> None:
         new = self.page + 1 == self.canvas.pages
-        self.go_to((self.page + 1, TOP))
+        self.go_to((self.page + 1, self.look.sheet.top))
         if new:
             self._running_heading()
 
@@ -87,32 +79,54 @@ class Flow:
             self.canvas.text(x + width, self.y, line, pen, align=Align.RIGHT if width else Align.LEFT)
 
     def _running_heading(self) -> None:
-        document, canvas = self.document, self.canvas
+        document, canvas, sheet = self.document, self.canvas, self.look.sheet
         heading = f"{document.heading}  ·  {document.continued}"
-        canvas.text(self.right, 48, heading, PLAIN, align=Align.RIGHT)
-        pen = Pen("semibold", 8.5, INK)
-        first, *others = self.lines(document.brand, pen, self.width - canvas.measure(heading, PLAIN) - 30)
-        canvas.text(self.left, 48, f"{first}…" if others else first, pen)
-        canvas.rule(self.left, 57, self.right, color=HAIR)
+        canvas.text(self.right, sheet.heading, heading, sheet.beside, align=Align.RIGHT)
+        room = self.width - canvas.measure(heading, sheet.beside) - 30
+        first, *others = self.lines(document.brand, sheet.brand, room)
+        canvas.text(self.left, sheet.heading, f"{first}…" if others else first, sheet.brand)
+        canvas.rule(self.left, sheet.heading + sheet.ruled, self.right, color=HAIR)
 
 
 def footed(flow: Flow) -> None:
     """Draw the foot of every page; now their number is known."""
-    canvas, document = flow.canvas, flow.document
-    pen = Pen("regular", 7, MUTED)
-    y = canvas.height - 36
+    canvas, document, sheet = flow.canvas, flow.document, flow.look.sheet
+    y = canvas.height - sheet.footed
     for page in range(canvas.pages):
         canvas.turn_to(page)
         canvas.rule(flow.left, y, flow.right, color=HAIR)
         numbered = document.page.format(page=page + 1, pages=canvas.pages)
-        canvas.text(flow.right, y + 12, numbered, pen, align=Align.RIGHT)
-        room = flow.width - canvas.measure(numbered, pen) - 20
-        for number, line in enumerate(flow.lines(document.footer, pen, room)[:2]):
-            canvas.text(flow.left, y + 12 + 9 * number, line, pen)
+        if sheet.centred:
+            _centred(flow, y, numbered)
+        else:
+            _in_one_row(flow, y, numbered)
 
 
-def boxed(flow: Flow, rect: Rect, text: str, pen: Pen, *, fill: str) -> None:
+def _in_one_row(flow: Flow, y: float, numbered: str) -> None:
+    canvas, pen = flow.canvas, flow.look.sheet.footer
+    step = pen.size + 2
+    canvas.text(flow.right, y + 5 + pen.size, numbered, pen, align=Align.RIGHT)
+    room = flow.width - canvas.measure(numbered, pen) - 20
+    for number, line in enumerate(flow.lines(flow.document.footer, pen, room)[:2]):
+        canvas.text(flow.left, y + 5 + pen.size + step * number, line, pen)
+
+
+def _centred(flow: Flow, y: float, numbered: str) -> None:
+    pen, middle = flow.look.sheet.footer, (flow.left + flow.right) / 2
+    for line in [*flow.lines(flow.document.footer, pen, flow.width)[:2], numbered]:
+        y += pen.size + 3.4
+        flow.canvas.text(middle, y, line, pen, align=Align.CENTRE)
+
+
+def boxed(flow: Flow, rect: Rect, text: str, pen: Pen, *, fill: str, radius: float = 7) -> None:
     """A word in the middle of a filled, rounded box."""
-    flow.canvas.box(rect, fill=fill, radius=7)
+    flow.canvas.box(rect, fill=fill, radius=radius)
     middle = rect.y + rect.height / 2 + pen.size * 0.36
     flow.canvas.text(rect.x + rect.width / 2, middle, text, pen, align=Align.CENTRE)
+
+
+def coded(flow: Flow, x: float, y: float, size: float) -> None:
+    """The QR code that leads to the page to pay."""
+    url = flow.document.pay_url
+    flow.canvas.squares(x, y, size, segno.make(url, error="m", micro=False).matrix, color=INK)
+    flow.canvas.link(Rect(x, y, size, size), url)

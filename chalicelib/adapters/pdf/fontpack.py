@@ -99,8 +99,20 @@ class Face:
     everyday: frozenset[int]
 
     def width(self, text: str) -> int:
-        """Without kerning: for wrapping, which needs no more."""
+        """Without kerning."""
         return sum(map(self.advances.__getitem__, text))
+
+
+FALLBACKS = {"serif": "regular", "serif-italic": "regular", "serif-semibold": "semibold"}
+"""Where a face takes the characters from that it lacks: Inter has more alphabets, and the box for what nobody has."""
+
+
+@cache
+def advances(name: str) -> Advances:
+    """The widths of what is drawn for a face: its own characters, and those it takes from elsewhere."""
+    if name not in FALLBACKS:
+        return face(name).advances
+    return Advances(face(FALLBACKS[name]).advances | face(name).advances)
 
 
 @cache

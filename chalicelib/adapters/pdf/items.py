@@ -1,32 +1,11 @@
 """The table of what is sold: headings on every page, groups with subtotals, rows that are kept whole."""
 
-from dataclasses import dataclass
-
-from chalicelib.adapters.pdf.canvas import Align, Pen
-from chalicelib.adapters.pdf.flow import BODY, HAIR, INK, LABEL, LINE, MUTED, SMALL, Flow
-from chalicelib.domain.document import Columns, Group, Row
-
-DESCRIPTION = Pen("regular", 8.8, INK)
-QUIET = Pen("regular", 8.8, MUTED)
-NET = Pen("medium", 8.8, INK)
-LEADING, SMALL_LEADING = 11.6, 10.0
-HEAD, GROUP_HEAD = 16.0, 23.0
-GAP = 12.0
-WIDEST_TEXT = 74.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Edges:
-    """Where columns lie: amounts end at an edge, texts begin at one; widths are for wrapping."""
-
-    description: float
-    quantity: float
-    unit: float
-    unit_width: float
-    unit_price: float
-    taxes: float
-    taxes_width: float
-    net: float
+from chalicelib.adapters.pdf.canvas import Align, Pen, Rect
+from chalicelib.adapters.pdf.colours import HAIR, INK, LINE
+from chalicelib.adapters.pdf.columns import edges_of
+from chalicelib.adapters.pdf.flow import Flow
+from chalicelib.adapters.pdf.looks import Grid
+from chalicelib.domain.document import Group, Row
 
 
 def itemised(flow: Flow) -> None:
@@ -37,48 +16,75 @@ def itemised(flow: Flow) -> None:
     table.head()
     for group in flow.document.groups:
         table.group(group)
+    table.close()
 
 
 class _Table:
     def __init__(self, flow: Flow) -> None:
-        self.flow, self.canvas = flow, flow.canvas
+        self.flow, self.canvas, self.look = flow, flow.canvas, flow.look.table
         self.columns = flow.document.columns
         rows = [row for group in flow.document.groups for row in group.rows]
-        self.edges = _edges(flow, self.columns, rows)
-        self.heading = Pen("semibold", 8.5, flow.accent)
+        self.edges = edges_of(flow, self.columns, rows)
+        self.heading = Pen(*self.look.group, flow.accent if self.look.grid is not Grid.CELLS else INK)
+        self.odd = False
 
     def first_height(self) -> float:
         """What the heading must not be parted from."""
         first = next((row for group in self.flow.document.groups for row in group.rows), None)
-        return HEAD + GROUP_HEAD + (self._height(*self._texts(first)) if first else 0)
+        return self.look.head + self.look.group_head + (self._height(*self._texts(first)) if first else 0)
 
     def head(self) -> None:
-        columns, edges, y = self.columns, self.edges, self.flow.y + 9
-        self.canvas.text(self.flow.left, y, columns.description, LABEL)
-        self.canvas.text(edges.quantity, y, columns.quantity, LABEL, align=Align.RIGHT)
+        columns, edges, look, y = self.columns, self.edges, self.look, self.flow.y + self.look.head_rise
+        self._before_head()
+        self.canvas.text(edges.left, y, columns.description, look.label)
+        self.canvas.text(edges.quantity, y, columns.quantity, look.label, align=Align.RIGHT)
         if columns.unit:
-            self.canvas.text(edges.unit, y, columns.unit, LABEL)
-        self.canvas.text(edges.unit_price, y, columns.unit_price, LABEL, align=Align.RIGHT)
+            self.canvas.text(edges.unit, y, columns.unit, look.label)
+        self.canvas.text(edges.unit_price, y, columns.unit_price, look.label, align=Align.RIGHT)
         if columns.taxes:
-            self.canvas.text(edges.taxes, y, columns.taxes, LABEL)
-        self.canvas.text(edges.net, y, columns.net, LABEL, align=Align.RIGHT)
-        self.flow.y += HEAD
-        self.canvas.rule(self.flow.left, self.flow.y, self.flow.right, color=LINE, width=0.75)
+            self.canvas.text(edges.taxes, y, columns.taxes, look.label)
+        self.canvas.text(edges.net, y, columns.net, look.label, align=Align.RIGHT)
+        self.flow.y += look.head
+        self._after_head()
 
     def group(self, group: Group) -> None:
         if group.title:
-            self.flow.make_room(GROUP_HEAD + self._height(*self._texts(group.rows[0])), self.head)
+            self.flow.make_room(self.look.group_head + self._height(*self._texts(group.rows[0])), self.head)
             self._group_head(group.title, group.subtotal)
         for row in group.rows:
             self._row(row, group)
 
+    def close(self) -> None:
+        if self.look.grid is Grid.CELLS:
+            self.canvas.rule(self.flow.left, self.flow.y + 0.4, self.flow.right, color=INK, width=0.9)
+
+    def _before_head(self) -> None:
+        flow = self.flow
+        if self.look.grid is Grid.CELLS:
+            self.canvas.rule(flow.left, flow.y, flow.right, color=INK, width=0.9)
+        if self.look.grid is Grid.STRIPES:
+            self.canvas.box(Rect(flow.left, flow.y, flow.width, self.look.head), fill=flow.accent, radius=2.5)
+
+    def _after_head(self) -> None:
+        flow = self.flow
+        if self.look.grid is Grid.LINES:
+            self.canvas.rule(flow.left, flow.y, flow.right, color=LINE, width=0.75)
+        if self.look.grid is Grid.CELLS:
+            self._fenced(flow.y - self.look.head)
+            self.canvas.rule(flow.left, flow.y, flow.right, color=INK)
+
     def _group_head(self, title: str, subtotal: str = "") -> None:
-        room = self.edges.net - self.flow.left - self.canvas.measure(subtotal, self.heading) - GAP
+        edges, look, top, y = self.edges, self.look, self.flow.y, self.flow.y + self.look.group_rise
+        room = edges.net - edges.left - self.canvas.measure(subtotal, self.heading) - look.gap
         lines = self.flow.lines(title, self.heading, room)
-        self.canvas.text(self.edges.net, self.flow.y + 17, subtotal, self.heading, align=Align.RIGHT)
+        self.canvas.text(edges.net, y, subtotal, self.heading, align=Align.RIGHT)
         for number, line in enumerate(lines):
-            self.canvas.text(self.flow.left, self.flow.y + 17 + number * LEADING, line, self.heading)
-        self.flow.y += GROUP_HEAD + (len(lines) - 1) * LEADING
+            self.canvas.text(edges.left, y + number * look.leading, line, self.heading)
+        self.flow.y += look.group_head + (len(lines) - 1) * look.leading
+        self.odd = False
+        if look.grid is Grid.CELLS:
+            self._sided(top)
+            self._ruled()
 
     def _continued(self, group: Group) -> None:
         self.head()
@@ -88,89 +94,86 @@ class _Table:
     def _row(self, row: Row, group: Group) -> None:
         lines, details, units, taxes = texts = self._texts(row)
         height = self._height(*texts)
-        flow = self.flow
-        if not flow.fits(height) and height <= flow.fresh - HEAD - GROUP_HEAD:
+        flow, look = self.flow, self.look
+        if not flow.fits(height) and height <= flow.fresh - look.head - look.group_head:
             flow.next_page()
             self._continued(group)
         if flow.fits(height):
+            self._shaded(height)
             self._described(lines, details)
             self._cells(row, units, taxes)
             flow.y += height
+            if look.grid is Grid.CELLS:
+                self._fenced(flow.y - height)
         else:
             self._cells(row, units, taxes)
             self._described_over_pages(lines, details, group)
-        self.canvas.rule(flow.left, flow.y, flow.right, color=HAIR)
+        self._ruled()
+
+    def _shaded(self, height: float) -> None:
+        flow = self.flow
+        if self.look.grid is Grid.STRIPES and self.odd:
+            self.canvas.box(Rect(flow.left, flow.y, flow.width, height), fill=flow.soft, radius=2.5)
+        self.odd = not self.odd
+
+    def _ruled(self) -> None:
+        if self.look.grid is not Grid.STRIPES:
+            color = HAIR if self.look.grid is Grid.LINES else LINE
+            self.canvas.rule(self.flow.left, self.flow.y, self.flow.right, color=color)
+
+    def _fenced(self, top: float) -> None:
+        """The lines between the cells of a row that ends here."""
+        for x in self.edges.fences:
+            self.canvas.upright(x, top, self.flow.y, color=LINE, width=0.4)
+        self._sided(top)
+
+    def _sided(self, top: float) -> None:
+        for x in (self.flow.left, self.flow.right):
+            self.canvas.upright(x, top, self.flow.y, color=LINE, width=0.4)
 
     def _cells(self, row: Row, units: list[str], taxes: list[str]) -> None:
-        edges, y, right = self.edges, self.flow.y + 12.5, Align.RIGHT
-        self.canvas.text(edges.quantity, y, row.quantity, BODY, align=right)
+        edges, look, y, right = self.edges, self.look, self.flow.y + self.look.rise, Align.RIGHT
+        self.canvas.text(edges.quantity, y, row.quantity, look.body, align=right)
         self._column(edges.unit, y, units)
-        self.canvas.text(edges.unit_price, y, row.unit_price, BODY, align=right)
+        self.canvas.text(edges.unit_price, y, row.unit_price, look.body, align=right)
         self._column(edges.taxes, y, taxes)
-        self.canvas.text(edges.net, y, row.net, NET, align=right)
+        self.canvas.text(edges.net, y, row.net, look.net, align=right)
 
     def _column(self, x: float, y: float, lines: list[str]) -> None:
         for number, line in enumerate(lines):
-            self.canvas.text(x, y + number * LEADING, line, QUIET)
+            self.canvas.text(x, y + number * self.look.leading, line, self.look.quiet)
 
     def _described(self, lines: list[str], details: list[str]) -> None:
-        left, y = self.flow.left, self.flow.y + 12.5 - LEADING
+        look, left = self.look, self.edges.left
+        y = self.flow.y + look.rise - look.leading
         for line in lines:
-            y += LEADING
-            self.canvas.text(left, y, line, DESCRIPTION)
-        y += 10.8 - SMALL_LEADING
+            y += look.leading
+            self.canvas.text(left, y, line, look.description)
+        y += 0.8
         for line in details:
-            y += SMALL_LEADING
-            self.canvas.text(left, y, line, SMALL)
+            y += look.small_leading
+            self.canvas.text(left, y, line, look.detail)
 
     def _described_over_pages(self, lines: list[str], details: list[str], group: Group) -> None:
         """For a row that is taller than a page."""
-        flow = self.flow
-        flow.y += 0.9
-        for line, pen in [*((line, DESCRIPTION) for line in lines), *((line, SMALL) for line in details)]:
-            flow.make_room(LEADING, lambda: self._continued(group))
-            flow.y += LEADING
-            self.canvas.text(flow.left, flow.y, line, pen)
-        flow.y += 6.5
+        flow, look = self.flow, self.look
+        flow.y += look.rise - look.leading
+        for line, pen in [*((line, look.description) for line in lines), *((line, look.detail) for line in details)]:
+            flow.make_room(look.leading, lambda: self._continued(group))
+            flow.y += look.leading
+            self.canvas.text(self.edges.left, flow.y, line, pen)
+        flow.y += look.padding - 0.9
 
     def _texts(self, row: Row) -> tuple[list[str], list[str], list[str], list[str]]:
-        edges, lines = self.edges, self.flow.lines
+        edges, look, lines = self.edges, self.look, self.flow.lines
         return (
-            lines(row.description, DESCRIPTION, edges.description),
-            lines(row.detail, SMALL, edges.description) if row.detail else [],
-            lines(row.unit, QUIET, edges.unit_width) if row.unit else [],
-            lines(row.taxes, QUIET, edges.taxes_width) if row.taxes else [],
+            lines(row.description, look.description, edges.description),
+            lines(row.detail, look.detail, edges.description) if row.detail else [],
+            lines(row.unit, look.quiet, edges.unit_width) if row.unit else [],
+            lines(row.taxes, look.quiet, edges.taxes_width) if row.taxes else [],
         )
 
     def _height(self, lines: list[str], details: list[str], units: list[str], taxes: list[str]) -> float:
-        described = len(lines) * LEADING + (len(details) * SMALL_LEADING + 0.5 if details else 0)
-        return max(described, len(units) * LEADING, len(taxes) * LEADING) + 7.4
-
-
-def _edges(flow: Flow, columns: Columns, rows: list[Row]) -> _Edges:
-    """Columns as wide as what stands in them; the description takes what is left."""
-    net = _widest(flow, [row.net for row in rows], NET, columns.net)
-    unit_price = _widest(flow, [row.unit_price for row in rows], BODY, columns.unit_price)
-    quantity = _widest(flow, [row.quantity for row in rows], BODY, columns.quantity)
-    taxes = min(_widest(flow, [row.taxes for row in rows], QUIET, columns.taxes), WIDEST_TEXT)
-    unit = min(_widest(flow, [row.unit for row in rows], QUIET, columns.unit), WIDEST_TEXT)
-    net_left = flow.right - max(net + GAP, 72)
-    taxes_left = net_left - (taxes + GAP if columns.taxes else 0)
-    price_left = taxes_left - max(unit_price + GAP, 72)
-    unit_left = price_left - (unit + GAP if columns.unit else 0)
-    quantity_left = unit_left - max(quantity + GAP, 44)
-    return _Edges(
-        description=quantity_left - flow.left,
-        quantity=unit_left,
-        unit=unit_left + 8,
-        unit_width=unit + 0.1,
-        unit_price=taxes_left,
-        taxes=taxes_left + GAP,
-        taxes_width=taxes + 0.1,
-        net=flow.right,
-    )
-
-
-def _widest(flow: Flow, texts: list[str], pen: Pen, heading: str) -> float:
-    cells = max(map(flow.canvas.measuring(pen), set(texts)), default=0)
-    return max(cells, flow.canvas.measure(heading, LABEL))
+        look = self.look
+        described = len(lines) * look.leading + (len(details) * look.small_leading + 0.5 if details else 0)
+        return max(described, len(units) * look.leading, len(taxes) * look.leading) + look.padding

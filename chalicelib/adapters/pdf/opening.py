@@ -1,9 +1,9 @@
-"""How a document begins: whose it is, what it is, for whom, and what is asked of the reader."""
-
-import segno
+"""How a modern document begins: whose it is, what it is, for whom, and what is asked of the reader."""
 
 from chalicelib.adapters.pdf.canvas import Align, Pen, Rect
-from chalicelib.adapters.pdf.flow import ALERT, INK, LABEL, MUTED, PLAIN, STRONG, TEXT, WHITE, Flow, boxed
+from chalicelib.adapters.pdf.colours import ALERT, INK, MUTED, TEXT, WHITE
+from chalicelib.adapters.pdf.flow import Flow, boxed, coded
+from chalicelib.adapters.pdf.looks import LABEL, PLAIN, STRONG
 from chalicelib.domain.document import Fact, Panel, Party
 
 TILE = 36.0
@@ -112,14 +112,13 @@ def _button(flow: Flow, panel: Panel, y: float) -> Rect:
 
 
 def _code(flow: Flow, panel: Panel, y: float) -> None:
-    canvas, left, url = flow.canvas, flow.right - 18 - QR, flow.document.pay_url
+    canvas, left = flow.canvas, flow.right - 18 - QR
     scan = _in_two_lines(flow, panel.scan)
     middle = y + PANEL_HEIGHT / 2 + 3 - (len(scan) - 1) * 5.25
     for number, line in enumerate(scan):
         canvas.text(left - 16, middle + number * 10.5, line, PLAIN, align=Align.RIGHT)
     canvas.box(Rect(left - 6, y + 6, QR + 12, QR + 12), fill=WHITE, radius=6)
-    canvas.squares(left, y + 12, QR, segno.make(url, error="m", micro=False).matrix, color=INK)
-    canvas.link(Rect(left, y + 12, QR, QR), url)
+    coded(flow, left, y + 12, QR)
 
 
 def _in_two_lines(flow: Flow, text: str) -> list[str]:

@@ -2,13 +2,15 @@
 
 from datetime import UTC, datetime, time
 
+from chalicelib.adapters.pdf import docket, letterhead, opening
 from chalicelib.adapters.pdf.canvas import Canvas
 from chalicelib.adapters.pdf.closing import closed
 from chalicelib.adapters.pdf.flow import SIZES, Flow, footed
 from chalicelib.adapters.pdf.items import itemised
-from chalicelib.adapters.pdf.opening import opened
-from chalicelib.domain.document import Document
+from chalicelib.domain.document import Document, Template
 from chalicelib.ports import Rendering
+
+HEADS = {Template.MODERN: opening.opened, Template.CLASSIC: letterhead.opened, Template.COMPACT: docket.opened}
 
 
 class PdfRenderer:
@@ -16,7 +18,7 @@ class PdfRenderer:
         """The file. The same document gives the same bytes, in any process; nothing outside is read."""
         canvas = Canvas(*SIZES[document.paper])
         flow = Flow(canvas, document)
-        opened(flow)
+        HEADS[document.template](flow)
         itemised(flow)
         closed(flow)
         footed(flow)

@@ -4,8 +4,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from chalice import Response
-
 from chalicelib import wiring
 from chalicelib.domain.access import require
 from chalicelib.domain.business import Business
@@ -24,14 +22,13 @@ from chalicelib.entrypoints.http.shapes.sales import (
     InvoicePatch,
     InvoicePreviewIn,
     IssueIn,
-    Nothing,
     ScheduleIn,
+    SendIn,
     VoidIn,
 )
 from chalicelib.ports import Filter, Unfinished
 from chalicelib.usecases import drafting, invoicing, issuing, paying, reading
 from chalicelib.usecases.drafting import Wish
-from chalicelib.usecases.sending import PDF, drawn_now, pdf_key, pdf_name
 
 WAITING = {InvoiceStatus.DRAFT: Unfinished.DRAFT, InvoiceStatus.SCHEDULED: Unfinished.SCHEDULED}
 
@@ -218,16 +215,19 @@ def issue_invoice(call: Call, invoice_id: str, body: IssueIn) -> InvoiceOut:
     "POST",
     "/invoices/{invoice_id}/send",
     needs="invoices.send",
-    body=Nothing,
+    body=SendIn,
     answer=InvoiceOut,
     status=202,
     refusals=(404, 409, 412),
     again=shown_again,
     forever=True,
 )
-def send_invoice(call: Call, invoice_id: str, body: Nothing) -> InvoiceOut:  # noqa: ARG001
+def send_invoice(call: Call, invoice_id: str, body: SendIn) -> InvoiceOut:
     """Mail an invoice, issuing it first if it is a draft; an issued one is mailed again."""
-    return shown(call, issuing.send_invoice(invoice_id, if_match=call.if_match, now=call.now, store=call.store))
+    invoice = issuing.send_invoice(
+        invoice_id, template=body.template, if_match=call.if_match, now=call.now, store=call.store
+    )
+    return shown(call, invoice)
 
 
 @operation(
@@ -260,24 +260,6 @@ def get_invoice_timeline(call: Call, invoice_id: str) -> Listed[EventOut]:
     if not history:
         call.store.get(Invoice, invoice_id)
     return Listed[EventOut](data=[EventOut.of(one) for one in history], next_cursor=None)
-
-
-@operation("GET", "/invoices/{invoice_id}/pdf", needs="invoices.read", refusals=(404,))
-def get_invoice_pdf(call: Call, invoice_id: str) -> Response:
-    """The invoice as PDF: the kept document once it is issued, a draft drawn as it stands."""
-    invoice = call.store.get(Invoice, invoice_id)
-    if invoice.pdf:
-        body = wiring.files().get(pdf_key(call.business.id, invoice))
-    else:
-        body, _ = drawn_now(
-            invoice, call.business, store=call.store, renderer=wiring.renderer(), wordings=wiring.wording
-        )
-    headers: dict[str, str | list[str]] = {
-        "Content-Type": PDF,
-        "Content-Disposition": f'inline; filename="{pdf_name(invoice)}"',
-        "Cache-Control": "no-store",
-    }
-    return Response(body, headers=headers)
 
 
 def _is_due_before(day: date, invoice: Invoice) -> bool:

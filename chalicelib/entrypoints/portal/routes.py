@@ -202,7 +202,7 @@ def pdf(visit: Visit, invoice_id: str) -> Response:
     if found.pdf is None:
         raise NotFound("PDF", found.id)
     body = wiring.files().get(sending.pdf_key(visit.business.id, found))
-    disposition = f'inline; filename="{sending.pdf_name(found)}"'
+    disposition = f'inline; filename="{sending.pdf_name(found.name)}"'
     return Response(body, headers=private(sending.PDF) | {"Content-Disposition": disposition})
 
 

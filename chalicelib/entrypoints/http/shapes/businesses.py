@@ -15,13 +15,13 @@ from chalicelib.entrypoints.http.shapes.answering import plain
 from chalicelib.entrypoints.http.shapes.documents import Codes, Rounding, TaxRateIn
 from chalicelib.entrypoints.http.shapes.payment_accounts import PaymentsIn, PaymentsShape
 from chalicelib.entrypoints.http.shapes.scalars import (
-    Code,
     CurrencyCode,
     Email,
     Figure,
     LongText,
     Shape,
     ShortText,
+    TemplateName,
     one_of,
     refusal,
 )
@@ -102,7 +102,7 @@ class InvoiceDefaultsShape(Shape):
     due_terms: DueTermsShape | None = None
     notes: LongText | None = None
     terms: LongText | None = None
-    template: Code | None = None
+    template: TemplateName | None = None
     rounding: Rounding | None = None
 
 

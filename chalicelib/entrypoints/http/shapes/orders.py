@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
+from chalicelib.domain.document import Template
 from chalicelib.domain.lines import Line
 from chalicelib.domain.sales import Content
 from chalicelib.domain.sales_document import SalesDocument, SalesKind, SalesStatus, left_of
@@ -80,7 +81,7 @@ class SaleOut(FiguresOut, ItemsOut):
     purchase_order: str | None
     standing: list[LineStandingOut] | None
     schedule: list[InstalmentOut]
-    template: str
+    template: Template
     language: str
     created_at: datetime
     cancelled_at: datetime | None

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from chalicelib.domain.business import Sending
 from chalicelib.domain.delivery import DeliveryState
+from chalicelib.domain.document import Template
 from chalicelib.domain.invoice import Invoice, InvoiceStatus
 from chalicelib.domain.journal import Envelope
 from chalicelib.domain.money import Money
@@ -71,7 +72,7 @@ class InvoiceOut(FiguresOut, ItemsOut):
     credited_total: Figure
     refunded_total: Figure
     schedule: list[InstalmentOut]
-    template: str
+    template: Template
     language: str
     service_period: None = None
     send: Sending
@@ -157,7 +158,7 @@ class QuoteOut(FiguresOut, ItemsOut):
     client_name: str
     job_id: str | None
     schedule: list[InstalmentOut]
-    template: str
+    template: Template
     language: str
     valid_until: date | None
     invoicing: InvoicingOut | None

@@ -26,6 +26,7 @@ from chalicelib.entrypoints.http.shapes.scalars import (
     Quantity,
     Shape,
     ShortText,
+    TemplateName,
     one_of,
     refusal,
 )
@@ -39,7 +40,7 @@ class Information(Shape):
     """Section 1 of a document: what is not items and not schedule."""
 
     language: Language | None = None
-    template: Code | None = None
+    template: TemplateName | None = None
     notes: LongText | None = None
     terms: LongText | None = None
     addresses: AddressesIn | None = None
@@ -150,6 +151,12 @@ class Conversion(Shape):
 
 class IssueIn(Shape):
     send: bool = False
+
+
+class SendIn(Shape):
+    """In which template the PDF of this mail is; left out, in the invoice's own."""
+
+    template: TemplateName | None = None
 
 
 class ScheduleIn(Shape):

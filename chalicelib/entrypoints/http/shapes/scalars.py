@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, ClassVar, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, PlainValidator, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from chalicelib.domain.currencies import MINOR_UNITS
+from chalicelib.domain.document import Template
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.numerals import decimal_of
 from chalicelib.domain.texts import readable
@@ -192,6 +193,7 @@ Code = Annotated[
 Email = Annotated[
     str, PlainValidator(_email), WithJsonSchema({"type": "string", "format": "email", "examples": ["ann@example.com"]})
 ]
+TemplateName = Annotated[Template, Field(strict=False, description="How the PDF looks.")]
 CurrencyCode = Annotated[
     str, PlainValidator(_currency), WithJsonSchema({"type": "string", "description": "ISO 4217.", "examples": ["CAD"]})
 ]

@@ -14,7 +14,16 @@ from chalicelib.entrypoints.http.shapes.items import ItemOut
 from chalicelib.entrypoints.http.shapes.orders import SaleOut
 from chalicelib.entrypoints.http.shapes.outgoing import InvoiceOut, QuoteOut
 from chalicelib.entrypoints.http.shapes.sales import Lines
-from chalicelib.entrypoints.http.shapes.scalars import Code, Day, Figure, Instant, LongText, Shape, ShortText
+from chalicelib.entrypoints.http.shapes.scalars import (
+    Code,
+    Day,
+    Figure,
+    Instant,
+    LongText,
+    Shape,
+    ShortText,
+    TemplateName,
+)
 
 
 class JobFields(Shape):
@@ -98,7 +107,7 @@ class VisitInvoiceIn(DocumentIn):
 
     lines: Lines = Field(default_factory=list)
     language: Language | None = None
-    template: Code | None = None
+    template: TemplateName | None = None
     purchase_order: ShortText | None = None
     due_date: Day | None = None
     notes: LongText | None = None

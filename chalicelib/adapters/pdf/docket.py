@@ -1,0 +1,146 @@
+"""How a compact document begins: who and for whom at the left, what, when and how much in a box at the right."""
+
+from chalicelib.adapters.pdf.canvas import Align, Pen, Rect
+from chalicelib.adapters.pdf.colours import ALERT, INK, MUTED, TEXT, WHITE
+from chalicelib.adapters.pdf.flow import Flow, boxed, coded
+from chalicelib.domain.document import Panel, Party
+
+BRAND = Pen("semibold", 11.5, INK)
+NOTE = Pen("regular", 7, MUTED)
+TITLE = Pen("display", 15, INK, -0.15)
+NUMBER = Pen("medium", 8.4, MUTED)
+LABEL = Pen("medium", 6.2, MUTED, 0.12)
+NAME = Pen("semibold", 7.8, INK)
+ADDRESS = Pen("regular", 7.4, TEXT)
+FACT = Pen("medium", 7.4, INK)
+ACTION = Pen("semibold", 7.4, WHITE)
+STAMP = Pen("semibold", 6.6, ALERT, 0.3)
+DOT = "  ·  "
+BOX, PAD, GAP = 216.0, 9.0, 16.0
+TILE = 22.0
+FACT_HEIGHT = 11.4
+QR = 44.0
+PARTIES_IN_A_ROW = 2
+
+
+def opened(flow: Flow) -> None:
+    _masthead(flow)
+    start = flow.place()
+    _box(flow)
+    end = flow.place()
+    flow.go_to(start)
+    _parties(flow)
+    flow.go_to(max(end, flow.place()))
+
+
+def _masthead(flow: Flow) -> None:
+    document, canvas, top = flow.document, flow.canvas, 28.0
+    canvas.text(flow.right, top + 15.5, document.number, NUMBER, align=Align.RIGHT)
+    right = flow.right - (canvas.measure(document.number, NUMBER) + 8 if document.number else 0)
+    if document.stamp:
+        right = _stamp(flow, right, top + 15.5) - 8
+    canvas.text(right, top + 15.5, document.title, TITLE, align=Align.RIGHT)
+    room = right - canvas.measure(document.title, TITLE) - 20
+    x = flow.left + _tile(flow, top)
+    lines = flow.lines(document.brand, BRAND, room - x)
+    flow.y = top + (-1.5 if document.brand_note else 3.5)
+    flow.write(x, lines, BRAND, leading=12)
+    flow.write(x, flow.lines(document.brand_note, NOTE, room - x) if document.brand_note else [], NOTE, leading=10)
+    flow.y = max(flow.y + 3, top + TILE) + 7
+    canvas.rule(flow.left, flow.y, flow.right, color=flow.accent, width=1.2)
+    flow.y += 12
+
+
+def _tile(flow: Flow, top: float) -> float:
+    """The business's initials where there is no logo; answers the width taken."""
+    pen = Pen("display", 9.5, WHITE)
+    if not flow.document.monogram or not flow.canvas.has_glyphs(flow.document.monogram, pen):
+        return 0
+    boxed(flow, Rect(flow.left, top, TILE, TILE), flow.document.monogram, pen, fill=flow.accent, radius=4)
+    return TILE + 8
+
+
+def _stamp(flow: Flow, right: float, y: float) -> float:
+    """Answers where it begins."""
+    width = flow.canvas.measure(flow.document.stamp, STAMP) + 10
+    flow.canvas.frame(Rect(right - width, y - 8.4, width, 11.4), color=ALERT, width=0.7, radius=3)
+    flow.canvas.text(right - width + 5, y - 0.4, flow.document.stamp, STAMP)
+    return right - width
+
+
+def _parties(flow: Flow) -> None:
+    parties = flow.document.parties
+    width = (flow.width - BOX - PARTIES_IN_A_ROW * GAP) / PARTIES_IN_A_ROW
+    for first in range(0, len(parties), PARTIES_IN_A_ROW):
+        start, ends = flow.place(), []
+        for number, party in enumerate(parties[first : first + PARTIES_IN_A_ROW]):
+            flow.go_to(start)
+            _party(flow, party, flow.left + number * (width + GAP), width)
+            ends.append(flow.place())
+        flow.go_to(max(ends))
+        flow.y += 8
+
+
+def _party(flow: Flow, party: Party, x: float, width: float) -> None:
+    flow.write(x, [party.label], LABEL, leading=6)
+    flow.y += 1.5
+    flow.write(x, flow.lines(party.name, NAME, width), NAME, leading=10)
+    for line in party.lines:
+        flow.write(x, flow.lines(line, ADDRESS, width), ADDRESS, leading=9.4)
+
+
+def _box(flow: Flow) -> None:
+    """Dates, and what is asked of the reader."""
+    document, canvas, left, top = flow.document, flow.canvas, flow.right - BOX, flow.y - 2
+    facts = [(fact.label, flow.lines(fact.value, FACT, BOX * 0.56)) for fact in document.facts]
+    height = 2 * PAD - 3 + sum(FACT_HEIGHT + (len(lines) - 1) * 9.4 for _, lines in facts)
+    height += _panel_height(flow, document.panel) if document.panel else 0
+    if not facts and not document.panel:
+        return
+    canvas.box(Rect(left, top, BOX, height), fill=flow.soft, radius=5)
+    flow.y = top + PAD - 2
+    for label, lines in facts:
+        canvas.text(left + PAD, flow.y + 8, label, NOTE)
+        for number, line in enumerate(lines):
+            canvas.text(flow.right - PAD, flow.y + 8 + number * 9.4, line, FACT, align=Align.RIGHT)
+        flow.y += FACT_HEIGHT + (len(lines) - 1) * 9.4
+    if document.panel:
+        _panel(flow, document.panel, left)
+    flow.y = top + height + 6
+
+
+def _panel_height(flow: Flow, panel: Panel) -> float:
+    return 24 + len(_note(flow, panel)) * 9 + (QR + 8 if flow.document.pay_url else 0)
+
+
+def _note(flow: Flow, panel: Panel) -> list[str]:
+    """On one line, or broken where its parts meet."""
+    room = BOX - 2 * PAD
+    parts = [panel.note] if flow.canvas.measure(panel.note, NOTE) <= room else panel.note.split(DOT)
+    return [line for part in parts if part for line in flow.lines(part, NOTE, room)]
+
+
+def _panel(flow: Flow, panel: Panel, left: float) -> None:
+    canvas, x, right, y = flow.canvas, left + PAD, flow.right - PAD, flow.y + 4
+    canvas.rule(x, y, right, color=flow.medium, width=0.6)
+    canvas.text(x, y + 14.5, panel.label, NAME)
+    room = BOX - 2 * PAD - canvas.measure(panel.label, NAME) - 10
+    amount = flow.fitted(panel.amount, Pen("display", 14, flow.accent, -0.1), room)
+    canvas.text(right, y + 15.5, panel.amount, amount, align=Align.RIGHT)
+    y += 16
+    for line in _note(flow, panel):
+        y += 9
+        canvas.text(right, y, line, NOTE, align=Align.RIGHT)
+    if flow.document.pay_url:
+        _online(flow, panel, x, y + 8)
+
+
+def _online(flow: Flow, panel: Panel, x: float, y: float) -> None:
+    canvas, left = flow.canvas, flow.right - PAD - QR
+    words = f"{panel.action}  →"
+    button = Rect(x, y + 8, canvas.measure(words, ACTION) + 20, 17)
+    boxed(flow, button, words, ACTION, fill=flow.accent, radius=4)
+    canvas.link(button, flow.document.pay_url)
+    canvas.text(x, y + 36, panel.scan, NOTE)
+    canvas.box(Rect(left - 3, y - 3, QR + 6, QR + 6), fill=WHITE, radius=3)
+    coded(flow, left, y, QR)

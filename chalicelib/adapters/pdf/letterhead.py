@@ -1,0 +1,137 @@
+"""How a classic document begins: a letterhead in the middle, the reader's address below it, the dates beside that."""
+
+from chalicelib.adapters.pdf.canvas import Align, Pen, Rect
+from chalicelib.adapters.pdf.colours import ALERT, INK, LINE, MUTED, TEXT
+from chalicelib.adapters.pdf.flow import Flow, coded
+from chalicelib.domain.document import Fact, Panel, Party
+
+BRAND = Pen("serif-semibold", 21, INK, 0.2)
+NOTE = Pen("serif-italic", 9, TEXT)
+SENDER = Pen("serif", 8.6, TEXT)
+LABEL = Pen("serif-italic", 8.6, MUTED)
+NAME = Pen("serif-semibold", 10, INK)
+ADDRESS = Pen("serif", 9.4, INK)
+TITLE = Pen("serif-semibold", 17, INK)
+FACT = Pen("serif", 9.4, INK)
+AMOUNT = Pen("serif-semibold", 18, INK)
+STAMP = Pen("serif-semibold", 9, ALERT, 1.6)
+FACTS = 196.0
+GAP = 24.0
+FACT_HEIGHT = 16.0
+QR = 54.0
+PARTIES_IN_A_ROW = 3
+
+
+def opened(flow: Flow) -> None:
+    _letterhead(flow)
+    start = flow.place()
+    _facts(flow)
+    end = flow.place()
+    _, *parties = flow.document.parties
+    for party in parties[:1]:
+        flow.go_to(start)
+        _party(flow, party, flow.left, flow.width - FACTS - GAP)
+    flow.go_to(max(end, flow.place()))
+    for first in range(1, len(parties), PARTIES_IN_A_ROW):
+        flow.y += 14
+        _row_of_parties(flow, parties[first : first + PARTIES_IN_A_ROW])
+    flow.y += 20
+    if flow.document.panel:
+        _panel(flow, flow.document.panel)
+
+
+def _letterhead(flow: Flow) -> None:
+    document, sender = flow.document, flow.document.parties[0]
+    flow.y = 40
+    _centred(flow, document.brand, Pen(BRAND.font, BRAND.size, flow.accent, BRAND.spacing), leading=24)
+    if document.brand_note:
+        _centred(flow, document.brand_note, NOTE, leading=15.5)
+    flow.y += 2.5
+    named = (sender.name,) if sender.name != document.brand else ()
+    _centred(flow, "   ·   ".join((*named, *sender.lines)), SENDER, leading=12)
+    flow.y += 11
+    flow.canvas.rule(flow.left, flow.y, flow.right, color=flow.accent, width=1.4)
+    flow.canvas.rule(flow.left, flow.y + 2.6, flow.right, color=flow.accent, width=0.4)
+    flow.y += 30
+
+
+def _centred(flow: Flow, text: str, pen: Pen, *, leading: float) -> None:
+    middle = (flow.left + flow.right) / 2
+    for line in flow.lines(text, pen, flow.width):
+        flow.y += leading
+        flow.canvas.text(middle, flow.y, line, pen, align=Align.CENTRE)
+
+
+def _facts(flow: Flow) -> None:
+    """What the paper is and its dates, a small ruled table at the right."""
+    document, canvas, left = flow.document, flow.canvas, flow.right - FACTS
+    flow.y += 11
+    canvas.text(left, flow.y, document.title, TITLE)
+    canvas.text(flow.right, flow.y, document.number, FACT, align=Align.RIGHT)
+    if document.stamp:
+        canvas.text(flow.right, flow.y, document.stamp, STAMP, align=Align.RIGHT)
+    flow.y += 7
+    canvas.rule(left, flow.y, flow.right, color=INK, width=0.7)
+    for fact in document.facts:
+        _fact(flow, fact, left)
+
+
+def _fact(flow: Flow, fact: Fact, left: float) -> None:
+    room = FACTS - flow.canvas.measure(fact.label, LABEL) - 14
+    lines = flow.lines(fact.value, FACT, room)
+    flow.canvas.text(left, flow.y + 11.4, fact.label, LABEL)
+    for number, line in enumerate(lines):
+        flow.canvas.text(flow.right, flow.y + 11.4 + number * 12, line, FACT, align=Align.RIGHT)
+    flow.y += FACT_HEIGHT + (len(lines) - 1) * 12
+    flow.canvas.rule(left, flow.y, flow.right, color=LINE, width=0.4)
+
+
+def _row_of_parties(flow: Flow, parties: list[Party]) -> None:
+    width = (flow.width - 2 * GAP) / PARTIES_IN_A_ROW
+    start, ends = flow.place(), []
+    for number, party in enumerate(parties):
+        flow.go_to(start)
+        _party(flow, party, flow.left + number * (width + GAP), width)
+        ends.append(flow.place())
+    flow.go_to(max(ends))
+
+
+def _party(flow: Flow, party: Party, x: float, width: float) -> None:
+    flow.write(x, [party.label], LABEL, leading=9)
+    flow.y += 2.5
+    flow.write(x, flow.lines(party.name, NAME, width), NAME, leading=13)
+    for line in party.lines:
+        flow.write(x, flow.lines(line, ADDRESS, width), ADDRESS, leading=12.6)
+
+
+def _panel(flow: Flow, panel: Panel) -> None:
+    """What is asked for, between two rules; with a way to pay online, that stands at the right."""
+    canvas, online = flow.canvas, bool(flow.document.pay_url)
+    height = QR + 16 if online else 40.0
+    flow.make_room(height)
+    top, middle = flow.y, flow.y + height / 2
+    canvas.rule(flow.left, top, flow.right, color=INK, width=0.7)
+    canvas.rule(flow.left, top + height, flow.right, color=INK, width=0.7)
+    right = flow.right - (_online(flow, panel, top + 8) if online else 0)
+    amount = flow.fitted(panel.amount, AMOUNT, flow.width * 0.4)
+    canvas.text(right, middle + 6, panel.amount, amount, align=Align.RIGHT)
+    canvas.text(flow.left, middle - 3 if panel.note else middle + 3.4, panel.label, NAME)
+    room = right - flow.left - canvas.measure(panel.amount, amount) - 16
+    for number, line in enumerate(flow.lines(panel.note, LABEL, room)[:2] if panel.note else []):
+        canvas.text(flow.left, middle + 10 + number * 10.4, line, LABEL)
+    flow.y = top + height + 14
+
+
+def _online(flow: Flow, panel: Panel, top: float) -> float:
+    """The words that lead to the page to pay, and its code; answers the width taken."""
+    canvas, left = flow.canvas, flow.right - QR
+    coded(flow, left, top, QR)
+    action = Pen("serif-semibold", 9.6, flow.accent)
+    words = f"{panel.action}  →"
+    width = canvas.measure(words, action)
+    middle, right = top + QR / 2, left - 12
+    canvas.text(right, middle - 1, words, action, align=Align.RIGHT)
+    canvas.rule(right - width, middle + 1.6, right, color=flow.accent, width=0.5)
+    canvas.link(Rect(right - width, middle - 12, width, 15), flow.document.pay_url)
+    canvas.text(right, middle + 12.4, panel.scan, LABEL, align=Align.RIGHT)
+    return QR + 12 + max(width, canvas.measure(panel.scan, LABEL)) + 22

@@ -1,0 +1,88 @@
+"""What a quote says on paper."""
+
+from dataclasses import replace
+from datetime import date
+
+from chalicelib.domain.document import Document, Fact, Panel, Schedule, Standing, Template, Total
+from chalicelib.domain.figures import Figures
+from chalicelib.domain.invoice_document import (
+    buyer_of,
+    columns_of,
+    footer_of,
+    groups_of,
+    initials_of,
+    licence_of,
+    paper_of,
+    passages_of,
+    places_of,
+    seller_of,
+)
+from chalicelib.domain.invoice_totals import schedule_of, totals_of
+from chalicelib.domain.quote import Quote
+from chalicelib.domain.sales import Content, Parties
+from chalicelib.domain.schedule import Instalment
+from chalicelib.domain.wording import Wording
+
+
+def quote_document(
+    quote: Quote, content: Content, parties: Parties, *, template: Template, dated: date, wording: Wording
+) -> Document:
+    """The quote as a document in one language; one without a number yet is stamped as a draft.
+
+    dated: the day on which it was written.
+    """
+    text, seller = wording.text, parties.seller
+    valid = wording.day(quote.valid_until) if quote.valid_until else ""
+    return Document(
+        language=wording.tag,
+        paper=paper_of(seller),
+        template=template,
+        dated=dated,
+        title=text("Quote"),
+        number=text("No. {number}", number=quote.number) if quote.number else "",
+        heading=text("Quote {number}", number=quote.number) if quote.number else text("Quote"),
+        continued=text("continued"),
+        group_continued=text("{title} (continued)"),
+        brand=seller.name,
+        brand_note=licence_of(seller, wording),
+        monogram=initials_of(seller.name),
+        stamp="" if quote.number else text("Draft").upper(),
+        parties=(
+            seller_of(quote.figures, seller, wording),
+            buyer_of(parties, text("For"), wording),
+            *places_of(parties, wording),
+        ),
+        panel=Panel(
+            label=text("Total"),
+            amount=wording.money(quote.figures.total),
+            note=text("Valid until {day}", day=valid) if valid else "",
+        ),
+        facts=_facts(dated, valid, wording),
+        columns=columns_of(content, wording),
+        groups=groups_of(content, wording),
+        totals=_totals(quote.figures, wording),
+        schedule=_schedule(quote.schedule, wording),
+        passages=passages_of(content, wording),
+        footer=footer_of(seller, wording),
+        page=text("Page {page} of {pages}"),
+    )
+
+
+def _facts(dated: date, valid: str, wording: Wording) -> tuple[Fact, ...]:
+    facts = ((wording.text("Quote date"), wording.day(dated)), (wording.text("Valid until"), valid))
+    return tuple(Fact(label=label, value=value) for label, value in facts if value)
+
+
+def _totals(figures: Figures, wording: Wording) -> tuple[Total, ...]:
+    """Nothing of a quote is due yet: its last figure is its total."""
+    *others, last = totals_of(figures, wording)
+    return (*others, last if figures.amount_due != figures.total else replace(last, label=wording.text("Total")))
+
+
+def _schedule(instalments: tuple[Instalment, ...], wording: Wording) -> Schedule | None:
+    """As offered: no instalment is due yet."""
+    schedule = schedule_of(instalments, wording)
+    if schedule is None:
+        return None
+    entries = tuple(replace(entry, state="", standing=Standing.UPCOMING) for entry in schedule.instalments)
+    return replace(schedule, instalments=entries)

@@ -1,0 +1,64 @@
+"""Documents as PDF, to be printed or downloaded: each time in the template that is chosen for it (K17 to K19)."""
+
+from chalice import Response
+
+from chalicelib import wiring
+from chalicelib.domain.document import Template
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.quote import Quote
+from chalicelib.entrypoints.http.contract import Call, operation
+from chalicelib.entrypoints.http.shapes.scalars import Shape, TemplateName
+from chalicelib.usecases.printing import quote_pdf
+from chalicelib.usecases.sending import PDF, drawn_now, is_kept, pdf_key, pdf_name
+
+
+class PdfQuery(Shape):
+    """In which template this output is; left out, in the document's own."""
+
+    template: TemplateName | None = None
+
+
+@operation("GET", "/invoices/{invoice_id}/pdf", needs="invoices.read", query=PdfQuery, refusals=(404, 422))
+def get_invoice_pdf(call: Call, invoice_id: str) -> Response:
+    """The invoice as PDF: the kept document once it is issued, a draft drawn as it stands.
+
+    In another ``template`` than its own, an issued invoice is drawn anew from what was frozen at issue.
+    """
+    invoice = call.store.get(Invoice, invoice_id)
+    template: Template | None = call.query.template
+    if is_kept(invoice, template):
+        body = wiring.files().get(pdf_key(call.business.id, invoice))
+    else:
+        body, _ = drawn_now(
+            invoice,
+            call.business,
+            template=template,
+            store=call.store,
+            renderer=wiring.renderer(),
+            wordings=wiring.wording,
+        )
+    return _printed(body, pdf_name(invoice.name))
+
+
+@operation("GET", "/quotes/{quote_id}/pdf", needs="quotes.read", query=PdfQuery, refusals=(404, 422))
+def get_quote_pdf(call: Call, quote_id: str) -> Response:
+    """The quote as PDF, drawn as it stands."""
+    quote = call.store.get(Quote, quote_id)
+    body = quote_pdf(
+        quote,
+        call.business,
+        template=call.query.template,
+        store=call.store,
+        renderer=wiring.renderer(),
+        wordings=wiring.wording,
+    )
+    return _printed(body, pdf_name(quote.number or quote.id))
+
+
+def _printed(body: bytes, name: str) -> Response:
+    headers: dict[str, str | list[str]] = {
+        "Content-Type": PDF,
+        "Content-Disposition": f'inline; filename="{name}"',
+        "Cache-Control": "no-store",
+    }
+    return Response(body, headers=headers)
