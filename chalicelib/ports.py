@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from http import HTTPStatus
 from typing import Any, Protocol, TypeVar
 
 from chalicelib.domain.access import ApiKey, Claims, PortalLink, User
@@ -13,6 +14,7 @@ from chalicelib.domain.catalogue import AgreedPrice, CatalogueEntry
 from chalicelib.domain.checkout import CheckoutAttempt, CheckoutPage, CheckoutState, PaymentAccount
 from chalicelib.domain.client import Client, ClientBalance
 from chalicelib.domain.document import Document
+from chalicelib.domain.feed import Told
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item
 from chalicelib.domain.job import Job
@@ -22,11 +24,13 @@ from chalicelib.domain.money import Money
 from chalicelib.domain.numbering import Number, Series
 from chalicelib.domain.own_key import Waiting
 from chalicelib.domain.payment import Payment
+from chalicelib.domain.posting import Delivery, Progress
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales import Body, Parties
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.settlement import PaymentFacts
 from chalicelib.domain.visit import Visit
+from chalicelib.domain.webhook import Webhook
 from chalicelib.domain.wording import Wording
 
 Entity = (
@@ -44,8 +48,9 @@ Entity = (
     | SalesDocument
     | User
     | Visit
+    | Webhook
 )
-Kept = Body | Number | Parties | PortalLink | Waiting
+Kept = Body | Number | Parties | PortalLink | Told | Waiting
 E = TypeVar("E")
 T = TypeVar("T")
 
@@ -111,7 +116,18 @@ class Once:
     key: str
 
 
-Change = Add | Save | Remove | Keep | Advance | Move | Once
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Write where a webhook stands in the feed, provided nobody moved it since it was read.
+
+    It is no state of the business's: no event tells of it. delivery: what became of the event that it is about.
+    """
+
+    progress: Progress
+    delivery: Delivery | None = None
+
+
+Change = Add | Save | Remove | Keep | Advance | Move | Once | Point
 
 
 class Unfinished(StrEnum):
@@ -136,6 +152,7 @@ class Filter:
     word: the clients who have a word that begins so, by that word.
     begins: what the ids begin with, where one kind of entity has several.
     number: the document that bears it; series: the numbers of one, where they are not those of invoices.
+    after_sequence: of the feed, what comes after it, in its order; webhook_id: whose deliveries.
     unfinished: the invoices that wait for one thing, unless a client's are wanted: scheduled and due ones by
     their day, the earliest first; due_day_before: of the due ones, those with an earlier day.
     fits: what the stores cannot index; asked of each row read.
@@ -152,6 +169,8 @@ class Filter:
     begins: str | None = None
     number: str | None = None
     series: str | None = None
+    after_sequence: int | None = None
+    webhook_id: str | None = None
     unfinished: Unfinished | None = None
     due_day_before: date | None = None
     fits: Callable[[Any], bool] = field(default=lambda _: True)
@@ -219,11 +238,19 @@ class Store(Protocol):
         """Everything that happened to an entity, oldest first."""
         ...
 
+    def feed_end(self) -> int:
+        """The last sequence of the feed; 0 for an empty one."""
+        ...
+
+    def envelopes(self, rows: Iterable[Told]) -> tuple[Envelope, ...]:
+        """The events of rows of the feed, in their order."""
+        ...
+
     def commit(self, *changes: Change) -> None:
         """Write all changes and their events, or nothing.
 
         Raises AlreadyDone if an Add, Keep or Once is there already, Conflict if a Save,
-        Remove or Advance lost a race. At most 100 writes.
+        Remove, Advance or Point lost a race. At most 100 writes.
         """
         ...
 
@@ -354,6 +381,26 @@ class Seal(Protocol):
 
     def open(self, sealed: str, *, of: str) -> str:
         """Raises Refused (``seal_broken``) for what was sealed for another business, or with a key that is gone."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What came of a post: HTTP's status, or why nothing was answered."""
+
+    status: int | None = None
+    error: str | None = None
+
+    @property
+    def is_taken(self) -> bool:
+        return self.status is not None and HTTPStatus(200) <= self.status < HTTPStatus(300)
+
+
+class Courier(Protocol):
+    """Takes what happened to addresses that businesses gave us, and nowhere inside."""
+
+    def carry(self, url: str, body: bytes, *, headers: Mapping[str, str]) -> Receipt:
+        """Post a body, once, and follow nothing that is answered."""
         ...
 
 

@@ -8,7 +8,10 @@ from chalicelib.domain.errors import Refused
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Where things are, and the names of secrets."""
+    """Where things are, and the names of secrets.
+
+    local_webhooks: events may be posted to this very machine, over http; never where strangers are served.
+    """
 
     core_table: str
     journal_table: str
@@ -16,12 +19,14 @@ class Settings:
     documents_bucket: str
     documents_queue_url: str
     payments_queue_url: str
+    hooks_queue_url: str
     sender: str
     configuration_set: str
     public_url: str
     stripe_api_base: str
     oidc_issuer: str
     oidc_audience: str
+    local_webhooks: bool
     preload: str
 
 
@@ -33,12 +38,14 @@ def from_environment() -> Settings:
         documents_bucket=os.environ.get("DOCUMENTS_BUCKET", "documents"),
         documents_queue_url=os.environ.get("DOCUMENTS_QUEUE_URL", ""),
         payments_queue_url=os.environ.get("PAYMENTS_QUEUE_URL", ""),
+        hooks_queue_url=os.environ.get("HOOKS_QUEUE_URL", ""),
         sender=os.environ.get("SENDER", ""),
         configuration_set=os.environ.get("CONFIGURATION_SET", ""),
         public_url=os.environ.get("PUBLIC_URL", "").rstrip("/"),
         stripe_api_base=os.environ.get("STRIPE_API_BASE", ""),
         oidc_issuer=os.environ.get("OIDC_ISSUER", ""),
         oidc_audience=os.environ.get("OIDC_AUDIENCE", ""),
+        local_webhooks=os.environ.get("LOCAL_WEBHOOKS") == "allowed",
         preload=os.environ.get("PRELOAD", ""),
     )
 

@@ -22,7 +22,7 @@ from chalicelib.domain.business import Business
 from chalicelib.domain.ids import ULID_RANDOM_BYTES, new_id
 from chalicelib.domain.journal import Caller, Envelope
 from chalicelib.domain.wording import Wording
-from chalicelib.ports import Files, Gateway, Mailer, Queue, Renderer, Seal, TokenVerifier, Writer
+from chalicelib.ports import Courier, Files, Gateway, Mailer, Queue, Renderer, Seal, TokenVerifier, Writer
 
 BusinessStore = DynamoStore
 Repeatable = Request
@@ -143,6 +143,21 @@ def payments() -> Queue:
     from chalicelib.adapters.sqs import SqsQueue
 
     return SqsQueue(url=config().payments_queue_url, client=aws("sqs"))
+
+
+@cache
+def hooks() -> Queue:
+    """First in, first out for each group; the same body within five minutes is taken once."""
+    from chalicelib.adapters.sqs import SqsQueue
+
+    return SqsQueue(url=config().hooks_queue_url, client=aws("sqs"))
+
+
+@cache
+def courier() -> Courier:
+    from chalicelib.adapters.courier import HttpsCourier
+
+    return HttpsCourier(locally=config().local_webhooks)
 
 
 SECRETS_ARE_KEPT_S = 300

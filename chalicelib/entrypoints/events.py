@@ -7,7 +7,7 @@ from chalice.app import CloudWatchEvent, Cron, DynamoDBEvent, Rate, SQSEvent
 
 from chalicelib import wiring
 from chalicelib.domain.texts import legible
-from chalicelib.entrypoints import reactions, workers
+from chalicelib.entrypoints import posts, reactions, workers
 from chalicelib.entrypoints.runtime import each_record, logger, observed
 from chalicelib.usecases.sweeping import sweep as sweep_all
 
@@ -18,6 +18,7 @@ EVERY_NIGHT = Cron(17, 3, "*", "*", "?", "*")  # UTC; off the hour, when everybo
 STREAM = "arn:aws:dynamodb:ca-central-1:000000000000:table/journal/stream/placeholder"
 DOCUMENTS = "arn:aws:sqs:ca-central-1:000000000000:documents"
 PAYMENTS = "arn:aws:sqs:ca-central-1:000000000000:payments"
+HOOKS = "arn:aws:sqs:ca-central-1:000000000000:hooks.fifo"
 """Placeholders: resources.yaml puts the real ones in, since Chalice cannot refer to what it did not make."""
 
 MAIL_NEWS = {
@@ -49,11 +50,24 @@ def settle(batch: SQSEvent) -> Any:  # noqa: ANN401
     return each_record(batch.to_dict()["Records"], workers.settle, id_of="messageId")
 
 
+@blueprint.on_sqs_message(queue_arn=HOOKS, batch_size=1, name="notify")
+@observed
+def notify(batch: SQSEvent) -> Any:  # noqa: ANN401
+    """Give each event its place in the feed, and post it to the business's webhooks."""
+    return each_record(batch.to_dict()["Records"], posts.notify, id_of="messageId")
+
+
 @blueprint.schedule(EVERY_MINUTE, name="sweep")
 @observed
 def sweep(tick: CloudWatchEvent) -> None:  # noqa: ARG001
     """Do what has become due, for every business by its own clock."""
-    swept = sweep_all(now=wiring.now(), directory=wiring.directory(), store_of=reactions.store_of, clock_of=wiring.now)
+    swept = sweep_all(
+        now=wiring.now(),
+        directory=wiring.directory(),
+        store_of=reactions.store_of,
+        clock_of=wiring.now,
+        post=posts.wake_again,
+    )
     logger.info("swept", count=swept.done, failed=len(swept.failed))
     for due, code in swept.failed:
         logger.warning("not done", kind=due.kind, business=due.business_id, id=due.id, code=code)

@@ -3,15 +3,23 @@
 from typing import Any
 
 from chalicelib import wiring
-from chalicelib.domain import credit_events, events, reminder_events, work_events
+from chalicelib.domain import credit_events, events, reminder_events, webhook_events, work_events
 from chalicelib.domain.business import Business
 from chalicelib.domain.errors import Conflict, DomainError
+from chalicelib.domain.feed import is_told
 from chalicelib.domain.journal import Caller, Envelope, Event
 from chalicelib.domain.payment import Method
 from chalicelib.entrypoints.runtime import logger
 from chalicelib.usecases.drafting import from_approved_quote
 from chalicelib.usecases.sweeping import send_at_once
 from chalicelib.wiring import BusinessStore
+
+MAILED: dict[type[Event], str] = {
+    events.QuoteSendRequested: "quote",
+    reminder_events.ReminderRequested: "reminder",
+    webhook_events.WebhookDisabled: "webhook",
+}
+"""What only has a mail sent, and the deed that does."""
 
 
 def store_of(business_id: str, *, because: Envelope | None = None) -> BusinessStore:
@@ -36,6 +44,7 @@ def follow(record: dict[str, Any]) -> None:
     envelope = wiring.envelope_in(record)
     if envelope is None:
         return
+    _tell(envelope)
     try:
         _follow(envelope)
         _close_pages(envelope)
@@ -46,23 +55,29 @@ def follow(record: dict[str, Any]) -> None:
         _queue("examine", envelope.event.subject, envelope, reason=refused.detail)
 
 
+def _tell(envelope: Envelope) -> None:
+    """Have the event told to the outside, whatever else becomes of it."""
+    event, business = envelope.event, envelope.caller.business_id
+    if is_told(event):
+        place = {"subject": event.subject, "version": event.version, "type": event.type}
+        wiring.hooks().put({"deed": "sequence", "business": business, "event": envelope.id, **place}, group=business)
+
+
 def _follow(envelope: Envelope) -> None:
     match envelope.event:
+        case event if type(event) in MAILED:
+            _queue(MAILED[type(event)], event.subject, envelope)
         case events.QuoteApproved(subject=quote_id):
             _draft(quote_id, envelope)
             _queue("answer", quote_id, envelope)
         case events.QuoteDeclined(subject=quote_id, reason=reason):
             _queue("answer", quote_id, envelope, reason=reason or "")
-        case events.QuoteSendRequested(subject=quote_id):
-            _queue("quote", quote_id, envelope)
         case (
             events.InvoiceDrafted(subject=invoice_id, quote_id=str()) | work_events.VisitInvoiced(invoice_id=invoice_id)
         ):
             _send_at_once(invoice_id, envelope)
         case events.InvoiceIssued(subject=invoice_id) | events.InvoiceSendRequested(subject=invoice_id):
             _queue("invoice", invoice_id, envelope)
-        case reminder_events.ReminderRequested(subject=invoice_id):
-            _queue("reminder", invoice_id, envelope)
         case (
             events.InvoiceDeliveryFailed(subject=document_id, reason=reason)
             | events.InvoiceBounced(subject=document_id, reason=reason)

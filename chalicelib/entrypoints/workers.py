@@ -43,6 +43,8 @@ def deliver(record: dict[str, Any]) -> None:
             notifying.announce_failure(id, event=task["event"], reason=task["reason"], store=store, post=post)
         case "key":
             recovering.announce_outage(store=store, post=post)
+        case "webhook":
+            notifying.announce_silence(id, event=task["event"], store=store, post=post)
         case "news":
             sending.learn_of_mail(
                 id, task["message"], outcome=task["outcome"], reason=task["reason"], now=now, store=store

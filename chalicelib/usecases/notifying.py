@@ -6,6 +6,7 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.letter import Letter
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.quote import Quote, QuoteStatus
+from chalicelib.domain.webhook import Webhook
 from chalicelib.ports import Store
 from chalicelib.usecases.mailing import Post
 
@@ -66,6 +67,21 @@ def announce_failure(document_id: str, *, event: str, reason: str, store: Store,
         },
     )
     post.send_once(f"failure:{event}", lambda: letter, store=store)
+
+
+def announce_silence(webhook_id: str, *, event: str, store: Store, post: Post) -> None:
+    """Tell the business that events are not posted to a webhook any more, once for each event that says so."""
+    one, business = store.find(Webhook, webhook_id), store.get(Business)
+    if one is None or one.enabled or not business.email:
+        return
+    letter = Letter(
+        template="webhook_disabled",
+        business=business,
+        language=business.languages[0],
+        to=business.email,
+        values={"url": one.url},
+    )
+    post.send_once(f"webhook:{event}", lambda: letter, store=store)
 
 
 def _notice(payment: Payment, business: Business, invoice: Invoice | None, client: Client | None, post: Post) -> Letter:

@@ -42,8 +42,9 @@ def create(client: Callable[[str], Any], *, kinds: Iterable[str] = (TABLE, QUEUE
 
 
 def named(logical: str) -> str:
-    """What an emulator calls a resource: `core`, `documents`, `documents-dead-letters`."""
-    return "-".join(re.findall("[A-Z][a-z]+", re.sub("(Queue|Bucket)$", "", logical))).lower()
+    """What an emulator calls a resource: `core`, `documents`, `documents-dead-letters`, `hooks.fifo`."""
+    plain = "-".join(re.findall("[A-Z][a-z]+", re.sub("(Queue|Bucket)$", "", logical))).lower()
+    return f"{plain}.fifo" if defined()[logical].get("Properties", {}).get("FifoQueue") else plain
 
 
 def _has_dead_letters(entry: tuple[str, Mapping[str, Any]]) -> bool:
@@ -65,12 +66,18 @@ def _table(client: Callable[[str], Any], name: str, properties: Mapping[str, Any
 
 def _queue(client: Callable[[str], Any], name: str, properties: Mapping[str, Any]) -> str:
     sqs = client("sqs")
-    url: str = sqs.create_queue(QueueName=name)["QueueUrl"]
-    attributes = {key: str(value) for key, value in properties.items() if key != "RedrivePolicy"}
+    kind = {"FifoQueue": "true"} if properties.get("FifoQueue") else {}
+    url: str = sqs.create_queue(QueueName=name, Attributes=kind)["QueueUrl"]
+    attributes = {key: _written(value) for key, value in properties.items() if key not in {"RedrivePolicy", *kind}}
     if redrive := properties.get("RedrivePolicy"):
         attributes["RedrivePolicy"] = _redrive(client, redrive)
     sqs.set_queue_attributes(QueueUrl=url, Attributes=attributes)
     return url
+
+
+def _written(value: object) -> str:
+    """As SQS wants attributes: booleans in lower case."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _redrive(client: Callable[[str], Any], policy: Mapping[str, Any]) -> str:

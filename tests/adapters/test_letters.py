@@ -21,6 +21,7 @@ VALUES = {
     "to": "marie@example.com",
     "reason": "550 no such user",
     "last4": "1234",
+    "url": "https://erp.example.com/quittance",
 }
 
 

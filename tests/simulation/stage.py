@@ -36,6 +36,7 @@ NAMES = {
     "DOCUMENTS_BUCKET": "documents",
     "DOCUMENTS_QUEUE_URL": "https://sqs.example.com/000000000000/documents",
     "PAYMENTS_QUEUE_URL": "https://sqs.example.com/000000000000/payments",
+    "HOOKS_QUEUE_URL": "https://sqs.example.com/000000000000/hooks.fifo",
     "STRIPE_API_BASE": "https://stripe.example.com",
 }
 FEW_SHARDS = 2

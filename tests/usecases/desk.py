@@ -93,6 +93,7 @@ class Desk(Till):
             directory=self.directory(),
             store_of=self.store,
             clock_of=lambda business: business.clock or self.clock(),
+            post=lambda due: None,
         )
 
     # what is kept

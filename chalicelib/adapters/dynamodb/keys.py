@@ -7,6 +7,8 @@ agreed price    T#t#AP#<holder>     PRICE#<code>            the holder is a clie
 API key, user   T#t                 KEY#<id>, USER#<id>
 audit           T#t                 AUDIT#audit             the latest
 waiting         T#t                 WAIT#<endpoint>#<outage>#<payment or page>
+webhook         T#t                 HOOK#<id>
+  progress      T#t#HOOK#<id>       PROGRESS                where it stands in the feed
 client          T#t#C#<id>          META
   aggregates    T#t#C#<id>          BALANCE
 word            T#t#W#0             <word>#<client>         what clients are, or were, called
@@ -22,6 +24,7 @@ parties         T#t#D#<document>    PARTIES
 number series   T#t#SER#<series>    CTR
 number          T#t#SER#<series>    N#<number as printed>
 link            T#t#L#<parent>      <child>                 a quote's invoices; an invoice's payments; a provider's
+feed            T#t#FEED#0          <12-digit sequence>     -> an event of the journal
 once            T#t#UQ#<key>        UQ
 
 journal         T#t#<entity>        E#<8-digit version>
@@ -34,6 +37,7 @@ portal link     TOK#<sha256>        TOK
 Stripe account  ACC#<account>       ACC                     -> business; an own key's by its endpoint
 Stripe event    WH#<account>#<id>   WH
 lease           LEASE#t#<work>      LEASE
+delivery        DLV#t#<webhook>     <12-digit sequence>     what became of an event there, for a month
 sandbox         SANDBOXES           <business>              the sweep asks each of them
 
 index of core   partition / sort                            question
@@ -59,6 +63,7 @@ the clients with a word that begins so  Query T#t#W#0, then BatchGetItem
 the invoices of a quote                 Query T#t#L#<quote>, then BatchGetItem
 the history of an entity                Query journal T#t#<entity>
 a number, or each number's fate         GetItem / Query T#t#SER#<series>
+what happened after a sequence          Query T#t#FEED#0, then BatchGetItem of the journal
 
 The ``#0`` are shards, to be raised for a business that outgrows one partition; index keys cannot be changed later.
 """
@@ -72,6 +77,7 @@ from chalicelib.domain.audit import Audit
 from chalicelib.domain.business import Business
 from chalicelib.domain.catalogue import AgreedPrice, CatalogueEntry
 from chalicelib.domain.client import Client
+from chalicelib.domain.feed import Told
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item, ItemStatus
 from chalicelib.domain.job import Job
@@ -79,17 +85,26 @@ from chalicelib.domain.journal import Envelope, Event
 from chalicelib.domain.numbering import Number, Series
 from chalicelib.domain.own_key import Waiting
 from chalicelib.domain.payment import Payment
+from chalicelib.domain.posting import Delivery, Progress
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales import Body, Parties
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.visit import Visit
+from chalicelib.domain.webhook import Webhook
 from chalicelib.ports import Unfinished
 
 Key = dict[str, str]
 
 DUE_SHARDS = BUSINESS_SHARDS = 16
 
-ROOTED: dict[type, str] = {CatalogueEntry: "PRICE", ApiKey: "KEY", User: "USER", Audit: "AUDIT", Waiting: "WAIT"}
+ROOTED: dict[type, str] = {
+    CatalogueEntry: "PRICE",
+    ApiKey: "KEY",
+    User: "USER",
+    Audit: "AUDIT",
+    Waiting: "WAIT",
+    Webhook: "HOOK",
+}
 """Kinds that live in the business's own collection."""
 
 COLLECTED: dict[type, str] = {
@@ -136,6 +151,10 @@ def of(business: str, kind: type, *key: str) -> Key:
         return _key(f"T#{business}#SER#{key[0]}", "CTR")
     if kind is Number:
         return _key(f"T#{business}#SER#{key[0]}", f"N#{key[1]}")
+    if kind is Told or kind is Progress:
+        return (
+            _key(feed_partition(business), key[0]) if kind is Told else _key(f"T#{business}#HOOK#{key[0]}", "PROGRESS")
+        )
     raise TypeError(f"{kind.__name__} has no key in core")
 
 
@@ -195,6 +214,18 @@ def notice(key: str) -> Key:
 
 def lease(business: str, key: str) -> Key:
     return _key(f"LEASE#{business}#{key}", "LEASE")
+
+
+def delivery(business: str, one: Delivery) -> Key:
+    return _key(deliveries_partition(business, one.webhook_id), f"{one.sequence:012d}")
+
+
+def deliveries_partition(business: str, webhook_id: str) -> str:
+    return f"DLV#{business}#{webhook_id}"
+
+
+def feed_partition(business: str) -> str:
+    return f"T#{business}#FEED#0"
 
 
 def sandbox(business: str) -> Key:
@@ -271,6 +302,12 @@ def indexes(business: str, entity: Any, *, sandbox: bool) -> Key:  # noqa: ANN40
         kind, at = planned
         keys |= _due(business, kind, entity.id, at, sandbox=sandbox)
     return keys
+
+
+def of_progress(business: str, progress: Progress) -> Key:
+    """Its keys, and while somebody has to look at it those of the index, by the real time: posts are of this world."""
+    key = of(business, Progress, progress.id)
+    return key | _due(business, "post", progress.id, progress.due_at, sandbox=False) if progress.due_at else key
 
 
 def kinded_prefix(kind: type, begins: str | None = None) -> str:

@@ -7,7 +7,7 @@ from chalicelib.adapters.dynamodb import keys
 from chalicelib.adapters.dynamodb.tables import Item, Query, Table
 from chalicelib.domain.client import Client
 from chalicelib.domain.words import first_of
-from chalicelib.ports import Page
+from chalicelib.ports import Filter, Page
 
 Position = dict[str, str]
 
@@ -20,6 +20,19 @@ def of_word(business: str, beginning: str) -> Query:
         first=beginning,
         last=beginning + "\U0010ffff",
     )
+
+
+def of_feed(business: str, *, after: int = 0) -> Query:
+    """What happened after a sequence, in the feed's order."""
+    return Query(table=Table.CORE, partition=keys.feed_partition(business), first=f"{after + 1:012d}")
+
+
+def of_outgoing(business: str, wanted: Filter) -> Query:
+    """What became of events at a webhook, the newest first; else the feed."""
+    if wanted.webhook_id is None:
+        return of_feed(business, after=wanted.after_sequence or 0)
+    partition = keys.deliveries_partition(business, wanted.webhook_id)
+    return Query(table=Table.OPS, partition=partition, newest_first=True)
 
 
 def clients_of(

@@ -12,11 +12,13 @@ from chalicelib.domain.business import Business
 from chalicelib.domain.catalogue import AgreedPrice
 from chalicelib.domain.client import Client, ClientBalance
 from chalicelib.domain.errors import AlreadyDone, Conflict, DomainError, NotFound, Refused, TooLarge
+from chalicelib.domain.feed import Told
 from chalicelib.domain.journal import Caller, Envelope
 from chalicelib.domain.numbering import Number
+from chalicelib.domain.posting import Delivery
 from chalicelib.domain.sales import Body
 from chalicelib.domain.words import MOST_WORDS
-from chalicelib.ports import Add, Advance, Change, Filter, Keep, Once, Page, Remove, Save, Unfinished
+from chalicelib.ports import Add, Advance, Change, Filter, Keep, Once, Page, Point, Remove, Save, Unfinished
 
 T = TypeVar("T")
 
@@ -147,6 +149,16 @@ class DynamoStore:
         items, _ = self.tables.query(query)
         return tuple(rows.envelope_in(item) for item in items)
 
+    def feed_end(self) -> int:
+        newest = replace(searches.of_feed(self._business), newest_first=True, limit=1)
+        items, _ = self.tables.query(newest)
+        return int(items[0]["SK"]) if items else 0
+
+    def envelopes(self, rows_: Iterable[Told]) -> tuple[Envelope, ...]:
+        wanted = [keys.event(self._business, row.subject, row.version) for row in rows_]
+        found = {(item["PK"], item["SK"]): item for item in self.tables.many(Table.JOURNAL, wanted)}
+        return tuple(rows.envelope_in(found[key["PK"], key["SK"]]) for key in wanted)
+
     def commit(self, *changes: Change) -> None:
         plan: list[tuple[Change | None, Write]] = [*rows.of_all(changes, self.caller, sandbox=self.sandbox)]
         request, self.request = self.request, None
@@ -221,6 +233,8 @@ class DynamoStore:
     def _partition(self, kind: type[Any], wanted: Filter) -> Query:
         if kind in keys.ROOTED:
             return self._beginning(f"{keys.ROOTED[kind]}#", partition=f"T#{self._business}")
+        if kind in {Told, Delivery}:
+            return searches.of_outgoing(self._business, wanted)
         if kind is AgreedPrice:
             return self._beginning("PRICE#", partition=keys.agreed_partition(self._business, wanted.parent or ""))
         if kind is Number:
@@ -323,7 +337,7 @@ def _refusal(plan: list[tuple[Change | None, Write]], cancelled: Cancelled) -> D
         return AlreadyDone("request_repeated", "This request was carried out already.")
     if any(isinstance(write, Own) for _, write in failed):
         return Refused("account_taken", "You cannot use this payment account because another business does.")
-    if any(isinstance(change, Save | Remove | Advance) for change in refused):
+    if any(isinstance(change, Save | Remove | Advance | Point) for change in refused):
         return Conflict("conflict", "Somebody else changed this at the same moment; try again.")
     if refused:
         return AlreadyDone("already_done", f"You cannot {_told(refused[0])} already.")

@@ -10,6 +10,7 @@
     quote_approved   the business  client, number, by
     quote_declined   the business  client, number, by; reason may be empty
     key_refused      the business  last4
+    webhook_disabled the business  url
 
 Every letter may say ``business``, the name of the business, too.
 """
@@ -118,5 +119,13 @@ PLOTS: Final[Mapping[str, Plot]] = {
         if_given={},
         button="Open the settings",
         note="Give a new key of the same account: everything that was paid meanwhile will be booked then.",
+    ),
+    "webhook_disabled": Plot(
+        subject="We cannot reach your webhook any more",
+        heading="Your webhook was switched off",
+        paragraphs=("For three days nothing could be delivered to {url}, so we stopped trying.",),
+        if_given={},
+        button="Open the settings",
+        note="Once it answers again, switch it on: everything that happened meanwhile will be posted then, in order.",
     ),
 }

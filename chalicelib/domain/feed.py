@@ -1,0 +1,156 @@
+"""The feed: what of the journal is told to the outside, under which names, and in one order per business."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from chalicelib.domain.events import PaymentChanged
+from chalicelib.domain.journal import Caller, Envelope, Event
+from chalicelib.domain.money import Money
+
+API_VERSION = "v1"
+PING = "webhook.ping"
+"""What a test posts; it is in no feed."""
+
+TOLD = frozenset(
+    {
+        *("business.changed", "business.series_changed"),
+        *("catalog.changed", "catalog.price_agreed", "catalog.price_ended"),
+        *("client.added", "client.changed", "client.removed"),
+        *("invoice.attached", "invoice.bounced", "invoice.delivered", "invoice.delivery_failed", "invoice.drafted"),
+        *("invoice.edited", "invoice.issued", "invoice.paid", "invoice.reminded", "invoice.reminder_failed"),
+        *("invoice.removed", "invoice.restored", "invoice.scheduled", "invoice.sent", "invoice.settled"),
+        *("invoice.viewed", "invoice.voided", "invoice.written_off"),
+        *("item.claimed", "item.drafted", "item.edited", "item.published", "item.released", "item.removed"),
+        "item.waived",
+        *("job.changed", "job.opened", "job.removed"),
+        *("payment.allocated", "payment.changed", "payment.matched", "payment.quarantined", "payment.received"),
+        *("quote.approved", "quote.continued", "quote.declined", "quote.delivery_failed", "quote.drafted"),
+        *("quote.edited", "quote.expired", "quote.invoiced", "quote.removed", "quote.sent", "quote.viewed"),
+        *("sale.billed", "sale.cancelled", "sale.continued", "sale.drafted", "sale.edited", "sale.removed"),
+        *("visit.changed", "visit.completed", "visit.invoiced", "visit.planned", "visit.removed"),
+    }
+)
+"""The stored types of events that are told."""
+
+KEPT = frozenset(
+    {
+        *("business.audited", "business.clock_moved", "business.opened"),
+        "client.links_ended",
+        *("invoice.checkout_closed", "invoice.checkout_opened", "invoice.checkout_reserved", "invoice.rendered"),
+        *("invoice.reminder_dropped", "invoice.reminder_requested", "invoice.send_requested"),
+        *("key.created", "key.revoked", "quote.send_requested", "user.added", "user.changed"),
+        *("webhook.added", "webhook.changed", "webhook.disabled", "webhook.removed", "webhook.replayed"),
+        "webhook.secret_rotated",
+    }
+)
+"""Those that are not: steps of our own work, and who may come in. A type in neither list is not told."""
+
+OF_PAYMENTS = frozenset({"payment.refunded", "payment.refund_failed", "payment.disputed", "payment.dispute_won"})
+"""What ``payment.changed`` is called where its amounts say which it was."""
+
+PUBLIC = TOLD | OF_PAYMENTS
+"""Every type that somebody outside may see, in the feed's own names."""
+
+SHOWN = frozenset(
+    {
+        *("allocated", "amount", "amount_due", "by", "client_id", "credited", "disputed", "document_id", "due_date"),
+        *("fields", "invoice_id", "invoice_ids", "job_id", "last_number", "method", "next_number", "number"),
+        *("paid_total", "payment_id", "quote_id", "reason", "received", "refunded", "send", "send_on", "source_id"),
+        *("to", "total", "unit_price", "visit_id"),
+    }
+)
+"""The fields of events that are shown; whatever else an event keeps is for ourselves."""
+HIDDEN = frozenset({"message_id"})
+"""Those of told events that are not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """An event's place in the feed, given once and for ever.
+
+    sequence: 1, 2, 3... in a business, without a hole; subject, version: which event of the journal; event_id: its id.
+    type: the name under which it is told.
+    """
+
+    sequence: int
+    event_id: str
+    subject: str
+    version: int
+    type: str
+
+    @property
+    def id(self) -> str:
+        return f"{self.sequence:012d}"
+
+
+def is_told(event: Event) -> bool:
+    return event.type in TOLD
+
+
+def name_of(event: Event, before: Iterable[Event]) -> str:
+    """The name under which an event is told.
+
+    before: the earlier events of the same entity; they are asked only of what is ``payment.changed``.
+    """
+    if not isinstance(event, PaymentChanged):
+        return event.type
+    none = Money.zero(event.received.currency)
+    earlier = max((each for each in before if isinstance(each, PaymentChanged)), key=_version, default=None)
+    refunded, disputed = (earlier.refunded, earlier.disputed) if earlier else (none, none)
+    moves = {
+        "payment.refunded": event.refunded > refunded,
+        "payment.refund_failed": event.refunded < refunded,
+        "payment.disputed": event.disputed > disputed,
+        "payment.dispute_won": event.disputed < disputed,
+    }
+    return next((name for name, holds in moves.items() if holds), event.type)
+
+
+def as_told(told: Told, envelope: Envelope) -> dict[str, Any]:
+    """An event as the outside sees it, in plain JSON values: in the feed, and in what is posted."""
+    event = envelope.event
+    place = {"id": told.event_id, "sequence": told.sequence, "type": told.type}
+    about = {"entity_id": event.subject, "entity_version": event.version}
+    return place | _said_by(envelope.caller, event.at) | about | {"data": data_of(event)}
+
+
+def ping(id: str, webhook_id: str, *, caller: Caller, at: datetime) -> dict[str, Any]:
+    """What looks like an event, and tells nothing but that it arrives."""
+    place = {"id": id, "sequence": 0, "type": PING}
+    about = {"entity_id": webhook_id, "entity_version": None}
+    return place | _said_by(caller, at) | about | {"data": {}}
+
+
+def data_of(event: Event) -> dict[str, Any]:
+    """What an event says beside what it is about; amounts as decimal strings, with their currency."""
+    given = {each.name: getattr(event, each.name) for each in fields(event) if each.name in SHOWN}
+    currencies = [amount.currency for amount in given.values() if isinstance(amount, Money)]
+    return {name: _plain(value) for name, value in given.items()} | ({"currency": currencies[0]} if currencies else {})
+
+
+def _said_by(caller: Caller, at: datetime) -> dict[str, Any]:
+    when = at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return {
+        "api_version": API_VERSION,
+        "business_id": caller.business_id,
+        "created_at": when,
+        "actor": caller.actor,
+    }
+
+
+def _plain(value: object) -> object:
+    match value:
+        case Money() | Decimal():
+            return f"{value}"
+        case date():
+            return value.isoformat()
+        case tuple():
+            return [_plain(each) for each in value]
+    return value
+
+
+def _version(event: Event) -> int:
+    return event.version
