@@ -13,6 +13,7 @@ from chalicelib.domain.business import Business
 from chalicelib.domain.catalogue import AgreedPrice, CatalogueEntry
 from chalicelib.domain.checkout import CheckoutAttempt, CheckoutPage, CheckoutState, PaymentAccount
 from chalicelib.domain.client import Client, ClientBalance
+from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.document import Document
 from chalicelib.domain.feed import Told
 from chalicelib.domain.invoice import Invoice
@@ -40,6 +41,7 @@ Entity = (
     | Business
     | CatalogueEntry
     | Client
+    | CreditNote
     | Invoice
     | Item
     | Job

@@ -61,16 +61,16 @@ def in_part(content: Content, quantities: Quantities) -> Content:
     """The content with so much of each line; amounts that were agreed on the whole are given in proportion."""
     if all(abs(line.quantity) == quantity for line, quantity in zip(content.lines, quantities, strict=True)):
         return content
-    lines = tuple(_line_in_part(line, quantity) for line, quantity in zip(content.lines, quantities, strict=True))
+    lines = tuple(line_in_part(line, quantity) for line, quantity in zip(content.lines, quantities, strict=True))
     ratio = _ratio(_subtotal(lines, content), _subtotal(content.lines, content))
     in_amounts = any(term.amount for term in content.schedule)
     return replace(
         content,
         lines=lines,
-        allowances=_adjusted(content.allowances, ratio),
-        charges=_adjusted(content.charges, ratio),
-        prepaid=_share(content.prepaid, ratio),
-        rounding_adjustment=_share(content.rounding_adjustment, ratio),
+        allowances=in_proportion(content.allowances, ratio),
+        charges=in_proportion(content.charges, ratio),
+        prepaid=share_of(content.prepaid, ratio),
+        rounding_adjustment=share_of(content.rounding_adjustment, ratio),
         schedule=() if in_amounts else content.schedule,
     )
 
@@ -89,13 +89,14 @@ def _from(document_id: str, line: Line) -> Line:
     return replace(line, id="", net=None, origins=(Origin(document_id=document_id, line_id=line.id), *line.origins))
 
 
-def _line_in_part(line: Line, quantity: Decimal) -> Line:
+def line_in_part(line: Line, quantity: Decimal) -> Line:
+    """The line with so much of its quantity, given without its sign."""
     ratio = _ratio(Fraction(quantity), Fraction(abs(line.quantity)))
     return replace(
         line,
         quantity=quantity.copy_sign(line.quantity) if quantity else NOTHING,
-        allowances=_adjusted(line.allowances, ratio),
-        charges=_adjusted(line.charges, ratio),
+        allowances=in_proportion(line.allowances, ratio),
+        charges=in_proportion(line.charges, ratio),
         net=None,
     )
 
@@ -108,9 +109,11 @@ def _ratio(part: Fraction, whole: Fraction) -> Fraction:
     return part / whole if whole else Fraction(0)
 
 
-def _adjusted(adjustments: Iterable[Adjustment], ratio: Fraction) -> tuple[Adjustment, ...]:
-    return tuple(replace(one, amount=_share(one.amount, ratio)) if one.amount else one for one in adjustments)
+def in_proportion(adjustments: Iterable[Adjustment], ratio: Fraction) -> tuple[Adjustment, ...]:
+    """Allowances or charges of a part; a percentage is the same of the part as of the whole."""
+    return tuple(replace(one, amount=share_of(one.amount, ratio)) if one.amount else one for one in adjustments)
 
 
-def _share(amount: Money | None, ratio: Fraction) -> Money | None:
+def share_of(amount: Money | None, ratio: Fraction) -> Money | None:
+    """So much of an amount, rounded."""
     return Money.rounded(Fraction(amount.decimal) * ratio, amount.currency) if amount else amount

@@ -42,3 +42,24 @@ class InvoiceRestored(Event):
 
     type: ClassVar[str] = "invoice.restored"
     amount: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditNoteIssued(Event):
+    type: ClassVar[str] = "credit_note.issued"
+    number: str
+    client_id: str
+    invoice_id: str
+    total: Money
+    reason: str
+    send: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceCredited(Event):
+    """A credit note took back some of it; what was paid beyond what is then due became credit."""
+
+    type: ClassVar[str] = "invoice.credited"
+    credit_note_id: str
+    amount: Money
+    amount_due: Money

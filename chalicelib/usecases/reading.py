@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TypeVar
 
+from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales import Body, Content
@@ -12,7 +13,7 @@ from chalicelib.ports import Filter, Store
 E = TypeVar("E")
 
 
-def content_of(document: Invoice | Quote | SalesDocument, store: Store) -> Content:
+def content_of(document: CreditNote | Invoice | Quote | SalesDocument, store: Store) -> Content:
     """What a document sells, as of its present revision."""
     return store.get(Body, document.id, str(document.revision)).content
 

@@ -21,6 +21,7 @@ SUBJECTS = {
     "business": b.BUSINESS,
     "catalog": "catalog:VISIT",
     "client": b.CLIENT,
+    "credit_note": "crn_1",
     "invoice": "inv_1",
     "item": "itm_1",
     "job": "job_1",
@@ -30,16 +31,19 @@ SUBJECTS = {
     "sale": "ord_1",
     "user": "usr_1",
     "visit": "vis_1",
+    "webhook": "whk_1",
 }
 """What an event is about, by the first word of its type."""
 
 FIELDS = {
+    "after_sequence": 41,
     "allocated": (),
     "amount": b.cad("57.49"),
     "amount_due": b.cad("57.49"),
     "attempt": 2,
     "by": "Marie Gagnon",
     "client_id": b.CLIENT,
+    "credit_note_id": "crn_1",
     "credited": b.cad("7.49"),
     "disputed": b.cad("5.00"),
     "document_id": "dln_1",

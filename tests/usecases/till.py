@@ -180,9 +180,16 @@ class Till:
                 sums[posting.account] += posting.amount.minor
         return sums
 
-    def _receivable(self, *subjects: str) -> int:
-        postings = (p for subject in subjects for told in self.store().history(subject) for p in told.event.postings)
-        return sum(posting.amount.minor for posting in postings if posting.account is Account.RECEIVABLE)
+    def _receivable(self, invoice_id: str, *own: str) -> int:
+        """What was booked as owed on an invoice; own: the payments made for it, whose postings need not name it."""
+        told = [envelope.event for envelope in self.tables.journal()]
+        meant = dict.fromkeys((invoice_id, *own), invoice_id)
+        return sum(
+            posting.amount.minor
+            for event in told
+            for posting in event.postings
+            if posting.account is Account.RECEIVABLE and (posting.code or meant.get(event.subject)) == invoice_id
+        )
 
     def must_add_up(self, *invoices: Invoice) -> None:
         """I10, I11: the client's aggregates, the ledger and the versions are the fold of what happened."""
@@ -195,7 +202,7 @@ class Till:
         assert sum(ledger.values()) == 0
         for invoice in seen:
             own = [payment for payment in payments if payment.invoice_id == invoice.id]
-            assert invoice.paid_total.minor == sum(p.applied.minor for p in own)
+            assert invoice.paid_total.minor == sum(p.on(invoice.id).minor for p in payments)
             assert invoice.refunded_total.minor == sum(p.refunded.minor for p in own)
             assert invoice.disputed_total.minor == sum(p.under_dispute.minor for p in own)
             assert sum(part.minor for part in invoice.instalments_paid) in (0, invoice.paid_total.minor)

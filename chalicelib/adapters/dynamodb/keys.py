@@ -18,12 +18,14 @@ item            T#t#IT#<id>         META
 quote           T#t#Q#<id>          META
 sales document  T#t#O#<id>          META                    a deal, an order, a delivery note
 invoice         T#t#I#<id>          META
+credit note     T#t#CN#<id>         META
 payment         T#t#P#<id>          META
 body            T#t#D#<document>    BODY#<revision>
 parties         T#t#D#<document>    PARTIES
 number series   T#t#SER#<series>    CTR
 number          T#t#SER#<series>    N#<number as printed>
-link            T#t#L#<parent>      <child>                 a quote's invoices; an invoice's payments; a provider's
+link            T#t#L#<parent>      <child>                 a quote's invoices; an invoice's payments, and
+                                                           its credit notes; a provider's
 feed            T#t#FEED#0          <12-digit sequence>     -> an event of the journal
 once            T#t#UQ#<key>        UQ
 
@@ -77,6 +79,7 @@ from chalicelib.domain.audit import Audit
 from chalicelib.domain.business import Business
 from chalicelib.domain.catalogue import AgreedPrice, CatalogueEntry
 from chalicelib.domain.client import Client
+from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.feed import Told
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item, ItemStatus
@@ -115,11 +118,12 @@ COLLECTED: dict[type, str] = {
     Quote: "Q",
     SalesDocument: "O",
     Invoice: "I",
+    CreditNote: "CN",
     Payment: "P",
 }
 """Kinds that have a collection of their own."""
 
-FILED = Job | Visit | Item | Quote | SalesDocument | Invoice
+FILED = Job | Visit | Item | Quote | SalesDocument | Invoice | CreditNote
 """What a job's folder holds, the job itself among it."""
 
 TO_BILL = "ITEM"

@@ -12,6 +12,7 @@ from chalicelib.domain.access import ApiKey, PortalLink, User
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client, ClientBalance
 from chalicelib.domain.credit_events import PaymentAllocated, PaymentMatched
+from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.errors import TooLarge
 from chalicelib.domain.event_types import EVENTS
 from chalicelib.domain.invoice import Invoice
@@ -158,6 +159,8 @@ def _links(business: str, entity: Any) -> list[Write]:  # noqa: ANN401
     parents: tuple[str | None, ...] = ()
     if isinstance(entity, Invoice):
         parents = (entity.quote_id, *entity.sources)
+    if isinstance(entity, CreditNote):
+        parents = (entity.invoice_id,)
     if isinstance(entity, Payment):
         allocated = (allocation.invoice_id for allocation in entity.allocations)
         parents = (entity.invoice_id, entity.facts.payment_intent_id if entity.facts else None, *allocated)

@@ -1,0 +1,164 @@
+"""A credit note: what is taken back of an issued invoice, under a number of its own series, for ever.
+
+An issued invoice is never changed (CGI ann. II art. 242 nonies A; Excise Tax Act s. 232): what it said too much, a
+credit note takes back. Its figures are positive, as in a document of type 381 of EN 16931.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from chalicelib.domain.business import Business, Numbering
+from chalicelib.domain.credit_events import CreditNoteIssued, InvoiceCredited
+from chalicelib.domain.delivery import Delivery, DeliveryState
+from chalicelib.domain.document import Template
+from chalicelib.domain.errors import Refused
+from chalicelib.domain.figures import Figures
+from chalicelib.domain.invoice import Invoice, Pdf, following_from_due, must_be_issued
+from chalicelib.domain.journal import Account, Posting, balanced
+from chalicelib.domain.money import Money
+from chalicelib.domain.numbering import Number
+
+SERIES = "credit_note"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditNote:
+    """The head of a credit note; its lines are in its only body, each with the line of the invoice it takes back.
+
+    figures: what is taken back, above zero; figures.amount_due is what the invoice is due less by it.
+    freed: what of the invoice's payments became the client's credit by it.
+    """
+
+    id: str
+    version: int = 1
+    revision: int = 1
+    invoice_id: str
+    invoice_number: str
+    client_id: str
+    client_name: str
+    job_id: str | None = None
+    reason: str
+    figures: Figures
+    freed: Money
+    number: str
+    seq: int
+    series: str = SERIES
+    issue_date: date
+    language: str
+    template: Template = Template.MODERN
+    delivery: Delivery = Delivery()
+    pdf: Pdf | None = None
+    sent_at: datetime | None = None
+    created_at: datetime
+
+    @property
+    def currency(self) -> str:
+        return self.figures.currency
+
+    @property
+    def name(self) -> str:
+        return self.number
+
+
+def numbering_of(business: Business) -> Numbering:
+    """Credit notes are counted for themselves, under a prefix of their own."""
+    return replace(business.numbering, prefix=f"CN-{business.numbering.prefix}", start=1)
+
+
+def must_be_creditable(invoice: Invoice) -> None:
+    """Raise Refused for a draft or void invoice, and one that is disputed or written off."""
+    must_be_issued(invoice, "credit")
+    if invoice.disputed_total:
+        raise Refused("invoice_disputed", f"You cannot credit invoice {invoice.name} because it is disputed.")
+    if invoice.written_off:
+        raise Refused(
+            "invoice_written_off", f"You cannot credit invoice {invoice.name} because it is written off; restore it."
+        )
+
+
+def issued(
+    id: str, invoice: Invoice, figures: Figures, *, number: Number, reason: str, send: bool, at: datetime
+) -> tuple[CreditNote, CreditNoteIssued]:
+    """The credit note under its number, and what it books: the mirror of what the invoice booked."""
+    note = CreditNote(
+        id=id,
+        invoice_id=invoice.id,
+        invoice_number=invoice.name,
+        client_id=invoice.client_id,
+        client_name=invoice.client_name,
+        job_id=invoice.job_id,
+        reason=reason,
+        figures=figures,
+        freed=beyond_due(invoice, figures),
+        number=number.id,
+        seq=number.seq,
+        issue_date=number.issue_date,
+        language=invoice.language,
+        template=invoice.template,
+        delivery=Delivery(state=DeliveryState.QUEUED, requests=1) if send else Delivery(),
+        created_at=at,
+    )
+    event = CreditNoteIssued(
+        subject=id,
+        version=1,
+        at=at,
+        number=number.id,
+        client_id=note.client_id,
+        invoice_id=invoice.id,
+        total=figures.total,
+        reason=reason,
+        send=send,
+        postings=_booked(figures, invoice.id),
+    )
+    return note, event
+
+
+def credited(invoice: Invoice, note: CreditNote, *, at: datetime) -> tuple[Invoice, InvoiceCredited]:
+    """The invoice after a credit note; what was paid beyond what is then due of it is credit of the client.
+
+    What is freed is taken from the newest instalments.
+    """
+    after = replace(
+        invoice,
+        version=invoice.version + 1,
+        credited_total=invoice.credited_total + note.figures.amount_due,
+        paid_total=invoice.paid_total - note.freed,
+        instalments_paid=_less(invoice.instalments_paid, note.freed),
+        checkout=None,
+    )
+    after = following_from_due(after, at=at)
+    event = InvoiceCredited(
+        subject=invoice.id,
+        version=after.version,
+        at=at,
+        credit_note_id=note.id,
+        amount=note.figures.amount_due,
+        amount_due=after.amount_due,
+    )
+    return after, event
+
+
+def beyond_due(invoice: Invoice, figures: Figures) -> Money:
+    """What was paid of an invoice beyond what is due once so much of it is credited."""
+    return max(figures.amount_due - invoice.amount_due, Money.zero(invoice.currency))
+
+
+def _less(paid: tuple[Money, ...], freed: Money) -> tuple[Money, ...]:
+    left, after = freed, []
+    for amount in reversed(paid):
+        step = min(left, amount)
+        after.append(amount - step)
+        left -= step
+    return tuple(reversed(after))
+
+
+def _booked(figures: Figures, invoice_id: str) -> tuple[Posting, ...]:
+    taxes = [Posting(Account.TAX, tax.amount, tax.code) for tax in figures.taxes if not tax.withheld]
+    return balanced(
+        Posting(Account.RECEIVABLE, -figures.amount_due, invoice_id),
+        Posting(Account.WITHHELD, -figures.withheld_total),
+        Posting(Account.PREPAID, -figures.prepaid_total),
+        Posting(Account.ROUNDING, figures.rounding_adjustment),
+        Posting(Account.REVENUE, figures.net_total),
+        *taxes,
+    )

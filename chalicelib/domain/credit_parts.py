@@ -1,0 +1,201 @@
+"""What is credited of an invoice: whatever the parts and their order, together they come to the whole, to the cent.
+
+Parts that are each rounded for themselves sum to another total than the invoice's, and a return that is computed anew
+differs from what it returns. So a part is always what is credited after it, less what was credited before, and the last
+one takes what is left of every line and tax.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+from functools import reduce
+
+from chalicelib.domain.billing import in_proportion, line_in_part, share_of
+from chalicelib.domain.errors import Invalid, Refused
+from chalicelib.domain.figures import Figures, less, plus, portion
+from chalicelib.domain.lines import Line, Origin
+from chalicelib.domain.money import Money
+from chalicelib.domain.sales import Content
+from chalicelib.domain.sharing import share
+
+NOTHING, ONE = Decimal(0), Decimal(1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What is to be credited of one line: so much of its quantity, so much of its net, or what is left of it."""
+
+    quantity: Decimal | None = None
+    amount: Money | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credited:
+    """What was credited of an invoice so far.
+
+    nets, quantities: of each of its lines, with their signs; figures: None for nothing.
+    """
+
+    nets: tuple[Money, ...]
+    quantities: tuple[Decimal, ...]
+    figures: Figures | None = None
+
+
+def so_far(content: Content, notes: Sequence[Content]) -> Credited:
+    """What the credit notes of an invoice took of it, by the lines they name."""
+    sold = {line.id: line for line in content.lines}
+    nets = {line.id: Money.zero(content.currency) for line in content.lines}
+    quantities = dict.fromkeys(nets, NOTHING)
+    for note in notes:
+        for line in note.lines:
+            nets[line.origins[0].line_id] += line.net or Money.zero(content.currency)
+            quantities[line.origins[0].line_id] += _quantity_of(line, sold[line.origins[0].line_id])
+    sums = [replace(note.figures(), line_nets=()) for note in notes]
+    return Credited(
+        nets=tuple(nets.values()),
+        quantities=tuple(quantities.values()),
+        figures=reduce(plus, sums) if sums else None,
+    )
+
+
+def whole_part(invoice_id: str, content: Content, before: Credited) -> Content:
+    """All that is left to be credited. Raises Refused (``nothing_to_credit``) when that is nothing."""
+    return part(invoice_id, content, before, {line.id: Wish() for line in content.lines})
+
+
+def part(invoice_id: str, content: Content, before: Credited, wishes: Mapping[str, Wish]) -> Content:
+    """What a credit note credits for these lines.
+
+    Raises Invalid for a line that is not there, or more than is left of it; Refused when it comes to nothing.
+    """
+    nets = list(before.nets)
+    places = {line.id: place for place, line in enumerate(content.lines)}
+    lines = []
+    for number, (id, wish) in enumerate(wishes.items()):
+        if id not in places:
+            raise Invalid("unknown_line", f"There is no line {id!r}.", at=f"/lines/{number}/line_id")
+        place = places[id]
+        net, quantity = _taken(content.lines[place], wish, before, place, at=f"/lines/{number}")
+        if not net and not quantity:
+            continue
+        nets[place] += net
+        lines.append((place, _credited(invoice_id, content.lines[place], net, quantity)))
+    figures = _worth(content, nets)
+    if before.figures:
+        figures = less(figures, before.figures)
+    return _note(content, [line for _, line in sorted(lines, key=lambda one: one[0])], figures)
+
+
+def part_of_total(invoice_id: str, content: Content, before: Credited, amount: Money) -> Content:
+    """A credit of so much of the total with taxes, spread over lines and taxes by what is left of them.
+
+    Raises Invalid for more than is left.
+    """
+    whole = replace(content.figures(), line_nets=())
+    left = less(whole, before.figures) if before.figures else whole
+    if amount.minor <= 0 or amount > left.total:
+        raise Invalid("more_than_left", f"Of this invoice {left.total} is left to be credited.", at="/amount")
+    if amount == left.total:
+        return whole_part(invoice_id, content, before)
+    figures = portion(left, amount)
+    weights = [_net(line).minor - net.minor for line, net in zip(content.lines, before.nets, strict=True)]
+    shares = share(figures.net_total.minor, weights)
+    lines = [
+        _credited(invoice_id, line, Money(one, content.currency), NOTHING)
+        for line, one in zip(content.lines, shares, strict=True)
+        if one
+    ]
+    return _note(content, lines, figures)
+
+
+def _worth(content: Content, nets: Sequence[Money]) -> Figures:
+    """What a document comes to of which only so much of each line is counted."""
+    if all(_net(line) == net for line, net in zip(content.lines, nets, strict=True)):
+        return replace(content.figures(), line_nets=())
+    whole, some = sum(_net(line).minor for line in content.lines), sum(net.minor for net in nets)
+    ratio = Fraction(some, whole) if whole else Fraction(0)
+    if content.given:
+        total = Money.rounded(Fraction(content.given.total.decimal) * ratio, content.currency)
+        return replace(portion(content.given, total), line_nets=())
+    counted = replace(
+        content,
+        lines=tuple(_counted(line, net) for line, net in zip(content.lines, nets, strict=True)),
+        allowances=in_proportion(content.allowances, ratio),
+        charges=in_proportion(content.charges, ratio),
+        prepaid=share_of(content.prepaid, ratio),
+        rounding_adjustment=share_of(content.rounding_adjustment, ratio),
+    )
+    return replace(counted.figures(), line_nets=())
+
+
+def _counted(line: Line, net: Money) -> Line:
+    """The line as it comes to so much: its quantity counts for taxes that are fixed for each unit."""
+    if not net:
+        return replace(line, quantity=NOTHING, allowances=(), charges=(), net=None)
+    quantity = line.quantity * net.minor / _net(line).minor
+    price = net.decimal / quantity
+    return replace(line, quantity=quantity, unit_price=price, base_quantity=ONE, allowances=(), charges=(), net=None)
+
+
+def _note(content: Content, lines: Sequence[Line], figures: Figures) -> Content:
+    if figures.total.minor <= 0:
+        raise Refused("nothing_to_credit", "You cannot credit this because it comes to nothing.")
+    nets = tuple(_net(line) for line in lines)
+    taxes = tuple(tax for tax in figures.taxes if tax.base or tax.amount)
+    return Content(
+        currency=content.currency,
+        lines=tuple(lines),
+        rates=content.rates,
+        rounding=content.rounding,
+        addresses=content.addresses,
+        given=replace(figures, line_nets=nets, taxes=taxes),
+    )
+
+
+def _taken(line: Line, wish: Wish, before: Credited, place: int, *, at: str) -> tuple[Money, Decimal]:
+    """The net and the quantity that a wish takes of a line."""
+    net = _net(line)
+    left, quantity_left = net - before.nets[place], line.quantity - before.quantities[place]
+    if wish.amount is not None:
+        if not _is_part(wish.amount.minor, left.minor):
+            raise Invalid("more_than_left", f"Of line {line.id} {left} is left to be credited.", at=f"{at}/amount")
+        return wish.amount, NOTHING
+    if wish.quantity is None or wish.quantity == quantity_left:
+        return left, quantity_left
+    if not _is_part(wish.quantity, quantity_left):
+        detail = f"Of line {line.id} a quantity of {quantity_left:f} is left to be credited."
+        raise Invalid("more_than_left", detail, at=f"{at}/quantity")
+    whole = Fraction(line.quantity)
+    done, now = Fraction(before.quantities[place]), Fraction(before.quantities[place] + wish.quantity)
+    reached = [Money.rounded(Fraction(net.decimal) * so_far / whole, net.currency) for so_far in (done, now)]
+    asked = reached[1] - reached[0]
+    return (asked if _is_part(asked.minor, left.minor) else left), wish.quantity
+
+
+def _is_part(some: int | Decimal, whole: int | Decimal) -> bool:
+    """Whether one number is of another's sign and not beyond it."""
+    return 0 < some <= whole or whole <= some < 0
+
+
+def _credited(invoice_id: str, line: Line, net: Money, quantity: Decimal) -> Line:
+    """The line of a credit note: as on the invoice where its quantity is credited, else as an amount."""
+    if quantity:
+        shown = line_in_part(line, abs(quantity))
+    else:
+        shown = replace(line, quantity=ONE, unit_price=net.decimal, base_quantity=ONE, allowances=(), charges=())
+    origin = Origin(document_id=invoice_id, line_id=line.id)
+    return replace(shown, id="", item_id=None, item_version=None, origins=(origin,), net=net)
+
+
+def _quantity_of(credited: Line, sold: Line) -> Decimal:
+    """What of a line's quantity was credited; an amount credits none, unless it is the price of one."""
+    as_sold = (credited.unit_price, credited.base_quantity) == (sold.unit_price, sold.base_quantity)
+    return credited.quantity if as_sold else NOTHING
+
+
+def _net(line: Line) -> Money:
+    """Raises ValueError for a line that was never worked out."""
+    if line.net is None:
+        raise ValueError(f"line {line.id} has no net")
+    return line.net

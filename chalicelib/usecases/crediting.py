@@ -1,0 +1,128 @@
+"""Credit notes: what an issued invoice said too much, taken back."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain import credit_note as notes
+from chalicelib.domain import payment as payments
+from chalicelib.domain.business import Business
+from chalicelib.domain.client import Client
+from chalicelib.domain.credit_note import SERIES, CreditNote
+from chalicelib.domain.credit_parts import Wish, part, part_of_total, so_far, whole_part
+from chalicelib.domain.errors import Conflict, Refused
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.money import Money
+from chalicelib.domain.numbering import Series, opened, take
+from chalicelib.domain.payment import Payment
+from chalicelib.domain.sales import Body, Content, parties_of, worked_out
+from chalicelib.ports import Add, Advance, Filter, Gateway, Ids, Keep, Move, Save, Store
+from chalicelib.usecases import checkouts
+from chalicelib.usecases.checking import unchanged
+from chalicelib.usecases.quoting import must_have_email
+from chalicelib.usecases.reading import content_of, every
+
+MOST_FREED = 30
+"""Payments that one credit note frees: each takes two writes of the 100 that a transaction may hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crediting:
+    """What is to be credited: so much of lines, so much of the total with taxes, or all that is left."""
+
+    reason: str
+    lines: Mapping[str, Wish] | None = None
+    amount: Money | None = None
+    send: bool = False
+
+
+def credit(
+    invoice_id: str,
+    wanted: Crediting,
+    *,
+    if_match: int | None = None,
+    now: datetime,
+    ids: Ids,
+    store: Store,
+    gateway: Callable[[], Gateway],
+) -> CreditNote:
+    """The credit note, issued at once under its own number; an open way to pay the invoice is closed first.
+
+    What was paid beyond what is then due becomes credit on the payments it came by, the newest first.
+    Raises Refused for what cannot be credited, Invalid for more than is left of the invoice or a line.
+    """
+    id = ids("crn")
+    unchanged(store.get(Invoice, invoice_id), if_match)
+
+    def deed() -> CreditNote:
+        checkouts.close_checkout(invoice_id, now=now, store=store.aside(), gateway=gateway)
+        invoice = store.get(Invoice, invoice_id)
+        if invoice.checkout:
+            raise Conflict("payment_under_way", f"A payment of invoice {invoice.name} has just been started.")
+        return _issued(id, invoice, content_to_credit(invoice, wanted, store), wanted, now=now, store=store)
+
+    return store.persistently(deed)
+
+
+def content_to_credit(invoice: Invoice, wanted: Crediting, store: Store) -> Content:
+    """What a credit note would say. Raises as ``credit`` does; writes nothing."""
+    notes.must_be_creditable(invoice)
+    content = content_of(invoice, store)
+    before = so_far(content, [content_of(note, store) for note in notes_of(invoice.id, store)])
+    if wanted.lines is not None:
+        return part(invoice.id, content, before, wanted.lines)
+    if wanted.amount is not None:
+        return part_of_total(invoice.id, content, before, wanted.amount)
+    return whole_part(invoice.id, content, before)
+
+
+def notes_of(invoice_id: str, store: Store) -> Iterator[CreditNote]:
+    return every(CreditNote, Filter(parent=invoice_id), store, at_once=100)
+
+
+def _issued(
+    id: str, invoice: Invoice, content: Content, wanted: Crediting, *, now: datetime, store: Store
+) -> CreditNote:
+    business, client = store.get(Business), store.get(Client, invoice.client_id)
+    if wanted.send:
+        must_have_email(client, "send the credit note of invoice", invoice.name)
+    series = store.find(Series, SERIES) or opened(SERIES, notes.numbering_of(business))
+    series, number = take(series, document_id=id, on=business.today(now))
+    sold, figures = worked_out(content)
+    note, event = notes.issued(id, invoice, figures, number=number, reason=wanted.reason, send=wanted.send, at=now)
+    after, told = notes.credited(invoice, note, at=now)
+    freed = [payments.allocated(one, invoice.id, -amount, at=now) for one, amount in _freed(invoice, note.freed, store)]
+    store.commit(
+        Add(note, event),
+        Save(after, told),
+        *(Save(payment, because) for payment, because in freed),
+        Advance(series),
+        Keep(number),
+        Keep(Body(id=id, revision=1, content=sold)),
+        Keep(parties_of(id, content, seller=business.as_seller(), buyer=client.as_buyer())),
+        Move(
+            client_id=client.id,
+            amount_due=after.amount_due - invoice.amount_due,
+            credit_total=note.freed,
+        ),
+    )
+    return note
+
+
+def _freed(invoice: Invoice, amount: Money, store: Store) -> Iterable[tuple[Payment, Money]]:
+    """From which payments so much is freed: the newest first. Raises Refused for more of them than one deed takes."""
+    taken: list[tuple[Payment, Money]] = []
+    left = amount
+    if not left:
+        return taken
+    for listed in every(Payment, Filter(parent=invoice.id), store, at_once=MOST_FREED):
+        step = min(left, listed.on(invoice.id))
+        if step.minor > 0:
+            taken.append((listed, step))
+            left -= step
+        if not left:
+            break
+    if left or len(taken) > MOST_FREED:
+        detail = f"You cannot credit so much of invoice {invoice.name} at once: it has too many payments."
+        raise Refused("too_many_payments", detail)
+    return taken
