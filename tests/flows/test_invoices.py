@@ -148,7 +148,7 @@ def test_a_deleted_draft_is_gone_and_its_story_stays(world):
     assert world.ok("GET", "/v1/invoices")["data"] == []
 
 
-@pytest.mark.row("C10", "H31")
+@pytest.mark.row("C10", "H31", "G8")
 def test_an_issued_invoice_is_neither_edited_nor_deleted(world):
     invoice = world.invoice()
     before = world.everything()
@@ -203,6 +203,7 @@ def test_void_before_payment_keeps_the_number_and_the_document(world):
     assert world.api("POST", f"/v1/invoices/{draft['id']}/send", {}).problem == (409, "invoice_void")
 
 
+@pytest.mark.row("G8")
 def test_void_is_refused_once_money_was_received(world):
     client = world.client()
     invoice = world.invoice(client)

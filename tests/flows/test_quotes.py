@@ -27,6 +27,14 @@ def test_without_automation_an_approved_quote_makes_nothing(world):
     assert world.see(quote)["status"] == "approved"
 
 
+@pytest.mark.row("P38")
+def test_to_whoever_builds_an_app_automation_is_recommended(world):
+    settings = world.ok("GET", "/openapi.json")["components"]["schemas"]["AutomationShape"]
+
+    assert "Recommended wherever quotes are used" in settings["description"]
+    assert "per_instalment" in str(settings["properties"]["invoice_on_quote_approval"])
+
+
 @pytest.mark.row("P36", "P38", "P39")
 def test_by_the_business_setting_an_approved_quote_makes_one_draft(world):
     world.ok("PATCH", "/v1/business", {"automation": {"invoice_on_quote_approval": "single"}})

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.flows.desk import MARIE
-from tests.flows.visiting import LINES, bill, held, hired, see, space, story, totals, visit
+from tests.flows.visiting import LINES, attach, bill, held, hired, see, space, story, totals, visit
 
 
 @pytest.mark.row("P34", "P40", "P41")
@@ -37,6 +37,31 @@ def test_a_technician_takes_the_payment_in_front_of_the_client(world):
     assert paid.status == 201
     assert world.see(made)["status"] == "paid"
     assert totals(world, planned["job_id"])["paid"] == "91.98"
+
+
+@pytest.mark.row("P32", "P42", "P43", "P44")
+def test_a_technician_picks_what_was_made_at_approval_sends_it_and_is_paid(world):
+    luc, key = hired(world)
+    client = world.client()
+    quote = world.quote(client, invoicing={"mode": "single"})
+    planned = visit(world, client, job_id=quote["job_id"], technician_id=luc)
+    world.approve(quote)
+    world.settle()
+
+    (draft,) = space(world, see(world, planned, key=key)["job_id"], key=key)["invoices"]
+    assert (draft["status"], draft["total"], draft["quote_id"]) == ("draft", "1149.75", quote["id"])
+    sent = attach(world, planned, draft, key, send=True)
+    world.settle()
+    paid = world.ok("POST", f"/v1/invoices/{draft['id']}/payments", {"amount": "1149.75", "method": "cash"}, key=key)
+
+    assert (sent["number"], sent["visit_id"], sent["job_id"]) == ("00001", planned["id"], quote["job_id"])
+    assert list(world.mails_to(MARIE)[0].attachments) == ["00001.pdf"]
+    assert (paid["method"], world.see(draft)["status"]) == ("cash", "paid")
+    assert held(world, quote["job_id"]) == {
+        "quotes": [quote["id"]],
+        "visits": [planned["id"]],
+        "invoices": [draft["id"]],
+    }
 
 
 @pytest.mark.row("P44")

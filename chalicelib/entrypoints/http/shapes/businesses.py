@@ -107,6 +107,11 @@ class InvoiceDefaultsShape(Shape):
 
 
 class AutomationShape(Shape):
+    """What the approval of a quote makes by itself: nothing, one draft, or one for each instalment, with its day.
+
+    Recommended wherever quotes are used, most of all for work in several stages: no invoice is forgotten.
+    """
+
     invoice_on_quote_approval: Literal["off", "single", "per_instalment"] | None = None
     send: Literal["manual", "on_date", "at_once"] | None = None
     auto_charge: bool | None = None
