@@ -135,3 +135,18 @@ def test_a_search_that_finds_little_asks_seldom(world, people):
 
     assert found(world, "jobs", "puits", limit=1) == [wanted["id"]]
     assert len(asked) == 5  # 2, 4, 8, 16, and the rest of 61 rows
+
+
+@pytest.mark.row("P6", "P40", "C54")
+def test_the_items_of_a_visit_are_looked_for_among_its_clients_alone(world, people):
+    planned = visit(world, people[0])
+    wanted = [item(world, people[0], visit_id=planned["id"])["id"] for _ in range(2)]
+    item(world, people[0])
+    for _ in range(8):
+        item(world, people[1])
+    asked = world.faults.watch("dynamodb", "Query")
+
+    page = world.ok("GET", f"/v1/items?visit_id={planned['id']}&limit=3")
+
+    assert ([row["id"] for row in page["data"]], page["next_cursor"]) == (wanted[::-1], None)
+    assert len(asked) == 1

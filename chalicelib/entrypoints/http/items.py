@@ -10,6 +10,7 @@ from chalicelib.domain.client import Client
 from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item, ItemKind, ItemState, ItemStatus, worth
+from chalicelib.domain.visit import Visit
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
 from chalicelib.entrypoints.http.lists import ItemQuery, Listed, PublishQuery, listed, matches, within
 from chalicelib.entrypoints.http.seeing import only_of, seen_items, seen_job
@@ -66,8 +67,12 @@ def list_items(call: Call) -> Listed[ItemOut]:
         shown.update({row.id: row for row in rows if query.status in {None, row.status}})
         return [item for item in items if item.id in shown]
 
+    visit = call.store.find(Visit, query.visit_id) if query.visit_id else None
     wanted = Filter(
-        client_id=query.client_id, job_id=query.job_id, fits=lambda item: _fits(item, query, call), sift=sift
+        client_id=query.client_id or (visit.client_id if visit else None),
+        job_id=query.job_id,
+        fits=lambda item: _fits(item, query, call),
+        sift=sift,
     )
     return listed(call, Item, wanted, lambda item: shown[item.id])
 
