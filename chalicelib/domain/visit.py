@@ -94,6 +94,12 @@ def invoiced(visit: Visit, invoice_id: str, *, at: datetime) -> tuple[Visit, Vis
     return billed, VisitInvoiced(subject=visit.id, version=billed.version, at=at, invoice_id=invoice_id)
 
 
+def freed(visit: Visit, *, at: datetime) -> tuple[Visit, VisitChanged]:
+    """The visit when the draft that was its invoice is deleted."""
+    after = replace(visit, version=visit.version + 1, invoice_id=None)
+    return after, VisitChanged(subject=visit.id, version=after.version, at=at, fields=("invoice_id",))
+
+
 def removal(visit: Visit, *, at: datetime) -> VisitRemoved:
     """The event of its going. Raises Refused (``visit_begun``) for any but a scheduled one without an invoice."""
     if visit.status is not VisitStatus.SCHEDULED:

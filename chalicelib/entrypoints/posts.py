@@ -46,9 +46,7 @@ def wake_again(due: Due) -> None:
 
 
 def round_of(store: BusinessStore, business: Business) -> Round:
-    return Round(
-        clock=wiring.now, now=wiring.now(business), store=store, courier=wiring.courier(), seal=wiring.seal()
-    )
+    return Round(clock=wiring.now, now=wiring.now(business), store=store, courier=wiring.courier(), seal=wiring.seal())
 
 
 def _sequence(task: dict[str, Any], store: BusinessStore) -> None:

@@ -5,12 +5,15 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from chalicelib.domain import invoice as invoices
+from chalicelib.domain import visit as visits
 from chalicelib.domain.business import Business, Sending
+from chalicelib.domain.errors import Refused
 from chalicelib.domain.events import InvoiceRemoved
 from chalicelib.domain.invoice import Invoice, covered, must_be_draft
 from chalicelib.domain.sales import Body, Content, worked_out
 from chalicelib.domain.schedule import dated, plan
-from chalicelib.ports import Keep, Remove, Save, Store
+from chalicelib.domain.visit import Visit
+from chalicelib.ports import Change, Keep, Remove, Save, Store
 from chalicelib.usecases.checking import unchanged
 from chalicelib.usecases.claiming import claiming, releasing
 from chalicelib.usecases.converting import given_back
@@ -39,6 +42,7 @@ def edit_invoice(
         known = content_of(invoice, store)
         wanted, content = change(invoice, known)
         refiled(invoice.job_id, wanted.job_id, client_id=invoice.client_id, store=store)
+        _must_stay_with_its_visit(invoice, wanted)
         content, figures = worked_out(content)
         schedule = dated(plan(content.schedule, figures.total))
         wanted = replace(
@@ -80,7 +84,8 @@ def remove_invoice(invoice_id: str, *, if_match: int | None, now: datetime, stor
         must_be_draft(invoice, "delete")
         gone = Remove(invoice, InvoiceRemoved(subject=invoice.id, version=invoice.version + 1, at=now))
         returned = given_back(invoice, deleted=True, now=now, store=store)
-        store.commit(gone, *releasing(invoice, now=now, store=store), *returned)
+        freed = _visit_without(invoice, now, store)
+        store.commit(gone, *releasing(invoice, now=now, store=store), *returned, *freed)
 
     store.persistently(deed)
 
@@ -97,6 +102,22 @@ def see_invoice(invoice_id: str, *, now: datetime, store: Store) -> Invoice:
         return seen
 
     return store.persistently(deed)
+
+
+def _must_stay_with_its_visit(invoice: Invoice, wanted: Invoice) -> None:
+    """Raise Refused (``invoice_attached``): what a visit comes to lies in the visit's job."""
+    if invoice.visit_id and wanted.job_id != invoice.job_id:
+        raise Refused(
+            "invoice_attached",
+            f"You cannot move invoice {invoice.name} because it is the invoice of visit {invoice.visit_id}.",
+        )
+
+
+def _visit_without(invoice: Invoice, now: datetime, store: Store) -> tuple[Change, ...]:
+    visit = store.find(Visit, invoice.visit_id) if invoice.visit_id else None
+    if visit is None or visit.invoice_id != invoice.id:
+        return ()
+    return (Save(*visits.freed(visit, at=now)),)
 
 
 def _sending(wanted: Invoice) -> Sending:

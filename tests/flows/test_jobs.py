@@ -3,7 +3,7 @@
 import pytest
 
 from tests.flows.desk import HALVES, take
-from tests.flows.visiting import LINES, bill, held, space, totals, visit
+from tests.flows.visiting import held, space, totals, visit
 
 
 @pytest.mark.row("P31", "P32", "P34", "P49")
@@ -170,42 +170,6 @@ def test_a_draft_moves_to_another_job_of_its_client(world):
     assert world.api("PATCH", path, {"job_id": "job_unknown"}).problem == (404, "not_found")
     assert world.api("PATCH", path, {"job_id": None}).problem == (422, "missing")
     assert world.everything() == before
-
-
-@pytest.mark.row("P50")
-def test_a_visit_that_opened_a_job_is_filed_to_the_one_it_belongs_to(world):
-    client = world.client()
-    invoice, planned = world.invoice(client), visit(world, client)
-    path, there = f"/v1/visits/{planned['id']}", {"job_id": invoice["job_id"]}
-    world.ok("POST", f"{path}/complete", {})
-
-    assert world.ok("PATCH", path, there, If_Match='"2"')["job_id"] == invoice["job_id"]
-
-    assert held(world, invoice["job_id"]) == {"visits": [planned["id"]], "invoices": [invoice["id"]]}
-    assert held(world, planned["job_id"]) == {}
-    assert [row["id"] for row in world.ok("GET", f"/v1/visits?job_id={invoice['job_id']}")["data"]] == [planned["id"]]
-    elsewhere = world.draft(world.client(name="Jean Roy"))["job_id"]
-    before = world.everything()
-    for job_id, problem in (
-        (elsewhere, (422, "foreign_job")),
-        ("job_unknown", (404, "not_found")),
-        (None, (422, "missing")),
-    ):
-        assert world.api("PATCH", path, {"job_id": job_id}).problem == problem
-    assert world.everything() == before
-
-
-@pytest.mark.row("P32", "P50")
-def test_a_visit_is_not_parted_from_its_invoice(world):
-    client = world.client()
-    job_id, planned = world.draft(client)["job_id"], visit(world, client)
-    billed = bill(world, planned, lines=LINES).body
-
-    refused = world.api("PATCH", f"/v1/visits/{planned['id']}", {"job_id": job_id})
-
-    assert refused.problem == (409, "visit_invoiced")
-    assert refused["detail"] == (f"You cannot move visit {planned['id']} because it has invoice {billed['id']}.")
-    assert held(world, planned["job_id"]) == {"visits": [planned["id"]], "invoices": [billed["id"]]}
 
 
 @pytest.mark.row("P6")
