@@ -172,10 +172,16 @@ def ordered(quote: Quote, *, by: str, in_parts: bool = False, at: datetime) -> t
     return after, QuoteContinued(subject=quote.id, version=after.version, at=at, document_id=by)
 
 
-def taken_back(quote: Quote, *, by: str, at: datetime) -> tuple[Quote, QuoteContinued]:
-    """The quote when an order that was made of it is deleted."""
+def taken_back(quote: Quote, *, by: str, expires_at: datetime | None, at: datetime) -> tuple[Quote, QuoteContinued]:
+    """The quote when the order that was made of it is deleted; expires_at: when it does, unless it was answered."""
     made = tuple(id for id in quote.made if id != by)
-    after = replace(quote, version=quote.version + 1, made=made, in_parts=quote.in_parts if made else None)
+    after = replace(
+        quote,
+        version=quote.version + 1,
+        made=made,
+        in_parts=None,
+        expires_at=expires_at if quote.status in OPEN else None,
+    )
     return after, QuoteContinued(subject=quote.id, version=after.version, at=at, document_id=by)
 
 

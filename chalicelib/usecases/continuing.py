@@ -117,11 +117,15 @@ def _made_of(
     now: datetime,
     store: Store,
 ) -> tuple[SalesDocument, tuple[Change, ...]]:
-    """A document with the source's lines, each with the line it was made from."""
+    """A document with the source's lines, each with the line it was made from.
+
+    Raises Invalid for parts that come to less than zero.
+    """
     content = content_of(source, store)
     if wanted is not None:
         content = in_part(content, chosen(content, wanted))
         content = replace(content, lines=tuple(line for line in content.lines if line.quantity))
+        not_negative(content.figures())
     origins = [(Origin(document_id=source.id, line_id=line.id), *line.origins) for line in content.lines]
     lines = tuple(
         replace(line, id="", item_id=None, origins=origin) for line, origin in zip(content.lines, origins, strict=True)

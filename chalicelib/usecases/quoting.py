@@ -51,7 +51,7 @@ def draft_quote(
         language=business.speaks(language or client.language),
         template=template or business.invoice_defaults.template,
         valid_until=valid_until,
-        expires_at=_expiry(business, valid_until, now),
+        expires_at=expiry(business, valid_until, now),
         invoicing=invoicing,
         created_at=now,
     )
@@ -81,7 +81,7 @@ def edit_quote(
             wanted,
             figures=figures,
             schedule=plan(content.schedule, figures.total),
-            expires_at=_expiry(business, wanted.valid_until, now),
+            expires_at=expiry(business, wanted.valid_until, now),
         )
         edition, event = quotes.edited(quote, wanted, at=now)
         store.commit(Save(edition, event), Keep(Body(id=quote.id, revision=edition.revision, content=content)))
@@ -221,6 +221,6 @@ def must_have_email(client: Client, deed: str, document: str) -> None:
         raise Refused("no_email", f"You cannot {deed} {document} because client {client.id} has no e-mail address.")
 
 
-def _expiry(business: Business, valid_until: date | None, now: datetime) -> datetime | None:
+def expiry(business: Business, valid_until: date | None, now: datetime) -> datetime | None:
     """The morning after the last valid day."""
     return max(business.morning_of(valid_until + timedelta(days=1)), now) if valid_until else None

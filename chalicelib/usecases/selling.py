@@ -20,6 +20,7 @@ from chalicelib.domain.schedule import plan
 from chalicelib.ports import Add, Advance, Change, Ids, Keep, Remove, Save, Store
 from chalicelib.usecases.checking import present_client, unchanged
 from chalicelib.usecases.filing import filed, refiled, sited, title_of
+from chalicelib.usecases.quoting import expiry
 from chalicelib.usecases.reading import content_of
 
 
@@ -169,7 +170,8 @@ def _source_without(document: SalesDocument, now: datetime, store: Store) -> tup
         return ()
     if document.source_id.startswith("quo_"):
         quote = store.get(Quote, document.source_id)
-        return (Save(*quotes.taken_back(quote, by=document.id, at=now)),)
+        expires_at = expiry(store.get(Business), quote.valid_until, now)
+        return (Save(*quotes.taken_back(quote, by=document.id, expires_at=expires_at, at=now)),)
     source = store.get(SalesDocument, document.source_id)
     return (Save(*sales.taken_back(source, by=document.id, at=now)),)
 
