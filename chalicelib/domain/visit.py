@@ -64,7 +64,8 @@ def changed(visit: Visit, wanted: Visit, *, fields: tuple[str, ...], at: datetim
         raise Refused(
             "move_not_allowed", f"You cannot make visit {visit.id} {wanted.status} because it is {visit.status}."
         )
-    if wanted.status in {VisitStatus.COMPLETED, VisitStatus.CANCELLED} and set(fields) - {"notes", "status", "job_id"}:
+    is_over = visit.status is wanted.status and visit.status in {VisitStatus.COMPLETED, VisitStatus.CANCELLED}
+    if is_over and set(fields) - {"notes", "status", "job_id"}:
         raise Refused("visit_over", f"You cannot change visit {visit.id} because it is {wanted.status}.")
     started_at = (visit.started_at or at) if wanted.status is VisitStatus.IN_PROGRESS else visit.started_at
     after = replace(wanted, version=visit.version + 1, started_at=started_at)

@@ -82,16 +82,16 @@ def send_invoice(
     return store.persistently(deed)
 
 
-def must_have_lines(invoice_id: str, content: Content) -> None:
-    """Raise Refused (``invoice_empty``) for what bills nothing."""
+def must_be_issuable(invoice: Invoice, content: Content, business: Business) -> None:
+    """Raise Invalid for a total below zero, Refused for what bills nothing, or a tax that may not be charged."""
+    not_negative(invoice.figures)
+    _must_be_registered(invoice, business)
     if not content.lines:
-        raise Refused("invoice_empty", f"You cannot issue invoice {invoice_id} because it has no lines.")
+        raise Refused("invoice_empty", f"You cannot issue invoice {invoice.id} because it has no lines.")
 
 
 def _must_be_sound(invoice: Invoice, store: Store) -> None:
-    not_negative(invoice.figures)
-    _must_be_registered(invoice, store.get(Business))
-    must_have_lines(invoice.id, content_of(invoice, store))
+    must_be_issuable(invoice, content_of(invoice, store), store.get(Business))
 
 
 def _must_be_registered(invoice: Invoice, business: Business) -> None:

@@ -9,6 +9,7 @@ from chalicelib.domain import item as items
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
 from chalicelib.domain.errors import Invalid, Refused
+from chalicelib.domain.figures import not_negative
 from chalicelib.domain.invoice import Invoice, covered
 from chalicelib.domain.item import Item, ItemStatus, worth
 from chalicelib.domain.lines import Line
@@ -121,14 +122,15 @@ def waive_item(item_id: str, *, if_match: int | None = None, now: datetime, stor
 
 
 def _filed(item: Item, before: Item | None, store: Store) -> Item:
-    """The item in the job of its visit, if it names no other."""
+    """The item in the job of its visit, if it names no other; with another visit it moves to that one's."""
     known = (before.job_id, before.visit_id) if before else (None, None)
     if item.visit_id and item.visit_id != known[1]:
         visit = store.get(Visit, item.visit_id)
         if visit.client_id != item.client_id:
             detail = f"You cannot file this to visit {visit.id} because that is another client's."
             raise Invalid("foreign_visit", detail, at="/visit_id")
-        item = replace(item, job_id=item.job_id or visit.job_id)
+        follows = item.job_id is None or (known[1] is not None and item.job_id == known[0])
+        item = replace(item, job_id=visit.job_id if follows else item.job_id)
     if item.job_id:
         filing.refiled(known[0], item.job_id, client_id=item.client_id, store=store)
     return item
@@ -137,12 +139,16 @@ def _filed(item: Item, before: Item | None, store: Store) -> Item:
 def _followed(draft: Invoice, *, before: Item, after: Item, now: datetime, store: Store) -> list[Change]:
     """The draft that claims an item, its line written anew: written in the item's transaction, so it is still a draft.
 
-    What somebody wrote into the line by hand stays.
+    What somebody wrote into the line by hand stays. Raises Refused where the draft cannot come to what it then would.
     """
     content = content_of(draft, store)
     lines = tuple(_following(line, before, after) if line.item_id == after.id else line for line in content.lines)
-    content, figures = worked_out(_taxed(replace(content, lines=lines, given=None), before, after, store))
-    schedule = dated(plan(content.schedule, figures.total))
+    try:
+        content, figures = worked_out(_taxed(replace(content, lines=lines, given=None), before, after, store))
+        schedule = dated(plan(content.schedule, not_negative(figures).total))
+    except Invalid as invalid:
+        detail = f"You cannot change item {after.id} so because draft {draft.name} bills it. {invalid.detail}"
+        raise Refused(invalid.code, detail) from invalid
     wanted = replace(
         draft,
         figures=figures,

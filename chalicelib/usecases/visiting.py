@@ -21,8 +21,9 @@ from chalicelib.usecases.checking import present_client, unchanged
 from chalicelib.usecases.claiming import claiming, to_be_billed
 from chalicelib.usecases.drafting import Wish, coming, drafted
 from chalicelib.usecases.filing import filed, refiled, sited
-from chalicelib.usecases.issuing import issue_invoice, must_have_lines
+from chalicelib.usecases.issuing import issue_invoice, must_be_issuable
 from chalicelib.usecases.quoting import must_have_email
+from chalicelib.usecases.reading import content_of
 
 
 def plan_visit(
@@ -155,9 +156,10 @@ def invoice_visit(
         wanted = replace(wish, content=content, job_id=visit.job_id, visit_id=visit.id, send=sending)
         if send:
             must_have_email(client, "send the invoice of visit", visit.id)
-            must_have_lines(invoice_id, wanted.content)
         draft, body = drafted(wanted, id=invoice_id, client=client, business=business, now=now)
         invoice, claims = claiming(draft, body.content, now=now, store=store)
+        if send:
+            must_be_issuable(invoice, body.content, business)
         billed = visits.invoiced(visit, invoice.id, at=now)
         store.commit(Add(invoice, coming(invoice, now)), Keep(body), Save(*billed), *claims)
         return invoice
@@ -166,10 +168,14 @@ def invoice_visit(
     return _sent(invoice, now=now, store=store) if send else invoice
 
 
-def items_of(visit: Visit, store: Store) -> tuple[Item, ...]:
-    """What was published of a visit and can be billed, the earliest done first."""
+def items_of(visit: Visit, currency: str, store: Store) -> tuple[Item, ...]:
+    """What was published of a visit and can be billed in a currency, the earliest done first."""
+
+    def fits(item: Item) -> bool:
+        return (item.visit_id, item.amount.currency) == (visit.id, currency)
+
     try:
-        return to_be_billed(visit.client_id, lambda item: item.visit_id == visit.id, store=store)
+        return to_be_billed(visit.client_id, fits, store=store)
     except Refused as refused:
         if refused.code != "nothing_to_bill":
             raise
@@ -197,6 +203,7 @@ def attach_invoice(
         _must_be_attachable(invoice, visit)
         if send:
             must_have_email(store.get(Client, visit.client_id), "send invoice", invoice.name)
+            must_be_issuable(invoice, content_of(invoice, store), store.get(Business))
         if visit.invoice_id == invoice.id:
             return invoice
         _must_not_be_invoiced(visit, "attach another invoice to", store)

@@ -21,12 +21,12 @@ def chosen_items(call: Call, body: InvoiceIn) -> tuple[Item, ...]:
     if body.items is None:
         return ()
     if isinstance(body.items, ItemsWanted):
-        wanted = body.items
+        wanted, currency = body.items, body.currency or call.business.currency
         if wanted.job_id:
             present_job(wanted.job_id, call.store)
         if wanted.visit_id:
             call.store.get(Visit, wanted.visit_id)
-        return to_be_billed(body.client_id, lambda item: _is_wanted(item, wanted, call), store=call.store)
+        return to_be_billed(body.client_id, lambda item: _is_wanted(item, wanted, currency, call), store=call.store)
     must_fit(len(body.items))
     ids = tuple(dict.fromkeys(body.items))
     found = call.store.many(Item, ids)
@@ -35,16 +35,18 @@ def chosen_items(call: Call, body: InvoiceIn) -> tuple[Item, ...]:
     return found
 
 
-def job_of(items: Sequence[Item]) -> str | None:
-    """The job of all the items, if they are of one."""
-    jobs = {item.job_id for item in items}
+def job_of(items: Sequence[Item], client_id: str) -> str | None:
+    """The job of all the items, if they are of one; what is another client's is told of when it is to be billed."""
+    jobs = {item.job_id for item in items if item.client_id == client_id}
     return jobs.pop() if len(jobs) == 1 else None
 
 
-def _is_wanted(item: Item, wanted: ItemsWanted, call: Call) -> bool:
+def _is_wanted(item: Item, wanted: ItemsWanted, currency: str, call: Call) -> bool:
+    """Whether an item is meant; those of another currency wait for an invoice in that one."""
     done = call.business.today(item.occurred_at)
     return (
-        wanted.job_id in {None, item.job_id}
+        item.amount.currency == currency
+        and wanted.job_id in {None, item.job_id}
         and wanted.visit_id in {None, item.visit_id}
         and (wanted.since is None or wanted.since <= done)
         and (wanted.until is None or done <= wanted.until)

@@ -102,7 +102,7 @@ def create_invoice(call: Call, body: InvoiceIn) -> InvoiceOut:
         purchase_order=body.purchase_order,
         due_date=body.due_date,
         send_on=body.send_on,
-        job_id=body.job_id or job_of(chosen),
+        job_id=body.job_id or job_of(chosen, body.client_id),
     )
     invoice = drafting.draft_invoice(wish, business=call.business, now=call.now, ids=call.ids, store=call.store)
     return shown(call, invoice)

@@ -166,9 +166,10 @@ def complete_visit(call: Call, visit_id: str, body: CompletionIn) -> VisitOut:
 def invoice_visit(call: Call, visit_id: str, body: VisitInvoiceIn) -> InvoiceOut:
     """Bill a visit: its published items and the lines given; and send the invoice at once if that is wanted."""
     visit = visiting.visit_of(only_of(call), visit_id, call.store)
+    done = visiting.items_of(visit, body.currency or call.business.currency, call.store)
     wish = Wish(
         client_id=visit.client_id,
-        content=content_of(call, body, chosen=visiting.items_of(visit, call.store), client_id=visit.client_id),
+        content=content_of(call, body, chosen=done, client_id=visit.client_id),
         language=body.language,
         template=body.template,
         purchase_order=body.purchase_order,
