@@ -20,6 +20,11 @@ class CatalogueEntry:
     taxes: tuple[str, ...] | None = None
     kind: str = "service"
 
+    @property
+    def told(self) -> str:
+        """What is written where it is sold: its description, or its name where that says nothing."""
+        return self.description if self.description and self.description.strip() else self.name
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgreedPrice:

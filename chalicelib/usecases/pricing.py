@@ -5,10 +5,18 @@ from datetime import datetime
 from decimal import Decimal
 
 from chalicelib.domain.catalogue import AgreedPrice, CatalogueEntry, at_price, price_id
-from chalicelib.domain.errors import NotFound
+from chalicelib.domain.errors import AlreadyDone, Conflict, NotFound, Stale
 from chalicelib.domain.price_events import PriceAgreed, PriceEnded
 from chalicelib.ports import Add, Remove, Save, Store
 from chalicelib.usecases.checking import present_client, unchanged
+
+CONTRACT = "con_"
+"""What the ids of contracts begin with: nobody sells at another client's price by calling it a contract."""
+
+
+def holders_for(client_id: str, contract_id: str | None) -> list[str]:
+    """Whose prices count where a client is sold something under a contract, or under none: the contract's go first."""
+    return [id for id in (contract_id, client_id) if id and (id == client_id or id.startswith(CONTRACT))]
 
 
 def sold_to(codes: Iterable[str], *, holders: Sequence[str], store: Store) -> dict[str, CatalogueEntry]:
@@ -42,19 +50,22 @@ def agree_on_price(
 ) -> AgreedPrice:
     """The client's own price of a thing sold, from the next line that names it; written lines keep theirs.
 
-    Raises NotFound for an unknown client or code.
+    Raises NotFound for an unknown client or code, Stale where a price is to be changed that there is not any more.
     """
 
     def deed() -> AgreedPrice:
         client, entry = present_client(client_id, store), store.get(CatalogueEntry, code)
         id = price_id(client.id, entry.id)
         known = store.find(AgreedPrice, id)
-        if known:
-            unchanged(known, if_match)
-        before = known.version if known else len(store.history(_subject(id)))
+        if known is None and if_match is not None:
+            raise Stale("stale", f"You cannot change the price of {code} because none is agreed now.")
+        before = unchanged(known, if_match).version if known else len(store.history(_subject(id)))
         price = AgreedPrice(id=id, version=before + 1, unit_price=unit_price)
         event = PriceAgreed(subject=_subject(id), version=price.version, at=now, unit_price=unit_price)
-        store.commit(Save(price, event) if known else Add(price, event))
+        try:
+            store.commit(Save(price, event) if known else Add(price, event))
+        except AlreadyDone as error:  # agreed on for the first time, twice at once
+            raise Conflict("conflict", "Somebody else changed this at the same moment; try again.") from error
         return price
 
     return store.persistently(deed)

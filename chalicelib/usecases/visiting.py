@@ -154,11 +154,10 @@ def invoice_visit(
         site = visit.address or store.get(Job, visit.job_id).address
         content = _dated(sited(wish.content, site), visit, business)
         wanted = replace(wish, content=content, job_id=visit.job_id, visit_id=visit.id, send=sending)
-        if send:
-            must_have_email(client, "send the invoice of visit", visit.id)
         draft, body = drafted(wanted, id=invoice_id, client=client, business=business, now=now)
         invoice, claims = claiming(draft, body.content, now=now, store=store)
         if send:
+            must_have_email(client, "send the invoice of visit", visit.id)
             must_be_issuable(invoice, body.content, business)
         billed = visits.invoiced(visit, invoice.id, at=now)
         store.commit(Add(invoice, coming(invoice, now)), Keep(body), Save(*billed), *claims)

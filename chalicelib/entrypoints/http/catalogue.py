@@ -115,8 +115,9 @@ def import_price_list(call: Call, body: ImportIn) -> ImportOut:
 
     The list is CSV in UTF-8, as the body (text/csv) or as ``csv`` in JSON; columns, by their names in the first line,
     are code, name, description, unit, unit_price, taxes (codes between spaces) and kind, between commas, semicolons
-    or tabs. An empty cell leaves what is there. With ``dry_run=true`` nothing is written. Taken in again, a list
-    changes nothing more, and its lines are told as unchanged.
+    or tabs. An empty cell leaves what is there; a price that may be a thousand, such as 1.234, is refused with its line.
+    With ``dry_run=true`` nothing is written. Taken in again, a list changes nothing more, and its lines are told as
+    unchanged.
     """
     outcomes = importing.import_entries(
         rows_in(body.csv), dry_run=call.query.dry_run, business=call.business, now=call.now, store=call.store

@@ -121,8 +121,18 @@ def sound(content: Content) -> Content:
     return content
 
 
-def catalogue_for(call: Call, lines: Iterable[LineIn], client_id: str | None) -> dict[str, CatalogueEntry]:
-    """The catalogue entries that lines name, each at the price agreed with the client, if there is one."""
+def catalogue_for(
+    call: Call, lines: Sequence[LineIn], client_id: str | None, *, currency: str
+) -> dict[str, CatalogueEntry]:
+    """The catalogue entries that lines name, each at the price agreed with the client, if there is one.
+
+    currency: the document's. Raises Invalid for a line that would bear a price of the business's own currency as one
+    of another.
+    """
+    for index, line in enumerate(lines):
+        if line.catalog_code and not line.item_id and line.unit_price is None and currency != call.business.currency:
+            detail = f"A price in {currency} is needed here, because the catalogue's are in {call.business.currency}."
+            raise Invalid("currency_mismatch", detail, at=f"/lines/{index}/unit_price")
     codes = {line.catalog_code for line in lines if line.catalog_code}
     return sold_to(codes, holders=[client_id] if client_id else [], store=call.store)
 
@@ -168,7 +178,7 @@ def _lines(
     written = to_lines(
         lines,
         currency=currency,
-        catalogue=catalogue_for(call, lines, client_id),
+        catalogue=catalogue_for(call, lines, client_id, currency=currency),
         default_taxes=business.default_taxes,
         instead=_instead(exemption, business),
         items=items_for(call, lines),

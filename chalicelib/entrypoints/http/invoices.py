@@ -128,7 +128,7 @@ def preview_invoice(call: Call, body: InvoicePreviewIn) -> PreviewOut:
         rates=business.rates,
         default_taxes=() if body.tax_rates else business.default_taxes,
         exemption=exemption_for(call, body.lines, body.client_id),
-        catalogue=catalogue_for(call, body.lines, body.client_id),
+        catalogue=catalogue_for(call, body.lines, body.client_id, currency=body.currency or business.currency),
         items=items_for(call, body.lines),
     )
 

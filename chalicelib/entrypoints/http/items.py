@@ -26,7 +26,7 @@ from chalicelib.entrypoints.http.shapes.outgoing import EventOut
 from chalicelib.entrypoints.http.shapes.sales import Nothing
 from chalicelib.ports import Filter
 from chalicelib.usecases import publishing
-from chalicelib.usecases.pricing import sold_to
+from chalicelib.usecases.pricing import holders_for, sold_to
 from chalicelib.usecases.publishing import Publication
 from chalicelib.usecases.visiting import visit_of
 
@@ -214,7 +214,7 @@ def _given(call: Call, body: ItemFields, *, client_id: str, contract_id: str | N
     code = said.get("catalog_code")
     if code is None:
         return said
-    entry = sold_to([code], holders=[one for one in (contract_id, client_id) if one], store=call.store).get(code)
+    entry = sold_to([code], holders=holders_for(client_id, contract_id), store=call.store).get(code)
     if entry is None:
         raise Invalid("unknown_catalog_code", f"There is no {code!r} in the catalogue.", at="/catalog_code")
     return _from_catalogue(entry) | _untaxed(call, client_id) | said
@@ -222,7 +222,7 @@ def _given(call: Call, body: ItemFields, *, client_id: str, contract_id: str | N
 
 def _from_catalogue(entry: CatalogueEntry) -> dict[str, Any]:
     return {
-        "description": entry.description or entry.name,
+        "description": entry.told,
         "unit": entry.unit,
         "unit_price": entry.unit_price,
         "taxes": entry.taxes,

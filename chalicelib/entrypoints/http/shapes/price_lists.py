@@ -18,6 +18,8 @@ SEPARATORS = ",;\t"
 SPACES = str.maketrans("", "", " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}")
 COLUMNS = {"code", "name", "description", "unit", "unit_price", "taxes", "kind"}
 THOUSAND = 3
+OWN_SEPARATOR = {",": ";", ".": ","}
+"""What parts the cells in lists whose decimals stand behind a comma, or behind a point."""
 
 
 class ListedEntry(EntryPatch):
@@ -104,12 +106,15 @@ def _refused(number: int, code: str, reason: str) -> Row:
 
 
 def _price(cell: str, separator: str) -> str:
-    """A price with a decimal point. Raises Invalid for a comma that may part thousands."""
+    """A price with a decimal point. Raises Invalid for a comma, or a point, that may part thousands.
+
+    Where commas part the cells a point parts the decimals, where semicolons do a comma; tabs tell neither.
+    """
     compact = cell.translate(SPACES)
-    whole, comma, decimals = compact.partition(",")
-    if not comma:
-        return compact
-    if "." in compact or "," in decimals or (separator == "," and len(decimals) == THOUSAND):
-        detail = f"unit_price: {cell[:LONGEST_CODE]!r} can be read in two ways; write it without a comma."
+    mark = "," if "," in compact else "."
+    whole, _, decimals = compact.partition(mark)
+    may_part_thousands = len(decimals) == THOUSAND and whole.strip("-0") and separator != OWN_SEPARATOR[mark]
+    if may_part_thousands or "," in decimals or (mark == "," and "." in compact):
+        detail = f"unit_price: {cell[:LONGEST_CODE]!r} can be read in two ways; write it with two decimals, or four."
         raise Invalid("not_a_number", detail)
-    return f"{whole}.{decimals}"
+    return f"{whole}.{decimals}" if decimals else compact

@@ -153,7 +153,7 @@ def _description(line: LineIn, entry: CatalogueEntry | None, *, at: str) -> str:
         return line.description
     if entry is None:
         raise Invalid("missing", "A line needs a description or a catalogue code.", at=f"{at}/description")
-    return entry.description or entry.name
+    return entry.told
 
 
 def _unit_price(line: LineIn, entry: CatalogueEntry | None, *, at: str) -> Decimal:
