@@ -91,7 +91,7 @@ def test_an_invoice_says_the_same_in_every_template(world, template):
     said = paper(world, issued)
 
     chosen = ("Première rencontre", "Consultations", "Rabais", "Merci!", "Net 30 jours", "BC-12", "00001")
-    figures = ("100,00 $", "−10,00 $", "90,00 $", "TPS 5 %", "4,50 $", "TVQ 9,975 %", "8,98 $", "103,48 $")
+    figures = ("100,00 $", "\N{MINUS SIGN}10,00 $", "90,00 $", "TPS 5 %", "4,50 $", "TVQ 9,975 %", "8,98 $", "103,48 $")
     people = ("Plomberie Tremblay", "Marie Gagnon")
     assert [words for words in (*chosen, *figures, *people) if words not in said] == []
 

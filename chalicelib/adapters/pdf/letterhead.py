@@ -15,6 +15,7 @@ TITLE = Pen("serif-semibold", 17, INK)
 FACT = Pen("serif", 9.4, INK)
 AMOUNT = Pen("serif-semibold", 18, INK)
 STAMP = Pen("serif-semibold", 9, ALERT, 1.6)
+DOT = "   ·   "
 FACTS = 196.0
 GAP = 24.0
 FACT_HEIGHT = 16.0
@@ -48,11 +49,24 @@ def _letterhead(flow: Flow) -> None:
         _centred(flow, document.brand_note, NOTE, leading=15.5)
     flow.y += 2.5
     named = (sender.name,) if sender.name != document.brand else ()
-    _centred(flow, "   ·   ".join((*named, *sender.lines)), SENDER, leading=12)
+    for line in _joined(flow, (*named, *sender.lines)):
+        _centred(flow, line, SENDER, leading=12)
     flow.y += 11
     flow.canvas.rule(flow.left, flow.y, flow.right, color=flow.accent, width=1.4)
     flow.canvas.rule(flow.left, flow.y + 2.6, flow.right, color=flow.accent, width=0.4)
     flow.y += 30
+
+
+def _joined(flow: Flow, parts: tuple[str, ...]) -> list[str]:
+    """As many parts on a line as it takes, with dots between them."""
+    lines: list[str] = []
+    for part in parts:
+        longer = f"{lines[-1]}{DOT}{part}" if lines else part
+        if lines and flow.canvas.measure(longer, SENDER) <= flow.width:
+            lines[-1] = longer
+        else:
+            lines.append(part)
+    return lines
 
 
 def _centred(flow: Flow, text: str, pen: Pen, *, leading: float) -> None:
@@ -69,7 +83,8 @@ def _facts(flow: Flow) -> None:
     canvas.text(left, flow.y, document.title, TITLE)
     canvas.text(flow.right, flow.y, document.number, FACT, align=Align.RIGHT)
     if document.stamp:
-        canvas.text(flow.right, flow.y, document.stamp, STAMP, align=Align.RIGHT)
+        beside = canvas.measure(document.number, FACT) + 8 if document.number else 0
+        canvas.text(flow.right - beside, flow.y, document.stamp, STAMP, align=Align.RIGHT)
     flow.y += 7
     canvas.rule(left, flow.y, flow.right, color=INK, width=0.7)
     for fact in document.facts:
