@@ -115,7 +115,7 @@ def import_price_list(call: Call, body: ImportIn) -> ImportOut:
 
     The list is CSV in UTF-8, as the body (text/csv) or as ``csv`` in JSON; columns, by their names in the first line,
     are code, name, description, unit, unit_price, taxes (codes between spaces) and kind, between commas, semicolons
-    or tabs. An empty cell leaves what is there; a price that may be a thousand, such as 1.234, is refused with its line.
+    or tabs. An empty cell leaves what is there; a line whose price may be a thousand, such as 1.234, is refused.
     With ``dry_run=true`` nothing is written. Taken in again, a list changes nothing more, and its lines are told as
     unchanged.
     """
