@@ -72,6 +72,7 @@ PERMISSIONS: Final[Mapping[str, tuple[str, frozenset[Role]]]] = {
     "visits.invoice": ("bill visits", OFFICE_AND_FIELD),
     "visits.plan": ("plan visits", OFFICE),
     "visits.read": ("see visits", EVERYONE),
+    "webhooks.manage": ("manage webhooks", OFFICE),
     "visits.work": ("work on visits", OFFICE_AND_FIELD),
 }
 

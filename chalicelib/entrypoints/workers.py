@@ -14,7 +14,7 @@ from chalicelib.entrypoints import metrics
 from chalicelib.entrypoints.reactions import store_of
 from chalicelib.entrypoints.runtime import logger
 from chalicelib.ports import Store
-from chalicelib.usecases import notifying, recovering, reminding, sending, settling
+from chalicelib.usecases import notifying, recovering, refunding, reminding, sending, settling
 from chalicelib.usecases.auditing import audit_on, keep_audit
 from chalicelib.usecases.checkouts import account_named, opens_no_more
 from chalicelib.usecases.mailing import Post
@@ -41,10 +41,8 @@ def deliver(record: dict[str, Any]) -> None:
             notifying.announce_answer(id, reason=task.get("reason", ""), store=store, post=post)
         case "failure":
             notifying.announce_failure(id, event=task["event"], reason=task["reason"], store=store, post=post)
-        case "key":
-            recovering.announce_outage(store=store, post=post)
-        case "webhook":
-            notifying.announce_silence(id, event=task["event"], store=store, post=post)
+        case "key" | "webhook":
+            _tell_of_what_was_lost(task, store=store, post=post)
         case "news":
             sending.learn_of_mail(
                 id, task["message"], outcome=task["outcome"], reason=task["reason"], now=now, store=store
@@ -57,6 +55,13 @@ def deliver(record: dict[str, Any]) -> None:
             raise ValueError(f"nobody knows how to do {unknown!r}")
 
 
+def _tell_of_what_was_lost(task: dict[str, Any], *, store: Store, post: Post) -> None:
+    if task["deed"] == "key":
+        recovering.announce_outage(store=store, post=post)
+    else:
+        notifying.announce_silence(task["id"], event=task["event"], store=store, post=post)
+
+
 def settle(record: dict[str, Any]) -> None:
     """Book one payment as the provider knows it now, or close a page that must not be paid any more."""
     task = json.loads(record["body"])
@@ -67,6 +72,8 @@ def settle(record: dict[str, Any]) -> None:
             _close(task)
         case "recover":
             _recover(task)
+        case "refund":
+            _refund(task)
         case "examine":
             raise Refused("malformed_event", f"Event {task['event']} is of no shape we know; look it up at Stripe.")
         case unknown:
@@ -138,6 +145,12 @@ def _close(task: dict[str, Any]) -> None:
         if refused.code != "payment_under_way":
             raise
         logger.info("page was paid meanwhile", invoice=task["id"])
+
+
+def _refund(task: dict[str, Any]) -> None:
+    store = store_of(task["business"])
+    now = wiring.now(store.get(Business))
+    refunding.ask_for(task["id"], now=now, ids=wiring.ids, store=store, gateway=wiring.gateway())
 
 
 def _audit(task: dict[str, Any], *, now: datetime, store: Store) -> None:

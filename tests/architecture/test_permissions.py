@@ -16,6 +16,7 @@ NEEDED = {  # by what entry points ask wiring for: the action and the resource i
     "mailer": ("ses:SendRawEmail", None),
     "documents": ("sqs:SendMessage", "DocumentsQueue"),
     "payments": ("sqs:SendMessage", "PaymentsQueue"),
+    "hooks": ("sqs:SendMessage", "HooksQueue"),
     "gateway": ("secretsmanager:GetSecretValue", "StripeApiKey"),
     "livemode": ("secretsmanager:GetSecretValue", "StripeApiKey"),
     "webhook_secrets": ("secretsmanager:GetSecretValue", "StripeWebhookSecrets"),
@@ -27,6 +28,7 @@ OWN_SOURCE = {
     "react": ("dynamodb:GetRecords", "Journal"),
     "deliver": ("sqs:ReceiveMessage", "DocumentsQueue"),
     "settle": ("sqs:ReceiveMessage", "PaymentsQueue"),
+    "notify": ("sqs:ReceiveMessage", "HooksQueue"),
 }
 
 

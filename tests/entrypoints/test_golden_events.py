@@ -44,6 +44,7 @@ FOLLOWED = {
     "invoice.bounced": ["failure"],
     "invoice.reminder_requested": ["reminder"],
     "invoice.reminder_failed": ["failure"],
+    "webhook.disabled": ["webhook"],
     "payment.received": ["payment", "close"],
     "payment.quarantined": ["payment"],
 }
@@ -62,6 +63,7 @@ DEFAULTS = {
     "payment.received credited": None,
     "job.changed fields": (),
     "visit.changed fields": (),
+    "webhook.changed fields": (),
     "sale.drafted source_id": None,
 }
 """Defaults are not stored: what they once meant they mean for ever."""
@@ -94,6 +96,7 @@ def queued(monkeypatch):
     monkeypatch.setattr(wiring, "tables", lambda: desk.tables)
     monkeypatch.setattr(wiring, "documents", lambda: work)
     monkeypatch.setattr(wiring, "payments", lambda: work)
+    monkeypatch.setattr(wiring, "hooks", MemoryQueue)  # what is told to the outside: tests/domain/test_feed.py
     monkeypatch.setattr(wiring, "now", desk.clock)
     return lambda: [task["deed"] for task in work.bodies]
 

@@ -5,10 +5,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from chalicelib import wiring
 from chalicelib.entrypoints.http import openapi, operations  # noqa: F401 - the second registers them
 from tests import builders as b
 from tests.entrypoints.calling import HALVES, LINES, Person, opened
 from tests.entrypoints.schemas import breaches
+from tests.fakes.receiver import Receiver
 
 DOCUMENT = openapi.document()
 DESCRIBED = [(method, path, spec) for path, item in DOCUMENT["paths"].items() for method, spec in item.items()]
@@ -21,7 +23,8 @@ ASKING_STRIPE = {
 
 
 @pytest.fixture
-def owner(aws):
+def owner(aws, monkeypatch):
+    monkeypatch.setattr(wiring, "courier", Receiver)
     return opened(b.a_business(sandbox=True, clock=b.NOON, stripe_account="acct_1"))
 
 
@@ -99,6 +102,7 @@ def test_real_answers_are_as_the_document_says(owner):
     ids |= {"item_id": item, "visit_id": visit["id"], "job_id": visit["job_id"]}
     ids |= {"key_id": key["id"], "user_id": me.get("/v1/users").json["data"][0]["id"], "series": "invoice"}
     ids |= sales(me, client)
+    ids |= {"webhook_id": webhooks(me)}
     for method, path, _ in DESCRIBED:
         if method == "get":
             assert me.get(path.format(**ids)).status == 200, path
@@ -162,6 +166,18 @@ def sales(me, client):
     me.made(f"/v1/orders/{ids['order_id']}/deliveries")
     me.made(f"/v1/quotes/{me.a_quote()}/orders")
     return ids
+
+
+def webhooks(me):
+    """Every verb of webhooks; the id of one."""
+    wish = {"url": "https://erp.example.com/hook", "event_types": ["invoice.paid"]}
+    one, gone = (me.made("/v1/webhooks", wish)["id"] for _ in range(2))
+    assert me.patch(f"/v1/webhooks/{one}", {"event_types": "all"}).status == 200
+    me.made(f"/v1/webhooks/{one}/rotate-secret")
+    me.made(f"/v1/webhooks/{one}/replay", {"after_sequence": 0})
+    me.made(f"/v1/webhooks/{one}/test")
+    assert me.delete(f"/v1/webhooks/{gone}").status == 204
+    return one
 
 
 def refused(me, client, issued):

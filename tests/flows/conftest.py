@@ -5,6 +5,7 @@ import pytest
 from chalicelib import wiring
 from infra.local import stripe
 from tests.conftest import forget_what_was_wired
+from tests.fakes.receiver import Receiver
 from tests.flows.things import Time
 from tests.flows.world import PLATFORM_KEY, application, blueprints, opened
 
@@ -39,6 +40,7 @@ def world(aws, stand_in, time, monkeypatch):
     monkeypatch.setenv("STRIPE_API_BASE", stand_in.url)
     forget_what_was_wired()
     monkeypatch.setattr(wiring, "now", lambda business=None: (business and business.clock) or time())
+    monkeypatch.setattr(wiring, "courier", Receiver)
     contract_errors = len(stand_in.contract_errors)
     world = opened(aws, stand_in, time)
     yield world

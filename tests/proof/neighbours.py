@@ -13,7 +13,7 @@ from tests.flows.things import House
 from tests.flows.world import World
 
 ID = re.compile(r"\b[a-z]{2,4}_[0-9A-HJKMNP-TV-Z]{26}\b")
-SECRET = re.compile(r"sk_(?:test|live)_[\w-]+|(?<=/portal/l/)[\w-]+|\bc[hs]_test_\w+|\bpi_\w+|\bacct_\w+")
+SECRET = re.compile(r"sk_(?:test|live)_[\w-]+|(?<=/portal/l/)[\w-]+|\bc[hs]_test_\w+|\bpi_\w+|\bacct_\w+|\bwhsec_[\w-]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,10 @@ class Neighbour:
         return _rows_of(self.house, world)
 
 
-LISTED = ("clients", "quotes", "deals", "orders", "visits", "jobs", "items", "invoices", "payments", "keys")
+LISTED = (
+    *("clients", "quotes", "deals", "orders", "visits", "jobs", "items", "invoices", "payments", "keys"),
+    "webhooks",
+)
 
 
 def moved_in(world: World, mark: str, *, telephone: str) -> Neighbour:
@@ -89,6 +92,8 @@ def _sold(world: World, mark: str, telephone: str) -> list[str]:
         person = {"issuer": f"https://{mark}.example", "email": f"{number}@{mark}.example", "name": f"{mark} person"}
         world.ok("POST", "/v1/users", person | {"subject": f"{mark}{number}", "role": "manager"})
         world.key("accountant")
+        hook = {"url": f"https://{mark.lower()}.example/hook/{number}", "description": f"{mark} ledger"}
+        world.ok("POST", "/v1/webhooks", hook)
     one, two = (_client(world, mark, telephone, number) for number in (1, 2))
     for client in (one, two):
         for number in (1, 2):

@@ -15,6 +15,7 @@ from tests.proof.item_writes import ITEMS
 from tests.proof.money_writes import MONEY
 from tests.proof.operations import Asked, every_operation
 from tests.proof.sales_writes import SALES
+from tests.proof.webhook_writes import WEBHOOKS
 from tests.proof.work_writes import WORK
 
 Ids = dict[str, str]
@@ -229,5 +230,5 @@ DEEDS = {
     ),
     "POST /v1/users": Deed(body=PERSON, events=("user.added",)),
     "PATCH /v1/users/{user_id}": Deed(made=_user, body={"role": "manager"}, events=("user.changed",)),
-    **{name: Deed(**told) for name, told in (ITEMS | MONEY | SALES | WORK).items()},
+    **{name: Deed(**told) for name, told in (ITEMS | MONEY | SALES | WEBHOOKS | WORK).items()},
 }

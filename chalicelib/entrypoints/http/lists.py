@@ -26,7 +26,7 @@ LARGEST_SPACE = 250
 """So many documents without their lines are well within the megabyte that a query reads at once."""
 
 
-def _whole(value: Any) -> Any:  # noqa: ANN401 - a query string holds text
+def whole(value: Any) -> Any:  # noqa: ANN401 - a query string holds text
     return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
 
 
@@ -37,7 +37,7 @@ def _yes_or_no(value: Any) -> Any:  # noqa: ANN401
 class PageQuery(Shape):
     """How much of a list, and from where on."""
 
-    limit: Annotated[Annotated[int, Field(ge=1, le=LARGEST_PAGE)], BeforeValidator(_whole)] = USUAL_PAGE
+    limit: Annotated[Annotated[int, Field(ge=1, le=LARGEST_PAGE)], BeforeValidator(whole)] = USUAL_PAGE
     cursor: Annotated[str, Field(max_length=2_000)] | None = None
 
 
@@ -97,7 +97,7 @@ class JobQuery(DatedQuery):
 class SpaceQuery(PageQuery):
     """How much of a job's folder, and from where on."""
 
-    limit: Annotated[Annotated[int, Field(ge=1, le=LARGEST_SPACE)], BeforeValidator(_whole)] = LARGEST_SPACE
+    limit: Annotated[Annotated[int, Field(ge=1, le=LARGEST_SPACE)], BeforeValidator(whole)] = LARGEST_SPACE
 
 
 class VisitQuery(DatedQuery):
