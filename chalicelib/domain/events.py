@@ -154,10 +154,13 @@ class QuoteInvoiced(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceDrafted(Event):
+    """claims_left: how many items its lines name that it does not claim yet."""
+
     type: ClassVar[str] = "invoice.drafted"
     client_id: str
     total: Money
     quote_id: str | None = None
+    claims_left: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +171,11 @@ class InvoiceEdited(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceRemoved(Event):
+    """reason: why, where nobody asked for it; revision: whose lines name the items that are still to be given back."""
+
     type: ClassVar[str] = "invoice.removed"
+    reason: str | None = None
+    revision: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,8 +245,11 @@ class InvoiceViewed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceVoided(Event):
+    """revision: whose lines name the items that are still to be given back."""
+
     type: ClassVar[str] = "invoice.voided"
     reason: str | None = None
+    revision: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.sound_clients import of_client, of_totals
 from chalicelib.domain.sound_invoices import of_body, of_invoice
-from chalicelib.domain.sound_items import of_claims, of_item, unbilled
+from chalicelib.domain.sound_items import ending_of, ids_of, of_claims, of_item, of_item_work, unbilled
 from chalicelib.domain.sound_journal import of_entity, of_journal, subjects
 from chalicelib.domain.sound_numbers import of_number, of_numbered, of_series
 from chalicelib.domain.sound_payments import of_clearing, of_payment
@@ -34,6 +34,7 @@ __all__ = [
     "INVARIANTS",
     "asked_at",
     "check",
+    "ending_of",
     "of_body",
     "of_claims",
     "of_clearing",
@@ -42,6 +43,7 @@ __all__ = [
     "of_invoice",
     "of_invoice_work",
     "of_item",
+    "of_item_work",
     "of_journal",
     "of_number",
     "of_numbered",
@@ -93,7 +95,7 @@ def check(books: Books, *, now: datetime | None = None, grace: timedelta = GRACE
         *_of_documents(books, by_subject),
         *_of_sales(books),
         *_of_numbers(books, by_subject),
-        *_of_items(books),
+        *_of_items(books, by_subject),
         *_of_visits(books),
         *_of_clients(books),
         *_of_history(books, by_subject),
@@ -173,10 +175,14 @@ def _of_clients(books: Books) -> Iterator[Violation]:
         yield from of_client(balance, books.invoices, books.payments, unbilled=worth.get(balance.id, ()))
 
 
-def _of_items(books: Books) -> Iterator[Violation]:
+def _of_items(books: Books, by_subject: Mapping[str, Sequence[Envelope]]) -> Iterator[Violation]:
     items, invoices = {item.id: item for item in books.items}, {invoice.id: invoice for invoice in books.invoices}
+    bodies = books.bodies or {}
+    named = {one.id: ids_of(bodies.get((one.id, one.revision))) for one in books.invoices if one.items_in_body}
     for item in books.items:
-        yield from of_item(item, invoices.get(item.invoice_id or ""))
+        holder = item.invoice_id or ""
+        ending = ending_of(by_subject.get(holder, ()))
+        yield from of_item(item, invoices.get(holder), named=named.get(holder), ending=ending)
     for invoice in books.invoices:
         yield from of_claims(invoice, items, body=(books.bodies or {}).get((invoice.id, invoice.revision)))
 
@@ -218,6 +224,8 @@ def _of_work(
     for invoice in books.invoices:
         asked = asked_at(by_subject.get(invoice.id, ()))
         yield from of_invoice_work(invoice, now=now, grace=grace, asked_at=asked)
+    for item in books.items:
+        yield from of_item_work(item, ending_of(by_subject.get(item.invoice_id or "", ())), late=now - grace)
     for quote in books.quotes:
         asked = asked_at(by_subject.get(quote.id, ()))
         yield from of_quote_work(quote, now=now, grace=grace, asked_at=asked, automation=books.automation)

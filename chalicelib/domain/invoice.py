@@ -11,6 +11,7 @@ from chalicelib.domain.errors import Refused
 from chalicelib.domain.events import (
     InvoiceEdited,
     InvoiceIssued,
+    InvoiceRemoved,
     InvoiceScheduled,
     InvoiceSendRequested,
     InvoiceViewed,
@@ -21,7 +22,7 @@ from chalicelib.domain.journal import Account, Posting, balanced
 from chalicelib.domain.money import Money
 from chalicelib.domain.numbering import Number
 from chalicelib.domain.schedule import Instalment, paid_so_far
-from chalicelib.domain.work_events import InvoiceAttached
+from chalicelib.domain.work_events import InvoiceAttached, InvoiceItemsClaimed
 
 
 class InvoiceStatus(StrEnum):
@@ -70,7 +71,9 @@ class Pdf:
 class Invoice:
     """The head of an invoice: its state and totals; the lines are in the body of the same revision.
 
-    item_ids: the billable items that its lines name, and so claim; items_total: what they took from the balance.
+    item_ids: the billable items that its lines name, and so claim; items_total: what those it claims are worth.
+    items_in_body: how many they are where they are too many for the head; then only the lines name them.
+    claims_left: how many of those it does not claim yet; a draft that lacks some is not issued.
     sources: the sales documents that it bills, the nearest first; what it bills of them is in its first body.
     send_on: the day a draft is issued and sent by itself; scheduled_for is that day's instant.
     instalments_paid: what was paid of each instalment, in the schedule's order.
@@ -92,6 +95,8 @@ class Invoice:
     figures: Figures
     item_ids: tuple[str, ...] = ()
     items_total: Money | None = None
+    items_in_body: int = 0
+    claims_left: int = 0
     schedule: tuple[Instalment, ...] = ()
     instalments_paid: tuple[Money, ...] = ()
     paid_total: Money
@@ -255,6 +260,7 @@ def issued(
 ) -> tuple[Invoice, InvoiceIssued]:
     """The invoice under its number, unchangeable from now on."""
     must_be_draft(invoice, "issue")
+    _must_hold_its_items(invoice)
     delivery = replace(invoice.delivery, state=DeliveryState.QUEUED, requests=1) if send else invoice.delivery
     final = replace(
         invoice,
@@ -283,6 +289,41 @@ def issued(
         postings=_booked(invoice.figures),
     )
     return final, event
+
+
+def items_claimed(invoice: Invoice, *, count: int, worth: Money, at: datetime) -> tuple[Invoice, InvoiceItemsClaimed]:
+    """The draft with so many more of its items claimed, worth so much."""
+    must_be_draft(invoice, "put items on")
+    after = replace(
+        invoice,
+        version=invoice.version + 1,
+        items_total=invoice.billed + worth,
+        claims_left=invoice.claims_left - count,
+    )
+    event = InvoiceItemsClaimed(subject=invoice.id, version=after.version, at=at, claims_left=after.claims_left)
+    return after, event
+
+
+def removal(invoice: Invoice, *, reason: str | None = None, at: datetime) -> InvoiceRemoved:
+    """What tells that a draft is taken away; reason: why, where nobody asked for it."""
+    must_be_draft(invoice, "delete")
+    return InvoiceRemoved(
+        subject=invoice.id, version=invoice.version + 1, at=at, reason=reason, revision=_still_claiming(invoice)
+    )
+
+
+def _must_hold_its_items(invoice: Invoice) -> None:
+    if invoice.claims_left:
+        raise Refused(
+            "items_being_claimed",
+            f"You cannot issue invoice {invoice.name} because it does not claim {invoice.claims_left} of its items "
+            "yet; try again.",
+        )
+
+
+def _still_claiming(invoice: Invoice) -> int | None:
+    """The revision whose lines name items that are given back after the document's end, not with it."""
+    return invoice.revision if invoice.items_in_body else None
 
 
 def covered(schedule: tuple[Instalment, ...], figures: Figures) -> tuple[Money, ...]:
@@ -326,7 +367,15 @@ def voided(invoice: Invoice, *, reason: str | None, at: datetime) -> tuple[Invoi
         invoice, version=invoice.version + 1, voided_at=at, checkout=None, scheduled_for=None, delivery=delivery
     )
     reverse = tuple(Posting(p.account, -p.amount, p.code) for p in _booked(invoice.figures))
-    return void, InvoiceVoided(subject=invoice.id, version=void.version, at=at, reason=reason, postings=reverse)
+    event = InvoiceVoided(
+        subject=invoice.id,
+        version=void.version,
+        at=at,
+        reason=reason,
+        revision=_still_claiming(invoice),
+        postings=reverse,
+    )
+    return void, event
 
 
 def following_from_due(invoice: Invoice, *, at: datetime) -> Invoice:

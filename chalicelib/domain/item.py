@@ -102,6 +102,16 @@ def worth(*, quantity: Decimal, unit_price: Decimal, currency: str) -> Money:
     return Money.rounded(Fraction(quantity) * Fraction(unit_price), currency).within_limits(at="/unit_price")
 
 
+def in_force(found: Invoice | None) -> Invoice | None:
+    """The document whose claims count: those of a void or deleted one do not, though items may still name it."""
+    return None if found is None or found.voided_at else found
+
+
+def as_held(item: Item, holder: Invoice | None) -> Item:
+    """The item without a claim that does not count; holder: the document in force that claims it."""
+    return item if holder else replace(item, invoice_id=None)
+
+
 def is_billed(invoice: Invoice | None) -> bool:
     """Whether what an invoice claims is out of the balance: not while it is a draft (H24), nor once it is void."""
     return invoice is not None and invoice.issued_at is not None and invoice.voided_at is None
@@ -125,6 +135,7 @@ def billable_state(item: Item, invoice: Invoice | None) -> tuple[BillableState, 
         return BillableState.UNPUBLISHED, "It is a draft; publish it first."
     if item.status is ItemStatus.WAIVED:
         return BillableState.WAIVED, "It was waived for good."
+    invoice = in_force(invoice)
     if invoice is None:
         return BillableState.READY, "It can be billed."
     if invoice.disputed_total:

@@ -32,6 +32,10 @@ def of_invoice_work(
             f"it was issued at {invoice.issued_at} and is undrawn at {now}",
         )
         return
+    lacking = invoice.claims_left and invoice.created_at <= late
+    yield from thing.unless(
+        not lacking, "I13", f"it lacks {invoice.claims_left} items since {invoice.created_at} at {now}"
+    )
     day = invoice.scheduled_for
     yield from thing.unless(day is None or day > late, "I13", f"its day came at {day} and it is a draft at {now}")
     waits = (invoice.quote_id or invoice.visit_id) and invoice.send is Sending.AT_ONCE and invoice.created_at <= late

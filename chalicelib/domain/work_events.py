@@ -65,6 +65,14 @@ class InvoiceAttached(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceItemsClaimed(Event):
+    """Some more of the many items of a draft became its own; claims_left: how many are still to come."""
+
+    type: ClassVar[str] = "invoice.items_claimed"
+    claims_left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemDrafted(Event):
     type: ClassVar[str] = "item.drafted"
     client_id: str

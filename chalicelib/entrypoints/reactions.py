@@ -47,6 +47,7 @@ def follow(record: dict[str, Any]) -> None:
     _tell(envelope)
     try:
         _follow(envelope)
+        _follow_items(envelope)
         _close_pages(envelope)
     except Conflict:
         raise
@@ -89,6 +90,18 @@ def _follow(envelope: Envelope) -> None:
             _queue("payment", payment_id, envelope)
         case events.BusinessChanged(fields=fields) if "payments" in fields:
             _look_at_keys(envelope)
+
+
+def _follow_items(envelope: Envelope) -> None:
+    """The many items of a document that is written, void or gone: usually its own request was quicker."""
+    match envelope.event:
+        case events.InvoiceDrafted(subject=invoice_id, claims_left=left) if left:
+            _queue("claim", invoice_id, envelope)
+        case (
+            events.InvoiceRemoved(subject=invoice_id, revision=int() as revision)
+            | events.InvoiceVoided(subject=invoice_id, revision=int() as revision)
+        ):
+            _queue("release", invoice_id, envelope, revision=f"{revision}")
 
 
 def _draft(quote_id: str, envelope: Envelope) -> None:

@@ -14,7 +14,7 @@ from chalicelib.entrypoints import metrics
 from chalicelib.entrypoints.reactions import store_of
 from chalicelib.entrypoints.runtime import logger
 from chalicelib.ports import Store
-from chalicelib.usecases import notifying, recovering, refunding, reminding, sending, settling
+from chalicelib.usecases import holding, notifying, recovering, refunding, reminding, sending, settling
 from chalicelib.usecases.auditing import audit_on, keep_audit
 from chalicelib.usecases.checkouts import account_named, opens_no_more
 from chalicelib.usecases.mailing import Post
@@ -47,8 +47,8 @@ def deliver(record: dict[str, Any]) -> None:
             sending.learn_of_mail(
                 id, task["message"], outcome=task["outcome"], reason=task["reason"], now=now, store=store
             )
-        case "audit":
-            _audit(task, now=now, store=store)
+        case "claim" | "release" | "audit":
+            _go_on(task, now=now, store=store)
         case "examine":
             raise Refused("cannot_be_followed", f"Nothing could follow from event {task['event']}: {task['reason']}")
         case unknown:
@@ -60,6 +60,17 @@ def _tell_of_what_was_lost(task: dict[str, Any], *, store: Store, post: Post) ->
         recovering.announce_outage(store=store, post=post)
     else:
         notifying.announce_silence(task["id"], event=task["event"], store=store, post=post)
+
+
+def _go_on(task: dict[str, Any], *, now: datetime, store: Store) -> None:
+    """Work of many transactions, wherever it stands."""
+    match task["deed"]:
+        case "claim":
+            holding.claim_rest(task["id"], now=now, store=store)
+        case "release":
+            holding.release_rest(task["id"], int(task["revision"]), now=now, store=store)
+        case "audit":
+            _audit(task, now=now, store=store)
 
 
 def settle(record: dict[str, Any]) -> None:

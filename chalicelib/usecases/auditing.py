@@ -55,7 +55,7 @@ STEPS: dict[str, Step] = {
     "catalogue": Step(kind=CatalogueEntry, judge=judging.other, invariants=_by("I11")),
     "jobs": Step(kind=Job, judge=judging.other, invariants=_by("I11")),
     "visits": Step(kind=Visit, judge=judging.visit, invariants=_by("I7", "I10", "I11")),
-    "items": Step(kind=Item, judge=judging.item, invariants=_by("I5", "I7", "I11")),
+    "items": Step(kind=Item, judge=judging.item, invariants=_by("I5", "I7", "I11", "I13")),
     "sales": Step(kind=SalesDocument, judge=judging.sale, invariants=_by("I2", "I7", "I10", "I11")),
     "numbers": Step(kind=Number, judge=judging.number, invariants=_by("I1"), wanted=Filter(series="invoice")),
     "quotes": Step(kind=Quote, judge=judging.quote, invariants=_by("I2", "I7", "I10", "I11", "I13", "I14")),

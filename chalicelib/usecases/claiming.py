@@ -1,6 +1,8 @@
 """Items claimed by the document whose lines name them, and released again.
 
 An item is on one document at most (I7): a claim saves the item as it was read, so of two drafts that want it one wins.
+Only what a document in force claims counts. A void or deleted one may still stand in its items for a while; since
+neither ever comes back, whoever wants such an item takes it.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -15,39 +17,97 @@ from chalicelib.domain.lines import Line
 from chalicelib.domain.money import Money
 from chalicelib.domain.sales import Content
 from chalicelib.ports import Change, Filter, Save, Store
-from chalicelib.usecases.reading import every
+from chalicelib.usecases.reading import content_of, every
 
-MOST_ITEMS = 40
-"""On one document, and in one change of it: an item takes two writes of the 100 that a transaction may hold."""
+MOST_ITEMS = 1_000
+"""On one document."""
+
+AT_ONCE = 40
+"""In one transaction: an item takes two writes of the 100 that it may hold. So many the head of a document names."""
 
 
-def claiming(invoice: Invoice, content: Content, *, now: datetime, store: Store) -> tuple[Invoice, tuple[Change, ...]]:
-    """The draft with the items that its lines name, and what claims the new ones and releases the others.
+def claiming(draft: Invoice, content: Content, *, now: datetime, store: Store) -> tuple[Invoice, tuple[Change, ...]]:
+    """A new draft with the items that its lines name, and what claims them in the transaction that writes it.
 
-    invoice: as it claims so far; a new one claims nothing. The changes go into the transaction that writes it.
+    More than fit into one are claimed afterwards (``holding``); that they can be billed is seen before.
     Raises NotFound for an unknown item, Refused for one that cannot be billed, Invalid for too many or a double.
     """
     wanted = _named(content)
-    held = set(invoice.item_ids)
-    coming = [line for line in wanted if line.item_id not in held]
-    going = held - {line.item_id for line in wanted}
+    must_fit(len(wanted))
+    taken = billable(wanted, draft, store)
+    if len(wanted) > AT_ONCE:
+        return replace(_naming(draft, wanted), claims_left=len(wanted)), ()
+    after = replace(_naming(draft, wanted), items_total=worth(taken, draft.currency)) if wanted else draft
+    return after, claims(taken, draft, now=now)
+
+
+def exchanging(
+    invoice: Invoice, content: Content, *, now: datetime, store: Store
+) -> tuple[Invoice, tuple[Change, ...]]:
+    """An edited draft with the items that its lines name now, and what claims the new ones and releases the others.
+
+    invoice: as it claims so far, and all of it. The changes go into the transaction that writes it.
+    Raises like ``claiming``; Invalid too for more than one transaction moves.
+    """
+    wanted, held_so_far = _named(content), set(named_by(invoice, store))
+    coming = [line for line in wanted if line.item_id not in held_so_far]
+    going = held_so_far - {line.item_id for line in wanted}
     must_fit(len(wanted), moved=len(coming) + len(going))
     if not coming and not going:
-        return replace(invoice, item_ids=_ids(wanted)), ()
-    known = {item.id: item for item in store.many(Item, [*_ids(coming), *sorted(going)])}
-    for line in coming:
-        _must_be_billable(line, known.get(line.item_id or ""), invoice, store)
-    taken, given_back = [known[id] for id in _ids(coming)], [known[id] for id in sorted(going)]
-    worth = _worth(taken, invoice.currency) - _worth(given_back, invoice.currency)
-    after = replace(invoice, item_ids=_ids(wanted), items_total=invoice.billed + worth)
-    claims = [Save(*items.claimed(item, invoice_id=invoice.id, at=now)) for item in taken]
-    return after, (*claims, *(Save(*items.released(item, at=now)) for item in given_back))
+        return _naming(invoice, wanted), ()
+    taken = billable(coming, invoice, store)
+    given_back = store.many(Item, sorted(going)) if going else ()
+    change = worth(taken, invoice.currency) - worth(given_back, invoice.currency)
+    after = replace(_naming(invoice, wanted), items_total=invoice.billed + change)
+    releases = (Save(*items.released(item, at=now)) for item in given_back)
+    return after, (*claims(taken, invoice, now=now), *releases)
 
 
 def releasing(invoice: Invoice, *, now: datetime, store: Store) -> tuple[Change, ...]:
-    """What gives back all that a document claims (H24, H59)."""
+    """What gives back all that a document claims (H24, H59); many are given back after its end (``holding``)."""
+    if invoice.items_in_body or not invoice.item_ids:
+        return ()
     known = store.many(Item, invoice.item_ids)
     return tuple(Save(*items.released(item, at=now)) for item in known if item.invoice_id == invoice.id)
+
+
+def named_by(invoice: Invoice, store: Store) -> tuple[str, ...]:
+    """The items that a document's lines name; of many the head knows the number only."""
+    return ids_in(content_of(invoice, store)) if invoice.items_in_body else invoice.item_ids
+
+
+def held(item: Item, store: Store) -> tuple[Item, Invoice | None]:
+    """The item, and the document in force that claims it; without one the item is as good as free."""
+    holder = items.in_force(store.find(Invoice, item.invoice_id)) if item.invoice_id else None
+    return items.as_held(item, holder), holder
+
+
+def billable(lines: Sequence[Line], draft: Invoice, store: Store) -> list[Item]:
+    """The items that lines name, each as it may be claimed for a draft now.
+
+    Holders are read after the items: whoever takes one in between changes the item, and then the claim is refused.
+    """
+    known = {item.id: item for item in store.many(Item, _ids(lines))} if lines else {}
+    claimants = dict.fromkeys(item.invoice_id for item in known.values() if item.invoice_id)
+    holders = {one.id: one for one in store.many(Invoice, claimants)} if claimants else {}
+    for line in lines:
+        item = known.get(line.item_id or "")
+        if item is None:
+            raise NotFound("item", line.item_id or "")
+        _must_be_billable(line, item, items.in_force(holders.get(item.invoice_id or "")), draft)
+    return [known[id] for id in _ids(lines)]
+
+
+def claims(taken: Iterable[Item], draft: Invoice, *, now: datetime) -> tuple[Change, ...]:
+    return tuple(Save(*items.claimed(item, invoice_id=draft.id, at=now)) for item in taken)
+
+
+def ids_in(content: Content) -> tuple[str, ...]:
+    return _ids(content.lines)
+
+
+def worth(some: Iterable[Item], currency: str) -> Money:
+    return sum((item.amount for item in some), Money.zero(currency))
 
 
 def to_be_billed(client_id: str, fits: Callable[[Item], bool], *, store: Store) -> tuple[Item, ...]:
@@ -69,8 +129,11 @@ def must_fit(count: int, *, moved: int = 0) -> None:
     if count > MOST_ITEMS:
         detail = f"You cannot bill {count} items at once because an invoice takes at most {MOST_ITEMS}; choose fewer."
         raise Invalid("too_many_items", detail, at="/items")
-    if moved > MOST_ITEMS:
-        detail = f"You cannot exchange {moved} items at once because one change moves at most {MOST_ITEMS}."
+    if moved > AT_ONCE:
+        detail = (
+            f"You cannot exchange {moved} items at once because one change of a draft moves at most {AT_ONCE}; "
+            "make several, or delete the draft and write it anew."
+        )
         raise Invalid("too_many_items", detail, at="/lines")
 
 
@@ -82,27 +145,26 @@ def _named(content: Content) -> list[Line]:
     return named
 
 
+def _naming(invoice: Invoice, wanted: Sequence[Line]) -> Invoice:
+    """The head with the items themselves, or with their number where they are many."""
+    many = len(wanted) > AT_ONCE
+    return replace(invoice, item_ids=() if many else _ids(wanted), items_in_body=len(wanted) if many else 0)
+
+
 def _ids(lines: Iterable[Line]) -> tuple[str, ...]:
     return tuple(line.item_id for line in lines if line.item_id)
 
 
-def _worth(some: Sequence[Item], currency: str) -> Money:
-    return sum((item.amount for item in some), Money.zero(currency))
-
-
-def _must_be_billable(line: Line, item: Item | None, invoice: Invoice, store: Store) -> None:
-    if item is None:
-        raise NotFound("item", line.item_id or "")
-    if item.client_id != invoice.client_id:
+def _must_be_billable(line: Line, item: Item, holder: Invoice | None, draft: Invoice) -> None:
+    if item.client_id != draft.client_id:
         raise Refused("item_of_another_client", f"You cannot bill item {item.id} because it is another client's.")
-    holder = store.find(Invoice, item.invoice_id) if item.invoice_id else None
     items.must_not_be_billed(item, holder, "bill")
     if item.status is ItemStatus.DRAFT:
         raise Refused("item_unpublished", f"You cannot bill item {item.id} because it is a draft; publish it first.")
-    if item.invoice_id:
-        raise Refused("item_claimed", f"You cannot bill item {item.id} because it is on draft {item.invoice_id}.")
-    if item.amount.currency != invoice.currency:
-        detail = f"You cannot bill item {item.id} in {invoice.currency} because it is in {item.amount.currency}."
+    if holder:
+        raise Refused("item_claimed", f"You cannot bill item {item.id} because it is on draft {holder.id}.")
+    if item.amount.currency != draft.currency:
+        detail = f"You cannot bill item {item.id} in {draft.currency} because it is in {item.amount.currency}."
         raise Refused("currency_mismatch", detail)
     if line.item_version not in {None, item.version}:
         raise Refused("item_changed", f"You cannot bill item {item.id} because it was just changed; try again.")

@@ -21,6 +21,7 @@ from chalicelib.ports import Add, Change, Ids, Keep, Once, Save, Store
 from chalicelib.usecases.checking import present_client
 from chalicelib.usecases.claiming import claiming
 from chalicelib.usecases.filing import filed, sited, title_of
+from chalicelib.usecases.holding import whole
 from chalicelib.usecases.reading import content_of
 
 DRAFTS_AT_ONCE = 15
@@ -50,6 +51,8 @@ def draft_invoice(wish: Wish, *, business: Business, now: datetime, ids: Ids, st
     """A draft with all its figures; it has no number. Without a job it opens one (P49); it claims the items it names.
 
     Raises Invalid for content that cannot be worked out, NotFound for an unknown client.
+    More items than one transaction moves are claimed after it is written; if another document takes one of them
+    meanwhile, it is gone again and Refused (``items_taken``) is raised.
     """
     client = present_client(wish.client_id, store)
     job, opening = filed(wish.job_id, client=client, title=title_of(wish.content), now=now, ids=ids, store=store)
@@ -61,7 +64,7 @@ def draft_invoice(wish: Wish, *, business: Business, now: datetime, ids: Ids, st
         store.commit(Add(invoice, coming(invoice, now)), Keep(body), *opening, *claims)
         return invoice
 
-    return store.persistently(deed)
+    return whole(store.persistently(deed), now=now, store=store)
 
 
 def drafted(wish: Wish, *, id: str, client: Client, business: Business, now: datetime) -> tuple[Invoice, Body]:
@@ -106,6 +109,7 @@ def coming(invoice: Invoice, at: datetime) -> InvoiceDrafted:
         client_id=invoice.client_id,
         total=invoice.figures.total,
         quote_id=invoice.quote_id,
+        claims_left=invoice.claims_left,
     )
 
 

@@ -5,20 +5,19 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from chalicelib.domain import invoice as invoices
-from chalicelib.domain import visit as visits
 from chalicelib.domain.business import Business, Sending
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.events import InvoiceRemoved
 from chalicelib.domain.invoice import Invoice, covered, must_be_draft
 from chalicelib.domain.sales import Body, Content, worked_out
 from chalicelib.domain.schedule import dated, plan
-from chalicelib.domain.visit import Visit
-from chalicelib.ports import Change, Keep, Remove, Save, Store
+from chalicelib.ports import Keep, Remove, Save, Store
 from chalicelib.usecases.checking import unchanged
-from chalicelib.usecases.claiming import claiming, releasing
+from chalicelib.usecases.claiming import exchanging, releasing
 from chalicelib.usecases.converting import given_back
 from chalicelib.usecases.drafting import starts
 from chalicelib.usecases.filing import refiled
+from chalicelib.usecases.holding import release_rest, visit_without, whole
 from chalicelib.usecases.reading import content_of
 
 
@@ -37,7 +36,7 @@ def edit_invoice(
     """
 
     def deed() -> Invoice:
-        invoice = unchanged(store.get(Invoice, invoice_id), if_match)
+        invoice = whole(unchanged(store.get(Invoice, invoice_id), if_match), now=now, store=store)
         must_be_draft(invoice, "edit")
         known = content_of(invoice, store)
         wanted, content = change(invoice, known)
@@ -53,7 +52,7 @@ def edit_invoice(
             send=_sending(wanted),
             scheduled_for=starts(business, wanted.send_on, now),
         )
-        wanted, claims = claiming(wanted, content, now=now, store=store)
+        wanted, claims = exchanging(wanted, content, now=now, store=store)
         edition, event = invoices.edited(invoice, wanted, at=now)
         body = Body(id=invoice.id, revision=edition.revision, content=content)
         store.commit(Save(edition, event), Keep(body), *claims)
@@ -79,15 +78,15 @@ def schedule_invoice(
 def remove_invoice(invoice_id: str, *, if_match: int | None, now: datetime, store: Store) -> None:
     """Take a draft away; it never had a number, so no number is missing (C17). Its items can be billed again."""
 
-    def deed() -> None:
+    def deed() -> InvoiceRemoved:
         invoice = unchanged(store.get(Invoice, invoice_id), if_match)
-        must_be_draft(invoice, "delete")
-        gone = Remove(invoice, InvoiceRemoved(subject=invoice.id, version=invoice.version + 1, at=now))
+        gone = invoices.removal(invoice, at=now)
         returned = given_back(invoice, deleted=True, now=now, store=store)
-        freed = _visit_without(invoice, now, store)
-        store.commit(gone, *releasing(invoice, now=now, store=store), *returned, *freed)
+        freed = visit_without(invoice, now, store)
+        store.commit(Remove(invoice, gone), *releasing(invoice, now=now, store=store), *returned, *freed)
+        return gone
 
-    store.persistently(deed)
+    release_rest(invoice_id, store.persistently(deed).revision, now=now, store=store)
 
 
 def see_invoice(invoice_id: str, *, now: datetime, store: Store) -> Invoice:
@@ -111,13 +110,6 @@ def _must_stay_with_its_visit(invoice: Invoice, wanted: Invoice) -> None:
             "invoice_attached",
             f"You cannot move invoice {invoice.name} because it is the invoice of visit {invoice.visit_id}.",
         )
-
-
-def _visit_without(invoice: Invoice, now: datetime, store: Store) -> tuple[Change, ...]:
-    visit = store.find(Visit, invoice.visit_id) if invoice.visit_id else None
-    if visit is None or visit.invoice_id != invoice.id:
-        return ()
-    return (Save(*visits.freed(visit, at=now)),)
 
 
 def _sending(wanted: Invoice) -> Sending:

@@ -16,6 +16,7 @@ from chalicelib.domain.schedule import Instalment, dated
 from chalicelib.domain.terms import due_on
 from chalicelib.ports import Advance, Keep, Move, Save, Store
 from chalicelib.usecases.checking import unchanged
+from chalicelib.usecases.holding import whole
 from chalicelib.usecases.quoting import must_have_email
 from chalicelib.usecases.reading import content_of
 
@@ -32,6 +33,7 @@ def issue_invoice(
     def deed() -> Invoice:
         invoice = unchanged(store.get(Invoice, invoice_id), if_match)
         invoices.must_be_draft(invoice, "issue")
+        invoice = whole(invoice, now=now, store=store)
         _must_be_sound(invoice, store)
         return _issued(invoice, send=send, now=now, store=store)
 
@@ -48,6 +50,7 @@ def issue_due(invoice_id: str, *, now: datetime, store: Store) -> bool:
         invoice = store.find(Invoice, invoice_id)
         if invoice is None or invoice.issued_at or not invoice.scheduled_for or invoice.scheduled_for > now:
             return False
+        invoice = whole(invoice, now=now, store=store)
         _must_be_sound(invoice, store)
         _issued(invoice, send=True, now=now, store=store)
         return True
@@ -73,6 +76,7 @@ def send_invoice(
         invoice = replace(known, delivery=replace(known.delivery, template=template))
         must_have_email(store.get(Client, invoice.client_id), "send invoice", invoice.name)
         if invoice.issued_at is None and invoice.voided_at is None:
+            invoice = whole(invoice, now=now, store=store)
             _must_be_sound(invoice, store)
             return _issued(invoice, send=True, now=now, store=store)
         asked, event = invoices.send_requested(invoice, at=now)

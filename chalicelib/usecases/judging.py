@@ -11,7 +11,7 @@ from chalicelib.domain.books import Violation
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
 from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.item import Item, is_in_balance
+from chalicelib.domain.item import Item, in_force, is_in_balance
 from chalicelib.domain.journal import Envelope
 from chalicelib.domain.money import Money
 from chalicelib.domain.numbering import Number, Series
@@ -21,6 +21,7 @@ from chalicelib.domain.sales import Body
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.visit import Visit
 from chalicelib.ports import Filter, Store
+from chalicelib.usecases.claiming import named_by
 from chalicelib.usecases.reading import every
 
 CHUNK = 500
@@ -76,7 +77,7 @@ def invoice(listed: Invoice, *, now: datetime, store: Store) -> Iterator[Violati
     paid = tuple(every(Payment, Filter(parent=one.id), store, at_once=CHUNK))
     theirs = [envelope for payment in paid for envelope in store.history(payment.id)]
     yield from invariants.of_invoice(one, body=body, payments=paid, envelopes=[*told, *theirs])
-    items = {item.id: item for item in store.many(Item, one.item_ids)}
+    items = {item.id: item for item in store.many(Item, named_by(one, store))}
     yield from invariants.of_claims(one, items, body=body)
     yield from invariants.of_numbered(one, store.find(Number, one.series, one.number) if one.number else None)
     yield from invariants.of_invoice_work(one, now=now, asked_at=invariants.asked_at(told))
@@ -123,12 +124,18 @@ def client(listed: Client, *, now: datetime, store: Store) -> Iterator[Violation
         )
 
 
-def item(listed: Item, *, now: datetime, store: Store) -> Iterator[Violation]:  # noqa: ARG001
+def item(listed: Item, *, now: datetime, store: Store) -> Iterator[Violation]:
     """An item, and the document that claims it."""
     one = store.find(Item, listed.id)
     yield from _of_history(listed, one, store.history(listed.id))
     if one is not None:
-        yield from invariants.of_item(one, store.find(Invoice, one.invoice_id) if one.invoice_id else None)
+        holder = store.find(Invoice, one.invoice_id) if one.invoice_id else None
+        named = named_by(holder, store) if holder else ()
+        ending = (
+            invariants.ending_of(store.history(one.invoice_id)) if one.invoice_id and not in_force(holder) else None
+        )
+        yield from invariants.of_item(one, holder, named=named, ending=ending)
+        yield from invariants.of_item_work(one, ending, late=now - invariants.GRACE)
 
 
 def other(listed: Any, *, now: datetime, store: Store) -> Iterator[Violation]:  # noqa: ANN401, ARG001 - any entity

@@ -8,6 +8,7 @@ from chalicelib.domain import payment as payments
 from chalicelib.domain.business import Business
 from chalicelib.domain.checkout import PaymentAccount
 from chalicelib.domain.errors import Conflict, Invalid, Refused
+from chalicelib.domain.events import InvoiceVoided
 from chalicelib.domain.invoice import Checkout, Invoice
 from chalicelib.domain.money import Money
 from chalicelib.domain.payment import Method, Payment, blank
@@ -17,6 +18,7 @@ from chalicelib.usecases.checking import unchanged
 from chalicelib.usecases.checkouts import Choice, Offer
 from chalicelib.usecases.claiming import releasing
 from chalicelib.usecases.converting import given_back
+from chalicelib.usecases.holding import release_rest
 from chalicelib.usecases.placing import following
 
 ALMOST_EXPIRED = timedelta(minutes=1)
@@ -149,7 +151,7 @@ def void_invoice(
     """
     unchanged(store.get(Invoice, invoice_id), if_match)
 
-    def deed() -> Invoice:
+    def deed() -> tuple[Invoice, InvoiceVoided]:
         checkouts.close_checkout(invoice_id, now=now, store=store.aside(), gateway=gateway)
         invoice = store.get(Invoice, invoice_id)
         if invoice.checkout:
@@ -158,9 +160,11 @@ def void_invoice(
         move = Move(client_id=invoice.client_id, amount_due=-invoice.amount_due, unbilled_total=invoice.billed)
         returned = given_back(invoice, deleted=False, now=now, store=store)
         store.commit(Save(void, event), move, *releasing(invoice, now=now, store=store), *returned)
-        return void
+        return void, event
 
-    return store.persistently(deed)
+    void, event = store.persistently(deed)
+    release_rest(invoice_id, event.revision, now=now, store=store)
+    return void
 
 
 def _booked(payment: Payment, invoice: Invoice, *, now: datetime, store: Store) -> Payment:

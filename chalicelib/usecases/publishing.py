@@ -21,6 +21,7 @@ from chalicelib.domain.work_events import ItemDrafted, ItemRemoved
 from chalicelib.ports import Add, Change, Keep, Move, Remove, Save, Store
 from chalicelib.usecases import filing
 from chalicelib.usecases.checking import present_client, unchanged
+from chalicelib.usecases.claiming import held
 from chalicelib.usecases.reading import content_of
 
 FOLLOWED = ("description", "quantity", "unit", "unit_price", "catalog_code")
@@ -61,7 +62,7 @@ def edit_item(
 
     def deed() -> Item:
         item = unchanged(store.get(Item, item_id), if_match)
-        holder = store.find(Invoice, item.invoice_id) if item.invoice_id else None
+        item, holder = held(item, store)
         items.must_not_be_billed(item, holder, "edit")
         wanted = _filed(change(item), item, store)
         amount = worth(quantity=wanted.quantity, unit_price=wanted.unit_price, currency=item.amount.currency)
@@ -112,7 +113,7 @@ def waive_item(item_id: str, *, if_match: int | None = None, now: datetime, stor
 
     def deed() -> Item:
         item = unchanged(store.get(Item, item_id), if_match)
-        holder = store.find(Invoice, item.invoice_id) if item.invoice_id else None
+        item, holder = held(item, store)
         items.must_not_be_billed(item, holder, "waive")
         after, event = items.waived(item, at=now)
         store.commit(Save(after, event), Move(client_id=item.client_id, unbilled_total=-item.amount))

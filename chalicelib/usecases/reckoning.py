@@ -11,6 +11,7 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item
 from chalicelib.domain.money import Money
 from chalicelib.ports import Filter, Store, Unfinished
+from chalicelib.usecases.claiming import named_by
 from chalicelib.usecases.reading import every
 
 LISTED = 100
@@ -63,7 +64,7 @@ def to_bill(client_id: str, *, store: Store) -> tuple[Item, ...]:
 
 
 def _claimed(drafts: tuple[Invoice, ...], store: Store) -> tuple[Item, ...]:
-    ids = dict.fromkeys(id for draft in drafts for id in draft.item_ids)
+    ids = dict.fromkeys(id for draft in drafts for id in named_by(draft, store))
     return store.many(Item, ids) if ids else ()
 
 

@@ -21,6 +21,7 @@ from chalicelib.usecases.checking import present_client, unchanged
 from chalicelib.usecases.claiming import claiming, to_be_billed
 from chalicelib.usecases.drafting import Wish, coming, drafted
 from chalicelib.usecases.filing import filed, refiled, sited
+from chalicelib.usecases.holding import whole
 from chalicelib.usecases.issuing import issue_invoice, must_be_issuable
 from chalicelib.usecases.quoting import must_have_email
 from chalicelib.usecases.reading import content_of
@@ -163,7 +164,7 @@ def invoice_visit(
         store.commit(Add(invoice, coming(invoice, now)), Keep(body), Save(*billed), *claims)
         return invoice
 
-    invoice = store.persistently(deed)
+    invoice = whole(store.persistently(deed), now=now, store=store)
     return _sent(invoice, now=now, store=store) if send else invoice
 
 

@@ -50,15 +50,26 @@ FOLLOWED = {
 }
 """What the stream puts on the queues for each type; for any other nothing."""
 
+FOLLOWED_FOR = {
+    ("invoice.drafted", "claims_left"): "claim",
+    ("invoice.removed", "revision"): "release",
+    ("invoice.voided", "revision"): "release",
+}
+"""What it puts there where an event says this."""
+
 DEFAULTS = {
     "postings": (),
     "business.changed fields": (),
     "business.series_changed fields": (),
     "quote.declined reason": None,
     "invoice.drafted quote_id": None,
+    "invoice.drafted claims_left": 0,
     "invoice.issued send": False,
     "invoice.rendered missing_glyphs": (),
     "invoice.voided reason": None,
+    "invoice.voided revision": None,
+    "invoice.removed reason": None,
+    "invoice.removed revision": None,
     "payment.received invoice_id": None,
     "payment.received credited": None,
     "job.changed fields": (),
@@ -157,7 +168,8 @@ def test_defaults_are_what_they_always_were():
 class TestItIsReadBy:
     def test_the_stream(self, written, item, queued):
         reactions.follow(record(written(item)))
-        assert queued() == FOLLOWED.get(item["type"], [])
+        asked = [deed for (type, field), deed in FOLLOWED_FOR.items() if type == item["type"] and field in item["doc"]]
+        assert queued() == [*FOLLOWED.get(item["type"], []), *asked]
 
     def test_the_timeline(self, written, item):
         told, tables = json.loads(item["doc"]), MemoryTables()

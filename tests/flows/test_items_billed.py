@@ -202,7 +202,7 @@ def test_what_cannot_be_billed_is_refused_with_its_reason(world, client):
     assert refusal(world, client, items=[twice["id"]], currency="EUR") == (409, "currency_mismatch")
     assert refusal(world, world.client(name="Ann"), items={"all_due": True}) == (409, "nothing_to_bill")
     assert refusal(world, client, items={"all_due": True, "job_id": "job_1"}) == (422, "one_of")
-    assert refusal(world, client, items=[f"itm_{n}" for n in range(41)]) == (422, "too_many_items")
+    assert refusal(world, client, items=[f"itm_{n}" for n in range(1_001)]) == (422, "too_many_items")
 
 
 def test_a_quote_bills_no_item(world, client):
@@ -222,7 +222,7 @@ def test_a_claimed_item_is_waived_only_once_it_is_off_its_draft(world, client):
     assert (refused.status, refused.problem_code) == (409, "item_claimed")
 
 
-def test_as_many_items_as_one_invoice_takes_are_billed_and_come_back_in_one_go(world, client):
+def test_as_many_items_as_one_transaction_takes_are_billed_and_come_back_in_one_go(world, client):
     items = [published(world, client) for _ in range(40)]
 
     invoice = issued(world, billed(world, client, *items))
@@ -230,8 +230,6 @@ def test_as_many_items_as_one_invoice_takes_are_billed_and_come_back_in_one_go(w
     voided(world, invoice)
 
     assert unbilled(world, client) == "2000.00"
-    published(world, client)
-    assert refusal(world, client, items={"all_due": True}) == (422, "too_many_items")
 
 
 def test_one_change_of_a_draft_moves_as_many_items_as_one_transaction_takes(world, client):

@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from random import Random
+from unittest.mock import patch
 
 from chalicelib import wiring
 from chalicelib.domain.journal import Caller
-from chalicelib.usecases import opening
+from chalicelib.usecases import claiming, opening
 from infra.local.gateway import Gateway
 from tests import builders as b
 from tests.flows.world import application
@@ -79,11 +80,13 @@ def play(plan: Plan) -> World:
         through_boto=plan.seed % THROUGH_BOTO == 0,
     )
     Stage.world = world
+    at_once = Random(f"{plan.seed}/items at once").choice((2, claiming.AT_ONCE))
     try:
-        _set_up(world, plan)
-        world.run()
-        world.come_to_rest()
-        world.clerk.close()
+        with patch.object(claiming, "AT_ONCE", at_once):
+            _set_up(world, plan)
+            world.run()
+            world.come_to_rest()
+            world.clerk.close()
     except (AssertionError, Exception) as error:
         raise Failure(plan, world, error) from error
     return world

@@ -369,7 +369,7 @@ def _on_account(entity: Item | Invoice) -> str | None:
         return f"{TO_BILL}#{instant(entity.occurred_at)}" if is_free else None
     if entity.issued_at:
         return _unfinished(entity)
-    return OPEN[Unfinished.DRAFT] if entity.item_ids else None
+    return OPEN[Unfinished.DRAFT] if entity.item_ids or entity.items_in_body else None
 
 
 def _kinded(entity: FILED | Payment) -> str:

@@ -29,6 +29,7 @@ from chalicelib.entrypoints.http.shapes.sales import (
 from chalicelib.ports import Filter, Unfinished
 from chalicelib.usecases import drafting, invoicing, issuing, paying, reading
 from chalicelib.usecases.drafting import Wish
+from chalicelib.usecases.holding import must_not_be_taken_back, whole
 
 WAITING = {InvoiceStatus.DRAFT: Unfinished.DRAFT, InvoiceStatus.SCHEDULED: Unfinished.SCHEDULED}
 
@@ -41,6 +42,12 @@ def shown(call: Call, invoice: Invoice) -> InvoiceOut:
 
 def shown_again(call: Call, invoice_id: str) -> InvoiceOut:
     return shown(call, call.store.get(Invoice, invoice_id))
+
+
+def made_again(call: Call, invoice_id: str) -> InvoiceOut:
+    """A new draft as it is now, all its items on it; the same refusal for one that ended for want of an item."""
+    must_not_be_taken_back(invoice_id, call.store)
+    return shown(call, whole(call.store.get(Invoice, invoice_id), now=call.now, store=call.store))
 
 
 @operation("GET", "/invoices", needs="invoices.read", query=InvoiceQuery, answer=Listed[InvoiceOut])
@@ -87,7 +94,7 @@ def list_invoices(call: Call) -> Listed[InvoiceOut]:
     status=201,
     place="/invoices",
     refusals=(404, 409, 422),
-    again=shown_again,
+    again=made_again,
 )
 def create_invoice(call: Call, body: InvoiceIn) -> InvoiceOut:
     """Write a draft invoice; it gets its number when it is issued."""

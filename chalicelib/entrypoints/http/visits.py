@@ -7,7 +7,7 @@ from chalicelib.domain.access import require
 from chalicelib.domain.visit import Visit, VisitStatus
 from chalicelib.entrypoints.http.contents import content_of
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
-from chalicelib.entrypoints.http.invoices import shown, shown_again
+from chalicelib.entrypoints.http.invoices import made_again, shown
 from chalicelib.entrypoints.http.lists import Listed, VisitQuery, listed, matches, within
 from chalicelib.entrypoints.http.seeing import only_of
 from chalicelib.entrypoints.http.shapes.outgoing import EventOut, InvoiceOut
@@ -37,7 +37,7 @@ def _visit(call: Call, visit_id: str) -> VisitOut:
 def _sent_by_now(call: Call, invoice_id: str) -> InvoiceOut:
     """The invoice, issued if its request fell between writing and sending it."""
     send_at_once(invoice_id, now=call.now, store=call.store.aside())
-    return shown_again(call, invoice_id)
+    return made_again(call, invoice_id)
 
 
 @operation("GET", "/visits", needs="visits.read", query=VisitQuery, answer=Listed[VisitOut])

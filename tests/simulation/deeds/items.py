@@ -97,6 +97,42 @@ def all_that_is_due_is_billed_twice_at_once(person: Person, client: str) -> None
         )
 
 
+@deed(weight=3)
+def two_drafts_race_for_many_items(person: Person, client: str) -> None:
+    """Of more items than are claimed at once, each draft wants most; the winner may be issued, voided or deleted."""
+    items = [published(person, client) for _ in range(person.chance.randint(3, 6))]
+    for n in range(2):
+        rival = person.another(f"rival {n}")
+        wanted = rival.chance.sample(items, len(items) - n)
+        person.world.scheduler.spawn(f"rival {n}", lambda rival=rival, wanted=wanted: _ended(rival, client, wanted))
+
+
+@deed(weight=2)
+def one_of_many_items_is_edited_while_they_are_billed(person: Person, client: str) -> None:
+    items = [published(person, client) for _ in range(person.chance.randint(3, 6))]
+    editor = person.another("editor")
+    change = {"unit_price": f"{editor.chance.randint(1, 9_999) / 100:.2f}"}
+    chosen = editor.chance.choice(items)
+    person.world.scheduler.spawn("editor", lambda: editor.ask("PATCH", f"/v1/items/{chosen['id']}", change))
+    _ended(person, client, items)
+
+
+def _ended(person: Person, client: str, items: list[Any]) -> None:
+    """Many items billed, and then whatever may become of a draft; of an issued one, also that it is voided."""
+    draft = billing(person, client, *items)
+    if draft.status >= 300:
+        return
+    fate = person.chance.choice(["kept", "deleted", "shortened", "issued", "voided"])
+    if fate == "deleted":
+        person.ask("DELETE", f"/v1/invoices/{draft['id']}")
+    if fate == "shortened":
+        person.ask("PATCH", f"/v1/invoices/{draft['id']}", {"lines": [{"item_id": item["id"]} for item in items[1:]]})
+    if fate in {"issued", "voided"}:
+        person.issue(draft["id"])
+    if fate == "voided":
+        person.post(f"/v1/invoices/{draft['id']}/void", {"reason": "a mistake"})
+
+
 def _billed_at_once(person: Person, client: str, item: Any) -> None:
     draft = billing(person, client, item)
     if draft.status < 300 and person.chance.random() < 0.7:

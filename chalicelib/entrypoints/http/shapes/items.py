@@ -12,7 +12,9 @@ from chalicelib.domain.item import (
     ItemKind,
     ItemState,
     Visibility,
+    as_held,
     billable_state,
+    in_force,
     state_of,
 )
 from chalicelib.entrypoints.http.shapes.answering import plain
@@ -167,7 +169,7 @@ def item_out(item: Item, invoice: Invoice | None) -> dict[str, Any]:
         "status": state_of(item, invoice),
         "billable_state": state,
         "billable_reason": reason,
-        "invoice_id": item.invoice_id,
+        "invoice_id": as_held(item, in_force(invoice)).invoice_id,
         "created_at": item.created_at,
         "published_at": item.published_at,
         "waived_at": item.waived_at,
