@@ -78,5 +78,6 @@ def environment(*, url: str, secrets: Secrets, stripe_url: str, made: Mapping[st
         "PUBLIC_URL": url,
         "SIGNING_SECRET": secrets.signing,
         "SEALING_KEYS": secrets.sealing,
+        "LOCAL_WEBHOOKS": "allowed",
         **(stripe if stripe_url else {}),
     }

@@ -13,7 +13,9 @@ from tests.flows.things import House
 from tests.flows.world import World
 
 ID = re.compile(r"\b[a-z]{2,4}_[0-9A-HJKMNP-TV-Z]{26}\b")
-SECRET = re.compile(r"sk_(?:test|live)_[\w-]+|(?<=/portal/l/)[\w-]+|\bc[hs]_test_\w+|\bpi_\w+|\bacct_\w+|\bwhsec_[\w-]+")
+SECRET = re.compile(
+    r"sk_(?:test|live)_[\w-]+|(?<=/portal/l/)[\w-]+|\bc[hs]_test_\w+|\bpi_\w+|\bacct_\w+|\bwhsec_[\w-]+"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
