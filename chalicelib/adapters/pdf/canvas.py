@@ -86,15 +86,18 @@ class Canvas:
         """y: the baseline."""
         if align is not Align.LEFT:
             x -= self.measure(text, pen) * align.value
-        (lettering, first), *others = self._runs(text, pen.font)
+        runs = self._runs(text, pen.font)
+        lettering, first = runs[0]
         shown = f"{self._state(pen, lettering.index)} {x:.2f} {self.height - y:.2f} Td{lettering.shown(first)}"
-        for other, part in others:
+        for other, part in runs[1:]:
             shown += f"{self._state(pen, other.index)} {other.shown(part)}"
         self._leaf.operators.append(f"BT{shown} ET")
 
     def measure(self, text: str, pen: Pen) -> float:
         """The width of a text as it is drawn, in points."""
-        width = sum(lettering.width(part) for lettering, part in self._runs(text, pen.font))
+        width = 0
+        for lettering, part in self._runs(text, pen.font):
+            width += lettering.width(part)
         return width * pen.size / 1000 + pen.spacing * len(text)
 
     def measuring(self, pen: Pen) -> Callable[[str], float]:
@@ -149,14 +152,15 @@ class Canvas:
             container.link(*rect, url)
         return bytes(container.output(output_producer_class=Producer))
 
-    def _runs(self, text: str, font: str) -> list[tuple[Lettering, str]]:
+    def _runs(self, text: str, font: str) -> tuple[tuple[Lettering, str], ...]:
         """The text in parts of one typeface each; nearly always it is one."""
-        fallback, codes = FALLBACKS.get(font), face(font).codes
-        if fallback is None or all(ord(character) in codes for character in text):
-            return [(self._lettering(font), text)]
+        lettering, fallback = self._lettering(font), FALLBACKS.get(font)
+        codes = lettering.face.codes
+        if fallback is None or text in lettering.written or codes.keys() >= set(map(ord, text)):
+            return ((lettering, text),)
         composed = unicodedata.normalize("NFC", text)
         runs = groupby(composed, lambda character: font if ord(character) in codes else fallback)
-        return [(self._lettering(name), "".join(part)) for name, part in runs]
+        return tuple((self._lettering(name), "".join(part)) for name, part in runs)
 
     def _lettering(self, font: str) -> Lettering:
         lettering = self._letterings.get(font)

@@ -4,7 +4,7 @@ from chalicelib.adapters.pdf.canvas import Align, Pen, Rect
 from chalicelib.adapters.pdf.colours import HAIR, INK, LINE
 from chalicelib.adapters.pdf.columns import edges_of
 from chalicelib.adapters.pdf.flow import Flow
-from chalicelib.adapters.pdf.looks import Grid
+from chalicelib.adapters.pdf.measures import Grid
 from chalicelib.domain.document import Group, Row
 
 
