@@ -27,6 +27,7 @@ from chalicelib.domain.own_key import Waiting
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.posting import Delivery, Progress
 from chalicelib.domain.quote import Quote
+from chalicelib.domain.refund import Refund
 from chalicelib.domain.sales import Body, Parties
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.settlement import PaymentFacts
@@ -47,6 +48,7 @@ Entity = (
     | Job
     | Payment
     | Quote
+    | Refund
     | SalesDocument
     | User
     | Visit
@@ -360,6 +362,15 @@ class Gateway(Protocol):
     def checkout(self, session_id: str, *, account: PaymentAccount) -> CheckoutState: ...
 
     def payment(self, payment_intent_id: str, *, account: PaymentAccount) -> PaymentFacts: ...
+
+    def refund(
+        self, payment_intent_id: str, amount: Money, *, refund_id: str, business_id: str, account: PaymentAccount
+    ) -> None:
+        """Give back so much of a payment; the same refund asked for again gives nothing back twice.
+
+        Raises Refused when the provider never will, UnknownOutcome if the same must be asked again.
+        """
+        ...
 
     def lacking(self, account: PaymentAccount) -> tuple[str, ...]:
         """What an own key should allow and does not, in the provider's words; asking changes nothing there.

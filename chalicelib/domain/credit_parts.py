@@ -81,9 +81,9 @@ def part(invoice_id: str, content: Content, before: Credited, wishes: Mapping[st
             continue
         nets[place] += net
         lines.append((place, _credited(invoice_id, content.lines[place], net, quantity)))
-    figures = _worth(content, nets)
-    if before.figures:
-        figures = less(figures, before.figures)
+    figures, left = _less(_worth(content, nets), before), _left(content, before)
+    if figures.total > left.total or figures.amount_due > left.amount_due:  # discounts of a part are rounded, too
+        figures = left
     return _note(content, [line for _, line in sorted(lines, key=lambda one: one[0])], figures)
 
 
@@ -92,8 +92,7 @@ def part_of_total(invoice_id: str, content: Content, before: Credited, amount: M
 
     Raises Invalid for more than is left.
     """
-    whole = replace(content.figures(), line_nets=())
-    left = less(whole, before.figures) if before.figures else whole
+    left = _left(content, before)
     if amount.minor <= 0 or amount > left.total:
         raise Invalid("more_than_left", f"Of this invoice {left.total} is left to be credited.", at="/amount")
     if amount == left.total:
@@ -107,6 +106,15 @@ def part_of_total(invoice_id: str, content: Content, before: Credited, amount: M
         if one
     ]
     return _note(content, lines, figures)
+
+
+def _left(content: Content, before: Credited) -> Figures:
+    """What of the whole is not credited yet."""
+    return _less(replace(content.figures(), line_nets=()), before)
+
+
+def _less(figures: Figures, before: Credited) -> Figures:
+    return less(figures, before.figures) if before.figures else figures
 
 
 def _worth(content: Content, nets: Sequence[Money]) -> Figures:

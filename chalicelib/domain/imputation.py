@@ -19,6 +19,14 @@ class Allocation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reservation:
+    """What of a payment is held for a refund of which the provider has not told yet; id: the refund's."""
+
+    id: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
     """What one movement of money does: to the invoice it was meant for, to others, and to its client's credit."""
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from chalicelib.domain.credit_events import PaymentAllocated, PaymentMatched
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.events import PaymentChanged, PaymentQuarantined, PaymentReceived
-from chalicelib.domain.imputation import Allocation, Applied, moved, shared, total
+from chalicelib.domain.imputation import Allocation, Applied, Reservation, moved, shared, total
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Account, Posting, balanced
 from chalicelib.domain.money import Money
@@ -35,6 +35,7 @@ class Payment:
     back or has lost us; under_dispute: what of that is not decided yet.
     applied: what of it is on its invoice; allocations: what of it is on others; credited: what of it is the client's
     credit. Together they are what is kept of it.
+    refunding: what of it is held for refunds that the provider has not told of yet.
     quarantine: why it belongs to no invoice; a person must match it.
     facts: what the provider said of an online payment, so far.
     """
@@ -52,6 +53,7 @@ class Payment:
     applied: Money
     allocations: tuple[Allocation, ...] = ()
     credited: Money
+    refunding: tuple[Reservation, ...] = ()
     received_on: date
     reference: str | None = None
     quarantine: str | None = None

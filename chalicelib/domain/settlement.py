@@ -69,9 +69,12 @@ class Charge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refund:
+    """ours: the id of our own refund that it was asked for by; empty for one made elsewhere, as in a dashboard."""
+
     id: str
     status: RefundStatus
     amount: Money
+    ours: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +201,7 @@ def _charge_order(charge: Charge) -> _Order:
 
 
 def _refund_order(refund: Refund) -> _Order:
-    return (_REFUND_STEPS.index(refund.status), refund.amount.minor)
+    return (_REFUND_STEPS.index(refund.status), refund.amount.minor, refund.ours)
 
 
 def _dispute_order(dispute: Dispute) -> _Order:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib import wiring
-from chalicelib.domain import credit_events, events, reminder_events, webhook_events, work_events
+from chalicelib.domain import credit_events, events, refund_events, reminder_events, webhook_events, work_events
 from chalicelib.domain.business import Business
 from chalicelib.domain.errors import Conflict, DomainError
 from chalicelib.domain.feed import is_told
@@ -88,6 +88,9 @@ def _follow(envelope: Envelope) -> None:
             _queue("failure", document_id, envelope, reason=reason)
         case events.PaymentReceived(subject=payment_id) | events.PaymentQuarantined(subject=payment_id):
             _queue("payment", payment_id, envelope)
+        case refund_events.RefundRequested(subject=refund_id, online=True):
+            business = envelope.caller.business_id
+            wiring.payments().put({"deed": "refund", "business": business, "id": refund_id}, group=business)
         case events.BusinessChanged(fields=fields) if "payments" in fields:
             _look_at_keys(envelope)
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from chalicelib.domain import payment as payments
+from chalicelib.domain import refund as refunds
 from chalicelib.domain.business import Business
 from chalicelib.domain.checkout import PaymentAccount
 from chalicelib.domain.errors import AlreadyDone, Conflict
@@ -11,6 +12,7 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.money import Money
 from chalicelib.domain.own_key import names_an_endpoint
 from chalicelib.domain.payment import Method, Payment, blank
+from chalicelib.domain.refund import Refund
 from chalicelib.domain.settlement import ChargeStatus, PaymentFacts, disputed, joined, refunded, taken, under_dispute
 from chalicelib.ports import Add, Filter, Gateway, Ids, Once, Save, Store
 from chalicelib.usecases.checkouts import account_named, account_of, learn_of_page
@@ -117,10 +119,21 @@ def _followed(payment: Payment, facts: PaymentFacts, *, now: datetime, store: St
         return
     invoice = store.get(Invoice, payment.invoice_id) if payment.invoice_id else None
     moved, event, share = payments.changed(payment, heard, invoice, at=now)
+    told = _told_refunds(facts, now=now, store=store)
     if _money_of(moved) == _money_of(payment):
-        store.commit(Save(moved, event))  # a fee, a receipt: nothing the invoice shows
+        store.commit(Save(moved, event), *told)  # a fee, a receipt: nothing the invoice shows
         return
-    store.commit(Save(moved, event), *following(moved, share, invoice, before=payment, at=now, store=store))
+    store.commit(Save(moved, event), *told, *following(moved, share, invoice, before=payment, at=now, store=store))
+
+
+def _told_refunds(facts: PaymentFacts, *, now: datetime, store: Store) -> list[Save]:
+    """Our own refunds of which the provider tells something new."""
+    said = {one.ours: one for one in facts.refunds if one.ours}
+    return [
+        Save(*refunds.told(asked, said[asked.id], at=now))
+        for asked in store.many(Refund, said)
+        if (asked.status, asked.provider_id) != (said[asked.id].status, said[asked.id].id)
+    ]
 
 
 def _meant(facts: PaymentFacts, store: Store) -> tuple[Invoice | None, str | None]:
@@ -165,6 +178,7 @@ def _with_facts(payment: Payment, facts: PaymentFacts) -> Payment:
         disputed=disputed(facts),
         under_dispute=under_dispute(facts),
         reference=labels[0] if labels else payment.reference,
+        refunding=tuple(one for one in payment.refunding if one.id not in {known.ours for known in facts.refunds}),
         facts=facts,
     )
 

@@ -38,7 +38,7 @@ SUBJECTS = {
 
 FIELDS = {
     "after_sequence": 41,
-    "allocated": (),
+    "allocated": ("inv_2",),
     "amount": b.cad("57.49"),
     "amount_due": b.cad("57.49"),
     "attempt": 2,

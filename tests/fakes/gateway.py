@@ -21,6 +21,7 @@ from chalicelib.domain.settlement import (
     PaymentFacts,
     Refund,
     RefundStatus,
+    received,
 )
 
 Place = tuple[str, str]
@@ -83,6 +84,22 @@ class FakeGateway:
         if place not in self._payments:
             raise NotFound("payment", payment_intent_id)
         return self._payments[place]
+
+    def refund(
+        self, payment_intent_id: str, amount: Money, *, refund_id: str, business_id: str, account: PaymentAccount
+    ) -> None:
+        self._answering(account)
+        place = (account.account_id, payment_intent_id)
+        facts = self._payments[place]
+        if any(known.ours == refund_id for known in facts.refunds):
+            return
+        if amount > received(facts):
+            raise Refused("checkout_refused", "You cannot do this because the provider says no.")
+        back = Refund(id=f"re_{len(facts.refunds) + 1}", status=RefundStatus.SUCCEEDED, amount=amount, ours=refund_id)
+        self._payments[place] = replace(facts, refunds=(*facts.refunds, back))
+        if self.forgetful:
+            self.forgetful -= 1
+            raise UnknownOutcome("unknown_outcome", "The provider did not answer.")
 
     def lacking(self, account: PaymentAccount) -> tuple[str, ...]:
         self._answering(account)
@@ -151,7 +168,10 @@ class FakeGateway:
         last = replace(facts.charges[-1], status=status)
         self._payments[place] = replace(facts, charges=(*facts.charges[:-1], last))
 
-    def refund(self, payment_intent_id: str, amount: Money, *, status: RefundStatus = RefundStatus.SUCCEEDED) -> str:
+    def refund_in_dashboard(
+        self, payment_intent_id: str, amount: Money, *, status: RefundStatus = RefundStatus.SUCCEEDED
+    ) -> str:
+        """Somebody gives money back without asking us."""
         place = self._place(payment_intent_id)
         facts = self._payments[place]
         refund = Refund(id=f"re_{len(facts.refunds) + 1}", status=status, amount=amount)

@@ -44,6 +44,11 @@ def _stray(world: World) -> Ids:
     return ids | {"payment_id": payment["id"]}
 
 
+def _paid(world: World) -> Ids:
+    ids = _invoice(world)
+    return {"payment_id": world.ok("POST", f"/v1/invoices/{ids['invoice_id']}/payments", CASH)["id"]}
+
+
 MONEY: dict[str, dict[str, Any]] = {
     "POST /v1/clients/{client_id}/payments": {"made": _client, "body": CASH, "events": ("payment.received",)},
     "POST /v1/payments/{payment_id}/allocations": {
@@ -54,6 +59,11 @@ MONEY: dict[str, dict[str, Any]] = {
     "DELETE /v1/payments/{payment_id}/allocations/{invoice_id}": {
         "made": _allocated,
         "events": ("invoice.settled", "payment.allocated"),
+    },
+    "POST /v1/payments/{payment_id}/refunds": {
+        "made": _paid,
+        "body": {"amount": "149.75", "reason": "Annulé"},
+        "events": ("invoice.settled", "payment.changed", "refund.requested"),
     },
     "POST /v1/payments/{payment_id}/match": {
         "made": _stray,

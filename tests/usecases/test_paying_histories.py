@@ -109,7 +109,7 @@ def refund(history: History) -> None:
     if left:
         amount = history.chance.choice((left.minor, history.chance.randint(1, left.minor)))
         status = history.chance.choice((RefundStatus.PENDING, RefundStatus.SUCCEEDED))
-        id = history.till.gateway.refund(payment, type(left)(amount, "CAD"), status=status)
+        id = history.till.gateway.refund_in_dashboard(payment, type(left)(amount, "CAD"), status=status)
         history.refunds.append((payment, id))
 
 

@@ -93,7 +93,7 @@ def test_what_was_declined_first_and_paid_then_counts_once(till, invoice):
 @pytest.mark.row("G7", "A56")
 def test_a_full_refund_made_at_the_provider_shows_the_invoice_refunded(till, invoice):
     payment = till.paid_online(invoice)
-    till.gateway.refund(payment, b.cad("114.98"))
+    till.gateway.refund_in_dashboard(payment, b.cad("114.98"))
 
     for _ in range(3):
         till.settle(payment)
@@ -112,7 +112,7 @@ def test_a_full_refund_made_at_the_provider_shows_the_invoice_refunded(till, inv
 @pytest.mark.row("G7")
 def test_a_part_refunded_shows_the_invoice_partially_refunded(till, invoice):
     payment = till.paid_online(invoice)
-    till.gateway.refund(payment, b.cad("14.98"))
+    till.gateway.refund_in_dashboard(payment, b.cad("14.98"))
 
     for _ in range(3):
         till.settle(payment)
@@ -125,7 +125,7 @@ def test_a_part_refunded_shows_the_invoice_partially_refunded(till, invoice):
 
 def test_a_refund_that_the_bank_sends_back_leaves_the_invoice_paid(till, invoice):
     payment = till.paid_online(invoice)
-    refund = till.gateway.refund(payment, b.cad("114.98"))
+    refund = till.gateway.refund_in_dashboard(payment, b.cad("114.98"))
     till.settle(payment)
 
     till.gateway.fail_refund(payment, refund)
@@ -216,7 +216,7 @@ def test_money_for_a_void_invoice_is_all_credit(till, invoice):
 
 def test_a_refund_heard_of_with_the_payment_counts_at_once(till, invoice):
     payment = till.gateway.pay(till.start(invoice))
-    till.gateway.refund(payment, b.cad("14.98"))
+    till.gateway.refund_in_dashboard(payment, b.cad("14.98"))
 
     till.settle(payment)
 
@@ -226,8 +226,8 @@ def test_a_refund_heard_of_with_the_payment_counts_at_once(till, invoice):
 
 def test_a_pending_refund_counts_and_one_that_was_canceled_does_not(till, invoice):
     payment = till.paid_online(invoice)
-    till.gateway.refund(payment, b.cad("10.00"), status=RefundStatus.PENDING)
-    till.gateway.refund(payment, b.cad("5.00"), status=RefundStatus.CANCELED)
+    till.gateway.refund_in_dashboard(payment, b.cad("10.00"), status=RefundStatus.PENDING)
+    till.gateway.refund_in_dashboard(payment, b.cad("5.00"), status=RefundStatus.CANCELED)
 
     till.settle(payment)
 

@@ -67,7 +67,7 @@ def test_parked_money_that_goes_back_is_followed(till):
     payment = till.gateway.receive(b.cad("50.00"), account_id=ACCOUNT)
     till.settle(payment)
 
-    till.gateway.refund(payment, b.cad("20.00"))
+    till.gateway.refund_in_dashboard(payment, b.cad("20.00"))
     till.settle(payment)
 
     assert till.ledger()[Account.UNMATCHED] == -30_00

@@ -20,6 +20,7 @@ sales document  T#t#O#<id>          META                    a deal, an order, a 
 invoice         T#t#I#<id>          META
 credit note     T#t#CN#<id>         META
 payment         T#t#P#<id>          META
+refund          T#t#R#<id>          META
 body            T#t#D#<document>    BODY#<revision>
 parties         T#t#D#<document>    PARTIES
 number series   T#t#SER#<series>    CTR
@@ -90,6 +91,7 @@ from chalicelib.domain.own_key import Waiting
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.posting import Delivery, Progress
 from chalicelib.domain.quote import Quote
+from chalicelib.domain.refund import Refund
 from chalicelib.domain.sales import Body, Parties
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.visit import Visit
@@ -120,6 +122,7 @@ COLLECTED: dict[type, str] = {
     Invoice: "I",
     CreditNote: "CN",
     Payment: "P",
+    Refund: "R",
 }
 """Kinds that have a collection of their own."""
 
@@ -294,7 +297,7 @@ def indexes(business: str, entity: Any, *, sandbox: bool) -> Key:  # noqa: ANN40
         keys |= {"list_pk": list_partition(business, type(entity)), "list_sk": entity.id}
     if isinstance(entity, Business):
         keys |= {"list_pk": businesses_partition(_shard(entity.id, BUSINESS_SHARDS)), "list_sk": entity.id}
-    if isinstance(entity, FILED | Payment) and entity.client_id:
+    if isinstance(entity, FILED | Payment | Refund) and entity.client_id:
         keys |= {"client_pk": client_partition(business, entity.client_id), "client_sk": _kinded(entity)}
     if isinstance(entity, FILED) and (job_id := entity.id if isinstance(entity, Job) else entity.job_id):
         keys |= {"job_pk": job_partition(business, job_id), "job_sk": _kinded(entity)}
@@ -372,7 +375,7 @@ def _on_account(entity: Item | Invoice) -> str | None:
     return OPEN[Unfinished.DRAFT] if entity.item_ids or entity.items_in_body else None
 
 
-def _kinded(entity: FILED | Payment) -> str:
+def _kinded(entity: FILED | Payment | Refund) -> str:
     return f"{kinded_prefix(type(entity))}{entity.id}"
 
 

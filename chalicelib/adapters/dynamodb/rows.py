@@ -20,6 +20,7 @@ from chalicelib.domain.journal import Caller, Envelope, Event
 from chalicelib.domain.money import Money
 from chalicelib.domain.numbering import Number, Series
 from chalicelib.domain.payment import Payment
+from chalicelib.domain.refund import Refund
 from chalicelib.domain.posting import Delivery, Progress
 from chalicelib.domain.sales import Body
 from chalicelib.ports import Add, Advance, Change, Keep, Move, Once, Point, Remove, Save
@@ -161,6 +162,8 @@ def _links(business: str, entity: Any) -> list[Write]:  # noqa: ANN401
         parents = (entity.quote_id, *entity.sources)
     if isinstance(entity, CreditNote):
         parents = (entity.invoice_id,)
+    if isinstance(entity, Refund):
+        parents = (entity.payment_id,)
     if isinstance(entity, Payment):
         allocated = (allocation.invoice_id for allocation in entity.allocations)
         parents = (entity.invoice_id, entity.facts.payment_intent_id if entity.facts else None, *allocated)

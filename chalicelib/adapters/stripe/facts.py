@@ -76,6 +76,7 @@ def _refund(refund: stripe.Refund) -> Refund:
         id=refund.id,
         status=_known(refund.status, RefundStatus, otherwise=RefundStatus.PENDING),
         amount=from_stripe(refund.amount, refund.currency),
+        ours=(refund.metadata.to_dict() if refund.metadata else {}).get("refund_id", ""),
     )
 
 

@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import UTC, datetime
 
 import stripe
+from stripe.params import RefundCreateParams
 from stripe.params.checkout import SessionCreateParams
 
 from chalicelib.adapters.stripe.amounts import for_stripe
@@ -22,6 +23,7 @@ from chalicelib.domain.checkout import (
     UnknownOutcome,
 )
 from chalicelib.domain.errors import NotFound
+from chalicelib.domain.money import Money
 from chalicelib.domain.settlement import PaymentFacts
 from chalicelib.ports import Seal
 
@@ -121,6 +123,22 @@ class StripeGateway:
                 refunds=refunds.result().auto_paging_iter(),
                 disputes=disputes.result().auto_paging_iter(),
             )
+
+    def refund(
+        self, payment_intent_id: str, amount: Money, *, refund_id: str, business_id: str, account: PaymentAccount
+    ) -> None:
+        """Give back so much of a payment; Stripe forgets the key after 24 hours, so ask what is known first.
+
+        Raises Refused (``checkout_refused`` and others) when Stripe never will, UnknownOutcome, NotFound.
+        """
+        key = _idempotency_key("refund", business_id, refund_id)
+        wanted: RefundCreateParams = {
+            "payment_intent": payment_intent_id,
+            "amount": for_stripe(amount),
+            "metadata": {"business_id": business_id, "refund_id": refund_id},
+        }
+        with asking("payment", payment_intent_id):
+            self._client(account).v1.refunds.create(wanted, {"idempotency_key": key})
 
     def lacking(self, account: PaymentAccount) -> tuple[str, ...]:
         """The permissions of Stripe's that an own key needs and does not have.
