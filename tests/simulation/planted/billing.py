@@ -10,8 +10,8 @@ from chalicelib.domain import item
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item
 from chalicelib.ports import Move, Save
-from chalicelib.usecases import invoicing, paying, publishing
-from tests.simulation.planted.book import bug, commits
+from chalicelib.usecases import claiming, holding, invoicing, paying, publishing
+from tests.simulation.planted.book import both, bug, commits
 
 
 @bug("an issued invoice leaves its items in the balance", "an_item_is_edited_while_its_draft_is_issued")
@@ -55,6 +55,19 @@ def a_waiver_of_what_is_claimed() -> Any:
         return replace(after, invoice_id=known.invoice_id), event
 
     return patch.object(item, "waived", waived)
+
+
+@bug("many items of a voided invoice are given back by nobody", "two_drafts_race_for_many_items")
+def a_void_that_keeps_its_many_items() -> Any:
+    def nothing(*_: Any, **__: Any) -> None:
+        return None
+
+    return both(patch.object(paying, "release_rest", nothing), patch.object(holding, "release_rest", nothing))
+
+
+@bug("a draft of many items takes what another took meanwhile", "two_drafts_race_for_many_items")
+def many_claims_over_claims() -> Any:
+    return patch.object(claiming, "_must_be_billable", lambda *_: None)
 
 
 def _is_claim(change: Any) -> bool:
