@@ -7,6 +7,7 @@ from chalicelib.domain.access import ApiKey, User
 from chalicelib.domain.business import Automation, Business
 from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.client import Client, ClientBalance
+from chalicelib.domain.feed import Told
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item
 from chalicelib.domain.job import Job
@@ -18,6 +19,7 @@ from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales import Body
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.visit import Visit
+from chalicelib.domain.webhook import Webhook
 
 LONGEST_DETAIL = 280
 """In characters: a long history's holes, or an invoice's payments, are not all listed."""
@@ -27,7 +29,7 @@ LONGEST_DETAIL = 280
 class Violation:
     """Something that never may be, and is.
 
-    invariant: its id, ``I1`` to ``I14``; subject: the id of what cannot be trusted.
+    invariant: its id, ``I1`` to ``I15``; subject: the id of what cannot be trusted.
     detail:    a sentence with both figures, or the beginning of it.
     """
 
@@ -52,6 +54,7 @@ class Books:
     bodies:     by document and revision; each document must have one, and one that bills sales documents its first.
     movements:  of the provider; automation: what the business's quotes turn into by themselves.
     others:     whatever else has a version and a history, items among it.
+    told:       the feed.
     """
 
     invoices: tuple[Invoice, ...] = ()
@@ -59,7 +62,7 @@ class Books:
     payments: tuple[Payment, ...] = ()
     clients: tuple[Client, ...] = ()
     sales: tuple[SalesDocument, ...] = ()
-    others: tuple[ApiKey | Business | CatalogueEntry | Item | Job | User | Visit, ...] = ()
+    others: tuple[ApiKey | Business | CatalogueEntry | Item | Job | User | Visit | Webhook, ...] = ()
     bodies: Mapping[tuple[str, int], Body] | None = None
     balances: tuple[ClientBalance, ...] | None = None
     series: tuple[Series, ...] | None = None
@@ -67,6 +70,7 @@ class Books:
     envelopes: tuple[Envelope, ...] | None = None
     movements: tuple[Movement, ...] | None = None
     automation: Automation | None = None
+    told: tuple[Told, ...] | None = None
 
     @property
     def items(self) -> tuple[Item, ...]:

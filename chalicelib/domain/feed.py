@@ -83,7 +83,12 @@ class Told:
 
     @property
     def id(self) -> str:
-        return f"{self.sequence:012d}"
+        return place(self.sequence)
+
+
+def place(sequence: int) -> str:
+    """A sequence as text that sorts as it counts."""
+    return f"{sequence:012d}"
 
 
 def is_told(event: Event) -> bool:

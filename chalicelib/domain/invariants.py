@@ -18,6 +18,7 @@ from chalicelib.domain.payment import Payment
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.sound_clients import of_client, of_totals
+from chalicelib.domain.sound_feed import of_feed, of_telling, of_told
 from chalicelib.domain.sound_invoices import of_body, of_invoice
 from chalicelib.domain.sound_items import ending_of, ids_of, of_claims, of_item, of_item_work, unbilled
 from chalicelib.domain.sound_journal import of_entity, of_journal, subjects
@@ -28,6 +29,7 @@ from chalicelib.domain.sound_sales import of_sale
 from chalicelib.domain.sound_visits import of_visit
 from chalicelib.domain.sound_work import GRACE, of_invoice_work, of_quote_work
 from chalicelib.domain.visit import Visit
+from chalicelib.domain.webhook import Webhook
 
 __all__ = [
     "GRACE",
@@ -52,6 +54,7 @@ __all__ = [
     "of_quote_work",
     "of_sale",
     "of_series",
+    "of_told",
     "of_totals",
     "of_visit",
     "subject_of",
@@ -75,10 +78,23 @@ INVARIANTS: Mapping[str, str] = {
     "I12": "The clearing account of every payment account is what the payment provider reports.",
     "I13": "What was asked for is done within minutes, or the reason why not is written down.",
     "I14": "A quote's instalment, and a contract's period, is billed at most once, for ever.",
+    "I15": "The feed tells each event once and within minutes, in sequences that follow each other without gap.",
 }
 
 Entity = (
-    ApiKey | Business | CatalogueEntry | Client | Invoice | Item | Job | Payment | Quote | SalesDocument | User | Visit
+    ApiKey
+    | Business
+    | CatalogueEntry
+    | Client
+    | Invoice
+    | Item
+    | Job
+    | Payment
+    | Quote
+    | SalesDocument
+    | User
+    | Visit
+    | Webhook
 )
 
 
@@ -99,6 +115,7 @@ def check(books: Books, *, now: datetime | None = None, grace: timedelta = GRACE
         *_of_visits(books),
         *_of_clients(books),
         *_of_history(books, by_subject),
+        *_of_feed(books, now=now, grace=grace),
         *_of_work(books, by_subject, now=now, grace=grace),
     )
 
@@ -208,12 +225,21 @@ def _of_history(books: Books, by_subject: Mapping[str, Sequence[Envelope]]) -> I
         *books.others,
     )
     versions = {subject_of(entity): entity.version for entity in entities}
-    expected = subjects(books.envelopes, "invoice", "quote", "payment", "client", "job", "visit", "item", "sale")
+    kinds = ("invoice", "quote", "payment", "client", "job", "visit", "item", "sale", "webhook")
+    expected = subjects(books.envelopes, *kinds)
     for subject in sorted(expected | set(versions)):
         yield from of_entity(subject, versions.get(subject), by_subject.get(subject, ()))
     yield from of_journal(books.envelopes)
     if books.movements is not None:
         yield from of_clearing(books.payments, books.envelopes, books.movements)
+
+
+def _of_feed(books: Books, *, now: datetime | None, grace: timedelta) -> Iterator[Violation]:
+    if books.told is None:
+        return
+    yield from of_feed(books.told, books.envelopes)
+    if now is not None and books.envelopes is not None:
+        yield from of_telling(books.told, books.envelopes, now=now, grace=grace)
 
 
 def _of_work(

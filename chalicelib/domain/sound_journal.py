@@ -8,9 +8,10 @@ from chalicelib.domain.events import CatalogueChanged, InvoiceRemoved, QuoteRemo
 from chalicelib.domain.journal import Envelope
 from chalicelib.domain.money import Money
 from chalicelib.domain.sales_events import SaleRemoved
+from chalicelib.domain.webhook_events import WebhookRemoved
 from chalicelib.domain.work_events import ItemRemoved, VisitRemoved
 
-REMOVED = (InvoiceRemoved, ItemRemoved, QuoteRemoved, SaleRemoved, VisitRemoved)
+REMOVED = (InvoiceRemoved, ItemRemoved, QuoteRemoved, SaleRemoved, VisitRemoved, WebhookRemoved)
 GONE = (CatalogueChanged, *REMOVED)
 """The last events of what was taken away."""
 

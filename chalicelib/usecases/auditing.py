@@ -14,6 +14,7 @@ from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.client import Client
 from chalicelib.domain.errors import AlreadyDone, Conflict
 from chalicelib.domain.events import BusinessAudited
+from chalicelib.domain.feed import Told
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item
 from chalicelib.domain.job import Job
@@ -22,6 +23,7 @@ from chalicelib.domain.payment import Payment
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.visit import Visit
+from chalicelib.domain.webhook import Webhook
 from chalicelib.ports import Add, Filter, Page, Save, Store
 from chalicelib.usecases import judging
 
@@ -65,6 +67,8 @@ STEPS: dict[str, Step] = {
         invariants=_by("I1", "I2", "I3", "I4", "I5", "I7", "I8", "I9", "I10", "I11", "I13"),
     ),
     "payments": Step(kind=Payment, judge=judging.payment, invariants=_by("I3", "I4", "I10", "I11")),
+    "webhooks": Step(kind=Webhook, judge=judging.other, invariants=_by("I11")),
+    "feed": Step(kind=Told, judge=judging.told, invariants=_by("I15"), page=250),
     "clients": Step(
         kind=Client,
         judge=judging.client,

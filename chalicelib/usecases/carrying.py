@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain import posting, webhook
-from chalicelib.domain.errors import Refused
+from chalicelib.domain.errors import Conflict
 from chalicelib.domain.feed import Told, as_told, ping
 from chalicelib.domain.posting import Delivery, Progress
 from chalicelib.domain.signing import signature
@@ -38,7 +38,7 @@ def carry(webhook_id: str, *, enough: Callable[[], bool], round_: Round) -> bool
 
     Whoever dies on the way posts one event again at most. Whoever finds that others moved the webhook begins anew.
     enough: asked before each post.
-    Raises Refused (``posting_under_way``) while somebody else is at it: come again.
+    Raises Conflict (``posting_under_way``) when somebody else stays at it: come again.
     """
     return round_.store.persistently(lambda: _carry(webhook_id, enough, round_))
 
@@ -56,9 +56,7 @@ def _carry(webhook_id: str, enough: Callable[[], bool], round_: Round) -> bool:
         return False
     progress = progress_of(one, store)
     if progress.is_busy(began):
-        raise Refused(
-            "posting_under_way", f"You cannot post to webhook {webhook_id} because somebody is posting there."
-        )
+        raise Conflict("posting_under_way", f"Somebody else is posting to webhook {webhook_id} right now.")
     if progress.is_waiting(began):
         return False
     passed = progress.delivered_up_to

@@ -6,10 +6,11 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from chalicelib.domain import invariants
-from chalicelib.domain.books import Violation
+from chalicelib.domain import feed, invariants
+from chalicelib.domain.books import Thing, Violation
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
+from chalicelib.domain.feed import Told
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item, in_force, is_in_balance
 from chalicelib.domain.journal import Envelope
@@ -136,6 +137,17 @@ def item(listed: Item, *, now: datetime, store: Store) -> Iterator[Violation]:
         )
         yield from invariants.of_item(one, holder, named=named, ending=ending)
         yield from invariants.of_item_work(one, ending, late=now - invariants.GRACE)
+
+
+def told(listed: Told, *, now: datetime, store: Store) -> Iterator[Violation]:  # noqa: ARG001
+    """An event of the feed, and that there is one before it."""
+    row = store.get(Told, listed.id)
+    history = store.history(row.subject)
+    yield from invariants.of_told(row, next((each for each in history if each.event.version == row.version), None))
+    if row.sequence > 1:
+        before = store.find(Told, feed.place(row.sequence - 1))
+        thing = Thing("feed", f"event {row.sequence} of the feed")
+        yield from thing.unless(before, "I15", "there is none before it")
 
 
 def other(listed: Any, *, now: datetime, store: Store) -> Iterator[Violation]:  # noqa: ANN401, ARG001 - any entity

@@ -11,6 +11,7 @@ from chalicelib.domain.books import Books
 from chalicelib.domain.business import Business
 from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.client import Client
+from chalicelib.domain.feed import Told
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item
 from chalicelib.domain.job import Job
@@ -21,10 +22,11 @@ from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales import Body
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.visit import Visit
+from chalicelib.domain.webhook import Webhook
 from chalicelib.ports import Filter
 
 ALL = 100_000
-OTHERS = (ApiKey, CatalogueEntry, Item, Job, User, Visit)
+OTHERS = (ApiKey, CatalogueEntry, Item, Job, User, Visit, Webhook)
 
 
 def check(store: Any, journal: list[Envelope]) -> None:
@@ -56,6 +58,7 @@ def read(store: Any, journal: list[Envelope]) -> Books:
         series=(series,) if series else (),
         numbers=store.page(Number, Filter(series="invoice"), limit=ALL).rows,
         envelopes=tuple(journal),
+        told=_all(store, Told),
     )
 
 
