@@ -26,6 +26,7 @@ def _bills(place: Place) -> None:
         place="/invoices",
         refusals=(404, 409, 412, 422),
         again=shown_again,
+        forever=True,
     )
     @named(f"invoice_{kind}", f"Turn a {place.one} into a draft invoice: all that is left, or chosen quantities.")
     def _(call: Call, body: BillingIn, **id: str) -> InvoiceOut:
