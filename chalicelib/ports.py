@@ -28,6 +28,7 @@ from chalicelib.domain.payment import Payment
 from chalicelib.domain.posting import Delivery, Progress
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.refund import Refund
+from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.sales import Body, Parties
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.settlement import PaymentFacts
@@ -49,6 +50,7 @@ Entity = (
     | Payment
     | Quote
     | Refund
+    | Reminder
     | SalesDocument
     | User
     | Visit

@@ -16,6 +16,7 @@ from chalicelib.domain.money import Money
 from chalicelib.domain.numbering import Number, Series
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.quote import Quote
+from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.sales import Body
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.visit import Visit
@@ -62,7 +63,7 @@ class Books:
     payments: tuple[Payment, ...] = ()
     clients: tuple[Client, ...] = ()
     sales: tuple[SalesDocument, ...] = ()
-    others: tuple[ApiKey | Business | CatalogueEntry | Item | Job | User | Visit | Webhook, ...] = ()
+    others: tuple[ApiKey | Business | CatalogueEntry | Item | Job | Reminder | User | Visit | Webhook, ...] = ()
     bodies: Mapping[tuple[str, int], Body] | None = None
     balances: tuple[ClientBalance, ...] | None = None
     series: tuple[Series, ...] | None = None

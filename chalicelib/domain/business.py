@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.domain.document import Template
 from chalicelib.domain.errors import Refused
+from chalicelib.domain.ladder import Ladder, Window
 from chalicelib.domain.own_key import OwnKey
 from chalicelib.domain.party import Address, Party, Registration
 from chalicelib.domain.tax import TaxRate
@@ -55,11 +56,12 @@ class InvoiceDefaults:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Automation:
-    """What happens without anybody asking."""
+    """What happens without anybody asking; ``remind``: that the ladder's reminders go out."""
 
     invoice_on_quote_approval: InvoicingMode = InvoicingMode.OFF
     send: Sending = Sending.MANUAL
     auto_charge: bool = False
+    remind: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +100,8 @@ class Business:
     numbering: Numbering = field(default_factory=Numbering)
     invoice_defaults: InvoiceDefaults = field(default_factory=InvoiceDefaults)
     automation: Automation = field(default_factory=Automation)
+    reminders: Ladder = field(default_factory=Ladder)
+    reminder_window: Window = field(default_factory=Window)
     stripe_account: str | None = None
     own_endpoint: str | None = None
     own_keys: tuple[OwnKey, ...] = ()

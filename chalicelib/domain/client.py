@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.exemption import TaxExemption
+from chalicelib.domain.ladder import Ladder
 from chalicelib.domain.money import Money
 from chalicelib.domain.party import Address, Party, Registration
 from chalicelib.domain.words import MOST_WORDS, words_in
@@ -14,6 +15,7 @@ class Client:
     """Who is billed.
 
     tax_exempt: why it is not charged tax; documents take it over when they are written.
+    time_zone: where it is, if not where the business is; reminders: its own ladder, one without steps for none.
     links_ended_at: portal links made until then no longer stand (real time, as links are).
     removed_at: when it was deleted; kept for the document that may have been written at that moment.
     """
@@ -30,6 +32,8 @@ class Client:
     tax_exempt: TaxExemption | None = None
     reference: str | None = None
     notes: str | None = None
+    time_zone: str | None = None
+    reminders: Ladder | None = None
     links_ended_at: datetime | None = None
     removed_at: datetime | None = None
     created_at: datetime

@@ -16,6 +16,7 @@ from chalicelib.domain.job import Job
 from chalicelib.domain.journal import Envelope
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.quote import Quote
+from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.sound_clients import of_client, of_totals
 from chalicelib.domain.sound_feed import of_feed, of_telling, of_told
@@ -91,6 +92,7 @@ Entity = (
     | Job
     | Payment
     | Quote
+    | Reminder
     | SalesDocument
     | User
     | Visit
@@ -225,7 +227,7 @@ def _of_history(books: Books, by_subject: Mapping[str, Sequence[Envelope]]) -> I
         *books.others,
     )
     versions = {subject_of(entity): entity.version for entity in entities}
-    kinds = ("invoice", "quote", "payment", "client", "job", "visit", "item", "sale", "webhook")
+    kinds = ("invoice", "quote", "payment", "client", "job", "visit", "item", "sale", "reminder", "webhook")
     expected = subjects(books.envelopes, *kinds)
     for subject in sorted(expected | set(versions)):
         yield from of_entity(subject, versions.get(subject), by_subject.get(subject, ()))

@@ -19,6 +19,7 @@ from chalicelib.domain.events import (
 )
 from chalicelib.domain.figures import Figures
 from chalicelib.domain.journal import Account, Posting, balanced
+from chalicelib.domain.ladder import Reached
 from chalicelib.domain.money import Money
 from chalicelib.domain.numbering import Number
 from chalicelib.domain.schedule import Instalment, paid_so_far
@@ -77,6 +78,8 @@ class Invoice:
     sources: the sales documents that it bills, the nearest first; what it bills of them is in its first body.
     send_on: the day a draft is issued and sent by itself; scheduled_for is that day's instant.
     instalments_paid: what was paid of each instalment, in the schedule's order.
+    reached: the last step of the ladder of reminders for each due date; remind_at: when the next is looked at.
+    promised_on: the day by which the client promised to pay; reminders wait for the day after.
     """
 
     id: str
@@ -117,6 +120,10 @@ class Invoice:
     delivery: Delivery = Delivery()
     reminder: Delivery = Delivery()
     reminded_at: datetime | None = None
+    reached: tuple[Reached, ...] = ()
+    remind_at: datetime | None = None
+    reminders_off: bool = False
+    promised_on: date | None = None
     pdf: Pdf | None = None
     checkout: Checkout | None = None
     attempts: int = 0

@@ -1,62 +1,255 @@
-"""Reminders by hand: the bell beside an issued invoice that is not paid (H56, H57)."""
+"""A reminder: the one mail of a day in which a client is reminded of its invoices (H56, K22)."""
 
-from dataclasses import replace
-from datetime import datetime, tzinfo
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
 
-from chalicelib.domain.delivery import DeliveryState
+from chalicelib.domain.delivery import Delivery, DeliveryState
 from chalicelib.domain.errors import Refused
+from chalicelib.domain.follow_up import Owed, asks_for_money, is_followed, is_waiting, was_refunded
+from chalicelib.domain.ids import ULID_RANDOM_BYTES, new_id
 from chalicelib.domain.invoice import Invoice, must_be_issued
-from chalicelib.domain.reminder_events import InvoiceReminded, ReminderDropped, ReminderFailed, ReminderRequested
+from chalicelib.domain.ladder import Step, Tone, reached_of, sternest, with_reached
+from chalicelib.domain.reminder_events import (
+    InvoiceReminded,
+    PaymentPromised,
+    ReminderDropped,
+    ReminderFailed,
+    ReminderMailed,
+    ReminderQueued,
+    ReminderRequested,
+    ReminderReturned,
+    RemindersPlanned,
+    RemindersSwitched,
+    ReminderStepReached,
+    ReminderWithdrawn,
+)
+
+MOST_INVOICES = 40
+"""Invoices of one mail: each takes two writes of one transaction, at most 100."""
 
 
-def asks_for_money(invoice: Invoice) -> bool:
-    """Whether there is anything to remind of: issued, in force, not wholly paid, and not given back."""
-    return invoice.issued_at is not None and invoice.amount_due.minor > 0 and not _was_refunded(invoice)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One invoice that a reminder is of.
+
+    days:  the step of the ladder, for the due date; None where a person rang the bell.
+    before: the step that was reached before it.
+    """
+
+    invoice_id: str
+    due_on: date | None = None
+    days: int | None = None
+    before: int | None = None
 
 
-def _was_refunded(invoice: Invoice) -> bool:
-    return bool(invoice.refunded_total) and not invoice.paid_total
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminder:
+    """The mail by which a client is reminded on one day; its id follows from the two, so that there is one at most.
+
+    day:  where the client is. tone: None where a person rang the bell.
+    plan: the plan that it was sent by, if a person ran one.
+    """
+
+    id: str
+    version: int = 1
+    client_id: str
+    client_name: str
+    day: date
+    entries: tuple[Entry, ...]
+    tone: Tone | None = None
+    language: str | None = None
+    attach_pdf: bool = True
+    pay_link: bool = True
+    plan: str | None = None
+    delivery: Delivery
+    created_at: datetime
+
+    @property
+    def stands(self) -> bool:
+        """Whether it went out, or will: one that never did, or came back, does not count for its day."""
+        return self.delivery.state in {DeliveryState.QUEUED, DeliveryState.SENT, DeliveryState.DELIVERED}
 
 
-def requested(invoice: Invoice, *, zone: tzinfo, at: datetime) -> tuple[Invoice, ReminderRequested]:
-    """The invoice with a reminder asked for.
+def id_of(client_id: str, day: date) -> str:
+    """The id of a client's reminder of a day."""
+    digest = hashlib.sha256(f"{client_id}/{day.isoformat()}".encode()).digest()
+    return new_id("rem", at=datetime.combine(day, time(12), UTC), random=digest[:ULID_RANDOM_BYTES])
 
-    zone: the business's, whose days count. Raises Refused for what is a draft, void, paid or disputed, and for a
-    second reminder on one day (``reminded_today``).
+
+def rung(
+    invoice: Invoice, *, client_name: str, day: date, before: Reminder | None, at: datetime
+) -> tuple[Reminder, ReminderQueued]:
+    """The reminder of a day that a person asked for by the bell."""
+    return _queued(
+        Reminder(
+            id=id_of(invoice.client_id, day),
+            client_id=invoice.client_id,
+            client_name=client_name,
+            day=day,
+            entries=(Entry(invoice_id=invoice.id),),
+            delivery=Delivery(state=DeliveryState.QUEUED, requests=1, at=at),
+            created_at=at,
+        ),
+        before,
+        at=at,
+    )
+
+
+def of_steps(
+    owed: Iterable[tuple[Invoice, Owed]],
+    *,
+    client_name: str,
+    day: date,
+    before: Reminder | None,
+    plan: str | None,
+    at: datetime,
+) -> tuple[Reminder, ReminderQueued]:
+    """The reminder of a day of all the steps that one client's invoices owe; there must be one."""
+    pairs = tuple(owed)
+    step: Step = sternest(due.step for _, due in pairs)
+    client_id = pairs[0][0].client_id
+    return _queued(
+        Reminder(
+            id=id_of(client_id, day),
+            client_id=client_id,
+            client_name=client_name,
+            day=day,
+            entries=tuple(
+                Entry(
+                    invoice_id=invoice.id,
+                    due_on=due.due_on,
+                    days=due.step.days,
+                    before=reached_of(invoice.reached, due.due_on),
+                )
+                for invoice, due in pairs
+            ),
+            tone=step.tone,
+            language=step.language,
+            attach_pdf=step.attach_pdf,
+            pay_link=step.pay_link,
+            plan=plan,
+            delivery=Delivery(state=DeliveryState.QUEUED, requests=1, at=at),
+            created_at=at,
+        ),
+        before,
+        at=at,
+    )
+
+
+def _queued(wanted: Reminder, before: Reminder | None, *, at: datetime) -> tuple[Reminder, ReminderQueued]:
+    """In the place of one of the same day that never went out, or came back."""
+    if before is not None:
+        delivery = replace(wanted.delivery, requests=before.delivery.requests + 1)
+        wanted = replace(wanted, version=before.version + 1, delivery=delivery, created_at=before.created_at)
+    event = ReminderQueued(
+        subject=wanted.id,
+        version=wanted.version,
+        at=at,
+        client_id=wanted.client_id,
+        day=wanted.day,
+        invoice_ids=tuple(entry.invoice_id for entry in wanted.entries),
+    )
+    return wanted, event
+
+
+def is_still_owed(invoice: Invoice, entry: Entry, *, on: date) -> bool:
+    """Whether an invoice is still to be named by a reminder that is about to go out.
+
+    Who rang the bell knew of a promise, and of what was switched off.
+    """
+    if entry.days is None:
+        return asks_for_money(invoice) and not invoice.disputed_total
+    return is_followed(invoice) and not is_waiting(invoice, on=on) and invoice.next_due() == entry.due_on
+
+
+def mailed(
+    reminder: Reminder,
+    *,
+    to: str,
+    message_id: str,
+    template: str,
+    language: str,
+    facts: tuple[tuple[str, str], ...],
+    invoice_ids: tuple[str, ...],
+    at: datetime,
+) -> tuple[Reminder, ReminderMailed]:
+    """The mail was accepted by the provider; only now is the client reminded (C44)."""
+    delivery = replace(reminder.delivery, state=DeliveryState.SENT, message_id=message_id, at=at)
+    gone = replace(reminder, version=reminder.version + 1, delivery=delivery)
+    event = ReminderMailed(
+        subject=reminder.id,
+        version=gone.version,
+        at=at,
+        to=to,
+        message_id=message_id,
+        template=template,
+        language=language,
+        facts=facts,
+        invoice_ids=invoice_ids,
+    )
+    return gone, event
+
+
+def withdrawn(reminder: Reminder, *, at: datetime) -> tuple[Reminder, ReminderWithdrawn]:
+    delivery = replace(reminder.delivery, state=DeliveryState.NONE)
+    quiet = replace(reminder, version=reminder.version + 1, delivery=delivery)
+    return quiet, ReminderWithdrawn(subject=reminder.id, version=quiet.version, at=at)
+
+
+def returned(
+    reminder: Reminder, *, reason: str, at: datetime, state: DeliveryState = DeliveryState.FAILED
+) -> tuple[Reminder, ReminderReturned]:
+    """The mail was refused, or came back: the client was not reminded, whatever the provider said first."""
+    delivery = replace(reminder.delivery, state=state, detail=reason, at=at)
+    stuck = replace(reminder, version=reminder.version + 1, delivery=delivery)
+    return stuck, ReminderReturned(subject=reminder.id, version=stuck.version, at=at, reason=reason)
+
+
+# --- what it means for each invoice
+
+
+def requested(invoice: Invoice, *, at: datetime) -> tuple[Invoice, ReminderRequested]:
+    """The invoice with a reminder asked for by the bell.
+
+    Raises Refused for what is a draft, void, paid, refunded or disputed.
     """
     must_be_issued(invoice, "remind of")
-    if _was_refunded(invoice):
+    if was_refunded(invoice):
         raise Refused("invoice_refunded", f"You cannot remind of invoice {invoice.name} because it was refunded.")
     if not asks_for_money(invoice):
         raise Refused("invoice_paid", f"You cannot remind of invoice {invoice.name} because it is paid.")
     if invoice.disputed_total:
         raise Refused("invoice_disputed", f"You cannot remind of invoice {invoice.name} because it is disputed.")
-    _must_be_another_day(invoice, zone=zone, at=at)
-    reminder = replace(
-        invoice.reminder,
-        state=DeliveryState.QUEUED,
-        detail=None,
-        requests=invoice.reminder.requests + 1,
-        at=at,
-    )
-    asked = replace(invoice, version=invoice.version + 1, reminder=reminder)
+    asked = _asked(invoice, at=at)
     return asked, ReminderRequested(subject=invoice.id, version=asked.version, at=at)
 
 
-def _must_be_another_day(invoice: Invoice, *, zone: tzinfo, at: datetime) -> None:
-    """A reminder that never went out, or came back, does not count."""
-    reminder = invoice.reminder
-    counts = reminder.state in {DeliveryState.QUEUED, DeliveryState.SENT, DeliveryState.DELIVERED}
-    if counts and reminder.at and reminder.at.astimezone(zone).date() == at.astimezone(zone).date():
-        raise Refused(
-            "reminded_today",
-            f"You cannot remind of invoice {invoice.name} because its client was reminded today"
-            f" at {reminder.at.astimezone(zone):%H:%M}.",
-        )
+def stepped(invoice: Invoice, owed: Owed, *, reminder_id: str, at: datetime) -> tuple[Invoice, ReminderStepReached]:
+    """The invoice on a step of the ladder, which it is never on again."""
+    reached = with_reached(invoice.reached, owed.due_on, owed.step.days)
+    asked = replace(_asked(invoice, at=at), reached=reached)
+    event = ReminderStepReached(
+        subject=invoice.id,
+        version=asked.version,
+        at=at,
+        reminder_id=reminder_id,
+        days=owed.step.days,
+        due_on=owed.due_on,
+        passed_over=owed.passed_over,
+    )
+    return asked, event
+
+
+def _asked(invoice: Invoice, *, at: datetime) -> Invoice:
+    reminder = replace(
+        invoice.reminder, state=DeliveryState.QUEUED, detail=None, requests=invoice.reminder.requests + 1, at=at
+    )
+    return replace(invoice, version=invoice.version + 1, reminder=reminder)
 
 
 def sent(invoice: Invoice, *, to: str, message_id: str, at: datetime) -> tuple[Invoice, InvoiceReminded]:
-    """The mail was accepted by the provider; only now is the client reminded (C44)."""
     reminder = replace(
         invoice.reminder,
         state=DeliveryState.SENT,
@@ -74,12 +267,43 @@ def dropped(invoice: Invoice, *, at: datetime) -> tuple[Invoice, ReminderDropped
     return quiet, ReminderDropped(subject=invoice.id, version=quiet.version, at=at)
 
 
+def put_off(invoice: Invoice, entry: Entry, *, at: datetime) -> tuple[Invoice, ReminderDropped]:
+    """The invoice whose reminder was not mailed on its day: the step is still before it, and is looked at anew."""
+    quiet, event = dropped(invoice, at=at)
+    if entry.due_on is None or reached_of(invoice.reached, entry.due_on) != entry.days:
+        return quiet, event
+    reached = with_reached(invoice.reached, entry.due_on, entry.before)
+    return replace(quiet, reached=reached, remind_at=at), event
+
+
 def failed(
     invoice: Invoice, *, reason: str, at: datetime, state: DeliveryState = DeliveryState.FAILED
 ) -> tuple[Invoice, ReminderFailed]:
-    """The mail was refused, or came back: the client was not reminded, whatever the provider said first."""
+    """The client was not reminded of it, whatever the provider said first."""
     came_back = invoice.reminder.state is DeliveryState.SENT
     reminded_at = invoice.reminder.sent_before if came_back else invoice.reminded_at
     reminder = replace(invoice.reminder, state=state, detail=reason, at=at)
     stuck = replace(invoice, version=invoice.version + 1, reminder=reminder, reminded_at=reminded_at)
     return stuck, ReminderFailed(subject=invoice.id, version=stuck.version, at=at, reason=reason)
+
+
+def planned(invoice: Invoice, *, next_at: datetime | None, at: datetime) -> tuple[Invoice, RemindersPlanned]:
+    later = replace(invoice, version=invoice.version + 1, remind_at=next_at)
+    return later, RemindersPlanned(subject=invoice.id, version=later.version, at=at, next_at=next_at)
+
+
+def switched(
+    invoice: Invoice, *, off: bool, next_at: datetime | None, at: datetime
+) -> tuple[Invoice, RemindersSwitched]:
+    """The invoice taken off the ladder, or put back. Raises Refused for a draft and for what is void."""
+    must_be_issued(invoice, "stop reminders of" if off else "start reminders of")
+    turned = replace(invoice, version=invoice.version + 1, reminders_off=off, remind_at=next_at)
+    return turned, RemindersSwitched(subject=invoice.id, version=turned.version, at=at, off=off)
+
+
+def promised(
+    invoice: Invoice, *, on: date | None, note: str | None, next_at: datetime | None, at: datetime
+) -> tuple[Invoice, PaymentPromised]:
+    """The invoice with the day by which its client will pay; None takes the promise back."""
+    kept = replace(invoice, version=invoice.version + 1, promised_on=on, remind_at=next_at)
+    return kept, PaymentPromised(subject=invoice.id, version=kept.version, at=at, promised_on=on, note=note)

@@ -14,9 +14,12 @@ from chalicelib.usecases.drafting import from_approved_quote
 from chalicelib.usecases.sweeping import send_at_once
 from chalicelib.wiring import BusinessStore
 
+FOLLOWED = {"automation", "reminders", "reminder_window", "time_zone"}
+"""Settings by which unpaid invoices are followed up."""
+
 MAILED: dict[type[Event], str] = {
     events.QuoteSendRequested: "quote",
-    reminder_events.ReminderRequested: "reminder",
+    reminder_events.ReminderQueued: "reminder",
     webhook_events.WebhookDisabled: "webhook",
 }
 """What only has a mail sent, and the deed that does."""
@@ -83,7 +86,7 @@ def _follow(envelope: Envelope) -> None:
             events.InvoiceDeliveryFailed(subject=document_id, reason=reason)
             | events.InvoiceBounced(subject=document_id, reason=reason)
             | events.QuoteDeliveryFailed(subject=document_id, reason=reason)
-            | reminder_events.ReminderFailed(subject=document_id, reason=reason)
+            | reminder_events.ReminderReturned(subject=document_id, reason=reason)
         ):
             _queue("failure", document_id, envelope, reason=reason)
         case events.PaymentReceived(subject=payment_id) | events.PaymentQuarantined(subject=payment_id):
@@ -91,8 +94,8 @@ def _follow(envelope: Envelope) -> None:
         case refund_events.RefundRequested(subject=refund_id, online=True):
             business = envelope.caller.business_id
             wiring.payments().put({"deed": "refund", "business": business, "id": refund_id}, group=business)
-        case events.BusinessChanged(fields=fields) if "payments" in fields:
-            _look_at_keys(envelope)
+        case events.BusinessChanged() | events.ClientChanged():
+            _follow_settings(envelope)
 
 
 def _follow_items(envelope: Envelope) -> None:
@@ -117,7 +120,7 @@ def _send_at_once(invoice_id: str, envelope: Envelope) -> None:
     send_at_once(invoice_id, now=wiring.now(store.get(Business)), store=store)
 
 
-def _queue(deed: str, id: str, envelope: Envelope, **words: str) -> None:
+def _queue(deed: str, id: str, envelope: Envelope, **words: str | None) -> None:
     business = envelope.caller.business_id
     task = {"deed": deed, "business": business, "id": id, "event": envelope.id, **words}
     wiring.documents().put(task, group=business)
@@ -145,6 +148,15 @@ def _served(event: Event) -> tuple[str, ...]:
         ):
             return (invoice_id,)
     return ()
+
+
+def _follow_settings(envelope: Envelope) -> None:
+    """What unpaid invoices bring by themselves follows the settings of the business and of the client as they are."""
+    fields = envelope.event.fields if isinstance(envelope.event, events.BusinessChanged) else None
+    if fields is None or FOLLOWED & {*fields}:
+        _queue("follow", envelope.event.subject, envelope, after=None)
+    if fields and "payments" in fields:
+        _look_at_keys(envelope)
 
 
 def _look_at_keys(envelope: Envelope) -> None:

@@ -14,7 +14,7 @@ from chalicelib.entrypoints import metrics
 from chalicelib.entrypoints.reactions import store_of
 from chalicelib.entrypoints.runtime import logger
 from chalicelib.ports import Store
-from chalicelib.usecases import holding, notifying, recovering, refunding, reminding, sending, settling
+from chalicelib.usecases import following, holding, notifying, recovering, refunding, reminding, sending, settling
 from chalicelib.usecases.auditing import audit_on, keep_audit
 from chalicelib.usecases.checkouts import account_named, opens_no_more
 from chalicelib.usecases.mailing import Post
@@ -44,10 +44,9 @@ def deliver(record: dict[str, Any]) -> None:
         case "key" | "webhook":
             _tell_of_what_was_lost(task, store=store, post=post)
         case "news":
-            sending.learn_of_mail(
-                id, task["message"], outcome=task["outcome"], reason=task["reason"], now=now, store=store
-            )
-        case "claim" | "release" | "audit":
+            learn = reminding.learn_of_reminder if id.startswith("rem_") else sending.learn_of_mail
+            learn(id, task["message"], outcome=task["outcome"], reason=task["reason"], now=now, store=store)
+        case "claim" | "release" | "follow" | "audit":
             _go_on(task, now=now, store=store)
         case "examine":
             raise Refused("cannot_be_followed", f"Nothing could follow from event {task['event']}: {task['reason']}")
@@ -69,6 +68,8 @@ def _go_on(task: dict[str, Any], *, now: datetime, store: Store) -> None:
             holding.claim_rest(task["id"], now=now, store=store)
         case "release":
             holding.release_rest(task["id"], int(task["revision"]), now=now, store=store)
+        case "follow":
+            _follow(task, now=now, store=store)
         case "audit":
             _audit(task, now=now, store=store)
 
@@ -180,6 +181,14 @@ def _audit(task: dict[str, Any], *, now: datetime, store: Store) -> None:
             )
     if audit.violated:
         metrics.count("InvariantViolations", audit.violated, at=began)
+
+
+def _follow(task: dict[str, Any], *, now: datetime, store: Store) -> None:
+    """Plan the reminders of unpaid invoices anew, of a client, or of all a page at a time."""
+    if task["id"] != task["business"]:
+        following.follow_client(task["id"], now=now, store=store)
+    elif after := following.follow_settings(after=task["after"], now=now, store=store):
+        wiring.documents().put(task | {"after": after}, group=task["business"])
 
 
 def _post() -> Post:

@@ -21,6 +21,7 @@ from chalicelib.domain.job import Job
 from chalicelib.domain.numbering import Number
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.quote import Quote
+from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.visit import Visit
 from chalicelib.domain.webhook import Webhook
@@ -69,6 +70,7 @@ STEPS: dict[str, Step] = {
     "payments": Step(kind=Payment, judge=judging.payment, invariants=_by("I3", "I4", "I10", "I11")),
     "webhooks": Step(kind=Webhook, judge=judging.other, invariants=_by("I11")),
     "feed": Step(kind=Told, judge=judging.told, invariants=_by("I15"), page=250),
+    "reminders": Step(kind=Reminder, judge=judging.other, invariants=_by("I11")),
     "clients": Step(
         kind=Client,
         judge=judging.client,

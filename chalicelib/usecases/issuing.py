@@ -9,6 +9,7 @@ from chalicelib.domain.client import Client
 from chalicelib.domain.document import Template
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.figures import not_negative
+from chalicelib.domain.follow_up import follow_up_of, next_look
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.numbering import Series, opened, take
 from chalicelib.domain.sales import Content, parties_of
@@ -120,6 +121,7 @@ def _issued(invoice: Invoice, *, send: bool, now: datetime, store: Store) -> Inv
     due_date = invoice.due_date or _due_date(invoice, business, number.issue_date)
     schedule = _dated(invoice, issue=number.issue_date, due_date=due_date)
     final, event = invoices.issued(invoice, number=number, due_date=due_date, schedule=schedule, send=send, at=now)
+    final = replace(final, remind_at=next_look(final, follow_up_of(client, business), now=now))
     store.commit(
         Save(final, event),
         Advance(series),

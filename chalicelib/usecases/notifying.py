@@ -6,6 +6,7 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.letter import Letter
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.quote import Quote, QuoteStatus
+from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.webhook import Webhook
 from chalicelib.ports import Store
 from chalicelib.usecases.mailing import Post
@@ -48,10 +49,8 @@ def announce_answer(quote_id: str, *, reason: str, store: Store, post: Post) -> 
 
 def announce_failure(document_id: str, *, event: str, reason: str, store: Store, post: Post) -> None:
     """Tell the business that a mail did not reach its client (C44), once for each event that says so."""
-    document: Quote | Invoice = (
-        store.get(Quote, document_id) if document_id.startswith("quo_") else store.get(Invoice, document_id)
-    )
-    business, client = store.get(Business), store.get(Client, document.client_id)
+    client_id, number = _told_of(document_id, store)
+    business, client = store.get(Business), store.get(Client, client_id)
     if not business.email:
         return
     letter = Letter(
@@ -61,7 +60,7 @@ def announce_failure(document_id: str, *, event: str, reason: str, store: Store,
         to=business.email,
         values={
             "client": client.name,
-            "number": document.number or document.id,
+            "number": number,
             "to": client.email or "\N{EM DASH}",
             "reason": reason,
         },
@@ -82,6 +81,18 @@ def announce_silence(webhook_id: str, *, event: str, store: Store, post: Post) -
         values={"url": one.url},
     )
     post.send_once(f"webhook:{event}", lambda: letter, store=store)
+
+
+def _told_of(document_id: str, store: Store) -> tuple[str, str]:
+    """Whose mail it was, and the number of the document it was about; of a reminder's, the first and how many more."""
+    if document_id.startswith("rem_"):
+        reminder = store.get(Reminder, document_id)
+        first, *others = store.many(Invoice, [entry.invoice_id for entry in reminder.entries])
+        return reminder.client_id, f"{first.name} (+{len(others)})" if others else first.name
+    document: Quote | Invoice = (
+        store.get(Quote, document_id) if document_id.startswith("quo_") else store.get(Invoice, document_id)
+    )
+    return document.client_id, document.number or document.id
 
 
 def _notice(payment: Payment, business: Business, invoice: Invoice | None, client: Client | None, post: Post) -> Letter:

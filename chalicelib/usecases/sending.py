@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TypeVar
 
 from chalicelib.domain import dispatch
-from chalicelib.domain import reminder as reminders
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
 from chalicelib.domain.delivery import DeliveryState
@@ -122,8 +121,6 @@ def learn_of_mail(document_id: str, message_id: str, *, outcome: str, reason: st
 
     if isinstance(document, Quote):
         _learn_of_quote(document_id, message_id, outcome=outcome, reason=reason, now=now, store=store)
-    elif document and document.reminder.is_about(message_id):
-        _learn_of_reminder(document_id, message_id, outcome=outcome, reason=reason, now=now, store=store)
     else:
         store.persistently(deed)
 
@@ -140,23 +137,9 @@ def _learn_of_quote(quote_id: str, message_id: str, *, outcome: str, reason: str
     store.persistently(deed)
 
 
-def _learn_of_reminder(
-    invoice_id: str, message_id: str, *, outcome: str, reason: str, now: datetime, store: Store
-) -> None:
-    def deed() -> None:
-        invoice, state = store.get(Invoice, invoice_id), DeliveryState(outcome)
-        if outcome == "delivered" or not invoice.reminder.is_about(message_id) or invoice.reminder.state is state:
-            return
-        store.commit(Save(*reminders.failed(invoice, reason=reason, at=now, state=state)))
-
-    store.persistently(deed)
-
-
 def _is_under_way(document: Quote | Invoice, message_id: str) -> bool:
     """Whether a mail that nobody knows by this id yet may be the one."""
-    mails = (document.delivery, document.reminder) if isinstance(document, Invoice) else (document.delivery,)
-    known = any(mail.message_id == message_id for mail in mails)
-    return not known and any(mail.state is DeliveryState.QUEUED for mail in mails)
+    return document.delivery.state is DeliveryState.QUEUED and document.delivery.message_id != message_id
 
 
 def tags_of(business: Business, document_id: str) -> Mapping[str, str]:

@@ -12,6 +12,7 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.ports import Directory, Due, Save, Store
 from chalicelib.usecases.issuing import issue_due, issue_invoice
 from chalicelib.usecases.quoting import expire_quote
+from chalicelib.usecases.reminding import remind_when_due
 
 FARTHEST_DAYS = 800
 
@@ -59,6 +60,8 @@ def carry_out(due: Due, *, now: datetime, store: Store) -> bool:
     """Do one due thing if its time has come by the business's clock; answers whether there was something to do."""
     if due.kind == "expire_quote":
         return expire_quote(due.id, now=now, store=store)
+    if due.kind == "remind_client":
+        return remind_when_due(due.id, now=now, store=store)
     try:
         return issue_due(due.id, now=now, store=store)
     except Conflict:
@@ -90,11 +93,11 @@ def move_clock(to: datetime, *, now: datetime, directory: Directory, store: Stor
     if (to - now).days > FARTHEST_DAYS:
         raise Refused("clock_too_far", f"You cannot move the clock more than {FARTHEST_DAYS} days at once.")
     at_time(business, to)
-    tried: set[Due] = set()
+    tried: set[tuple[datetime, Due]] = set()
     before = store.aside()
-    while waiting := [found for found in directory.due_in_sandbox(business.id, until=to) if found[1] not in tried]:
+    while waiting := [found for found in directory.due_in_sandbox(business.id, until=to) if found not in tried]:
         at, due = waiting[0]
-        tried.add(due)
+        tried.add((at, due))
         moment = max(at, before.get(Business).clock or now)
         _set_clock(moment, now=now, store=before)
         try:

@@ -3,7 +3,7 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields, is_dataclass, replace
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from functools import cache
 from types import UnionType
@@ -28,6 +28,7 @@ from chalicelib.domain.money import Money
 from chalicelib.domain.numbering import Number, Series
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.quote import Quote
+from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.sales import Body, Parties
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.schedule import DaysAfter, DueOn, EndOfMonth, Instalment
@@ -36,7 +37,7 @@ from tests import builders as b
 
 KEPT = [
     ApiKey, Body, Business, Caller, CatalogueEntry, Client, Invoice, Item, Job, Number, Parties, Payment, PortalLink,
-    Quote, SalesDocument, Series, User, Visit,
+    Quote, Reminder, SalesDocument, Series, User, Visit,
 ]  # fmt: skip
 
 # --- any value of a type, from its annotations
@@ -51,6 +52,7 @@ PLAIN = {
     Decimal: st.decimals(-(10**12), 10**12, places=6, allow_nan=False) | st.sampled_from([Decimal("1.00"), Decimal(0)]),
     Money: st.builds(Money, st.integers(-(10**14), 10**14), st.sampled_from(["CAD", "JPY", "KWD"])),
     date: st.dates(),
+    time: st.times(),
     datetime: st.datetimes(timezones=ZONES),
 }
 

@@ -22,6 +22,8 @@ VALUES = {
     "reason": "550 no such user",
     "last4": "1234",
     "url": "https://erp.example.com/quittance",
+    "count": "3",
+    "online": "yes",
 }
 
 

@@ -84,6 +84,8 @@ def test_real_answers_are_as_the_document_says(owner):
     me.made(f"/v1/invoices/{draft}/send")
     issued = me.an_issued_invoice(client_id=client)
     me.made(f"/v1/invoices/{issued}/remind")
+    me.made(f"/v1/invoices/{issued}/promise", {"on": "2026-04-20", "note": "x"})
+    assert me.patch(f"/v1/invoices/{issued}/reminders", {"reminders": "off"}).status == 200
     visit, item = worked(me, client), done(me, client)
     paid = me.made(f"/v1/invoices/{issued}/payments", {"amount": "10", "method": "cash"})
     me.made(f"/v1/invoices/{me.an_issued_invoice()}/void", {"reason": "erreur"})
@@ -99,6 +101,7 @@ def test_real_answers_are_as_the_document_says(owner):
     ):
         assert me.patch(path, body).status == 200, path
     ids = {"invoice_id": issued, "client_id": client, "quote_id": quote, "payment_id": paid["id"], "code": "A1"}
+    ids |= {"reminder_id": me.get("/v1/reminders").json["data"][0]["id"]}
     ids |= {"item_id": item, "visit_id": visit["id"], "job_id": visit["job_id"]}
     ids |= {"key_id": key["id"], "user_id": me.get("/v1/users").json["data"][0]["id"], "series": "invoice"}
     ids |= sales(me, client)

@@ -19,6 +19,7 @@ from chalicelib.domain.journal import Envelope
 from chalicelib.domain.numbering import Number, Series
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.quote import Quote
+from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.sales import Body
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.visit import Visit
@@ -26,7 +27,7 @@ from chalicelib.domain.webhook import Webhook
 from chalicelib.ports import Filter
 
 ALL = 100_000
-OTHERS = (ApiKey, CatalogueEntry, Item, Job, User, Visit, Webhook)
+OTHERS = (ApiKey, CatalogueEntry, Item, Job, Reminder, User, Visit, Webhook)
 
 
 def check(store: Any, journal: list[Envelope]) -> None:

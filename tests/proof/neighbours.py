@@ -51,7 +51,7 @@ class Neighbour:
 
 LISTED = (
     *("clients", "quotes", "deals", "orders", "visits", "jobs", "items", "invoices", "payments", "keys"),
-    "webhooks",
+    *("reminders", "webhooks"),
 )
 
 
@@ -147,6 +147,8 @@ def _invoices(world: World, client: Any, sold: dict[str, Any]) -> None:
     world.ok("POST", f"/v1/invoices/{sent['id']}/send", {})
     world.ok("PATCH", f"/v1/invoices/{late['id']}", {"due_date": "2026-03-02"})
     world.ok("POST", f"/v1/invoices/{late['id']}/issue", {})
+    world.ok("POST", f"/v1/invoices/{late['id']}/remind", {})
+    world.ok("POST", f"/v1/invoices/{late['id']}/promise", {"on": "2026-04-20", "note": client["notes"]})
 
 
 def _sales(world: World, client: Any, sold: dict[str, Any], mark: str) -> None:
@@ -189,6 +191,7 @@ def _money(world: World, client: Any, sold: dict[str, Any], mark: str) -> None:
     for amount in ("10.00", "20.00"):
         received = {"amount": amount, "method": "cheque", "reference": f"{mark} cheque"}
         world.ok("POST", f"/v1/invoices/{by_hand['id']}/payments", received)
+    world.ok("POST", f"/v1/invoices/{by_hand['id']}/remind", {})
     till.pay(world, by_card)
     till.pay_elsewhere(world, 4_321)
     till.arrived(world)

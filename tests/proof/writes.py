@@ -206,7 +206,15 @@ DEEDS = {
         body={"amount": "1149.75", "method": "cash"},
         events=("invoice.paid", "payment.received"),
     ),
-    "POST /v1/invoices/{invoice_id}/remind": Deed(made=_invoice, body={}, events=("invoice.reminder_requested",)),
+    "POST /v1/invoices/{invoice_id}/remind": Deed(
+        made=_invoice, body={}, events=("invoice.reminder_requested", "reminder.queued")
+    ),
+    "POST /v1/invoices/{invoice_id}/promise": Deed(
+        made=_invoice, body={"on": "2026-04-20"}, events=("invoice.payment_promised",)
+    ),
+    "PATCH /v1/invoices/{invoice_id}/reminders": Deed(
+        made=_invoice, body={"reminders": "off"}, events=("invoice.reminders_switched",)
+    ),
     "POST /v1/invoices/{invoice_id}/schedule": Deed(
         made=_draft, body={"send_on": "2026-05-01"}, events=("invoice.scheduled",)
     ),

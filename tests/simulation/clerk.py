@@ -19,6 +19,7 @@ from chalicelib.domain.job import Job
 from chalicelib.domain.numbering import Number, Series
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.quote import Quote
+from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.sales import Body
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.visit import Visit
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from tests.simulation.world import House, World
 
 PAGE = re.compile(rb"cs_test_\w+")
-OTHERS = (ApiKey, Business, Item, Job, Visit)
+OTHERS = (ApiKey, Business, Item, Job, Reminder, Visit)
 KINDS: dict[str, type] = {kind.__name__: kind for kind in (Invoice, Quote, SalesDocument, Payment, Client, *OTHERS)}
 CURRENCY = "CAD"
 AT_REST = timedelta(0)

@@ -10,8 +10,10 @@ from chalicelib.adapters.dynamodb.store import DynamoStore
 from chalicelib.domain.business import Business
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.quote import Quote
+from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.sales import Content
-from chalicelib.usecases import drafting, issuing, quoting, sending, sweeping
+from chalicelib.ports import Filter
+from chalicelib.usecases import drafting, issuing, quoting, reminding, sending, sweeping
 from chalicelib.usecases.mailing import Post
 from tests import builders as b
 from tests.fakes.mail import Outbox, PlainWriter
@@ -87,6 +89,32 @@ class Desk(Till):
             document.id, message, outcome=outcome, reason="mailbox full", now=self.clock(), store=self.store()
         )
 
+    def ring(self, invoice: Invoice) -> Invoice:
+        return reminding.ask_to_remind(invoice.id, now=self.clock(), store=self.store())
+
+    def mail_reminders(self) -> None:
+        """The worker takes every reminder that there is."""
+        for reminder in self.reminders():
+            reminding.deliver_reminder(
+                reminder.id,
+                now=self.clock(),
+                store=self.store(),
+                renderer=self.renderer,
+                files=self.files,
+                post=self.post(),
+            )
+
+    def hear_of_reminder(self, outcome: str, *, message: str = "message-1") -> None:
+        """The mail provider tells what became of the newest reminder, or of one before it."""
+        reminding.learn_of_reminder(
+            self.reminders()[-1].id,
+            message,
+            outcome=outcome,
+            reason="mailbox full",
+            now=self.clock(),
+            store=self.store(),
+        )
+
     def sweep(self) -> sweeping.Swept:
         return sweeping.sweep(
             now=self.clock(),
@@ -100,6 +128,10 @@ class Desk(Till):
 
     def see_quote(self, quote: Quote) -> Quote:
         return self.store().get(Quote, quote.id)
+
+    def reminders(self) -> tuple[Reminder, ...]:
+        """Oldest first."""
+        return self.store().page(Reminder, Filter(), limit=1000).rows[::-1]
 
     def letters(self) -> list[tuple[str, str]]:
         """What was mailed and to whom, in order."""

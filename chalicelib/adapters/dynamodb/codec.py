@@ -8,7 +8,7 @@ import json
 import types
 from collections.abc import Callable
 from dataclasses import MISSING, fields, is_dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
 from functools import cache, lru_cache
@@ -42,7 +42,7 @@ def encoder(kind: Any) -> Coder:  # noqa: ANN401 - a type or a generic alias
         return _same
     if kind is Money:
         return lambda money: f"{money.minor} {money.currency}"
-    if kind in (date, datetime):
+    if kind in (date, datetime, time):
         return lambda moment: moment.isoformat()
     if kind is Decimal:
         return str
@@ -60,7 +60,7 @@ def decoder(kind: Any) -> Coder:  # noqa: ANN401 - a type or a generic alias
         return _same
     if kind is Money:
         return _money
-    if kind in (date, datetime):
+    if kind in (date, datetime, time):
         return kind.fromisoformat  # type: ignore[no-any-return]
     if kind is Decimal:
         return Decimal

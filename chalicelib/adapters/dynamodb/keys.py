@@ -21,6 +21,7 @@ invoice         T#t#I#<id>          META
 credit note     T#t#CN#<id>         META
 payment         T#t#P#<id>          META
 refund          T#t#R#<id>          META
+reminder        T#t#RM#<id>         META                    of a client, of a day
 body            T#t#D#<document>    BODY#<revision>
 parties         T#t#D#<document>    PARTIES
 number series   T#t#SER#<series>    CTR
@@ -82,6 +83,7 @@ from chalicelib.domain.catalogue import AgreedPrice, CatalogueEntry
 from chalicelib.domain.client import Client
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.feed import Told
+from chalicelib.domain.follow_up import is_followed
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item, ItemStatus
 from chalicelib.domain.job import Job
@@ -92,6 +94,7 @@ from chalicelib.domain.payment import Payment
 from chalicelib.domain.posting import Delivery, Progress
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.refund import Refund
+from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.sales import Body, Parties
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.visit import Visit
@@ -123,6 +126,7 @@ COLLECTED: dict[type, str] = {
     CreditNote: "CN",
     Payment: "P",
     Refund: "R",
+    Reminder: "RM",
 }
 """Kinds that have a collection of their own."""
 
@@ -297,7 +301,7 @@ def indexes(business: str, entity: Any, *, sandbox: bool) -> Key:  # noqa: ANN40
         keys |= {"list_pk": list_partition(business, type(entity)), "list_sk": entity.id}
     if isinstance(entity, Business):
         keys |= {"list_pk": businesses_partition(_shard(entity.id, BUSINESS_SHARDS)), "list_sk": entity.id}
-    if isinstance(entity, FILED | Payment | Refund) and entity.client_id:
+    if isinstance(entity, FILED | Payment | Refund | Reminder) and entity.client_id:
         keys |= {"client_pk": client_partition(business, entity.client_id), "client_sk": _kinded(entity)}
     if isinstance(entity, FILED) and (job_id := entity.id if isinstance(entity, Job) else entity.job_id):
         keys |= {"job_pk": job_partition(business, job_id), "job_sk": _kinded(entity)}
@@ -341,6 +345,8 @@ def instant(at: datetime) -> str:
 def _planned(entity: Any) -> tuple[str, datetime] | None:  # noqa: ANN401
     if isinstance(entity, Invoice) and entity.scheduled_for and not entity.issued_at:
         return "send_invoice", entity.scheduled_for
+    if isinstance(entity, Invoice) and entity.remind_at and is_followed(entity):
+        return "remind_client", entity.remind_at
     if isinstance(entity, Quote) and entity.expires_at:
         return "expire_quote", entity.expires_at
     return None
@@ -375,7 +381,7 @@ def _on_account(entity: Item | Invoice) -> str | None:
     return OPEN[Unfinished.DRAFT] if entity.item_ids or entity.items_in_body else None
 
 
-def _kinded(entity: FILED | Payment | Refund) -> str:
+def _kinded(entity: FILED | Payment | Refund | Reminder) -> str:
     return f"{kinded_prefix(type(entity))}{entity.id}"
 
 

@@ -4,6 +4,7 @@
     quote_sent       the client    client, number
     invoice_sent     the client    client, number
     reminder         the client    client, number
+    reminder_...     the client    see there
     receipt          the client    client, number, amount
     payment_notice   the business  client, number, amount
     delivery_failed  the business  client, number, to; reason may be empty
@@ -16,31 +17,13 @@ Every letter may say ``business``, the name of the business, too.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plot:
-    """One kind of letter.
-
-    if_given: a paragraph that is left out when its value is empty or missing, by the value's name.
-    button:   what the link says; note: a last small line under it.
-    """
-
-    subject: str
-    heading: str
-    greeting: str = ""
-    paragraphs: tuple[str, ...]
-    if_given: Mapping[str, str]
-    button: str
-    note: str = ""
-
-
-HELLO: Final = "Hello {client},"
-PRIVATE: Final = "This link is yours alone: whoever has it can see your documents."
+from chalicelib.adapters.letters.plot import HELLO, PRIVATE, Plot
+from chalicelib.adapters.letters.reminder_plots import REMINDERS
 
 PLOTS: Final[Mapping[str, Plot]] = {
+    **REMINDERS,
     "quote_sent": Plot(
         subject="Quote {number} from {business}",
         heading="Your quote is ready",

@@ -8,7 +8,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from chalicelib.adapters.letters.plots import PLOTS, Plot
+from chalicelib.adapters.letters.plot import Plot
+from chalicelib.adapters.letters.plots import PLOTS
 from chalicelib.domain.business import Business
 from chalicelib.domain.letter import Letter, Mail
 from chalicelib.domain.wording import Wording

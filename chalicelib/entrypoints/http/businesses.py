@@ -1,9 +1,11 @@
 """/v1/business, /v1/keys, /v1/users and /v1/sandbox/clock."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from chalicelib import wiring
+from chalicelib.domain import ladder
 from chalicelib.domain.access import ApiKey, User, require
 from chalicelib.domain.business import Business, InvoicingMode, Sending, TaxGroup
 from chalicelib.domain.errors import Refused
@@ -30,6 +32,7 @@ from chalicelib.entrypoints.http.shapes.credentials import (
     UserPatch,
 )
 from chalicelib.entrypoints.http.shapes.reading import to_rates
+from chalicelib.entrypoints.http.shapes.reminders import to_steps
 from chalicelib.ports import Filter
 from chalicelib.usecases import configuring, opening
 from chalicelib.usecases.sweeping import move_clock as moving
@@ -65,7 +68,7 @@ def change_business(call: Call, body: BusinessPatch) -> BusinessOut:
     if body.payments is not None:
         require(call.role, "payments.connect")
     changed = configuring.change_business(
-        lambda business: _with(business, body),
+        lambda business: _with(business, body, today=business.today(call.now)),
         fields=tuple(sorted(body.model_fields_set)),
         if_match=call.if_match,
         now=call.now,
@@ -106,7 +109,7 @@ def change_tax_rates(call: Call, body: TaxRatesPatch) -> TaxRatesOut:
     return _tax_rates(changed)
 
 
-def _with(business: Business, patch: BusinessPatch) -> Business:
+def _with(business: Business, patch: BusinessPatch, *, today: date) -> Business:
     given = patch.model_fields_set
     plain = {
         "name",
@@ -143,7 +146,17 @@ def _with(business: Business, patch: BusinessPatch) -> Business:
         changed["automation"] = replace(business.automation, **_automation(patch.automation))
     if patch.payments is not None:
         changed["stripe_account"] = patch.payments.stripe_account
-    return replace(business, **changed)
+    return _reminded(replace(business, **changed), patch, today=today)
+
+
+def _reminded(business: Business, patch: BusinessPatch, *, today: date) -> Business:
+    """The business with its ladder of reminders, and the hours at which clients are mailed."""
+    if patch.reminders is not None:
+        steps = ladder.checked(to_steps(patch.reminders), languages=business.languages)
+        business = replace(business, reminders=ladder.set_up(business.reminders, steps, today=today))
+    if patch.reminder_window is not None:
+        business = replace(business, reminder_window=patch.reminder_window.window())
+    return business
 
 
 def _defaults(patch: InvoiceDefaultsShape) -> dict[str, Any]:
@@ -164,6 +177,8 @@ def _automation(patch: AutomationShape) -> dict[str, Any]:
         changed["send"] = Sending(patch.send)
     if patch.auto_charge is not None:
         changed["auto_charge"] = patch.auto_charge
+    if patch.remind is not None:
+        changed["remind"] = patch.remind
     return changed
 
 

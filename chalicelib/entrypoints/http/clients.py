@@ -4,7 +4,9 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib import wiring
+from chalicelib.domain import ladder
 from chalicelib.domain.client import Client
+from chalicelib.domain.ladder import Ladder
 from chalicelib.domain.words import words_in
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
 from chalicelib.entrypoints.http.lists import (
@@ -26,6 +28,7 @@ from chalicelib.entrypoints.http.shapes.clients import (
 )
 from chalicelib.entrypoints.http.shapes.outgoing import EventOut
 from chalicelib.entrypoints.http.shapes.payments import PortalLinkOut
+from chalicelib.entrypoints.http.shapes.reminders import to_steps
 from chalicelib.entrypoints.http.shapes.sales import PortalLinkIn
 from chalicelib.ports import Filter
 from chalicelib.usecases import registering
@@ -63,7 +66,7 @@ def list_clients(call: Call) -> Listed[ClientOut]:
 )
 def add_client(call: Call, body: ClientIn) -> ClientOut:
     """Add a client."""
-    client = Client(id=call.ids("cli"), created_at=call.now, name=body.name, **_fields(body))
+    client = _with(Client(id=call.ids("cli"), created_at=call.now, name=body.name), body, call)
     added = registering.add_client(client, now=call.now, store=call.store)
     return ClientOut.of(added)
 
@@ -85,10 +88,9 @@ def get_client(call: Call, client_id: str) -> ClientOut:
 )
 def change_client(call: Call, client_id: str, body: ClientPatch) -> ClientOut:
     """Change a client; documents that were issued keep what they said."""
-    fields = _fields(body) | ({"name": body.name} if body.name is not None else {})
     changed = registering.change_client(
         client_id,
-        lambda client: replace(client, **fields),
+        lambda client: _with(client, body, call),
         if_match=call.if_match,
         now=call.now,
         store=call.store,
@@ -165,13 +167,25 @@ def end_portal_links(call: Call, client_id: str) -> Answer:
     return Answer()
 
 
-def _fields(body: ClientFields) -> dict[str, Any]:
-    given: dict[str, Any] = {
-        name: getattr(body, name)
-        for name in body.model_fields_set & set(ClientFields.model_fields) - {"address", "tax_exempt"}
-    }
+def _with(client: Client, body: ClientIn | ClientPatch, call: Call) -> Client:
+    """The client with the fields that were sent."""
+    plain = body.model_fields_set & set(ClientFields.model_fields) - {"address", "reminders", "tax_exempt"}
+    given: dict[str, Any] = {name: getattr(body, name) for name in plain}
+    if body.name is not None:
+        given["name"] = body.name
     if body.address is not None:
         given["address"] = body.address.address()
     if "tax_exempt" in body.model_fields_set:
         given["tax_exempt"] = body.tax_exempt.exemption() if body.tax_exempt else None
-    return given
+    if "reminders" in body.model_fields_set:
+        given["reminders"] = _ladder(client, body, call)
+    return replace(client, **given)
+
+
+def _ladder(client: Client, body: ClientFields, call: Call) -> Ladder | None:
+    """The client's own ladder, one without steps if it is never to be reminded; None follows the business's."""
+    if body.reminders is None:
+        return None
+    steps = () if body.reminders == "off" else to_steps(body.reminders)
+    checked = ladder.checked(steps, languages=call.business.languages)
+    return ladder.set_up(client.reminders, checked, today=call.business.today(call.now))

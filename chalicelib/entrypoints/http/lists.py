@@ -88,6 +88,10 @@ class PaymentQuery(DatedQuery):
     status: Literal["quarantined"] | None = None
 
 
+class ReminderQuery(PageQuery):
+    client_id: Code | None = None
+
+
 class JobQuery(DatedQuery):
     """The days are those on which jobs were opened, where the business is."""
 

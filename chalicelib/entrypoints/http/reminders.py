@@ -1,9 +1,14 @@
-"""/v1/invoices/{id}/remind: the bell beside an invoice that is not paid."""
+"""Reminders: the bell beside an invoice, what holds its reminders back, and what was sent."""
 
+from chalicelib.domain.reminder import Reminder
 from chalicelib.entrypoints.http.contract import Call, operation
 from chalicelib.entrypoints.http.invoices import shown, shown_again
+from chalicelib.entrypoints.http.lists import Listed, ReminderQuery, listed
 from chalicelib.entrypoints.http.shapes.outgoing import InvoiceOut
+from chalicelib.entrypoints.http.shapes.reminders import PromiseIn, ReminderOut, SwitchIn
 from chalicelib.entrypoints.http.shapes.sales import Nothing
+from chalicelib.ports import Filter
+from chalicelib.usecases.following import promise_payment, switch_reminders
 from chalicelib.usecases.reminding import ask_to_remind
 
 
@@ -18,5 +23,51 @@ from chalicelib.usecases.reminding import ask_to_remind
     again=shown_again,
 )
 def remind_of_invoice(call: Call, invoice_id: str, body: Nothing) -> InvoiceOut:  # noqa: ARG001
-    """Remind the client of an issued invoice that is not paid, by mail; once a day at most."""
+    """Remind the client of an issued invoice that is not paid, by mail; a client is reminded once a day at most."""
     return shown(call, ask_to_remind(invoice_id, if_match=call.if_match, now=call.now, store=call.store))
+
+
+@operation(
+    "POST",
+    "/invoices/{invoice_id}/promise",
+    needs="invoices.remind",
+    body=PromiseIn,
+    answer=InvoiceOut,
+    refusals=(404, 409, 412),
+    again=shown_again,
+)
+def note_promise(call: Call, invoice_id: str, body: PromiseIn) -> InvoiceOut:
+    """Note that the client will pay by a day; its reminders wait for the day after."""
+    promised = promise_payment(
+        invoice_id, on=body.on, note=body.note, if_match=call.if_match, now=call.now, store=call.store
+    )
+    return shown(call, promised)
+
+
+@operation(
+    "PATCH",
+    "/invoices/{invoice_id}/reminders",
+    needs="invoices.remind",
+    body=SwitchIn,
+    answer=InvoiceOut,
+    refusals=(404, 409, 412),
+    again=shown_again,
+)
+def switch_invoice_reminders(call: Call, invoice_id: str, body: SwitchIn) -> InvoiceOut:
+    """Take an issued invoice off the ladder of reminders, or put it back; the bell still rings."""
+    turned = switch_reminders(
+        invoice_id, off=body.reminders == "off", if_match=call.if_match, now=call.now, store=call.store
+    )
+    return shown(call, turned)
+
+
+@operation("GET", "/reminders", needs="invoices.read", query=ReminderQuery, answer=Listed[ReminderOut])
+def list_reminders(call: Call) -> Listed[ReminderOut]:
+    """The reminders, newest first: each a mail to one client."""
+    return listed(call, Reminder, Filter(client_id=call.query.client_id), ReminderOut.of)
+
+
+@operation("GET", "/reminders/{reminder_id}", needs="invoices.read", answer=ReminderOut, refusals=(404,))
+def get_reminder(call: Call, reminder_id: str) -> ReminderOut:
+    """One reminder, and of what it was."""
+    return ReminderOut.of(call.store.get(Reminder, reminder_id))

@@ -2,9 +2,8 @@
 
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self, cast
-from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from chalicelib.domain.business import Business
 from chalicelib.domain.party import Registration
@@ -14,6 +13,7 @@ from chalicelib.entrypoints.http.shapes.addresses import AddressField, AddressOu
 from chalicelib.entrypoints.http.shapes.answering import plain
 from chalicelib.entrypoints.http.shapes.documents import Codes, Rounding, TaxRateIn
 from chalicelib.entrypoints.http.shapes.payment_accounts import PaymentsIn, PaymentsShape
+from chalicelib.entrypoints.http.shapes.reminders import StepOut, Steps, WindowOut, WindowShape, steps_out
 from chalicelib.entrypoints.http.shapes.scalars import (
     CurrencyCode,
     Email,
@@ -22,21 +22,12 @@ from chalicelib.entrypoints.http.shapes.scalars import (
     Shape,
     ShortText,
     TemplateName,
+    Zone,
     one_of,
-    refusal,
 )
 
 MOST_RATES, MOST_GROUPS, MOST_DAYS = 100, 50, 366
 Few = Annotated[int, Field(ge=0, le=MOST_DAYS)]
-
-
-def _zone(name: str) -> str:
-    if name not in available_timezones():
-        raise refusal("unknown_time_zone", "This is no IANA time zone, such as America/Toronto.")
-    return name
-
-
-Zone = Annotated[ShortText, AfterValidator(_zone)]
 
 
 class RegistrationShape(Shape):
@@ -115,6 +106,7 @@ class AutomationShape(Shape):
     invoice_on_quote_approval: Literal["off", "single", "per_instalment"] | None = None
     send: Literal["manual", "on_date", "at_once"] | None = None
     auto_charge: bool | None = None
+    remind: bool | None = None
 
 
 class BusinessPatch(Shape):
@@ -137,6 +129,8 @@ class BusinessPatch(Shape):
     numbering: NumberingShape | None = None
     invoice_defaults: InvoiceDefaultsShape | None = None
     automation: AutomationShape | None = None
+    reminders: Steps | None = None
+    reminder_window: WindowShape | None = None
     payments: PaymentsIn | None = None
 
 
@@ -208,6 +202,8 @@ class BusinessOut(Shape):
     numbering: NumberingShape
     invoice_defaults: InvoiceDefaultsShape
     automation: AutomationShape
+    reminders: list[StepOut]
+    reminder_window: WindowOut
     payments: PaymentsShape
     sandbox: bool
     created_at: datetime
@@ -250,7 +246,10 @@ class BusinessOut(Shape):
                 invoice_on_quote_approval=business.automation.invoice_on_quote_approval.value,
                 send=business.automation.send.value,
                 auto_charge=business.automation.auto_charge,
+                remind=business.automation.remind,
             ),
+            reminders=steps_out(business.reminders),
+            reminder_window=WindowOut.of(business.reminder_window),
             payments=PaymentsShape.of(business, public_url=public_url),
             sandbox=business.sandbox,
             created_at=business.created_at,

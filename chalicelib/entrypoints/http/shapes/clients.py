@@ -8,7 +8,8 @@ from chalicelib.domain.exemption import TaxExemption
 from chalicelib.entrypoints.http.shapes.addresses import AddressField, AddressOut, Language
 from chalicelib.entrypoints.http.shapes.items import ItemOut
 from chalicelib.entrypoints.http.shapes.outgoing import InvoiceOut
-from chalicelib.entrypoints.http.shapes.scalars import Email, Figure, LongText, Shape, ShortText
+from chalicelib.entrypoints.http.shapes.reminders import StepOut, Steps, own_steps_out
+from chalicelib.entrypoints.http.shapes.scalars import Email, Figure, LongText, Shape, ShortText, Zone
 from chalicelib.usecases.reckoning import Account
 
 Category = Literal["E", "AE", "K", "G", "O"]
@@ -35,6 +36,8 @@ class ClientFields(Shape):
     tax_exempt: TaxExemptionShape | None = None
     reference: ShortText | None = None
     notes: LongText | None = None
+    time_zone: Zone | None = None
+    reminders: Steps | Literal["off"] | None = None
 
 
 class ClientIn(ClientFields):
@@ -105,6 +108,8 @@ class ClientOut(Shape):
     tax_exempt: TaxExemptionShape | None
     reference: str | None
     notes: str | None
+    time_zone: str | None
+    reminders: list[StepOut] | Literal["off"] | None
     created_at: datetime
 
     @classmethod
@@ -122,6 +127,8 @@ class ClientOut(Shape):
             tax_exempt=_exemption_out(client.tax_exempt),
             reference=client.reference,
             notes=client.notes,
+            time_zone=client.time_zone,
+            reminders=own_steps_out(client.reminders),
             created_at=client.created_at,
         )
 

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from chalicelib.domain.business import Sending
 from chalicelib.domain.delivery import DeliveryState
 from chalicelib.domain.document import Template
+from chalicelib.domain.follow_up import is_followed
 from chalicelib.domain.invoice import Invoice, InvoiceStatus
 from chalicelib.domain.journal import Envelope
 from chalicelib.domain.money import Money
@@ -90,6 +91,9 @@ class InvoiceOut(FiguresOut, ItemsOut):
     reminded_at: datetime | None
     delivery: DeliveryOut
     reminder: DeliveryOut
+    reminders: Literal["on", "off"]
+    next_reminder_at: datetime | None
+    promised_on: date | None
     pdf: PdfOut
 
     @classmethod
@@ -135,6 +139,9 @@ class InvoiceOut(FiguresOut, ItemsOut):
             reminded_at=invoice.reminded_at,
             delivery=DeliveryOut(state=invoice.delivery.state, detail=invoice.delivery.detail),
             reminder=DeliveryOut(state=invoice.reminder.state, detail=invoice.reminder.detail),
+            reminders="off" if invoice.reminders_off else "on",
+            next_reminder_at=invoice.remind_at if is_followed(invoice) else None,
+            promised_on=invoice.promised_on,
             pdf=PdfOut(
                 state="ready" if invoice.pdf else "none",
                 sha256=invoice.pdf.sha256 if invoice.pdf else None,

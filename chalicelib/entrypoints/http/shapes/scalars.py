@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, ClassVar, TypeVar
+from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -125,6 +126,12 @@ def _written(value: object) -> str:
     return value
 
 
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        raise refusal("unknown_time_zone", "This is no IANA time zone, such as America/Toronto.")
+    return name
+
+
 def _email(value: object) -> str:
     email = _short(value)
     if not EMAIL.fullmatch(email):
@@ -197,3 +204,4 @@ TemplateName = Annotated[Template, Field(strict=False, description="How the PDF 
 CurrencyCode = Annotated[
     str, PlainValidator(_currency), WithJsonSchema({"type": "string", "description": "ISO 4217.", "examples": ["CAD"]})
 ]
+Zone = Annotated[ShortText, AfterValidator(_zone)]

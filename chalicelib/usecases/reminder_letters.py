@@ -1,0 +1,136 @@
+"""What a reminder says: of one invoice or of several, before the money is due or after, in its tone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from chalicelib.domain.books import total
+from chalicelib.domain.business import Business
+from chalicelib.domain.client import Client
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.letter import Attachment, Letter
+from chalicelib.domain.money import Money
+from chalicelib.domain.reminder import Reminder
+from chalicelib.domain.wording import Wording
+from chalicelib.ports import Files, Store, Wordings
+from chalicelib.usecases.mailing import Post
+from chalicelib.usecases.paying import payable
+from chalicelib.usecases.sending import PDF, pdf_key, pdf_name, tags_of
+
+MOST_ATTACHED = 10
+"""PDFs of one mail; the portal has them all."""
+
+Facts = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderLetter:
+    """A reminder as far as it is the same in a preview and in the mail: all but its link and what is attached."""
+
+    template: str
+    language: str
+    facts: Facts
+    values: dict[str, str]
+    reminder: Reminder
+    invoices: tuple[Invoice, ...]
+    client: Client
+    business: Business
+
+    def shown(self, *, link: str | None) -> Letter:
+        """Without attachments, with any address as its link."""
+        return Letter(
+            template=self.template,
+            business=self.business,
+            language=self.language,
+            to=self.client.email or "",
+            values=self.values,
+            facts=self.facts,
+            link=link if self.reminder.pay_link else None,
+            tags=tags_of(self.business, self.reminder.id),
+        )
+
+    def written(self, *, files: Files, post: Post, store: Store) -> Letter:
+        """With the PDFs, and a portal link that opens at the invoice, or at the list where they are several."""
+        link = None
+        if self.reminder.pay_link:
+            landing = self.invoices[0].id if len(self.invoices) == 1 else self.client.id
+            link = post.link_to(landing, client_id=self.client.id, store=store)
+        attached = self.invoices[:MOST_ATTACHED] if self.reminder.attach_pdf else ()
+        attachments = tuple(
+            Attachment(name=pdf_name(one.name), content_type=PDF, body=files.get(pdf_key(self.business.id, one)))
+            for one in attached
+        )
+        return replace(self.shown(link=link), attachments=attachments)
+
+
+def draft_letter(
+    reminder: Reminder, invoices: Sequence[Invoice], client: Client, business: Business, *, wordings: Wordings
+) -> ReminderLetter:
+    """The letter of a reminder about the invoices that are still owed, as of the reminder's day."""
+    given = tuple(sorted(invoices, key=lambda one: (one.next_due() or reminder.day, one.id)))
+    language = business.speaks(reminder.language or _language_of(given, client))
+    wording = wordings(language, business.country)
+    several = len(given) > 1
+    facts = _of_several(given, wording) if several else _of_one(given[0], wording, reminder.day)
+    return ReminderLetter(
+        template=_template(reminder, given, several=several),
+        language=language,
+        facts=facts,
+        values={
+            "client": client.name,
+            "number": given[0].name,
+            "count": f"{len(given)}",
+            "online": "yes" if reminder.pay_link else "",
+        },
+        reminder=reminder,
+        invoices=given,
+        client=client,
+        business=business,
+    )
+
+
+def _template(reminder: Reminder, invoices: Sequence[Invoice], *, several: bool) -> str:
+    """By its tone; what is not due yet is only announced, in whatever tone."""
+    if reminder.tone is None:
+        return "reminder"
+    is_late = any(due < reminder.day for one in invoices if (due := one.next_due()))
+    stem = f"reminder_{reminder.tone}" if is_late else "reminder_soon"
+    return f"{stem}_several" if several else stem
+
+
+def _language_of(invoices: Sequence[Invoice], client: Client) -> str | None:
+    spoken = {one.language for one in invoices}
+    return spoken.pop() if len(spoken) == 1 else client.language
+
+
+def _of_one(invoice: Invoice, wording: Wording, today: date) -> Facts:
+    """What is due, by when, and how long ago that was; of an instalment beside the whole."""
+    facts = [(wording.text("Invoice"), invoice.name)]
+    asked = payable(invoice)[0]
+    if asked.choice == "due":
+        facts.append((wording.text("Instalment due"), wording.money(asked.amount)))
+    facts.append((wording.text("Amount due"), wording.money(invoice.amount_due)))
+    if due := invoice.next_due():
+        facts.append((wording.text("Due date"), wording.day(due)))
+        late = (today - due).days
+        if late > 0:
+            facts.append((wording.text("Days overdue"), f"{late}"))
+    return tuple(facts)
+
+
+def _of_several(invoices: Sequence[Invoice], wording: Wording) -> Facts:
+    """Each invoice with its day and what is asked for now, then the sum, for each currency."""
+    asked = [(one, payable(one)[0].amount) for one in invoices]
+    facts = [
+        (
+            wording.text("Invoice {number}, due {day}", number=one.name, day=wording.day(due))
+            if (due := one.next_due())
+            else wording.text("Invoice {number}", number=one.name),
+            wording.money(amount),
+        )
+        for one, amount in asked
+    ]
+    for currency in dict.fromkeys(amount.currency for _, amount in asked):
+        whole: Money = total((amount for _, amount in asked), currency)
+        facts.append((wording.text("Total due"), wording.money(whole)))
+    return tuple(facts)
