@@ -29,8 +29,13 @@ class Caller:
     """One connection, authenticated. Not to be shared between threads."""
 
     def __init__(self, url: str, api_key: str) -> None:
+        self._url, self._api_key = url, api_key
         self._connection = http.client.HTTPConnection(urllib.parse.urlsplit(url).netloc, timeout=TIMEOUT_S)
         self._headers = {"Authorization": f"Bearer {api_key}", "Content-Type": "application/json"}
+
+    def another(self) -> "Caller":
+        """One more connection with the same key, for another thread."""
+        return Caller(self._url, self._api_key)
 
     def try_(self, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None) -> Reply:
         """The answer, whatever its status; a body of bytes is sent as it is."""
