@@ -29,6 +29,7 @@ from chalicelib.domain.posting import Delivery, Progress
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.refund import Refund
 from chalicelib.domain.reminder import Reminder
+from chalicelib.domain.reminder_plan import ReminderPlan
 from chalicelib.domain.sales import Body, Parties
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.settlement import PaymentFacts
@@ -56,7 +57,7 @@ Entity = (
     | Visit
     | Webhook
 )
-Kept = Body | Number | Parties | PortalLink | Told | Waiting
+Kept = Body | Number | Parties | PortalLink | ReminderPlan | Told | Waiting
 E = TypeVar("E")
 T = TypeVar("T")
 

@@ -113,7 +113,7 @@ def ask_for_steps(
         stepped, event = reminders.stepped(invoice, due, reminder_id=reminder.id, at=now)
         later = next_look(stepped, follow_up, now=now, not_before=_after(day))
         changes.append(Save(replace(stepped, remind_at=later), event))
-    _commit(reminder, queued, changes, store)
+    _commit(reminder, queued, changes, store, first=True)
     return reminder
 
 
@@ -253,10 +253,16 @@ def _look_later(invoice: Invoice, at: datetime | None, *, now: datetime, store: 
     return True
 
 
-def _commit(reminder: Reminder, queued: ReminderQueued, changes: Iterable[Change], store: Store) -> None:
-    """Raises Conflict when the client's reminder of the day was made at the same moment."""
+def _commit(
+    reminder: Reminder, queued: ReminderQueued, changes: Iterable[Change], store: Store, *, first: bool = False
+) -> None:
+    """Write a reminder and its invoices; a repeated request is answered with what stands first.
+
+    Raises Conflict when the client's reminder of the day was made at the same moment.
+    """
+    asked = (Add if reminder.version == 1 else Save)(reminder, queued)
     try:
-        store.commit(*changes, (Add if reminder.version == 1 else Save)(reminder, queued))
+        store.commit(*((asked, *changes) if first else (*changes, asked)))
     except AlreadyDone as done:
         if done.code != "already_done":
             raise

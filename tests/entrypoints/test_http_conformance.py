@@ -86,6 +86,9 @@ def test_real_answers_are_as_the_document_says(owner):
     me.made(f"/v1/invoices/{issued}/remind")
     me.made(f"/v1/invoices/{issued}/promise", {"on": "2026-04-20", "note": "x"})
     assert me.patch(f"/v1/invoices/{issued}/reminders", {"reminders": "off"}).status == 200
+    assert me.patch("/v1/business", {"reminders": [{"days": 1}]}).status == 200
+    plan = me.made("/v1/reminders/preview")
+    me.made("/v1/reminders/run", {"plan_hash": plan["plan_hash"]})
     visit, item = worked(me, client), done(me, client)
     paid = me.made(f"/v1/invoices/{issued}/payments", {"amount": "10", "method": "cash"})
     me.made(f"/v1/invoices/{me.an_issued_invoice()}/void", {"reason": "erreur"})

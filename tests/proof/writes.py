@@ -120,6 +120,14 @@ def _invoice(world: World) -> Ids:
     return {"invoice_id": world.invoice()["id"]}
 
 
+def _plan(world: World) -> Ids:
+    """A run of reminders of one invoice that is due tomorrow."""
+    world.ok("PATCH", "/v1/business", {"reminders": [{"days": -29}], "automation": {"remind": False}})
+    world.invoice()
+    world.time.pass_(days=1)
+    return {"plan_hash": world.ok("POST", "/v1/reminders/preview", {})["plan_hash"]}
+
+
 def _user(world: World) -> Ids:
     person = PERSON | {"subject": world.house.id}
     return {"user_id": world.ok("POST", "/v1/users", person)["id"]}
@@ -211,6 +219,10 @@ DEEDS = {
     ),
     "POST /v1/invoices/{invoice_id}/promise": Deed(
         made=_invoice, body={"on": "2026-04-20"}, events=("invoice.payment_promised",)
+    ),
+    "POST /v1/reminders/preview": Deed(body={}),
+    "POST /v1/reminders/run": Deed(
+        made=_plan, body={"plan_hash": "{plan_hash}"}, events=("invoice.reminder_step", "reminder.queued")
     ),
     "PATCH /v1/invoices/{invoice_id}/reminders": Deed(
         made=_invoice, body={"reminders": "off"}, events=("invoice.reminders_switched",)

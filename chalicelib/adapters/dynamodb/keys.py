@@ -40,6 +40,7 @@ user            US#<sha256>         US                      issuer and subject -
 portal link     TOK#<sha256>        TOK
 Stripe account  ACC#<account>       ACC                     -> business; an own key's by its endpoint
 Stripe event    WH#<account>#<id>   WH
+reminder plan   T#t#RP#<hash>       META                    what a run of reminders was shown to do
 lease           LEASE#t#<work>      LEASE
 delivery        DLV#t#<webhook>     <12-digit sequence>     what became of an event there, for a month
 sandbox         SANDBOXES           <business>              the sweep asks each of them
@@ -95,6 +96,7 @@ from chalicelib.domain.posting import Delivery, Progress
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.refund import Refund
 from chalicelib.domain.reminder import Reminder
+from chalicelib.domain.reminder_plan import ReminderPlan
 from chalicelib.domain.sales import Body, Parties
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.visit import Visit
@@ -127,6 +129,7 @@ COLLECTED: dict[type, str] = {
     Payment: "P",
     Refund: "R",
     Reminder: "RM",
+    ReminderPlan: "RP",
 }
 """Kinds that have a collection of their own."""
 

@@ -20,8 +20,9 @@ from chalicelib.domain.journal import Caller, Envelope, Event
 from chalicelib.domain.money import Money
 from chalicelib.domain.numbering import Number, Series
 from chalicelib.domain.payment import Payment
-from chalicelib.domain.refund import Refund
 from chalicelib.domain.posting import Delivery, Progress
+from chalicelib.domain.refund import Refund
+from chalicelib.domain.reminder_plan import ReminderPlan
 from chalicelib.domain.sales import Body
 from chalicelib.ports import Add, Advance, Change, Keep, Move, Once, Point, Remove, Save
 
@@ -219,6 +220,10 @@ def _kept(business: str, record: Any) -> list[Write]:  # noqa: ANN401 - any reco
     match record:
         case PortalLink():
             return [Put(table=Table.OPS, item=_link_item(business, record))]
+        case ReminderPlan():
+            gone = int(record.kept_until.timestamp())
+            item = keys.of(business, ReminderPlan, record.id) | {"ttl": gone} | _document(record)
+            return [Put(table=Table.OPS, item=item)]
         case Number():
             key = keys.of(business, Number, record.series, record.id)
             return [Put(table=Table.CORE, item=key | _document(record))]

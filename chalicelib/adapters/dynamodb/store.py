@@ -16,6 +16,7 @@ from chalicelib.domain.feed import Told
 from chalicelib.domain.journal import Caller, Envelope
 from chalicelib.domain.numbering import Number
 from chalicelib.domain.posting import Delivery
+from chalicelib.domain.reminder_plan import ReminderPlan
 from chalicelib.domain.sales import Body
 from chalicelib.domain.words import MOST_WORDS
 from chalicelib.ports import Add, Advance, Change, Filter, Keep, Once, Page, Point, Remove, Save, Unfinished
@@ -74,7 +75,8 @@ class DynamoStore:
         return self._business_read if kind is Business else None
 
     def _read(self, kind: type[T], *key: str) -> T | None:
-        item = self.tables.get(Table.CORE, keys.of(self._business, kind, *key))
+        table = Table.OPS if kind is ReminderPlan else Table.CORE
+        item = self.tables.get(table, keys.of(self._business, kind, *key))
         if item is None:
             return None
         if item.get("chunks", 1) > 1:

@@ -1,14 +1,28 @@
 """Reminders: the bell beside an invoice, what holds its reminders back, and what was sent."""
 
+from chalicelib import wiring
 from chalicelib.domain.reminder import Reminder
+from chalicelib.domain.reminder_plan import ReminderPlan
 from chalicelib.entrypoints.http.contract import Call, operation
 from chalicelib.entrypoints.http.invoices import shown, shown_again
 from chalicelib.entrypoints.http.lists import Listed, ReminderQuery, listed
 from chalicelib.entrypoints.http.shapes.outgoing import InvoiceOut
-from chalicelib.entrypoints.http.shapes.reminders import PromiseIn, ReminderOut, SwitchIn
+from chalicelib.entrypoints.http.shapes.reminders import (
+    PlannedReminderOut,
+    PlanOut,
+    PreviewRemindersIn,
+    PromiseIn,
+    ReminderOut,
+    RunIn,
+    RunOut,
+    SwitchIn,
+)
 from chalicelib.entrypoints.http.shapes.sales import Nothing
 from chalicelib.ports import Filter
 from chalicelib.usecases.following import promise_payment, switch_reminders
+from chalicelib.usecases.reminder_runs import preview_reminders as previewing
+from chalicelib.usecases.reminder_runs import reminders_of
+from chalicelib.usecases.reminder_runs import run_reminders as running
 from chalicelib.usecases.reminding import ask_to_remind
 
 
@@ -65,6 +79,58 @@ def switch_invoice_reminders(call: Call, invoice_id: str, body: SwitchIn) -> Inv
 def list_reminders(call: Call) -> Listed[ReminderOut]:
     """The reminders, newest first: each a mail to one client."""
     return listed(call, Reminder, Filter(client_id=call.query.client_id), ReminderOut.of)
+
+
+@operation(
+    "POST", "/reminders/preview", needs="invoices.remind", body=PreviewRemindersIn, answer=PlanOut, harmless=True
+)
+def preview_reminders(call: Call, body: PreviewRemindersIn) -> PlanOut:
+    """Who would be reminded of what on a day, by which step and in which words; nothing goes out."""
+    foreseen = previewing(
+        on=body.date,
+        older=body.older,
+        now=call.now,
+        real_now=wiring.now(),
+        store=call.store,
+        wordings=wiring.wording,
+    )
+    link, compose = f"{wiring.config().public_url}/portal/l/...", wiring.writer().compose
+    pairs = zip(foreseen.plan.reminders, foreseen.letters, strict=True)
+    return PlanOut(
+        plan_hash=foreseen.plan.id,
+        date=foreseen.plan.on,
+        reminders=[
+            PlannedReminderOut.of(planned, compose(letter.shown(link=link)), letter.template)
+            for planned, letter in pairs
+        ],
+        left_off=foreseen.plan.left_off,
+    )
+
+
+def _ran_again(call: Call, reminder_id: str) -> RunOut:
+    """What a run asked for, by its last reminder."""
+    last = call.store.get(Reminder, reminder_id)
+    plan = call.store.get(ReminderPlan, last.plan or "")
+    asked = reminders_of(plan, now=last.created_at, store=call.store)
+    return RunOut(plan_hash=plan.id, reminders=[ReminderOut.of(one) for one in asked], changed=[])
+
+
+@operation(
+    "POST",
+    "/reminders/run",
+    needs="invoices.remind",
+    body=RunIn,
+    answer=RunOut,
+    status=202,
+    refusals=(404, 409),
+    again=_ran_again,
+)
+def run_reminders(call: Call, body: RunIn) -> RunOut:
+    """Send exactly the reminders of a plan that was previewed today, or none, if anything changed since."""
+    ran = running(body.plan_hash, now=call.now, real_now=wiring.now(), store=call.store, wordings=wiring.wording)
+    return RunOut(
+        plan_hash=body.plan_hash, reminders=[ReminderOut.of(one) for one in ran.reminders], changed=list(ran.changed)
+    )
 
 
 @operation("GET", "/reminders/{reminder_id}", needs="invoices.read", answer=ReminderOut, refusals=(404,))

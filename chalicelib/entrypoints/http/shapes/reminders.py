@@ -9,9 +9,11 @@ from pydantic import AfterValidator, ConfigDict, Field, PlainValidator, WithJson
 
 from chalicelib.domain.delivery import DeliveryState
 from chalicelib.domain.ladder import EVERY_DAY, MOST_STEPS, Ladder, Step, Tone, Window
+from chalicelib.domain.letter import Mail
 from chalicelib.domain.reminder import Reminder
+from chalicelib.domain.reminder_plan import PlannedReminder
 from chalicelib.entrypoints.http.shapes.addresses import Language
-from chalicelib.entrypoints.http.shapes.scalars import Day, LongText, Shape, refusal
+from chalicelib.entrypoints.http.shapes.scalars import Day, Figure, LongText, Shape, refusal
 
 CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
@@ -135,6 +137,75 @@ class SwitchIn(Shape):
     reminders: Literal["on", "off"]
 
 
+class PreviewRemindersIn(Shape):
+    """The day of the run, today if it is left out; older: with the steps of days before the ladder was set up."""
+
+    date: Day | None = None
+    older: bool = False
+
+
+class RunIn(Shape):
+    plan_hash: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
+class PlannedInvoiceOut(Shape):
+    invoice_id: str
+    number: str
+    due_on: date
+    days: int
+    amount_due: Figure
+    currency: str
+
+
+class PlannedReminderOut(Shape):
+    """One mail, with its words; its link stands for the one that the client will get."""
+
+    client_id: str
+    client_name: str
+    to: str | None
+    language: str
+    tone: Tone
+    template: str
+    subject: str
+    text: str
+    attach_pdf: bool
+    invoices: list[PlannedInvoiceOut]
+
+    @classmethod
+    def of(cls, planned: PlannedReminder, mail: Mail, template: str) -> "PlannedReminderOut":
+        return cls(
+            client_id=planned.client_id,
+            client_name=planned.client_name,
+            to=planned.to,
+            language=planned.language,
+            tone=planned.tone,
+            template=template,
+            subject=mail.subject,
+            text=mail.text,
+            attach_pdf=planned.attach_pdf,
+            invoices=[
+                PlannedInvoiceOut(
+                    invoice_id=entry.invoice_id,
+                    number=entry.name,
+                    due_on=entry.due_on,
+                    days=entry.days,
+                    amount_due=f"{entry.amount_due}",
+                    currency=entry.amount_due.currency,
+                )
+                for entry in planned.entries
+            ],
+        )
+
+
+class PlanOut(Shape):
+    """What a run would do; left_off: so many clients more, for the run after it."""
+
+    plan_hash: str
+    date: date
+    reminders: list[PlannedReminderOut]
+    left_off: int
+
+
 class ReminderEntryOut(Shape):
     """An invoice that a reminder is of, and its step: days from the due date; null by the bell."""
 
@@ -176,3 +247,11 @@ class ReminderOut(Shape):
             plan_hash=reminder.plan,
             created_at=reminder.created_at,
         )
+
+
+class RunOut(Shape):
+    """The reminders that were asked for; changed: the clients whose invoices changed while it ran, who got none."""
+
+    plan_hash: str
+    reminders: list[ReminderOut]
+    changed: list[str]
