@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.adapters.dynamodb import codec, rows
 from chalicelib.domain import invariants
 from chalicelib.domain.access import ApiKey
-from chalicelib.domain.books import Books, Movement, Violation
+from chalicelib.domain.balance import Movement
+from chalicelib.domain.books import Books, Violation
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
+from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.errors import Conflict
+from chalicelib.domain.feed import Told
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item
 from chalicelib.domain.job import Job
@@ -23,15 +26,19 @@ from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.sales import Body
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.visit import Visit
+from chalicelib.domain.webhook import Webhook
 
 if TYPE_CHECKING:
     from tests.flows.things import Answer
     from tests.simulation.world import House, World
 
 PAGE = re.compile(rb"cs_test_\w+")
-OTHERS = (ApiKey, Business, Item, Job, Reminder, Visit)
-KINDS: dict[str, type] = {kind.__name__: kind for kind in (Invoice, Quote, SalesDocument, Payment, Client, *OTHERS)}
+OTHERS = (ApiKey, Business, Item, Job, Reminder, Visit, Webhook)
+KINDS: dict[str, type] = {
+    kind.__name__: kind for kind in (Invoice, CreditNote, Quote, SalesDocument, Payment, Client, *OTHERS)
+}
 CURRENCY = "CAD"
+JUDGED = ("invoice", "credit_note")
 AT_REST = timedelta(0)
 
 
@@ -52,6 +59,7 @@ class Mirror:
     def books(self, movements: tuple[Movement, ...] | None = None) -> Books:
         return Books(
             invoices=self.all(Invoice),
+            credit_notes=self.all(CreditNote),
             quotes=self.all(Quote),
             sales=self.all(SalesDocument),
             payments=self.all(Payment),
@@ -59,9 +67,10 @@ class Mirror:
             others=tuple(one for kind in OTHERS for one in self.all(kind)),
             bodies={(body.id, body.revision): body for body in self.kinds[Body].values()},
             balances=tuple(self.kinds[dict].values()),
-            series=tuple(series for series in self.all(Series) if series.id == "invoice"),
-            numbers=tuple(number for number in self.all(Number) if number.series == "invoice"),
+            series=tuple(series for series in self.all(Series) if series.id in JUDGED),
+            numbers=tuple(number for number in self.all(Number) if number.series in JUDGED),
             envelopes=tuple(self.envelopes.values()),
+            told=self.all(Told),
             movements=movements,
             automation=next((business.automation for business in self.all(Business)), None),
         )
@@ -150,6 +159,7 @@ class Clerk:
         self._nothing_was_given_up()
         self._every_promise_is_kept()
         self._every_event_of_stripe_was_applied()
+        self.broken += [Broken(f"webhook: {each}") for each in self.world.receivers.verdict()]
         for house in self.world.houses:
             mirror = self._mirrors[house.id]
             now = next(iter(mirror.all(Business))).clock or self.world.instant
@@ -158,6 +168,7 @@ class Clerk:
             self._what_was_planned_went_out(mirror)
             self._one_wish_has_one_effect(mirror)
             self._what_was_sent_was_mailed(mirror)
+            self._every_webhook_was_told(house, mirror)
             for attempt in self.world.payers.charged_twice(house.account):
                 self.broken.append(Broken(f"charged twice: {attempt}"))
         self.verdict()
@@ -198,6 +209,18 @@ class Clerk:
             if document.sent_at and document.delivery.message_id not in accepted:
                 self.broken.append(Broken(f"sent and not mailed: {document.id} {document.delivery}"))
 
+    def _every_webhook_was_told(self, house: "House", mirror: Mirror) -> None:
+        """What came after a webhook was made has been taken there, each event in its turn."""
+        for one in mirror.all(Webhook):
+            server = self.world.receivers.servers[one.url]
+            missing = [
+                row.sequence
+                for row in mirror.all(Told)
+                if row.sequence > one.begins_after and server.taken.get(row.sequence) != row.event_id
+            ]
+            if one.enabled and missing:
+                self.broken.append(Broken(f"webhook: {one.url} of {house.id} was never told {missing}"))
+
     def _check(self, business: str) -> None:
         self.checks += 1
         self._complain(invariants.check(self._mirrors[business].books()))
@@ -235,4 +258,6 @@ def _kind_of(item: dict[str, Any], pk: str, sk: str) -> type | None:
         return Series
     if sk.startswith("N#"):
         return Number
+    if pk.endswith("#FEED#0"):
+        return Told
     return Body if sk.startswith("BODY#") else None

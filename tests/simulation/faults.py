@@ -41,7 +41,15 @@ STRIPE = {
     "stripe_lost_answer": "the request is carried out, and the connection breaks",
 }
 
-KINDS = CALLS | COURSES | STRIPE
+RECEIVER = {
+    "receiver_500": "the business's server fails",
+    "receiver_lost_request": "what is posted never arrives",
+    "receiver_lost_answer": "what is posted is taken, and the connection breaks",
+    "receiver_crash": "the function dies while it posts",
+    "receiver_slow": "the business's server takes so long that others overtake it",
+}
+
+KINDS = CALLS | COURSES | STRIPE | RECEIVER
 
 
 @dataclass(slots=True)
@@ -75,6 +83,10 @@ class Faults:
     def of_stripe(self, method: str, attempt: int) -> str | None:
         """What happens to this request; those that change something meet more."""
         return self._drawn(list(STRIPE), attempt, 2 if method == "GET" else 8)
+
+    def of_receiver(self, attempt: int) -> str | None:
+        """What happens to what is posted to a business's own server."""
+        return self._drawn(list(RECEIVER), attempt, 4)
 
     def strikes(self, kind: str, attempt: int = 1, often: float = 1) -> bool:
         """Whether this one happens now."""

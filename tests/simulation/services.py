@@ -17,7 +17,7 @@ class Services:
     """now: epoch seconds; lag: how many of a table's newest writes its indexes do not show, asked at each read."""
 
     def __init__(self, *, now: Callable[[], float], lag: Callable[[], int]) -> None:
-        self.dynamo, self.sqs, self.s3, self.ses = Dynamo(now=now), Sqs(), S3(), Ses()
+        self.dynamo, self.sqs, self.s3, self.ses = Dynamo(now=now), Sqs(now=now), S3(), Ses()
         self.dynamo.lag = lag
         self._services: dict[str, Any] = {"dynamodb": self.dynamo, "sqs": self.sqs, "s3": self.s3, "ses": self.ses}
         self._read: dict[str, int] = {}
@@ -42,6 +42,9 @@ class Services:
     def rows(self, table: str) -> list[dict[str, Any]]:
         """Every item of a table as it is now."""
         return [row.item for row in self.dynamo.tables[table].rows.values()]
+
+    def is_fifo(self, queue: str) -> bool:
+        return self.sqs.queues[queue].is_fifo
 
     def most_receives(self, queue: str) -> int:
         """How often a message is given before it ends among the dead letters."""

@@ -122,6 +122,7 @@ def stage() -> Iterator[None]:
         patch.object(wiring, "aws", Clients),
         patch.object(wiring, "tables", lambda: tables),
         patch.object(wiring, "gateway", lambda: gateway),
+        patch.object(wiring, "courier", lambda: Stage.world.receivers),
         patch.object(wiring, "renderer", PlainRenderer),
         patch.object(wiring, "now", lambda business=None: Stage.world.now(business)),
         patch.object(wiring, "random_bytes", Stage.random_bytes),

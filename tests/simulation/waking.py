@@ -89,7 +89,7 @@ class Waking:
         return [self._jump] if self.jumps else []
 
     def _deliveries(self) -> list[tuple[Offer, list[Parcel]]]:
-        queues = [(partial(self._give_messages, name), waiting) for name, waiting in self.messages.items()]
+        queues = [(partial(self._give_messages, name), self._offered(name)) for name in self.messages]
         return [
             (self._give_records, self.records),
             (self._give_event, self.events),
@@ -105,6 +105,16 @@ class Waking:
         ready = [parcel for parcel in waiting if self._is_ready(parcel)]
         chance = self.world.pace
         return chance.sample(ready, min(len(ready), chance.randint(1, most)))
+
+    def _offered(self, name: str) -> list[Parcel]:
+        """What a queue may give: of a FIFO queue the first message of each group, and what is left of its tries."""
+        waiting = self.messages[name]
+        if not self.world.services.is_fifo(name):
+            return waiting
+        first: dict[str, str] = {}
+        for parcel in waiting:
+            first.setdefault(parcel.content.group, parcel.content.id)
+        return [parcel for parcel in waiting if first[parcel.content.group] == parcel.content.id]
 
     def announce(self, account: str, event: dict[str, Any]) -> None:
         """Stripe has something to tell."""
@@ -137,7 +147,7 @@ class Waking:
 
     def _give_messages(self, name: str) -> None:
         waiting, mapping, services = self.messages[name], self.queues[name], self.world.services
-        batch = self._ready(waiting, 2)
+        batch = self._ready(self._offered(name), min(2, mapping.batch_size))
         event = {"Records": [_message(message.content) for message in batch]}
 
         def failed(answer: dict[str, Any]) -> set[int]:

@@ -22,6 +22,7 @@ from tests.simulation.aws.errors import AwsError
 from tests.simulation.clerk import Clerk
 from tests.simulation.faults import Faults
 from tests.simulation.payers import Payers
+from tests.simulation.receivers import Receivers
 from tests.simulation.scheduler import Crash, Scheduler
 from tests.simulation.services import Services
 from tests.simulation.waking import Waking
@@ -58,6 +59,7 @@ class World:
     stripe: Api = field(init=False)
     waking: Waking = field(init=False)
     payers: Payers = field(init=False)
+    receivers: Receivers = field(init=False)
     clerk: Clerk = field(init=False)
     pace: random.Random = field(init=False)
     letters: random.Random = field(init=False)
@@ -69,6 +71,7 @@ class World:
         self.services = Services(now=self.seconds, lag=lambda: self._lag)
         self.waking = Waking(self)
         self.payers = Payers(self)
+        self.receivers = Receivers(self)
         self.stripe = self.payers.api
         self.clerk = Clerk(self)
         self.services.dynamo.on_write = self.clerk.watch
@@ -143,6 +146,19 @@ class World:
         if fault == "stripe_slow":
             self._be_overtaken()
         return answer
+
+    def strike_receiver(self, what: str) -> str | None:
+        """A post to a business's server: others may go first, and it may fail."""
+        self._turn()
+        running = self.scheduler.running()
+        fault = self.faults.of_receiver(running.attempt) if running and not self.calm else None
+        if fault and running:
+            running.struck = True
+            self.note(what, fault)
+        self.digest.update(f"{what} {fault}\n".encode())
+        if fault == "receiver_slow":
+            self._be_overtaken()
+        return fault
 
     def request(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Answer | None:
         """A request over HTTP; None if the function died, or the answer was lost on its way."""

@@ -19,7 +19,7 @@ from tests.simulation.aws.sqs import Sqs
 def services(*, now: Callable[[], float]) -> dict[str, Any]:
     """One AWS, empty."""
     dynamo = Dynamo(now=now)
-    return {"dynamodb": dynamo, "dynamodbstreams": Reader(dynamo), "sqs": Sqs(), "s3": S3(), "ses": Ses()}
+    return {"dynamodb": dynamo, "dynamodbstreams": Reader(dynamo), "sqs": Sqs(now=now), "s3": S3(), "ses": Ses()}
 
 
 def simulated_clients(aws: dict[str, Any] | None = None) -> Callable[[str], Any]:

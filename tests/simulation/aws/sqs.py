@@ -1,6 +1,11 @@
-"""SQS: standard queues. Whoever plays Lambda takes the messages itself, in any order, as often as it likes."""
+"""SQS. Whoever plays Lambda takes the messages itself, as often as it likes, of a standard queue in any order.
+
+Of a FIFO queue it takes those of a group in order; what was sent there twice within five minutes is here once.
+"""
 
 import json
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,11 +14,12 @@ from tests.simulation.aws.streams import ACCOUNT, REGION
 
 LARGEST_MESSAGE = 1024 * 1024
 LONGEST_GROUP = 128
+ONE_FOR_S = 300
 
 
 @dataclass(slots=True, kw_only=True)
 class Message:
-    """group: what makes a standard queue fair, without any order; receives: how often it was taken."""
+    """group: what makes a standard queue fair, without any order, and a FIFO queue's order; receives: times taken."""
 
     id: str
     body: str
@@ -25,12 +31,18 @@ class Message:
 class Queue:
     """waiting: every message sent and not deleted, oldest first.
 
+    sent: of a FIFO queue, by group and body, when the message that stands for both was sent, and its id.
     most_receives: after how many a message goes to ``dead_letters``; None where nothing says so.
     """
 
     name: str
     attributes: dict[str, str] = field(default_factory=dict)
     waiting: list[Message] = field(default_factory=list)
+    sent: dict[tuple[str, str], tuple[float, str]] = field(default_factory=dict)
+
+    @property
+    def is_fifo(self) -> bool:
+        return self.attributes.get("FifoQueue") == "true"
 
     @property
     def arn(self) -> str:
@@ -56,10 +68,11 @@ class Queue:
 
 
 class Sqs:
-    """queues: by name."""
+    """queues: by name; now: epoch seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, now: Callable[[], float] = time.time) -> None:
         self.queues: dict[str, Queue] = {}
+        self._now = now
         self._sent = 0
 
     def answer(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
@@ -110,10 +123,21 @@ class Sqs:
             raise AwsError("InvalidParameterValue", f"One or more parameters are invalid. Reason: {why}")
         if group is not None and not 1 <= len(group) <= LONGEST_GROUP:
             raise AwsError("InvalidParameterValue", f"Value {group} for parameter MessageGroupId is invalid.")
+        if queue.is_fifo and (known := self._known(queue, group, body)):
+            return {"MessageId": known}
         self._sent += 1
         message = Message(id=f"00000000-0000-4000-8000-{self._sent:012d}", body=body, group=group)
         queue.waiting.append(message)
+        if queue.is_fifo:
+            queue.sent[message.group or "", body] = self._now(), message.id
         return {"MessageId": message.id}
+
+    def _known(self, queue: Queue, group: str | None, body: str) -> str | None:
+        """The message that stands for this one too; content is what tells (ContentBasedDeduplication)."""
+        if group is None:
+            raise AwsError("MissingParameter", "The request must contain the parameter MessageGroupId.")
+        at, id = queue.sent.get((group, body), (float("-inf"), ""))
+        return id if self._now() - at < ONE_FOR_S else None
 
 
 def _attributes(queue: Queue, names: Any) -> dict[str, str]:
