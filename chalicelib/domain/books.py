@@ -7,6 +7,7 @@ from chalicelib.domain.access import ApiKey, User
 from chalicelib.domain.business import Automation, Business
 from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.client import Client, ClientBalance
+from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.feed import Told
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item
@@ -59,6 +60,7 @@ class Books:
     """
 
     invoices: tuple[Invoice, ...] = ()
+    credit_notes: tuple[CreditNote, ...] = ()
     quotes: tuple[Quote, ...] = ()
     payments: tuple[Payment, ...] = ()
     clients: tuple[Client, ...] = ()

@@ -56,6 +56,44 @@ class CreditNoteIssued(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CreditNoteSendRequested(Event):
+    """Somebody wants it mailed, or mailed again."""
+
+    type: ClassVar[str] = "credit_note.send_requested"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditNoteRendered(Event):
+    type: ClassVar[str] = "credit_note.rendered"
+    sha256: str
+    missing_glyphs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditNoteSent(Event):
+    type: ClassVar[str] = "credit_note.sent"
+    to: str
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditNoteDelivered(Event):
+    type: ClassVar[str] = "credit_note.delivered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditNoteBounced(Event):
+    type: ClassVar[str] = "credit_note.bounced"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditNoteDeliveryFailed(Event):
+    type: ClassVar[str] = "credit_note.delivery_failed"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceCredited(Event):
     """A credit note took back some of it; what was paid beyond what is then due became credit."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from chalicelib.domain.business import Business, Numbering
-from chalicelib.domain.credit_events import CreditNoteIssued, InvoiceCredited
+from chalicelib.domain.credit_events import CreditNoteIssued, CreditNoteSendRequested, InvoiceCredited
 from chalicelib.domain.delivery import Delivery, DeliveryState
 from chalicelib.domain.document import Template
 from chalicelib.domain.errors import Refused
@@ -136,6 +136,21 @@ def credited(invoice: Invoice, note: CreditNote, *, at: datetime) -> tuple[Invoi
         amount_due=after.amount_due,
     )
     return after, event
+
+
+def send_requested(
+    note: CreditNote, *, template: Template | None, at: datetime
+) -> tuple[CreditNote, CreditNoteSendRequested]:
+    """The credit note with its mail asked for; template: of the PDF in this mail, where it is not the note's own."""
+    delivery = replace(
+        note.delivery,
+        state=DeliveryState.QUEUED,
+        detail=None,
+        template=template,
+        requests=note.delivery.requests + 1,
+    )
+    asked = replace(note, version=note.version + 1, delivery=delivery)
+    return asked, CreditNoteSendRequested(subject=note.id, version=asked.version, at=at)
 
 
 def beyond_due(invoice: Invoice, figures: Figures) -> Money:

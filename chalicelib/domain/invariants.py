@@ -9,6 +9,8 @@ from chalicelib.domain.books import Books, Violation
 from chalicelib.domain.business import Business
 from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.client import Client
+from chalicelib.domain.credit_events import CreditNoteIssued, CreditNoteSendRequested
+from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.events import InvoiceIssued, InvoiceSendRequested, QuoteSendRequested
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item
@@ -19,6 +21,7 @@ from chalicelib.domain.quote import Quote
 from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.sound_clients import of_client, of_totals
+from chalicelib.domain.sound_credits import of_credit_note, of_credit_note_work, of_credits
 from chalicelib.domain.sound_feed import of_feed, of_telling, of_told
 from chalicelib.domain.sound_invoices import of_body, of_invoice
 from chalicelib.domain.sound_items import ending_of, ids_of, of_claims, of_item, of_item_work, unbilled
@@ -42,6 +45,9 @@ __all__ = [
     "of_claims",
     "of_clearing",
     "of_client",
+    "of_credit_note",
+    "of_credit_note_work",
+    "of_credits",
     "of_entity",
     "of_invoice",
     "of_invoice_work",
@@ -67,7 +73,8 @@ INVARIANTS: Mapping[str, str] = {
     "I2": "A document's total is its net and its taxes, what its lines come to, and the sum of its instalments.",
     "I3": "What is paid of an invoice is what its payments brought and left with us; what is due is the rest, and "
     "never less than nothing.",
-    "I4": "Of a payment no more goes back than was received; of an invoice no more is credited than it comes to.",
+    "I4": "Of a payment no more goes back than was received; of an invoice no more is credited than it comes to, "
+    "and just what its credit notes say.",
     "I5": "What is to be billed to a client is the sum of its items that are on no issued invoice.",
     "I6": "What a client owes is the sum of what is due on its invoices; its credit is what it paid beyond them.",
     "I7": "Whatever can be billed is on one document in force at most; of a sales document no more than it "
@@ -87,6 +94,7 @@ Entity = (
     | Business
     | CatalogueEntry
     | Client
+    | CreditNote
     | Invoice
     | Item
     | Job
@@ -124,7 +132,7 @@ def check(books: Books, *, now: datetime | None = None, grace: timedelta = GRACE
 
 def asked_at(envelopes: Iterable[Envelope]) -> datetime | None:
     """When a document was last asked to be sent, by its own events."""
-    asking = (InvoiceIssued, InvoiceSendRequested, QuoteSendRequested)
+    asking = (InvoiceIssued, InvoiceSendRequested, QuoteSendRequested, CreditNoteIssued, CreditNoteSendRequested)
     return max((each.event.at for each in envelopes if isinstance(each.event, asking)), default=None)
 
 
@@ -136,7 +144,12 @@ def subject_of(entity: Entity) -> str:
 def _of_bodies(books: Books) -> Iterator[Violation]:
     if books.bodies is None:
         return
-    documents: tuple[Invoice | Quote | SalesDocument, ...] = (*books.invoices, *books.quotes, *books.sales)
+    documents: tuple[CreditNote | Invoice | Quote | SalesDocument, ...] = (
+        *books.invoices,
+        *books.credit_notes,
+        *books.quotes,
+        *books.sales,
+    )
     for document in documents:
         yield from of_body(document.id, books.bodies.get((document.id, document.revision)))
 
@@ -148,12 +161,20 @@ def _of_documents(books: Books, by_subject: Mapping[str, Sequence[Envelope]]) ->
         for invoice_id in {payment.invoice_id or "", *(one.invoice_id for one in payment.allocations)}:
             meant[invoice_id].append(payment)
         yield from of_payment(payment, envelopes=by_subject.get(payment.id, ()) if judged else None)
+    credited: dict[str, list[CreditNote]] = defaultdict(list)
+    for note in books.credit_notes:
+        credited[note.invoice_id].append(note)
+        body = (books.bodies or {}).get((note.id, note.revision))
+        yield from of_credit_note(note, body=body, envelopes=by_subject.get(note.id, ()) if judged else None)
     for invoice in books.invoices:
         paid = meant.get(invoice.id, [])
-        ids = [invoice.id, *(payment.id for payment in paid)]
+        notes = credited.get(invoice.id, [])
+        ids = [invoice.id, *(payment.id for payment in paid), *(note.id for note in notes)]
         told = [envelope for id in ids for envelope in by_subject.get(id, ())]
         body = (books.bodies or {}).get((invoice.id, invoice.revision))
         yield from of_invoice(invoice, body=body, payments=paid, envelopes=told if judged else None)
+        firsts = {note.id: one for note in notes if (one := (books.bodies or {}).get((note.id, note.revision)))}
+        yield from of_credits(invoice, notes, body=body, bodies=firsts)
     made: dict[str, list[Invoice]] = defaultdict(list)
     for invoice in books.invoices:
         made[invoice.quote_id or ""].append(invoice)
@@ -180,12 +201,12 @@ def _of_numbers(books: Books, by_subject: Mapping[str, Sequence[Envelope]]) -> I
     for id in sorted({*counters, *(number.series for number in books.numbers)}):
         given = [number for number in books.numbers if number.series == id]
         yield from of_series(counters.get(id), given, changes=changes)
-    documents = {invoice.id: invoice for invoice in books.invoices}
+    documents = {one.id: one for one in (*books.invoices, *books.credit_notes)}
     register = {(number.series, number.id): number for number in books.numbers}
     for number in books.numbers:
         yield from of_number(number, documents.get(number.document_id))
-    for invoice in books.invoices:
-        yield from of_numbered(invoice, register.get((invoice.series, invoice.number or "")))
+    for one in documents.values():
+        yield from of_numbered(one, register.get((one.series, one.number or "")))
 
 
 def _of_clients(books: Books) -> Iterator[Violation]:
@@ -220,6 +241,7 @@ def _of_history(books: Books, by_subject: Mapping[str, Sequence[Envelope]]) -> I
         return
     entities: tuple[Entity, ...] = (
         *books.invoices,
+        *books.credit_notes,
         *books.quotes,
         *books.sales,
         *books.payments,
@@ -227,7 +249,10 @@ def _of_history(books: Books, by_subject: Mapping[str, Sequence[Envelope]]) -> I
         *books.others,
     )
     versions = {subject_of(entity): entity.version for entity in entities}
-    kinds = ("invoice", "quote", "payment", "client", "job", "visit", "item", "sale", "reminder", "webhook")
+    kinds = (
+        *("invoice", "credit_note", "quote", "payment", "client"),
+        *("job", "visit", "item", "sale", "reminder", "webhook"),
+    )
     expected = subjects(books.envelopes, *kinds)
     for subject in sorted(expected | set(versions)):
         yield from of_entity(subject, versions.get(subject), by_subject.get(subject, ()))
@@ -252,6 +277,9 @@ def _of_work(
     for invoice in books.invoices:
         asked = asked_at(by_subject.get(invoice.id, ()))
         yield from of_invoice_work(invoice, now=now, grace=grace, asked_at=asked)
+    for note in books.credit_notes:
+        asked = asked_at(by_subject.get(note.id, ()))
+        yield from of_credit_note_work(note, now=now, grace=grace, asked_at=asked)
     for item in books.items:
         yield from of_item_work(item, ending_of(by_subject.get(item.invoice_id or "", ())), late=now - grace)
     for quote in books.quotes:

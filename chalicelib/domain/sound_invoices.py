@@ -22,7 +22,8 @@ def of_invoice(
 ) -> Iterator[Violation]:
     """An invoice beside what it follows from, as far as that is at hand.
 
-    body: of its revision; payments: all that were meant for it; envelopes: its own events and those of its payments.
+    body: of its revision; payments: all that were meant for it; envelopes: its own events and those of its payments and
+    of its credit notes.
     """
     thing = Thing(invoice.id, f"invoice {invoice.name}")
     yield from of_figures(thing, invoice.figures, invoice.schedule, body)
@@ -74,9 +75,9 @@ def _of_what_is_due(thing: Thing, invoice: Invoice) -> Iterator[Violation]:
             invoice.amount_due >= zero, "I3", f"{invoice.amount_due} {invoice.currency} is due, less than nothing"
         )
     yield from thing.unless(
-        invoice.credited_total <= invoice.figures.total,
+        invoice.credited_total <= max(invoice.figures.amount_due, zero),
         "I4",
-        f"{invoice.credited_total} {invoice.currency} of it is credited and it comes to {invoice.figures.total}",
+        f"{invoice.credited_total} {invoice.currency} of it is credited and it comes to {invoice.figures.amount_due}",
     )
     if invoice.voided_at:
         yield from thing.unless_equal(

@@ -4,33 +4,34 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from chalicelib.domain.books import Thing, Violation
+from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.events import SeriesChanged
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Envelope
 from chalicelib.domain.numbering import Number, Series, next_to_give
 
 
-def of_number(number: Number, invoice: Invoice | None) -> Iterator[Violation]:
+def of_number(number: Number, document: CreditNote | Invoice | None) -> Iterator[Violation]:
     """A row of the register, and the document it names."""
     row = Thing(number.document_id, f"number {number.id}")
-    borne = invoice.number if invoice else None
+    borne = document.number if document else None
     yield from row.unless_equal(
         "I1", ("the register gives it to a document that bears", borne), ("the register says", number.id)
     )
-    if invoice and borne == number.id:
-        theirs = (invoice.series, invoice.seq, invoice.issue_date)
+    if document and borne == number.id:
+        theirs = (document.series, document.seq, document.issue_date)
         ours = (number.series, number.seq, number.issue_date)
         for one, other in zip(theirs, ours, strict=True):
             yield from row.unless_equal("I1", ("its document says", one), ("the register says", other))
 
 
-def of_numbered(invoice: Invoice, number: Number | None) -> Iterator[Violation]:
-    """An invoice, and the row of the register under the number it bears."""
-    if invoice.number is None:
+def of_numbered(document: CreditNote | Invoice, number: Number | None) -> Iterator[Violation]:
+    """An invoice or credit note, and the row of the register under the number it bears."""
+    if document.number is None:
         return
     owner = number.document_id if number else None
-    yield from Thing(invoice.id, f"number {invoice.number}").unless_equal(
-        "I1", ("it is borne by", invoice.id), ("the register gives it to", owner)
+    yield from Thing(document.id, f"number {document.number}").unless_equal(
+        "I1", ("it is borne by", document.id), ("the register gives it to", owner)
     )
 
 

@@ -12,6 +12,7 @@ from chalicelib.domain.books import Violation
 from chalicelib.domain.business import Business
 from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.client import Client
+from chalicelib.domain.credit_note import SERIES, CreditNote
 from chalicelib.domain.errors import AlreadyDone, Conflict
 from chalicelib.domain.events import BusinessAudited
 from chalicelib.domain.feed import Told
@@ -61,11 +62,15 @@ STEPS: dict[str, Step] = {
     "items": Step(kind=Item, judge=judging.item, invariants=_by("I5", "I7", "I11", "I13")),
     "sales": Step(kind=SalesDocument, judge=judging.sale, invariants=_by("I2", "I7", "I10", "I11")),
     "numbers": Step(kind=Number, judge=judging.number, invariants=_by("I1"), wanted=Filter(series="invoice")),
+    "credit note numbers": Step(kind=Number, judge=judging.number, invariants=_by("I1"), wanted=Filter(series=SERIES)),
     "quotes": Step(kind=Quote, judge=judging.quote, invariants=_by("I2", "I7", "I10", "I11", "I13", "I14")),
     "invoices": Step(
         kind=Invoice,
         judge=judging.invoice,
         invariants=_by("I1", "I2", "I3", "I4", "I5", "I7", "I8", "I9", "I10", "I11", "I13"),
+    ),
+    "credit notes": Step(
+        kind=CreditNote, judge=judging.credit_note, invariants=_by("I1", "I2", "I4", "I10", "I11", "I13")
     ),
     "payments": Step(kind=Payment, judge=judging.payment, invariants=_by("I3", "I4", "I10", "I11")),
     "webhooks": Step(kind=Webhook, judge=judging.other, invariants=_by("I11")),

@@ -10,7 +10,9 @@ from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
 from chalicelib.domain.credit_note import SERIES, CreditNote
 from chalicelib.domain.credit_parts import Wish, part, part_of_total, so_far, whole_part
+from chalicelib.domain.document import Template
 from chalicelib.domain.errors import Conflict, Refused
+from chalicelib.domain.figures import Figures
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.money import Money
 from chalicelib.domain.numbering import Series, opened, take
@@ -22,6 +24,7 @@ from chalicelib.usecases.checking import unchanged
 from chalicelib.usecases.quoting import must_have_email
 from chalicelib.usecases.reading import content_of, every
 
+DEED = "send the credit note of invoice"
 MOST_FREED = 30
 """Payments that one credit note frees: each takes two writes of the 100 that a transaction may hold."""
 
@@ -34,6 +37,30 @@ class Crediting:
     lines: Mapping[str, Wish] | None = None
     amount: Money | None = None
     send: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What a credit note of an invoice would say.
+
+    freed: what of the invoice's payments would become its client's credit.
+    """
+
+    invoice: Invoice
+    content: Content
+    figures: Figures
+    freed: Money
+
+
+def proposed(invoice_id: str, wanted: Crediting, *, store: Store) -> Proposal:
+    """What would be credited. Raises as ``credit`` does; writes nothing."""
+    invoice = store.get(Invoice, invoice_id)
+    content, figures = worked_out(content_to_credit(invoice, wanted, store))
+    if wanted.send:
+        must_have_email(store.get(Client, invoice.client_id), DEED, invoice.name)
+    freed = notes.beyond_due(invoice, figures)
+    _freed(invoice, freed, store)
+    return Proposal(invoice=invoice, content=content, figures=figures, freed=freed)
 
 
 def credit(
@@ -52,7 +79,7 @@ def credit(
     Raises Refused for what cannot be credited, Invalid for more than is left of the invoice or a line.
     """
     id = ids("crn")
-    unchanged(store.get(Invoice, invoice_id), if_match)
+    content_to_credit(unchanged(store.get(Invoice, invoice_id), if_match), wanted, store)  # refused, it closes no page
 
     def deed() -> CreditNote:
         checkouts.close_checkout(invoice_id, now=now, store=store.aside(), gateway=gateway)
@@ -60,6 +87,29 @@ def credit(
         if invoice.checkout:
             raise Conflict("payment_under_way", f"A payment of invoice {invoice.name} has just been started.")
         return _issued(id, invoice, content_to_credit(invoice, wanted, store), wanted, now=now, store=store)
+
+    return store.persistently(deed)
+
+
+def send_credit_note(
+    credit_note_id: str,
+    *,
+    template: Template | None = None,
+    if_match: int | None = None,
+    now: datetime,
+    store: Store,
+) -> CreditNote:
+    """Ask for a credit note to be mailed, again if it was before.
+
+    template: of the PDF in this mail; the credit note's own stays what it is.
+    """
+
+    def deed() -> CreditNote:
+        known = unchanged(store.get(CreditNote, credit_note_id), if_match)
+        must_have_email(store.get(Client, known.client_id), "send credit note", known.name)
+        asked, event = notes.send_requested(known, template=template, at=now)
+        store.commit(Save(asked, event))
+        return asked
 
     return store.persistently(deed)
 
@@ -85,7 +135,7 @@ def _issued(
 ) -> CreditNote:
     business, client = store.get(Business), store.get(Client, invoice.client_id)
     if wanted.send:
-        must_have_email(client, "send the credit note of invoice", invoice.name)
+        must_have_email(client, DEED, invoice.name)
     series = store.find(Series, SERIES) or opened(SERIES, notes.numbering_of(business))
     series, number = take(series, document_id=id, on=business.today(now))
     sold, figures = worked_out(content)

@@ -10,6 +10,7 @@ from chalicelib.domain import feed, invariants
 from chalicelib.domain.books import Thing, Violation
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
+from chalicelib.domain.credit_note import SERIES, CreditNote
 from chalicelib.domain.feed import Told
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item, in_force, is_in_balance
@@ -34,13 +35,15 @@ def business(listed: Business, *, now: datetime, store: Store) -> Iterator[Viola
     told = anew.history(listed.id)
     yield from invariants.of_entity(listed.id, anew.get(Business).version, told)
     yield from invariants.of_journal(told)
-    series = store.find(Series, "invoice")
-    yield from invariants.of_series(series, every(Number, Filter(series="invoice"), store, at_once=CHUNK), changes=told)
+    for id in ("invoice", SERIES):
+        numbers = every(Number, Filter(series=id), store, at_once=CHUNK)
+        yield from invariants.of_series(store.find(Series, id), numbers, changes=told)
 
 
 def number(listed: Number, *, now: datetime, store: Store) -> Iterator[Violation]:  # noqa: ARG001
     """A number, and the document that the register names."""
-    yield from invariants.of_number(listed, store.find(Invoice, listed.document_id))
+    kind: type[CreditNote | Invoice] = CreditNote if listed.series == SERIES else Invoice
+    yield from invariants.of_number(listed, store.find(kind, listed.document_id))
 
 
 def quote(listed: Quote, *, now: datetime, store: Store) -> Iterator[Violation]:
@@ -76,12 +79,28 @@ def invoice(listed: Invoice, *, now: datetime, store: Store) -> Iterator[Violati
     body = store.find(Body, one.id, str(one.revision))
     yield from invariants.of_body(one.id, body)
     paid = tuple(every(Payment, Filter(parent=one.id), store, at_once=CHUNK))
-    theirs = [envelope for payment in paid for envelope in store.history(payment.id)]
+    notes = tuple(every(CreditNote, Filter(parent=one.id), store, at_once=CHUNK))
+    ids = [*(payment.id for payment in paid), *(note.id for note in notes)]
+    theirs = [envelope for id in ids for envelope in store.history(id)]
     yield from invariants.of_invoice(one, body=body, payments=paid, envelopes=[*told, *theirs])
+    bodies = {note.id: first for note in notes if (first := store.find(Body, note.id, str(note.revision)))}
+    yield from invariants.of_credits(one, notes, body=body, bodies=bodies)
     items = {item.id: item for item in store.many(Item, named_by(one, store))}
     yield from invariants.of_claims(one, items, body=body)
     yield from invariants.of_numbered(one, store.find(Number, one.series, one.number) if one.number else None)
     yield from invariants.of_invoice_work(one, now=now, asked_at=invariants.asked_at(told))
+
+
+def credit_note(listed: CreditNote, *, now: datetime, store: Store) -> Iterator[Violation]:
+    one, told = store.find(CreditNote, listed.id), store.history(listed.id)
+    yield from _of_history(listed, one, told)
+    if one is None:
+        return
+    body = store.find(Body, one.id, str(one.revision))
+    yield from invariants.of_body(one.id, body)
+    yield from invariants.of_credit_note(one, body=body, envelopes=told)
+    yield from invariants.of_numbered(one, store.find(Number, one.series, one.number))
+    yield from invariants.of_credit_note_work(one, now=now, asked_at=invariants.asked_at(told))
 
 
 def visit(listed: Visit, *, now: datetime, store: Store) -> Iterator[Violation]:  # noqa: ARG001

@@ -11,6 +11,7 @@ from chalicelib.domain.books import Books
 from chalicelib.domain.business import Business
 from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.client import Client
+from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.feed import Told
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item
@@ -27,6 +28,7 @@ from chalicelib.domain.webhook import Webhook
 from chalicelib.ports import Filter
 
 ALL = 100_000
+JUDGED = ("invoice", "credit_note")
 OTHERS = (ApiKey, CatalogueEntry, Item, Job, Reminder, User, Visit, Webhook)
 
 
@@ -39,16 +41,19 @@ def check(store: Any, journal: list[Envelope]) -> None:
 def read(store: Any, journal: list[Envelope]) -> Books:
     """A business's whole state, and its journal."""
     invoices, quotes, payments, clients = (_all(store, kind) for kind in (Invoice, Quote, Payment, Client))
-    sales = _all(store, SalesDocument)
+    sales, notes = _all(store, SalesDocument), _all(store, CreditNote)
     others = [one for kind in OTHERS for one in _all(store, kind)]
     business = store.find(Business)  # a test may have taken it away
-    series = store.find(Series, "invoice")
+    series = [store.find(Series, id) for id in JUDGED]
     held = {(invoice.client_id, invoice.currency) for invoice in invoices}
     held |= {(item.client_id, item.amount.currency) for item in _all(store, Item)}
-    bodies = [store.find(Body, document.id, str(document.revision)) for document in (*invoices, *quotes, *sales)]
+    bodies = [
+        store.find(Body, document.id, str(document.revision)) for document in (*invoices, *notes, *quotes, *sales)
+    ]
     bodies += [store.find(Body, invoice.id, "1") for invoice in invoices if invoice.sources]
     return Books(
         invoices=invoices,
+        credit_notes=notes,
         quotes=quotes,
         sales=sales,
         payments=payments,
@@ -56,8 +61,8 @@ def read(store: Any, journal: list[Envelope]) -> Books:
         others=(*others, *((business,) if business else ())),
         bodies={(body.id, body.revision): body for body in bodies if body},
         balances=tuple(store.balance(client_id, currency) for client_id, currency in sorted(held)),
-        series=(series,) if series else (),
-        numbers=store.page(Number, Filter(series="invoice"), limit=ALL).rows,
+        series=tuple(one for one in series if one),
+        numbers=tuple(one for id in JUDGED for one in store.page(Number, Filter(series=id), limit=ALL).rows),
         envelopes=tuple(journal),
         told=_all(store, Told),
     )

@@ -82,6 +82,14 @@ class InvoiceQuery(DatedQuery):
     due_before: Day | None = None
 
 
+class CreditNoteQuery(DatedQuery):
+    """The days are those of issue."""
+
+    job_id: Code | None = None
+    invoice_id: Code | None = None
+    number: ShortText | None = None
+
+
 class PaymentQuery(DatedQuery):
     """``status=quarantined`` asks for those that belong to no invoice we know."""
 
@@ -123,6 +131,12 @@ class ItemQuery(DatedQuery):
 
 class PublishQuery(Shape):
     """``dry_run=true`` asks what publishing would change, and changes nothing."""
+
+    dry_run: Annotated[bool, BeforeValidator(_yes_or_no)] = False
+
+
+class CreditQuery(Shape):
+    """``dry_run=true`` asks what a credit note would come to, and makes none."""
 
     dry_run: Annotated[bool, BeforeValidator(_yes_or_no)] = False
 

@@ -103,7 +103,7 @@ def _operation(one: Operation, refs: Any) -> dict[str, Any]:  # noqa: ANN401 - p
         "tags": [one.tag],
         "x-permission": one.needs,
         "parameters": [*_path_parameters(one), *_query_parameters(one), *_headers(one)],
-        "responses": {str(one.status): _success(one, refs)} | _refusals(one, refs),
+        "responses": _trial(one, refs) | {str(one.status): _success(one, refs)} | _refusals(one, refs),
     }
     if one.body:
         must_be_sent = any(field.is_required() for field in one.body.model_fields.values())  # no body is as good as {}
@@ -151,6 +151,14 @@ def _success(one: Operation, refs: Any) -> dict[str, Any]:  # noqa: ANN401
     elif one.status == HTTPStatus.OK:
         done["content"] = {"application/pdf": {}}
     return done
+
+
+def _trial(one: Operation, refs: Any) -> dict[str, Any]:  # noqa: ANN401
+    """What a dry run of something that is made otherwise answers."""
+    if one.status != HTTPStatus.CREATED or one.query is None or "dry_run" not in one.query.model_fields:
+        return {}
+    content = {"application/json": {"schema": refs[one.answer, "serialization"]}}
+    return {"200": {"description": "What a dry run would make", "content": content}}
 
 
 def _answer_headers(one: Operation) -> dict[str, Any]:

@@ -5,10 +5,10 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from chalicelib.domain.business import Sending
-from chalicelib.domain.delivery import DeliveryState
+from chalicelib.domain.delivery import Delivery, DeliveryState
 from chalicelib.domain.document import Template
 from chalicelib.domain.follow_up import is_followed
-from chalicelib.domain.invoice import Invoice, InvoiceStatus
+from chalicelib.domain.invoice import Invoice, InvoiceStatus, Pdf
 from chalicelib.domain.journal import Envelope
 from chalicelib.domain.money import Money
 from chalicelib.domain.party import Addresses
@@ -32,11 +32,23 @@ class DeliveryOut(Shape):
     state: DeliveryState
     detail: str | None
 
+    @classmethod
+    def of(cls, delivery: Delivery) -> "DeliveryOut":
+        return cls(state=delivery.state, detail=delivery.detail)
+
 
 class PdfOut(Shape):
     state: Literal["none", "ready"]
     sha256: str | None
     missing_glyphs: list[str]
+
+    @classmethod
+    def of(cls, pdf: Pdf | None) -> "PdfOut":
+        return cls(
+            state="ready" if pdf else "none",
+            sha256=pdf.sha256 if pdf else None,
+            missing_glyphs=list(pdf.missing_glyphs) if pdf else [],
+        )
 
 
 class ItemsOut(Shape):
@@ -137,16 +149,12 @@ class InvoiceOut(FiguresOut, ItemsOut):
             refunded_at=invoice.refunded_at,
             voided_at=invoice.voided_at,
             reminded_at=invoice.reminded_at,
-            delivery=DeliveryOut(state=invoice.delivery.state, detail=invoice.delivery.detail),
-            reminder=DeliveryOut(state=invoice.reminder.state, detail=invoice.reminder.detail),
+            delivery=DeliveryOut.of(invoice.delivery),
+            reminder=DeliveryOut.of(invoice.reminder),
             reminders="off" if invoice.reminders_off else "on",
             next_reminder_at=invoice.remind_at if is_followed(invoice) else None,
             promised_on=invoice.promised_on,
-            pdf=PdfOut(
-                state="ready" if invoice.pdf else "none",
-                sha256=invoice.pdf.sha256 if invoice.pdf else None,
-                missing_glyphs=list(invoice.pdf.missing_glyphs) if invoice.pdf else [],
-            ),
+            pdf=PdfOut.of(invoice.pdf),
         )
 
 
@@ -205,7 +213,7 @@ class QuoteOut(FiguresOut, ItemsOut):
             approved_by=quote.approved_by,
             declined_at=quote.declined_at,
             declined_by=quote.declined_by,
-            delivery=DeliveryOut(state=quote.delivery.state, detail=quote.delivery.detail),
+            delivery=DeliveryOut.of(quote.delivery),
         )
 
 
