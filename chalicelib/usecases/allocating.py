@@ -96,11 +96,11 @@ def release(payment_id: str, invoice_id: str, *, if_match: int | None = None, no
     """
 
     def deed() -> Payment:
-        payment = unchanged(store.get(Payment, payment_id), if_match)
+        payment, invoice = unchanged(store.get(Payment, payment_id), if_match), store.get(Invoice, invoice_id)
         there = payment.on(invoice_id)
         if not there:
             raise Refused("not_allocated", f"You cannot take payment {payment_id} off {invoice_id}: it is not on it.")
-        return _moved(payment, store.get(Invoice, invoice_id), -there, now=now, store=store)
+        return _moved(payment, invoice, -there, now=now, store=store)
 
     return store.persistently(deed)
 

@@ -19,6 +19,7 @@ ASKING_STRIPE = {
     ("POST", "/v1/invoices/{invoice_id}/payment-link"),
     ("PUT", "/v1/business/stripe-key"),
     ("DELETE", "/v1/business/stripe-key"),
+    ("POST", "/v1/payments/{payment_id}/match"),
 }
 
 
@@ -91,6 +92,7 @@ def test_real_answers_are_as_the_document_says(owner):
     me.made("/v1/reminders/run", {"plan_hash": plan["plan_hash"]})
     visit, item = worked(me, client), done(me, client)
     paid = me.made(f"/v1/invoices/{issued}/payments", {"amount": "10", "method": "cash"})
+    refund = money(me, client, paid["id"])
     me.made(f"/v1/invoices/{me.an_issued_invoice()}/void", {"reason": "erreur"})
     me.made("/v1/invoices/preview", {"lines": rich, "schedule": HALVES})
     me.made(f"/v1/clients/{client}/portal-link")
@@ -104,6 +106,7 @@ def test_real_answers_are_as_the_document_says(owner):
     ):
         assert me.patch(path, body).status == 200, path
     ids = {"invoice_id": issued, "client_id": client, "quote_id": quote, "payment_id": paid["id"], "code": "A1"}
+    ids |= {"refund_id": refund}
     ids |= {"reminder_id": me.get("/v1/reminders").json["data"][0]["id"]}
     ids |= {"item_id": item, "visit_id": visit["id"], "job_id": visit["job_id"]}
     ids |= {"key_id": key["id"], "user_id": me.get("/v1/users").json["data"][0]["id"], "series": "invoice"}
@@ -184,6 +187,19 @@ def webhooks(me):
     me.made(f"/v1/webhooks/{one}/test")
     assert me.delete(f"/v1/webhooks/{gone}").status == 204
     return one
+
+
+def money(me, client, payment):
+    """Money on account, put on an invoice, taken off it, and given back; debts given up and taken up; a refund's id."""
+    invoice = me.an_issued_invoice(client_id=client)
+    received = {"amount": "10", "method": "cash"}
+    credit = me.made(f"/v1/clients/{client}/payments", received | {"allocations": []})["id"]
+    me.made(f"/v1/clients/{client}/payments", received | {"allocations": [{"invoice_id": invoice, "amount": "1"}]})
+    me.made(f"/v1/payments/{credit}/allocations", {"invoice_id": invoice})
+    assert me.delete(f"/v1/payments/{credit}/allocations/{invoice}").status == 204
+    me.made(f"/v1/invoices/{invoice}/write-off", {"reason": "faillite"})
+    assert me.delete(f"/v1/invoices/{invoice}/write-off").status == 204
+    return me.made(f"/v1/payments/{payment}/refunds", {"amount": "1", "reason": "geste"})["id"]
 
 
 def refused(me, client, issued):

@@ -10,7 +10,8 @@ from typing import Any
 from infra.local import functions, resources
 from infra.local.functions import context
 
-MOST_ROUNDS = 200
+MOST_ROUNDS = 2_000
+"""What is told to the outside comes one message at a time."""
 
 
 @dataclass(slots=True, kw_only=True)

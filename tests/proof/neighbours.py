@@ -78,6 +78,7 @@ def moved_in(world: World, mark: str, *, telephone: str) -> Neighbour:
         "number": [row["number"] for row in listed["invoices"] if row["number"]],
         "job_id": [listed["visits"][0]["job_id"], ids["job_id"][0]],
         "technician_id": ids["key_id"][:1],
+        "refund_id": [row["id"] for id in ids["payment_id"] for row in _rows(world, f"/v1/payments/{id}/refunds")],
         "tax": [f"{mark}TPS"],
         "stripe_account": [house.account],
     }
@@ -186,7 +187,7 @@ def _items(world: World, client: Any, mark: str) -> None:
 
 
 def _money(world: World, client: Any, sold: dict[str, Any], mark: str) -> None:
-    """By hand in two parts, by card, being paid, and paid for nobody knows what."""
+    """By hand in two parts, by card, being paid, for nobody knows what, on account, given back, and given up."""
     by_hand, by_card, opened = (world.invoice(client, **sold) for _ in range(3))
     for amount in ("10.00", "20.00"):
         received = {"amount": amount, "method": "cheque", "reference": f"{mark} cheque"}
@@ -196,6 +197,13 @@ def _money(world: World, client: Any, sold: dict[str, Any], mark: str) -> None:
     till.pay_elsewhere(world, 4_321)
     till.arrived(world)
     till.page(world, opened)
+    received = {"amount": "30.00", "method": "cheque", "reference": f"{mark} cheque"}
+    parts = [{"invoice_id": by_hand["id"], "amount": "5.00"}]
+    account = world.ok("POST", f"/v1/clients/{client['id']}/payments", received | {"allocations": parts})
+    for amount in ("1.00", "2.00"):
+        wish = {"amount": amount, "reason": f"{mark} gesture", "reference": f"{mark} refund"}
+        world.ok("POST", f"/v1/payments/{account['id']}/refunds", wish)
+    world.ok("POST", f"/v1/invoices/{by_hand['id']}/write-off", {"reason": f"{mark} is bankrupt"})
 
 
 def _rows(world: World, path: str) -> list[Any]:

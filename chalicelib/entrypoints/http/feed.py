@@ -17,7 +17,7 @@ LONGEST_LIST = 4_000
 class FeedQuery(PageQuery):
     """``types``: separated by commas; those that are not named are left out."""
 
-    after_sequence: Annotated[Annotated[int, Field(ge=0, lt=10**12)], BeforeValidator(whole)] = 0
+    after_sequence: Annotated[Annotated[int, Field(ge=0, le=10**12 - 1)], BeforeValidator(whole)] = 0
     types: Annotated[str, Field(max_length=LONGEST_LIST)] | None = None
 
 
