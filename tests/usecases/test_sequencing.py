@@ -1,0 +1,61 @@
+"""Each event gets one place in the feed, for ever, without a hole."""
+
+import pytest
+
+from chalicelib.domain.sound_feed import of_feed
+from tests import builders as b
+from tests.usecases.exchange import Exchange
+
+
+@pytest.fixture
+def exchange():
+    return Exchange()
+
+
+def places(exchange):
+    """The versions of the one client that changes, in the feed's order; the feed must be sound."""
+    rows = exchange.feed()
+    assert list(of_feed(rows, exchange.tables.journal())) == []
+    return [row.version for row in rows if row.subject == b.CLIENT]
+
+
+def test_events_are_told_in_the_order_in_which_they_come(exchange):
+    exchange.happen(3)
+    assert places(exchange) == [2, 3, 4]
+
+
+def test_an_event_that_comes_again_keeps_its_place(exchange):
+    events = exchange.happen(3)
+    for event in [*reversed(events), *events]:
+        assert exchange.tell(event) == "client.changed"
+    assert places(exchange) == [2, 3, 4]
+
+
+def test_two_events_at_one_moment_get_two_places(exchange):
+    one, other = exchange.occur(), exchange.occur()
+    exchange.tables.meanwhile(lambda: exchange.tell(other))
+    exchange.tell(one)
+    assert places(exchange) == [3, 2]
+
+
+def test_one_event_by_two_at_one_moment_gets_one_place(exchange):
+    event = exchange.occur()
+    exchange.tables.meanwhile(lambda: exchange.tell(event))
+    exchange.tell(event)
+    assert places(exchange) == [2]
+
+
+def test_an_event_whose_place_was_given_and_never_answered_has_it_when_it_comes_again(exchange):
+    event = exchange.occur()
+    exchange.tables.lose_next_answer(TimeoutError())
+    with pytest.raises(TimeoutError):
+        exchange.tell(event)
+    exchange.tell(event)
+    exchange.happen(1)
+    assert places(exchange) == [2, 3]
+
+
+def test_every_business_counts_for_itself(exchange):
+    exchange.happen(2)
+    assert exchange.store().feed_end() == 2
+    assert exchange.store("biz_2").feed_end() == 0
