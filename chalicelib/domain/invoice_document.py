@@ -111,6 +111,16 @@ def buyer_of(parties: Parties, label: str, wording: Wording) -> Block:
     )
 
 
+def sender_of(seller: Party, wording: Wording) -> Block:
+    """Whose paper it is, where it taxes nothing; the foot names the registrations."""
+    contact = (part for part in (seller.phone, seller.email) if part)
+    return Block(
+        label=wording.text("From"),
+        name=seller.legal_name or seller.name,
+        lines=(*seller.address.printed, *contact),
+    )
+
+
 def places_of(parties: Parties, wording: Wording) -> tuple[Block, ...]:
     """Where the work was done and things were delivered to, as far as that is not where it is billed to."""
     places = (("Service address", parties.service_site), ("Delivery address", parties.delivery))

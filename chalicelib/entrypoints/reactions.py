@@ -89,7 +89,11 @@ def _follow(envelope: Envelope) -> None:
             | reminder_events.ReminderReturned(subject=document_id, reason=reason)
         ):
             _queue("failure", document_id, envelope, reason=reason)
-        case events.PaymentReceived(subject=payment_id) | events.PaymentQuarantined(subject=payment_id):
+        case (
+            events.PaymentReceived(subject=payment_id)
+            | events.PaymentQuarantined(subject=payment_id)
+            | credit_events.PaymentMatched(subject=payment_id)
+        ):
             _queue("payment", payment_id, envelope)
         case refund_events.RefundRequested(subject=refund_id, online=True):
             business = envelope.caller.business_id

@@ -36,7 +36,7 @@ def deliver(record: dict[str, Any]) -> None:
         case "quote":
             sending.deliver_quote(id, now=now, store=store, post=post)
         case "payment":
-            notifying.announce_payment(id, store=store, post=post)
+            notifying.announce_payment(id, store=store, renderer=wiring.renderer(), post=post)
         case "answer":
             notifying.announce_answer(id, reason=task.get("reason", ""), store=store, post=post)
         case "failure":

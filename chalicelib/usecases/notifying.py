@@ -6,24 +6,30 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.letter import Letter
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.quote import Quote, QuoteStatus
+from chalicelib.domain.receipt import placed_on
 from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.webhook import Webhook
-from chalicelib.ports import Store
+from chalicelib.ports import Renderer, Store
 from chalicelib.usecases.mailing import Post
+from chalicelib.usecases.receipting import receipt_letter
 
 
-def announce_payment(payment_id: str, *, store: Store, post: Post) -> None:
-    """Tell the business that a payment arrived (P26), and give the client a receipt; each once."""
+def announce_payment(payment_id: str, *, store: Store, renderer: Renderer, post: Post) -> None:
+    """Tell the business that a payment arrived (P26), and give the client its receipt (P28); each once."""
     payment, business = store.get(Payment, payment_id), store.get(Business)
-    invoice = store.find(Invoice, payment.invoice_id) if payment.invoice_id else None
     client = store.find(Client, payment.client_id) if payment.client_id else None
     if business.email:
-        notice = _notice(payment, business, invoice, client, post)
-        post.send_once(f"notice:{payment.id}", lambda: notice, store=store)
-    if invoice and client and client.email:
-        post.send_once(
-            f"receipt:{payment.id}", lambda: _receipt(payment, business, invoice, client, store, post), store=store
-        )
+
+        def notice() -> Letter:
+            return _notice(payment, client, business, store, post)
+
+        post.send_once(f"notice:{payment.id}", notice, store=store)
+    if client and client.email:
+
+        def thanks() -> Letter:
+            return receipt_letter(payment, client, business, store=store, renderer=renderer, post=post)
+
+        post.send_once(f"receipt:{payment.id}", thanks, store=store)
 
 
 def announce_answer(quote_id: str, *, reason: str, store: Store, post: Post) -> None:
@@ -95,44 +101,34 @@ def _told_of(document_id: str, store: Store) -> tuple[str, str]:
     return document.client_id, document.number or document.id
 
 
-def _notice(payment: Payment, business: Business, invoice: Invoice | None, client: Client | None, post: Post) -> Letter:
+def _notice(payment: Payment, client: Client | None, business: Business, store: Store, post: Post) -> Letter:
     wording = post.wordings(business.languages[0], business.country)
+    invoices = store.many(Invoice, placed_on(payment))
     facts = [(wording.text("Amount"), wording.money(payment.amount))]
-    if invoice:
+    if len(invoices) == 1:
         facts += [
-            (wording.text("Invoice"), invoice.name),
-            (wording.text("Amount due"), wording.money(invoice.amount_due)),
+            (wording.text("Invoice"), invoices[0].name),
+            (wording.text("Amount due"), wording.money(invoices[0].amount_due)),
         ]
+    else:
+        facts += [
+            (wording.text("Invoice {number}", number=one.name), wording.money(payment.on(one.id))) for one in invoices
+        ]
+    if payment.credited:
+        facts.append((wording.text("Credit of the client"), wording.money(payment.credited)))
     if payment.quarantine:
         facts.append((wording.text("To be matched by hand"), payment.quarantine))
+    kinds = {0: "payment_notice_on_account", 1: "payment_notice"}
     return Letter(
-        template="payment_notice",
+        template=kinds.get(len(invoices), "payment_notice_several"),
         business=business,
         language=business.languages[0],
         to=business.email or "",
         values={
             "client": client.name if client else "\N{EM DASH}",
-            "number": invoice.name if invoice else "\N{EM DASH}",
+            "number": invoices[0].name if invoices else "\N{EM DASH}",
+            "count": f"{len(invoices)}",
             "amount": wording.money(payment.amount),
         },
         facts=tuple(facts),
-    )
-
-
-def _receipt(
-    payment: Payment, business: Business, invoice: Invoice, client: Client, store: Store, post: Post
-) -> Letter:
-    wording = post.wordings(invoice.language, business.country)
-    return Letter(
-        template="receipt",
-        business=business,
-        language=invoice.language,
-        to=client.email or "",
-        values={"client": client.name, "number": invoice.name, "amount": wording.money(payment.amount)},
-        facts=(
-            (wording.text("Amount"), wording.money(payment.amount)),
-            (wording.text("Received on"), wording.day(payment.received_on)),
-            (wording.text("Amount due"), wording.money(invoice.amount_due)),
-        ),
-        link=post.link_to(invoice.id, client_id=client.id, store=store),
     )

@@ -127,7 +127,7 @@ def test_two_workers_that_announce_one_payment_leave_it_announced(desk):
     payment = desk.take(desk.invoiced(), "114.98")
 
     def announce():
-        notifying.announce_payment(payment.id, store=desk.store(), post=desk.post())
+        notifying.announce_payment(payment.id, store=desk.store(), renderer=desk.renderer, post=desk.post())
 
     def overtake():
         desk.clock.move(minutes=6)

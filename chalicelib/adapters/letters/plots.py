@@ -6,7 +6,11 @@
     reminder         the client    client, number
     reminder_...     the client    see there
     receipt          the client    client, number, amount
+    receipt_several  the client    client, count, amount
+    receipt_on_account             client, amount
     payment_notice   the business  client, number, amount
+    payment_notice_several         client, count, amount
+    payment_notice_on_account      client, amount
     delivery_failed  the business  client, number, to; reason may be empty
     quote_approved   the business  client, number, by
     quote_declined   the business  client, number, by; reason may be empty
@@ -59,15 +63,57 @@ PLOTS: Final[Mapping[str, Plot]] = {
         subject="Your payment of {amount} for invoice {number}",
         heading="Thank you for your payment",
         greeting=HELLO,
-        paragraphs=("{business} has received your payment of {amount} for invoice {number}.",),
+        paragraphs=(
+            "{business} has received your payment of {amount} for invoice {number}.",
+            "Your receipt is attached.",
+        ),
         if_given={},
         button="View the invoice",
+        note=PRIVATE,
+    ),
+    "receipt_several": Plot(
+        subject="Your payment of {amount} for {count} invoices",
+        heading="Thank you for your payment",
+        greeting=HELLO,
+        paragraphs=(
+            "{business} has received your payment of {amount} for {count} invoices.",
+            "Your receipt is attached.",
+        ),
+        if_given={},
+        button="View your documents",
+        note=PRIVATE,
+    ),
+    "receipt_on_account": Plot(
+        subject="Your payment of {amount}",
+        heading="Thank you for your payment",
+        greeting=HELLO,
+        paragraphs=(
+            "{business} has received your payment of {amount}.",
+            "It is credit on your account until it is used for an invoice.",
+            "Your receipt is attached.",
+        ),
+        if_given={},
+        button="View your documents",
         note=PRIVATE,
     ),
     "payment_notice": Plot(
         subject="{client} paid {amount} (invoice {number})",
         heading="You received a payment",
         paragraphs=("{client} paid {amount} for invoice {number}.",),
+        if_given={},
+        button="View the invoice",
+    ),
+    "payment_notice_several": Plot(
+        subject="{client} paid {amount} ({count} invoices)",
+        heading="You received a payment",
+        paragraphs=("{client} paid {amount} for {count} invoices.",),
+        if_given={},
+        button="View the invoice",
+    ),
+    "payment_notice_on_account": Plot(
+        subject="{client} paid {amount}",
+        heading="You received a payment",
+        paragraphs=("{client} paid {amount}, which is on no invoice yet.",),
         if_given={},
         button="View the invoice",
     ),

@@ -3,12 +3,15 @@
 from chalice import Response
 
 from chalicelib import wiring
+from chalicelib.domain.client import Client
 from chalicelib.domain.document import Template
 from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.payment import Payment
 from chalicelib.domain.quote import Quote
 from chalicelib.entrypoints.http.contract import Call, operation
 from chalicelib.entrypoints.http.shapes.scalars import Shape, TemplateName
 from chalicelib.usecases.printing import quote_pdf
+from chalicelib.usecases.receipting import language_of, receipt_of, receipt_pdf
 from chalicelib.usecases.sending import PDF, drawn_now, is_kept, pdf_key, pdf_name
 
 
@@ -37,7 +40,7 @@ def get_invoice_pdf(call: Call, invoice_id: str) -> Response:
             renderer=wiring.renderer(),
             wordings=wiring.wording,
         )
-    return _printed(body, pdf_name(invoice.name))
+    return printed(body, pdf_name(invoice.name))
 
 
 @operation("GET", "/quotes/{quote_id}/pdf", needs="quotes.read", query=PdfQuery, refusals=(404, 422))
@@ -52,10 +55,33 @@ def get_quote_pdf(call: Call, quote_id: str) -> Response:
         renderer=wiring.renderer(),
         wordings=wiring.wording,
     )
-    return _printed(body, pdf_name(quote.number or quote.id))
+    return printed(body, pdf_name(quote.number or quote.id))
 
 
-def _printed(body: bytes, name: str) -> Response:
+@operation(
+    "GET",
+    "/payments/{payment_id}/receipt",
+    needs="payments.read",
+    query=PdfQuery,
+    refusals=(404, 409, 422),
+)
+def get_payment_receipt(call: Call, payment_id: str) -> Response:
+    """The receipt of a payment as PDF, drawn as the payment stands: with what was refunded of it since."""
+    payment = call.store.get(Payment, payment_id)
+    receipt = receipt_of(payment, call.business, store=call.store)
+    body = receipt_pdf(
+        receipt,
+        call.business,
+        language=language_of(receipt, call.store.get(Client, payment.client_id or ""), call.business),
+        template=call.query.template,
+        renderer=wiring.renderer(),
+        wordings=wiring.wording,
+    )
+    return printed(body, pdf_name(receipt.reference))
+
+
+def printed(body: bytes, name: str) -> Response:
+    """A PDF that is nobody else's, to be looked at or saved under a name."""
     headers: dict[str, str | list[str]] = {
         "Content-Type": PDF,
         "Content-Disposition": f'inline; filename="{name}"',

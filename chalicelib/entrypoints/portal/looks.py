@@ -101,6 +101,12 @@ def _html(body: str, status: int) -> Response:
     return Response(body, status_code=status, headers=headers)
 
 
+def pdf_file(body: bytes, name: str) -> Response:
+    """A PDF, opened in the browser and saved under a name."""
+    headers = private("application/pdf") | {"Content-Disposition": f'inline; filename="{name}"'}
+    return Response(body, headers=headers)
+
+
 def private(content_type: str) -> dict[str, str | list[str]]:
     """The headers of whatever is one client's own: never kept, never indexed, never told to other sites."""
     return {

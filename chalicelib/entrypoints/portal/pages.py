@@ -14,6 +14,7 @@ from chalicelib.domain.access import PortalLink
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
 from chalicelib.domain.errors import DomainError, Forbidden, Invalid, NotFound, TooLarge, Unauthenticated
+from chalicelib.domain.invoice_document import initials_of
 from chalicelib.domain.journal import Caller
 from chalicelib.domain.wording import Wording
 from chalicelib.entrypoints.portal import sessions
@@ -85,6 +86,20 @@ def open_page(path: str) -> Callable[[Callable[..., Response]], Callable[..., Re
         return view
 
     return register
+
+
+def laid_out(visit: Visit, template: str, language: str | None, **values: Any) -> Response:  # noqa: ANN401 - whatever the template says
+    """A page of the business's for its client, in a language, else the client's."""
+    return shown(
+        template,
+        visit.wording(language),
+        session=visit.session,
+        business=visit.business,
+        initials=initials_of(visit.business.name),
+        client=visit.client,
+        here=template.partition(".")[0],
+        **values,
+    )
 
 
 def with_cookie(response: Response, session: sessions.Session) -> Response:

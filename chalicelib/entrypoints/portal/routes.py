@@ -9,18 +9,25 @@ from chalice import Response
 from chalicelib import wiring
 from chalicelib.domain.errors import DomainError, Invalid, NotFound
 from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.invoice_document import initials_of
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales import Content, Parties, parties_of
 from chalicelib.domain.texts import readable
-from chalicelib.entrypoints.portal import sessions, showing, unbilled
-from chalicelib.entrypoints.portal.looks import private, sent_on, shown, static_file
-from chalicelib.entrypoints.portal.pages import Visit, blueprint, browser_wording, open_page, page, with_cookie
+from chalicelib.entrypoints.portal import account, sessions, showing, unbilled
+from chalicelib.entrypoints.portal.looks import pdf_file, sent_on, shown, static_file
+from chalicelib.entrypoints.portal.pages import (
+    Visit,
+    blueprint,
+    browser_wording,
+    laid_out,
+    open_page,
+    page,
+    with_cookie,
+)
 from chalicelib.entrypoints.runtime import logger
 from chalicelib.ports import Filter
 from chalicelib.usecases import invoicing, linking, paying, quoting, reading, sending, settling
 
-__all__ = ["blueprint"]
+__all__ = ["account", "blueprint"]
 
 MOST_ROWS: Final = 100
 LONGEST_NAME: Final = 200
@@ -64,7 +71,7 @@ def home(visit: Visit) -> Response:
     balance = visit.store.balance(visit.client.id, visit.business.currency)
     quotes = _of_client(visit, Quote)
     invoices = _of_client(visit, Invoice)
-    return _page(
+    return laid_out(
         visit,
         "home.html",
         None,
@@ -80,7 +87,7 @@ def home(visit: Visit) -> Response:
 def quote(visit: Visit, quote_id: str) -> Response:
     found = _quote(visit, quote_id)
     words = visit.wording(found.language)
-    return _page(
+    return laid_out(
         visit,
         "quote.html",
         found.language,
@@ -140,7 +147,7 @@ def invoice(visit: Visit, invoice_id: str) -> Response:
     parties = visit.store.find(Parties, found.id) or parties_of(
         found.id, content, seller=visit.business.as_seller(), buyer=visit.client.as_buyer()
     )
-    return _page(
+    return laid_out(
         visit,
         "invoice.html",
         found.language,
@@ -181,7 +188,7 @@ def pay(visit: Visit, invoice_id: str) -> Response:
         )
     except DomainError as refused:
         logger.warning("not payable", invoice=found.id, code=refused.code)
-        return _page(visit, "apology.html", found.language, kind="unpayable", status=409)
+        return laid_out(visit, "apology.html", found.language, kind="unpayable", status=409)
     return sent_on(address, absolute=True)
 
 
@@ -193,7 +200,7 @@ def paid(visit: Visit, invoice_id: str) -> Response:
     if not is_processing and not found.paid_total:
         return sent_on(f"/invoices/{found.id}")
     words = visit.wording(found.language)
-    return _page(visit, "paid.html", found.language, invoice=found, is_processing=is_processing, money=words.money)
+    return laid_out(visit, "paid.html", found.language, invoice=found, is_processing=is_processing, money=words.money)
 
 
 @page("GET", "/invoices/{invoice_id}/pdf")
@@ -201,23 +208,7 @@ def pdf(visit: Visit, invoice_id: str) -> Response:
     found = _invoice(visit, invoice_id)
     if found.pdf is None:
         raise NotFound("PDF", found.id)
-    body = wiring.files().get(sending.pdf_key(visit.business.id, found))
-    disposition = f'inline; filename="{sending.pdf_name(found.name)}"'
-    return Response(body, headers=private(sending.PDF) | {"Content-Disposition": disposition})
-
-
-def _page(visit: Visit, template: str, language: str | None, **values: Any) -> Response:  # noqa: ANN401 - whatever the template says
-    words = visit.wording(language)
-    return shown(
-        template,
-        words,
-        session=visit.session,
-        business=visit.business,
-        initials=initials_of(visit.business.name),
-        client=visit.client,
-        here=template.partition(".")[0],
-        **values,
-    )
+    return pdf_file(wiring.files().get(sending.pdf_key(visit.business.id, found)), sending.pdf_name(found.name))
 
 
 def _answered(visit: Visit, quote_id: str, answer: Callable[[str], Quote], *, asked_by: str) -> Response:
