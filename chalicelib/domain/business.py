@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from chalicelib.domain.document import Template
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.ladder import Ladder, Window
+from chalicelib.domain.late_fee import LateFeeTerms
 from chalicelib.domain.own_key import OwnKey
 from chalicelib.domain.party import Address, Party, Registration
 from chalicelib.domain.tax import TaxRate
@@ -102,6 +103,7 @@ class Business:
     automation: Automation = field(default_factory=Automation)
     reminders: Ladder = field(default_factory=Ladder)
     reminder_window: Window = field(default_factory=Window)
+    late_fee: LateFeeTerms = field(default_factory=LateFeeTerms)
     stripe_account: str | None = None
     own_endpoint: str | None = None
     own_keys: tuple[OwnKey, ...] = ()

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from chalicelib.domain.exemption import TaxExemption
 from chalicelib.domain.ladder import Ladder
+from chalicelib.domain.late_fee import LateFeeTerms
 from chalicelib.domain.money import Money
 from chalicelib.domain.party import Address, Party, Registration
 from chalicelib.domain.words import MOST_WORDS, words_in
@@ -16,6 +17,7 @@ class Client:
 
     tax_exempt: why it is not charged tax; documents take it over when they are written.
     time_zone: where it is, if not where the business is; reminders: its own ladder, one without steps for none.
+    consumer: a person who buys for himself; late_fee: its own terms for paying late.
     links_ended_at: portal links made until then no longer stand (real time, as links are).
     removed_at: when it was deleted; kept for the document that may have been written at that moment.
     """
@@ -34,6 +36,8 @@ class Client:
     notes: str | None = None
     time_zone: str | None = None
     reminders: Ladder | None = None
+    consumer: bool = False
+    late_fee: LateFeeTerms | None = None
     links_ended_at: datetime | None = None
     removed_at: datetime | None = None
     created_at: datetime

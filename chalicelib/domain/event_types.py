@@ -3,6 +3,7 @@
 from chalicelib.domain import (
     credit_events,
     events,
+    late_fee_events,
     price_events,
     refund_events,
     reminder_events,
@@ -16,6 +17,7 @@ __all__ = [
     "EVENTS",
     "credit_events",
     "events",
+    "late_fee_events",
     "price_events",
     "refund_events",
     "reminder_events",

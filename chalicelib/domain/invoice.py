@@ -80,6 +80,8 @@ class Invoice:
     instalments_paid: what was paid of each instalment, in the schedule's order.
     reached: the last step of the ladder of reminders for each due date; remind_at: when the next is looked at.
     promised_on: the day by which the client promised to pay; reminders wait for the day after.
+    late_fee_of: the invoice for whose late payment it is; late_fees: the invoices for the late payment of this one,
+    fees_through: the last day that they are for, and fee_at: when the next is charged by itself.
     """
 
     id: str
@@ -124,6 +126,10 @@ class Invoice:
     remind_at: datetime | None = None
     reminders_off: bool = False
     promised_on: date | None = None
+    late_fee_of: str | None = None
+    late_fees: tuple[str, ...] = ()
+    fees_through: date | None = None
+    fee_at: datetime | None = None
     pdf: Pdf | None = None
     checkout: Checkout | None = None
     attempts: int = 0

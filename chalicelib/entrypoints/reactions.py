@@ -3,7 +3,15 @@
 from typing import Any
 
 from chalicelib import wiring
-from chalicelib.domain import credit_events, events, refund_events, reminder_events, webhook_events, work_events
+from chalicelib.domain import (
+    credit_events,
+    events,
+    late_fee_events,
+    refund_events,
+    reminder_events,
+    webhook_events,
+    work_events,
+)
 from chalicelib.domain.business import Business
 from chalicelib.domain.errors import Conflict, DomainError
 from chalicelib.domain.feed import is_told
@@ -14,7 +22,7 @@ from chalicelib.usecases.drafting import from_approved_quote
 from chalicelib.usecases.sweeping import send_at_once
 from chalicelib.wiring import BusinessStore
 
-FOLLOWED = {"automation", "reminders", "reminder_window", "time_zone"}
+FOLLOWED = {"automation", "late_fee", "reminders", "reminder_window", "time_zone"}
 """Settings by which unpaid invoices are followed up."""
 
 MAILED: dict[type[Event], str] = {
@@ -51,6 +59,7 @@ def follow(record: dict[str, Any]) -> None:
     try:
         _follow(envelope)
         _follow_items(envelope)
+        _follow_up(envelope)
         _close_pages(envelope)
     except Conflict:
         raise
@@ -98,8 +107,6 @@ def _follow(envelope: Envelope) -> None:
         case refund_events.RefundRequested(subject=refund_id, online=True):
             business = envelope.caller.business_id
             wiring.payments().put({"deed": "refund", "business": business, "id": refund_id}, group=business)
-        case events.BusinessChanged() | events.ClientChanged():
-            _follow_settings(envelope)
 
 
 def _follow_items(envelope: Envelope) -> None:
@@ -154,13 +161,18 @@ def _served(event: Event) -> tuple[str, ...]:
     return ()
 
 
-def _follow_settings(envelope: Envelope) -> None:
+def _follow_up(envelope: Envelope) -> None:
     """What unpaid invoices bring by themselves follows the settings of the business and of the client as they are."""
-    fields = envelope.event.fields if isinstance(envelope.event, events.BusinessChanged) else None
-    if fields is None or FOLLOWED & {*fields}:
-        _queue("follow", envelope.event.subject, envelope, after=None)
-    if fields and "payments" in fields:
-        _look_at_keys(envelope)
+    match envelope.event:
+        case late_fee_events.LateFeeDue(subject=invoice_id, through=through):
+            _queue("late_fee", invoice_id, envelope, through=through.isoformat())
+        case events.BusinessChanged(subject=business_id, fields=fields):
+            if FOLLOWED & {*fields}:
+                _queue("follow", business_id, envelope, after=None)
+            if "payments" in fields:
+                _look_at_keys(envelope)
+        case events.ClientChanged(subject=client_id):
+            _queue("follow", client_id, envelope, after=None)
 
 
 def _look_at_keys(envelope: Envelope) -> None:

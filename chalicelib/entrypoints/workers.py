@@ -1,7 +1,7 @@
 """Heavy work taken from the queues."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from chalicelib import wiring
@@ -14,11 +14,22 @@ from chalicelib.entrypoints import metrics
 from chalicelib.entrypoints.reactions import store_of
 from chalicelib.entrypoints.runtime import logger
 from chalicelib.ports import Store
-from chalicelib.usecases import following, holding, notifying, recovering, refunding, reminding, sending, settling
+from chalicelib.usecases import (
+    charging_late,
+    following,
+    holding,
+    notifying,
+    recovering,
+    refunding,
+    reminding,
+    sending,
+    settling,
+)
 from chalicelib.usecases.auditing import audit_on, keep_audit
 from chalicelib.usecases.checkouts import account_named, opens_no_more
 from chalicelib.usecases.mailing import Post
 from chalicelib.usecases.paying import close_what_is_not_offered
+from chalicelib.usecases.sweeping import send_at_once
 
 AUDITED_AT_ONCE = timedelta(seconds=15)
 """A batch is five messages, and the function has two minutes for it."""
@@ -46,7 +57,7 @@ def deliver(record: dict[str, Any]) -> None:
         case "news":
             learn = reminding.learn_of_reminder if id.startswith("rem_") else sending.learn_of_mail
             learn(id, task["message"], outcome=task["outcome"], reason=task["reason"], now=now, store=store)
-        case "claim" | "release" | "follow" | "audit":
+        case "claim" | "release" | "follow" | "late_fee" | "audit":
             _go_on(task, now=now, store=store)
         case "examine":
             raise Refused("cannot_be_followed", f"Nothing could follow from event {task['event']}: {task['reason']}")
@@ -70,6 +81,8 @@ def _go_on(task: dict[str, Any], *, now: datetime, store: Store) -> None:
             holding.release_rest(task["id"], int(task["revision"]), now=now, store=store)
         case "follow":
             _follow(task, now=now, store=store)
+        case "late_fee":
+            _charge_late_fee(task, now=now, store=store)
         case "audit":
             _audit(task, now=now, store=store)
 
@@ -189,6 +202,16 @@ def _follow(task: dict[str, Any], *, now: datetime, store: Store) -> None:
         following.follow_client(task["id"], now=now, store=store)
     elif after := following.follow_settings(after=task["after"], now=now, store=store):
         wiring.documents().put(task | {"after": after}, group=task["business"])
+
+
+def _charge_late_fee(task: dict[str, Any], *, now: datetime, store: Store) -> None:
+    """Make the document of a late fee, and have it go out."""
+    through = date.fromisoformat(task["through"])
+    draft = charging_late.charge_what_is_due(
+        task["id"], through=through, now=now, ids=wiring.ids, store=store, wordings=wiring.wording
+    )
+    if draft:
+        send_at_once(draft, now=now, store=store)
 
 
 def _post() -> Post:

@@ -10,6 +10,7 @@ from chalicelib.domain.client import Client
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.follow_up import FollowUp, follow_up_of, is_followed, next_look
 from chalicelib.domain.invoice import Invoice, must_be_issued
+from chalicelib.domain.late_fee_plan import next_fee, terms_of
 from chalicelib.ports import Filter, Save, Store, Unfinished
 from chalicelib.usecases.checking import unchanged
 from chalicelib.usecases.reading import every
@@ -69,9 +70,14 @@ def follow_client(client_id: str, *, now: datetime, store: Store) -> None:
 def _plan(invoice_id: str, *, now: datetime, store: Store) -> None:
     def deed() -> None:
         invoice = store.get(Invoice, invoice_id)
-        at = next_look(invoice, _follow_up(invoice, store), now=now)
-        if at != invoice.remind_at and is_followed(invoice):
-            store.commit(Save(*reminders.planned(invoice, next_at=at, at=now)))
+        if not is_followed(invoice):
+            return
+        client, business = store.get(Client, invoice.client_id), store.get(Business)
+        at = next_look(invoice, follow_up_of(client, business), now=now)
+        fee_at = next_fee(invoice, terms_of(client, business), business)
+        if (at, fee_at) != (invoice.remind_at, invoice.fee_at):
+            planned, event = reminders.planned(invoice, next_at=at, at=now)
+            store.commit(Save(replace(planned, fee_at=fee_at), event))
 
     store.persistently(deed)
 

@@ -11,6 +11,7 @@ from chalicelib.domain.errors import Refused
 from chalicelib.domain.figures import not_negative
 from chalicelib.domain.follow_up import follow_up_of, next_look
 from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.late_fee_plan import next_fee, terms_of
 from chalicelib.domain.numbering import Series, opened, take
 from chalicelib.domain.sales import Content, parties_of
 from chalicelib.domain.schedule import Instalment, dated
@@ -121,7 +122,11 @@ def _issued(invoice: Invoice, *, send: bool, now: datetime, store: Store) -> Inv
     due_date = invoice.due_date or _due_date(invoice, business, number.issue_date)
     schedule = _dated(invoice, issue=number.issue_date, due_date=due_date)
     final, event = invoices.issued(invoice, number=number, due_date=due_date, schedule=schedule, send=send, at=now)
-    final = replace(final, remind_at=next_look(final, follow_up_of(client, business), now=now))
+    final = replace(
+        final,
+        remind_at=next_look(final, follow_up_of(client, business), now=now),
+        fee_at=next_fee(final, terms_of(client, business), business),
+    )
     store.commit(
         Save(final, event),
         Advance(series),

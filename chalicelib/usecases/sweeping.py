@@ -10,6 +10,7 @@ from chalicelib.domain.errors import Conflict, DomainError, Refused
 from chalicelib.domain.events import ClockMoved
 from chalicelib.domain.invoice import Invoice
 from chalicelib.ports import Directory, Due, Save, Store
+from chalicelib.usecases.charging_late import ask_for_late_fee
 from chalicelib.usecases.issuing import issue_due, issue_invoice
 from chalicelib.usecases.quoting import expire_quote
 from chalicelib.usecases.reminding import remind_when_due
@@ -62,6 +63,8 @@ def carry_out(due: Due, *, now: datetime, store: Store) -> bool:
         return expire_quote(due.id, now=now, store=store)
     if due.kind == "remind_client":
         return remind_when_due(due.id, now=now, store=store)
+    if due.kind == "charge_late_fee":
+        return ask_for_late_fee(due.id, now=now, store=store)
     try:
         return issue_due(due.id, now=now, store=store)
     except Conflict:

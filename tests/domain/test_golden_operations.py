@@ -1,6 +1,6 @@
 """The public golden cases of everything that is no invoice, as far as the domain has the function."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import islice
@@ -8,6 +8,7 @@ from itertools import islice
 import pytest
 
 from chalicelib.domain.figures import portion
+from chalicelib.domain.late_fee import LateFeeTerms, Movement, late_fee
 from chalicelib.domain.money import Money, half_away
 from chalicelib.domain.recurrence import (
     Period,
@@ -32,8 +33,6 @@ NOT_BUILT = {
     "price_convert": "prices are never converted; included taxes are computed as such",
     "progress_billing": "comes with project contracts",
     "fx": "documents have one currency",
-    "late_fees": "come with reminders",
-    "late_interest": "comes with reminders",
     "fec_row": "comes with exports",
 }
 OTHER_TERMS = {
@@ -186,8 +185,35 @@ def test_a_forfeited_deposit_holds_each_tax_by_itself(case):
     ]
 
 
+def owed(terms, amount, *, days):
+    debts = (Movement(on=date(2026, 3, 1), amount=eur(amount)),)
+    through = date(2026, 3, 1) + timedelta(days=days)
+    return late_fee(terms, debts, (), charged_through=None, through=through, flat_currency="EUR")
+
+
+@pytest.mark.parametrize("case", named("late_interest"))
+def test_interest_is_the_amount_times_the_rate_times_the_days_by_365(case):
+    given = case["input"]
+    fee = owed(
+        LateFeeTerms(yearly_rate_percent=Decimal(given["annual_rate"])), given["amount"], days=int(given["days"])
+    )
+
+    assert f"{fee.interest}" == case["expected"]["interest"]
+
+
+@pytest.mark.parametrize("case", named("late_fees"))
+def test_a_fixed_fee_is_owed_beside_the_principal(case):
+    given = case["input"]
+    (flat,) = given["fees"]
+    fee = owed(LateFeeTerms(flat=Decimal(flat["value"])), given["principal"], days=1)
+
+    assert [f"{fee.total}"] == case["expected"]["fees"]
+    assert [f"{eur(given['principal']) + fee.total}"] == case["expected"]["owed"]
+
+
 def test_every_other_operation_is_one_that_is_not_built_yet():
     built = {"invoice", "allocation", "rounding", "portion", "due_date", "payment_term", "add_months"}
     built |= {"next_billing_day", "whole_periods", "recurrence", "proration", "deposit_forfeited"}
+    built |= {"late_fees", "late_interest"}
 
     assert operations() - built == set(NOT_BUILT)

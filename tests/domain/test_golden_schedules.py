@@ -1,12 +1,13 @@
 """The public worked examples of schedules, due dates and recurrence, as far as the domain has the function."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.figures import compute, portion, shares
+from chalicelib.domain.late_fee import LateFeeTerms, Movement, late_fee, rate_on
 from chalicelib.domain.money import Money
 from chalicelib.domain.recurrence import Period, occurrence, prorated, weekday_of_month
 from chalicelib.domain.schedule import InstalmentTerm, plan
@@ -19,13 +20,12 @@ from tests.golden import schedules
 TRIED = {
     "sch-01", "sch-02", "sch-04", "sch-05", "sch-07", "sch-08", "sch-10", "sch-11", "sch-13", "sch-14", "sch-16",
     "sch-17", "sch-19", "due-01", "due-03", "due-04", "due-06", "rec-01", "rec-03", "rec-04", "rec-06",
-    "rec-07", "rec-09",
+    "rec-07", "rec-09", "lat-01", "lat-02", "lat-04", "lat-05",
 }  # fmt: skip
 NOT_BUILT = {
     "due-07": "moving to a business day is an option, off",
     **dict.fromkeys(("pro-02", "pro-03", "pro-05"), "progress billing comes with project contracts"),
     **dict.fromkeys(("tim-01", "tim-03", "tim-04", "use-01", "use-02"), "time and usage come with contracts"),
-    **dict.fromkeys(("lat-01", "lat-02", "lat-04", "lat-05"), "late fees come with reminders"),
     **dict.fromkeys(("pay-02", "pay-03"), "a discount for paying early, and cash: not part of an invoice"),
 }
 
@@ -203,3 +203,56 @@ def test_an_upgrade_credits_the_old_and_charges_the_new():
     credit, charge = prorated(-eur(given["old"]), **part), prorated(eur(given["new"]), **part)
 
     assert {"credit": str(credit), "charge": str(charge), "net": str(credit + charge)} == expected
+
+
+def movement(day_, amount):
+    return Movement(on=day_, amount=eur(amount))
+
+
+@pytest.mark.row("C43")
+def test_french_penalties_and_the_fixed_sum():
+    given, expected = case("lat-01")
+    terms, paid = LateFeeTerms(statutory="FR"), day(given["paid"])
+    debts, payments = (movement(day(given["due"]), given["amount"]),), (movement(paid, given["amount"]),)
+
+    for through in (paid, paid + timedelta(days=60)):
+        fee = late_fee(terms, debts, payments, charged_through=None, through=through, flat_currency="EUR")
+        assert {"days": fee.days, "interest": f"{fee.interest}", "total": f"{fee.total}"} == expected
+        assert [str(stretch.percent) for stretch in fee.stretches] == [given["rate"]]
+
+
+@pytest.mark.row("C43")
+def test_interest_of_quebec_at_a_rate_by_the_year():
+    given, expected = case("lat-02")
+    terms, due = LateFeeTerms(yearly_rate_percent=Decimal(given["annual_rate"])), date(2026, 1, 31)
+    through = due + timedelta(days=given["days"])
+
+    fee = late_fee(
+        terms, (movement(due, given["amount"]),), (), charged_through=None, through=through, flat_currency="CAD"
+    )
+    assert f"{fee.total}" == expected
+
+
+@pytest.mark.row("C43")
+def test_interest_on_what_is_open_each_day_rounded_once():
+    given, expected = case("lat-04")
+    due = date(2026, 1, 31)
+    payments = [movement(due + timedelta(days=days), amount) for days, amount in given["payments"]]
+
+    fee = late_fee(
+        LateFeeTerms(yearly_rate_percent=Decimal(given["rate"])),
+        (movement(due, given["amount"]),),
+        payments,
+        charged_through=None,
+        through=date(2026, 4, 30),
+        flat_currency="EUR",
+    )
+    assert [(stretch.days, f"{stretch.amount}") for stretch in fee.stretches] == [(20, "1200.00"), (23, "700.00")]
+    assert f"{fee.interest}" == expected
+
+
+def test_the_least_that_french_law_allows_a_contract():
+    given, expected = case("lat-05")
+    terms = LateFeeTerms(yearly_rate_percent=Decimal(given["contract_rate"]), statutory="FR")
+
+    assert str(rate_on(terms, date(2026, 2, 1))[0]) == expected == str(3 * Decimal(given["legal_rate"]))

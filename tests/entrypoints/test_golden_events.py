@@ -45,6 +45,7 @@ FOLLOWED = {
     "reminder.queued": ["reminder"],
     "reminder.failed": ["failure"],
     "client.changed": ["follow"],
+    "invoice.late_fee_due": ["late_fee"],
     "webhook.disabled": ["webhook"],
     "payment.received": ["payment", "close"],
     "payment.quarantined": ["payment"],

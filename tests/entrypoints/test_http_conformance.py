@@ -88,6 +88,10 @@ def test_real_answers_are_as_the_document_says(owner):
     me.made(f"/v1/invoices/{issued}/promise", {"on": "2026-04-20", "note": "x"})
     assert me.patch(f"/v1/invoices/{issued}/reminders", {"reminders": "off"}).status == 200
     assert me.patch("/v1/business", {"reminders": [{"days": 1}]}).status == 200
+    assert me.patch("/v1/business", {"late_fee": {"flat": "15"}}).status == 200
+    late = me.an_invoice(due_date="2026-03-01")
+    me.made(f"/v1/invoices/{late}/issue")
+    me.made(f"/v1/invoices/{late}/late-fees")
     plan = me.made("/v1/reminders/preview")
     me.made("/v1/reminders/run", {"plan_hash": plan["plan_hash"]})
     visit, item = worked(me, client), done(me, client)

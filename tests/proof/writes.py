@@ -121,6 +121,13 @@ def _invoice(world: World) -> Ids:
     return {"invoice_id": world.invoice()["id"]}
 
 
+def _late_invoice(world: World) -> Ids:
+    world.ok("PATCH", "/v1/business", {"late_fee": {"flat": "15"}})
+    ids = _invoice(world)
+    world.time.pass_(days=40)
+    return ids
+
+
 def _plan(world: World) -> Ids:
     """A run of reminders of one invoice that is due tomorrow."""
     world.ok("PATCH", "/v1/business", {"reminders": [{"days": -29}], "automation": {"remind": False}})
@@ -220,6 +227,9 @@ DEEDS = {
     ),
     "POST /v1/invoices/{invoice_id}/promise": Deed(
         made=_invoice, body={"on": "2026-04-20"}, events=("invoice.payment_promised",)
+    ),
+    "POST /v1/invoices/{invoice_id}/late-fees": Deed(
+        made=_late_invoice, body={}, events=("invoice.drafted", "invoice.late_fee_charged")
     ),
     "POST /v1/reminders/preview": Deed(body={}),
     "POST /v1/reminders/run": Deed(

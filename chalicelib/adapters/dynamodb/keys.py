@@ -348,11 +348,21 @@ def instant(at: datetime) -> str:
 def _planned(entity: Any) -> tuple[str, datetime] | None:  # noqa: ANN401
     if isinstance(entity, Invoice) and entity.scheduled_for and not entity.issued_at:
         return "send_invoice", entity.scheduled_for
-    if isinstance(entity, Invoice) and entity.remind_at and is_followed(entity):
-        return "remind_client", entity.remind_at
+    if isinstance(entity, Invoice):
+        return min(_followed(entity), key=lambda plan: plan[1], default=None)
     if isinstance(entity, Quote) and entity.expires_at:
         return "expire_quote", entity.expires_at
     return None
+
+
+def _followed(invoice: Invoice) -> list[tuple[str, datetime]]:
+    """What an issued invoice brings by itself; an item of the index holds one of them, so the earliest goes first."""
+    plans = []
+    if invoice.remind_at and is_followed(invoice):
+        plans.append(("remind_client", invoice.remind_at))
+    if invoice.fee_at and not invoice.voided_at and not invoice.disputed_total:
+        plans.append(("charge_late_fee", invoice.fee_at))
+    return plans
 
 
 def _due(business: str, kind: str, id: str, at: datetime, *, sandbox: bool) -> Key:

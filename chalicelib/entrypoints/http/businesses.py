@@ -5,10 +5,11 @@ from datetime import date
 from typing import Any
 
 from chalicelib import wiring
-from chalicelib.domain import ladder
+from chalicelib.domain import ladder, late_fee
 from chalicelib.domain.access import ApiKey, User, require
 from chalicelib.domain.business import Business, InvoicingMode, Sending, TaxGroup
 from chalicelib.domain.errors import Refused
+from chalicelib.domain.late_fee import LateFeeTerms
 from chalicelib.domain.party import Registration
 from chalicelib.domain.terms import NetDays
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
@@ -150,12 +151,15 @@ def _with(business: Business, patch: BusinessPatch, *, today: date) -> Business:
 
 
 def _reminded(business: Business, patch: BusinessPatch, *, today: date) -> Business:
-    """The business with its ladder of reminders, and the hours at which clients are mailed."""
+    """The business with what it does about late payers: its reminders, the hours of its mails, and its fees."""
     if patch.reminders is not None:
         steps = ladder.checked(to_steps(patch.reminders), languages=business.languages)
         business = replace(business, reminders=ladder.set_up(business.reminders, steps, today=today))
     if patch.reminder_window is not None:
         business = replace(business, reminder_window=patch.reminder_window.window())
+    if "late_fee" in patch.model_fields_set:
+        terms = patch.late_fee.terms(business.late_fee, today=today) if patch.late_fee else LateFeeTerms()
+        business = replace(business, late_fee=late_fee.checked(terms, country=business.country))
     return business
 
 

@@ -4,9 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib import wiring
-from chalicelib.domain import ladder
+from chalicelib.domain import ladder, late_fee
 from chalicelib.domain.client import Client
 from chalicelib.domain.ladder import Ladder
+from chalicelib.domain.late_fee import LateFeeTerms
 from chalicelib.domain.words import words_in
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
 from chalicelib.entrypoints.http.lists import (
@@ -169,7 +170,7 @@ def end_portal_links(call: Call, client_id: str) -> Answer:
 
 def _with(client: Client, body: ClientIn | ClientPatch, call: Call) -> Client:
     """The client with the fields that were sent."""
-    plain = body.model_fields_set & set(ClientFields.model_fields) - {"address", "reminders", "tax_exempt"}
+    plain = body.model_fields_set & set(ClientFields.model_fields) - {"address", "late_fee", "reminders", "tax_exempt"}
     given: dict[str, Any] = {name: getattr(body, name) for name in plain}
     if body.name is not None:
         given["name"] = body.name
@@ -179,7 +180,19 @@ def _with(client: Client, body: ClientIn | ClientPatch, call: Call) -> Client:
         given["tax_exempt"] = body.tax_exempt.exemption() if body.tax_exempt else None
     if "reminders" in body.model_fields_set:
         given["reminders"] = _ladder(client, body, call)
+    if "late_fee" in body.model_fields_set:
+        given["late_fee"] = _late_fee(client, body, call)
     return replace(client, **given)
+
+
+def _late_fee(client: Client, body: ClientFields, call: Call) -> LateFeeTerms | None:
+    """The client's own terms for paying late, without any if it owes nothing; None follows the business's."""
+    if body.late_fee is None:
+        return None
+    if body.late_fee == "off":
+        return LateFeeTerms()
+    terms = body.late_fee.terms(client.late_fee, today=call.business.today(call.now))
+    return late_fee.checked(terms, country=call.business.country)
 
 
 def _ladder(client: Client, body: ClientFields, call: Call) -> Ladder | None:

@@ -96,6 +96,12 @@ class PaymentQuery(DatedQuery):
     status: Literal["quarantined"] | None = None
 
 
+class LateFeeQuery(Shape):
+    """Up to which day, today if it is left out."""
+
+    through: Annotated[Day | None, Field(alias="date")] = None
+
+
 class ReminderQuery(PageQuery):
     client_id: Code | None = None
 

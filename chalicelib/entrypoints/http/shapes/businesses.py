@@ -12,6 +12,7 @@ from chalicelib.domain.terms import DaysThenEndOfMonth, DueTerms, EndOfMonthThen
 from chalicelib.entrypoints.http.shapes.addresses import AddressField, AddressOut, Country, Language
 from chalicelib.entrypoints.http.shapes.answering import plain
 from chalicelib.entrypoints.http.shapes.documents import Codes, Rounding, TaxRateIn
+from chalicelib.entrypoints.http.shapes.late_fees import LateFeeShape, LateFeeTermsOut
 from chalicelib.entrypoints.http.shapes.payment_accounts import PaymentsIn, PaymentsShape
 from chalicelib.entrypoints.http.shapes.reminders import StepOut, Steps, WindowOut, WindowShape, steps_out
 from chalicelib.entrypoints.http.shapes.scalars import (
@@ -131,6 +132,7 @@ class BusinessPatch(Shape):
     automation: AutomationShape | None = None
     reminders: Steps | None = None
     reminder_window: WindowShape | None = None
+    late_fee: LateFeeShape | None = None
     payments: PaymentsIn | None = None
 
 
@@ -204,6 +206,7 @@ class BusinessOut(Shape):
     automation: AutomationShape
     reminders: list[StepOut]
     reminder_window: WindowOut
+    late_fee: LateFeeTermsOut | None
     payments: PaymentsShape
     sandbox: bool
     created_at: datetime
@@ -250,6 +253,7 @@ class BusinessOut(Shape):
             ),
             reminders=steps_out(business.reminders),
             reminder_window=WindowOut.of(business.reminder_window),
+            late_fee=LateFeeTermsOut.of(business.late_fee),
             payments=PaymentsShape.of(business, public_url=public_url),
             sandbox=business.sandbox,
             created_at=business.created_at,

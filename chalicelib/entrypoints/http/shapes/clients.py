@@ -7,6 +7,7 @@ from chalicelib.domain.client import Client
 from chalicelib.domain.exemption import TaxExemption
 from chalicelib.entrypoints.http.shapes.addresses import AddressField, AddressOut, Language
 from chalicelib.entrypoints.http.shapes.items import ItemOut
+from chalicelib.entrypoints.http.shapes.late_fees import LateFeeShape, LateFeeTermsOut
 from chalicelib.entrypoints.http.shapes.outgoing import InvoiceOut
 from chalicelib.entrypoints.http.shapes.reminders import StepOut, Steps, own_steps_out
 from chalicelib.entrypoints.http.shapes.scalars import Email, Figure, LongText, Shape, ShortText, Zone
@@ -38,6 +39,8 @@ class ClientFields(Shape):
     notes: LongText | None = None
     time_zone: Zone | None = None
     reminders: Steps | Literal["off"] | None = None
+    consumer: bool = False
+    late_fee: LateFeeShape | Literal["off"] | None = None
 
 
 class ClientIn(ClientFields):
@@ -110,6 +113,8 @@ class ClientOut(Shape):
     notes: str | None
     time_zone: str | None
     reminders: list[StepOut] | Literal["off"] | None
+    consumer: bool
+    late_fee: LateFeeTermsOut | Literal["off"] | None
     created_at: datetime
 
     @classmethod
@@ -129,6 +134,8 @@ class ClientOut(Shape):
             notes=client.notes,
             time_zone=client.time_zone,
             reminders=own_steps_out(client.reminders),
+            consumer=client.consumer,
+            late_fee=LateFeeTermsOut.of(client.late_fee) or ("off" if client.late_fee else None),
             created_at=client.created_at,
         )
 

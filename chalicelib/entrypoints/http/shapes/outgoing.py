@@ -106,6 +106,9 @@ class InvoiceOut(FiguresOut, ItemsOut):
     reminders: Literal["on", "off"]
     next_reminder_at: datetime | None
     promised_on: date | None
+    late_fee_of: str | None
+    late_fees: list[str]
+    late_fees_through: date | None
     pdf: PdfOut
 
     @classmethod
@@ -154,6 +157,9 @@ class InvoiceOut(FiguresOut, ItemsOut):
             reminders="off" if invoice.reminders_off else "on",
             next_reminder_at=invoice.remind_at if is_followed(invoice) else None,
             promised_on=invoice.promised_on,
+            late_fee_of=invoice.late_fee_of,
+            late_fees=list(invoice.late_fees),
+            late_fees_through=invoice.fees_through,
             pdf=PdfOut.of(invoice.pdf),
         )
 

@@ -1,0 +1,52 @@
+"""/v1/invoices/{id}/late-fee: what paying late costs, and /late-fees: its documents."""
+
+from chalicelib import wiring
+from chalicelib.entrypoints.http.contract import Call, operation
+from chalicelib.entrypoints.http.invoices import shown, shown_again
+from chalicelib.entrypoints.http.lists import LateFeeQuery
+from chalicelib.entrypoints.http.shapes.late_fees import ChargeLateFeeIn, LateFeeOut
+from chalicelib.entrypoints.http.shapes.outgoing import InvoiceOut
+from chalicelib.usecases.charging_late import charge_late_fee, reckon_late_fee
+from chalicelib.usecases.issuing import issue_invoice
+
+
+@operation(
+    "GET",
+    "/invoices/{invoice_id}/late-fee",
+    needs="invoices.read",
+    query=LateFeeQuery,
+    answer=LateFeeOut,
+    refusals=(404, 409, 422),
+)
+def get_late_fee(call: Call, invoice_id: str) -> LateFeeOut:
+    """What is owed for paying an invoice late, up to a day, and how it is reckoned."""
+    reckoning = reckon_late_fee(invoice_id, through=call.query.through, now=call.now, store=call.store)
+    return LateFeeOut.of(reckoning, wiring.wording(reckoning.invoice.language, call.business.country))
+
+
+@operation(
+    "POST",
+    "/invoices/{invoice_id}/late-fees",
+    needs="invoices.issue",
+    body=ChargeLateFeeIn,
+    answer=InvoiceOut,
+    status=201,
+    place="/invoices",
+    refusals=(404, 409, 412, 422),
+    again=shown_again,
+    forever=True,
+)
+def make_late_fee(call: Call, invoice_id: str, body: ChargeLateFeeIn) -> InvoiceOut:
+    """Make an invoice of what is owed for paying another late; no day is ever charged twice, also if it is deleted."""
+    draft = charge_late_fee(
+        invoice_id,
+        through=body.through,
+        if_match=call.if_match,
+        now=call.now,
+        ids=call.ids,
+        store=call.store,
+        wordings=wiring.wording,
+    )
+    if body.issue or body.send:
+        draft = issue_invoice(draft.id, send=body.send, now=call.now, store=call.store)
+    return shown(call, draft)
