@@ -9,8 +9,11 @@ from typing import Any, Protocol, TypeVar
 
 from chalicelib.domain.access import ApiKey, Claims, PortalLink, User
 from chalicelib.domain.audit import Audit
+from chalicelib.domain.balance import Movement
 from chalicelib.domain.business import Business
+from chalicelib.domain.card import CardSetup, StoredCard
 from chalicelib.domain.catalogue import AgreedPrice, CatalogueEntry
+from chalicelib.domain.charge import ChargeAttempt, ChargeOutcome
 from chalicelib.domain.checkout import CheckoutAttempt, CheckoutPage, CheckoutState, PaymentAccount
 from chalicelib.domain.client import Client, ClientBalance
 from chalicelib.domain.credit_note import CreditNote
@@ -25,8 +28,10 @@ from chalicelib.domain.money import Money
 from chalicelib.domain.numbering import Number, Series
 from chalicelib.domain.own_key import Waiting
 from chalicelib.domain.payment import Payment
+from chalicelib.domain.payout import Payout
 from chalicelib.domain.posting import Delivery, Progress
 from chalicelib.domain.quote import Quote
+from chalicelib.domain.reconciliation import Finding, Standing
 from chalicelib.domain.refund import Refund
 from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.reminder_plan import ReminderPlan
@@ -49,6 +54,7 @@ Entity = (
     | Item
     | Job
     | Payment
+    | Payout
     | Quote
     | Refund
     | Reminder
@@ -57,7 +63,7 @@ Entity = (
     | Visit
     | Webhook
 )
-Kept = Body | Number | Parties | PortalLink | ReminderPlan | Told | Waiting
+Kept = Body | Finding | Number | Parties | PortalLink | ReminderPlan | Told | Waiting
 E = TypeVar("E")
 T = TypeVar("T")
 
@@ -134,15 +140,26 @@ class Point:
     delivery: Delivery | None = None
 
 
-Change = Add | Save | Remove | Keep | Advance | Move | Once | Point
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Write where a payment account stands beside the provider, provided nobody moved it since it was read.
+
+    It is no state of the business's: no event tells of it.
+    """
+
+    standing: Standing
+
+
+Change = Add | Save | Remove | Keep | Advance | Move | Once | Point | Note
 
 
 class Unfinished(StrEnum):
-    """What an invoice waits for: to be issued, its day, or its money."""
+    """What an invoice waits for: to be issued, its day, or its money; a payment, to be matched."""
 
     DRAFT = "draft"
     SCHEDULED = "scheduled"
     DUE = "due"
+    UNMATCHED = "unmatched"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -299,6 +316,10 @@ class Directory(Protocol):
         """The id of every business."""
         ...
 
+    def payment_accounts(self) -> Iterable[tuple[str, str]]:
+        """Each business's id with each of its payment accounts that lets us in, those it has left among them."""
+        ...
+
     def due(self, *, until: datetime) -> Iterable[Due]:
         """Everything due by now, longest waiting first, and all that sandboxes plan."""
         ...
@@ -373,6 +394,45 @@ class Gateway(Protocol):
 
         Raises Refused when the provider never will, UnknownOutcome if the same must be asked again.
         """
+        ...
+
+    def open_setup(self, setup: CardSetup, *, account: PaymentAccount) -> CheckoutPage:
+        """A page on which a client stores a card."""
+        ...
+
+    def stored_card(self, customer_id: str, *, account: PaymentAccount) -> StoredCard:
+        """Whose a customer is, and the newest card that is kept of it."""
+        ...
+
+    def forget_card(self, payment_method_id: str, *, account: PaymentAccount) -> None:
+        """Keep a card no more; again, nothing happens."""
+        ...
+
+    def charge(self, attempt: ChargeAttempt, *, account: PaymentAccount) -> ChargeOutcome:
+        """Charge a stored card; the same attempt again, within a day, charges nothing twice.
+
+        Raises Refused when it cannot be asked for, UnknownOutcome if it must be looked for.
+        """
+        ...
+
+    def charge_made(self, attempt: ChargeAttempt, *, account: PaymentAccount) -> ChargeOutcome | None:
+        """What became of an attempt, however long ago it was sent; None if it never arrived."""
+        ...
+
+    def events(self, account: PaymentAccount, *, since: datetime, until: datetime, after: str | None) -> Page:
+        """A page of ``ProviderEvent``, newest first; after: the last id of the page before."""
+        ...
+
+    def payments(self, account: PaymentAccount, *, since: datetime, until: datetime, after: str | None) -> Page:
+        """A page of ``Sighting``, of payments by when they were begun, newest first."""
+        ...
+
+    def movements(self, account: PaymentAccount, *, since: datetime, until: datetime, after: str | None) -> Page:
+        """A page of ``Movement``, all that moved on the account's balance, newest first."""
+        ...
+
+    def paid_out(self, payout_id: str, *, account: PaymentAccount, most: int) -> Sequence[Movement]:
+        """The movements of payments in a payout, as far as the provider tells and at most so many."""
         ...
 
     def lacking(self, account: PaymentAccount) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ EVERYONE = frozenset(Role)
 PERMISSIONS: Final[Mapping[str, tuple[str, frozenset[Role]]]] = {
     "business.read": ("see the business's settings", EVERYONE),
     "business.write": ("change the business's settings", OFFICE),
+    "cards.keep": ("keep clients' cards", OFFICE),
     "catalog.read": ("see the catalogue", EVERYONE),
     "catalog.write": ("change the catalogue", OFFICE),
     "clients.read": ("see clients", EVERYONE),
@@ -58,6 +59,7 @@ PERMISSIONS: Final[Mapping[str, tuple[str, frozenset[Role]]]] = {
     "jobs.write": ("open and change jobs", OFFICE),
     "keys.manage": ("manage API keys", OWNER_ONLY),
     "payments.allocate": ("put money on invoices and match it", OFFICE_AND_BOOKS),
+    "payments.charge": ("charge clients' cards", OFFICE),
     "payments.connect": ("connect a payment account", OWNER_ONLY),
     "payments.read": ("see payments", EVERYONE),
     "payments.take": ("take payments", EVERYONE),

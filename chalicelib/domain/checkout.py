@@ -73,13 +73,17 @@ class CheckoutStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckoutState:
-    """url: where it can be paid while it is open; payment_intent_id: empty until somebody tried to pay."""
+    """url: where it can be paid while it is open; payment_intent_id: empty until somebody tried to pay.
+
+    setup_of: the customer whose card is stored there; empty for a page on which an invoice is paid.
+    """
 
     session_id: str
     status: CheckoutStatus
     url: str
     payment_intent_id: str
     metadata: Mapping[str, str]
+    setup_of: str = ""
 
     @property
     def paid_meanwhile(self) -> bool:

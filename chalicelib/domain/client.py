@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from chalicelib.domain.card import Card
 from chalicelib.domain.exemption import TaxExemption
 from chalicelib.domain.ladder import Ladder
 from chalicelib.domain.late_fee import LateFeeTerms
@@ -17,6 +18,7 @@ class Client:
 
     tax_exempt: why it is not charged tax; documents take it over when they are written.
     time_zone: where it is, if not where the business is; reminders: its own ladder, one without steps for none.
+    card: stored at the provider; card_taken_at: when the newest ever kept was taken, so that no older comes back.
     consumer: a person who buys for himself; late_fee: its own terms for paying late.
     links_ended_at: portal links made until then no longer stand (real time, as links are).
     removed_at: when it was deleted; kept for the document that may have been written at that moment.
@@ -36,6 +38,8 @@ class Client:
     notes: str | None = None
     time_zone: str | None = None
     reminders: Ladder | None = None
+    card: Card | None = None
+    card_taken_at: datetime | None = None
     consumer: bool = False
     late_fee: LateFeeTerms | None = None
     links_ended_at: datetime | None = None

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from chalicelib.domain.business import Sending
+from chalicelib.domain.charge_plan import ChargePlan
 from chalicelib.domain.delivery import Delivery, DeliveryState
 from chalicelib.domain.document import Template
 from chalicelib.domain.errors import Refused
@@ -22,7 +23,7 @@ from chalicelib.domain.journal import Account, Posting, balanced
 from chalicelib.domain.ladder import Reached
 from chalicelib.domain.money import Money
 from chalicelib.domain.numbering import Number
-from chalicelib.domain.schedule import Instalment, paid_so_far
+from chalicelib.domain.schedule import Instalment, next_to_pay, paid_so_far, wait_for_work
 from chalicelib.domain.work_events import InvoiceAttached, InvoiceItemsClaimed
 
 
@@ -44,13 +45,24 @@ class InvoiceStatus(StrEnum):
     DRAFT = "draft"
 
 
+class WayToPay(StrEnum):
+    """How money is asked for online."""
+
+    PAGE = "page"  # the client pays on the provider's page
+    CHARGE = "charge"  # the client's stored card is charged
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checkout:
     """A way to pay online that was opened for an invoice; at most one is open at a time.
 
     account_id: the payment account it is on; the business may have connected another since.
+    expires_at: when a page closes; of a charge, when it was reserved: it stands until its outcome is known.
+    customer_id, payment_method_id: the card that is charged, as it was when it was reserved.
+    automatic: charged because its day had come.
     """
 
+    kind: WayToPay = WayToPay.PAGE
     attempt: int
     account_id: str
     amount: Money
@@ -58,6 +70,13 @@ class Checkout:
     expires_at: datetime
     session_id: str | None = None
     url: str | None = None
+    customer_id: str = ""
+    payment_method_id: str = ""
+    automatic: bool = False
+
+    @property
+    def is_charge(self) -> bool:
+        return self.kind is WayToPay.CHARGE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +97,10 @@ class Invoice:
     sources: the sales documents that it bills, the nearest first; what it bills of them is in its first body.
     send_on: the day a draft is issued and sent by itself; scheduled_for is that day's instant.
     instalments_paid: what was paid of each instalment, in the schedule's order.
+    instalments_made: how many its schedules had so far, so that no instalment is taken for an earlier one.
     reached: the last step of the ladder of reminders for each due date; remind_at: when the next is looked at.
     promised_on: the day by which the client promised to pay; reminders wait for the day after.
+    charging: when the client's card is charged by itself.
     late_fee_of: the invoice for whose late payment it is; late_fees: the invoices for the late payment of this one,
     fees_through: the last day that they are for, and fee_at: when the next is charged by itself.
     """
@@ -104,6 +125,7 @@ class Invoice:
     claims_left: int = 0
     schedule: tuple[Instalment, ...] = ()
     instalments_paid: tuple[Money, ...] = ()
+    instalments_made: int = 0
     paid_total: Money
     credited_total: Money
     written_off_total: Money | None = None
@@ -132,6 +154,7 @@ class Invoice:
     fee_at: datetime | None = None
     pdf: Pdf | None = None
     checkout: Checkout | None = None
+    charging: ChargePlan | None = None
     attempts: int = 0
     created_at: datetime
     issued_at: datetime | None = None
@@ -169,11 +192,14 @@ class Invoice:
         return self.number or self.id
 
     def next_due(self) -> date | None:
-        """The day by which the next money is due: the first instalment not wholly paid, else the due date."""
-        for instalment, paid in zip(self.schedule, self.instalments_paid, strict=False):  # nothing is paid of a draft's
-            if paid < instalment.amount and instalment.due_on:
-                return instalment.due_on
-        return self.due_date
+        """The day by which the next money is due: of the instalments not wholly paid the earliest, else the due date.
+
+        None where all that is left waits for the work to be done.
+        """
+        if following := next_to_pay(self.schedule, self.instalments_paid):
+            return following.due_on
+        waits = self.issued_at and wait_for_work(self.schedule, self.instalments_paid)
+        return None if waits else self.due_date
 
     def overdue(self, today: date) -> Money:
         """What of it should have been paid before a day: the instalments due by then, else the whole."""
@@ -203,7 +229,7 @@ class Invoice:
             (InvoiceStatus.VOID, self.voided_at is not None),
             (InvoiceStatus.REFUNDED, bool(self.refunded_total) and not self.paid_total),
             (InvoiceStatus.DISPUTED, bool(self.disputed_total)),
-            (InvoiceStatus.WRITTEN_OFF, bool(self.written_off)),
+            (InvoiceStatus.WRITTEN_OFF, bool(self.written_off) and self.amount_due.minor <= 0),
             (InvoiceStatus.PAID, issued and self.amount_due.minor <= 0),
             (InvoiceStatus.PARTIALLY_REFUNDED, bool(self.refunded_total)),
             (InvoiceStatus.PARTIALLY_PAID, bool(self.paid_total)),
@@ -373,11 +399,21 @@ def voided(invoice: Invoice, *, reason: str | None, at: datetime) -> tuple[Invoi
             "invoice_has_payments",
             f"You cannot void invoice {invoice.name} because it has payments; make a credit note.",
         )
+    if invoice.written_off:
+        raise Refused(
+            "invoice_written_off", f"You cannot void invoice {invoice.name} because it is written off; restore it."
+        )
     delivery = invoice.delivery
     if delivery.state is DeliveryState.QUEUED:
         delivery = replace(delivery, state=DeliveryState.NONE, detail="Voided before it was mailed.")
     void = replace(
-        invoice, version=invoice.version + 1, voided_at=at, checkout=None, scheduled_for=None, delivery=delivery
+        invoice,
+        version=invoice.version + 1,
+        voided_at=at,
+        checkout=None,
+        charging=None,
+        scheduled_for=None,
+        delivery=delivery,
     )
     reverse = tuple(Posting(p.account, -p.amount, p.code) for p in _booked(invoice.figures))
     event = InvoiceVoided(

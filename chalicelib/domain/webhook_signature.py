@@ -46,6 +46,8 @@ FOLLOWED = frozenset(
         "checkout.session.async_payment_succeeded",
         "checkout.session.async_payment_failed",
         "checkout.session.expired",
+        "setup_intent.succeeded",
+        "payment_method.detached",
     },
 )
 
@@ -60,7 +62,10 @@ class Use(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderEvent:
-    """An authentic event, reduced to what it is about; its amounts and states are not believed but read again."""
+    """An authentic event, reduced to what it is about; its amounts and states are not believed but read again.
+
+    customer_id: whose stored card is to be read again; there is no payment then.
+    """
 
     id: str
     type: str
@@ -73,6 +78,7 @@ class ProviderEvent:
     object_id: str
     payment_intent_id: str | None
     session_id: str | None
+    customer_id: str | None = None
 
 
 def verify(payload: bytes, header: str, *, secrets: Sequence[str], now: int, tolerance_s: int = 300) -> None:
@@ -108,7 +114,11 @@ def event_in(payload: bytes) -> ProviderEvent:
 
     Raises Invalid (``not_an_event``) for what Stripe never sends to a snapshot endpoint.
     """
-    event = _json(payload)
+    return event_of(_json(payload))
+
+
+def event_of(event: object) -> ProviderEvent:
+    """An event as it is posted, or listed. Raises Invalid (``not_an_event``)."""
     if not isinstance(event, dict) or event.get("object") != "event":
         raise _not_an_event("it is not an event object")
     content = event.get("data")
@@ -118,7 +128,8 @@ def event_in(payload: bytes) -> ProviderEvent:
     type_ = event.get("type")
     if not isinstance(type_, str):
         raise _not_an_event("it has no type")
-    use = Use.IGNORE if type_ not in FOLLOWED else _use(about)
+    owner = _owner(about, content if isinstance(content, dict) else {})
+    use = Use.IGNORE if type_ not in FOLLOWED else Use.SETTLE if owner else _use(about)
     return ProviderEvent(
         id=_event_id(event),
         type=type_,
@@ -129,8 +140,9 @@ def event_in(payload: bytes) -> ProviderEvent:
         created=_created(event),
         object_type=_text(about.get("object")) or "",
         object_id=_text(about.get("id")) or "",
-        payment_intent_id=_payment_intent_id(about) if use is Use.SETTLE else None,
+        payment_intent_id=_payment_intent_id(about) if use is Use.SETTLE and not owner else None,
         session_id=about["id"] if use is Use.SETTLE and about["object"] == "checkout.session" else None,
+        customer_id=owner if use is Use.SETTLE else None,
     )
 
 
@@ -181,6 +193,15 @@ def _use(about: Mapping[str, Any]) -> Use:
     if intent is None:
         return Use.SETTLE if about["object"] == "checkout.session" else Use.IGNORE
     return Use.SETTLE if _is_id(intent) else Use.MALFORMED
+
+
+def _owner(about: Mapping[str, Any], content: Mapping[str, Any]) -> str | None:
+    """The customer of a card that was set up, or whose it was until now."""
+    if about.get("object") not in ("setup_intent", "payment_method"):
+        return None
+    before = content.get("previous_attributes")
+    owner = _id(about.get("customer")) or _id(before.get("customer") if isinstance(before, dict) else None)
+    return str(owner) if _is_id(owner) else None
 
 
 def _payment_intent_id(about: Mapping[str, Any]) -> str | None:

@@ -2,30 +2,36 @@
 
 from typing import Any
 
+from chalicelib.domain.business import Business
+from chalicelib.domain.errors import Conflict, DomainError
+from chalicelib.domain.feed import is_told
+from chalicelib.domain.journal import Caller, Envelope, Event
+from chalicelib.domain.payment import Method, Payment
+from chalicelib.entrypoints.runtime import logger
+from chalicelib.usecases.drafting import from_approved_quote
+from chalicelib.wiring import BusinessStore
+
 from chalicelib import wiring
 from chalicelib.domain import (
+    card_events,
     credit_events,
     events,
     late_fee_events,
     refund_events,
     reminder_events,
+    schedule_events,
     webhook_events,
     work_events,
 )
-from chalicelib.domain.business import Business
-from chalicelib.domain.errors import Conflict, DomainError
-from chalicelib.domain.feed import is_told
-from chalicelib.domain.journal import Caller, Envelope, Event
-from chalicelib.domain.payment import Method
-from chalicelib.entrypoints.runtime import logger
-from chalicelib.usecases.drafting import from_approved_quote
+from chalicelib.usecases import charging
 from chalicelib.usecases.sweeping import send_at_once
-from chalicelib.wiring import BusinessStore
 
 FOLLOWED = {"automation", "late_fee", "reminders", "reminder_window", "time_zone"}
 """Settings by which unpaid invoices are followed up."""
 
 MAILED: dict[type[Event], str] = {
+    credit_events.CreditNoteIssued: "credit_note",
+    credit_events.CreditNoteSendRequested: "credit_note",
     events.QuoteSendRequested: "quote",
     reminder_events.ReminderQueued: "reminder",
     webhook_events.WebhookDisabled: "webhook",
@@ -59,7 +65,9 @@ def follow(record: dict[str, Any]) -> None:
     try:
         _follow(envelope)
         _follow_items(envelope)
+        _follow_cards(envelope)
         _follow_up(envelope)
+        _follow_returns(envelope)
         _close_pages(envelope)
     except Conflict:
         raise
@@ -94,6 +102,8 @@ def _follow(envelope: Envelope) -> None:
         case (
             events.InvoiceDeliveryFailed(subject=document_id, reason=reason)
             | events.InvoiceBounced(subject=document_id, reason=reason)
+            | credit_events.CreditNoteDeliveryFailed(subject=document_id, reason=reason)
+            | credit_events.CreditNoteBounced(subject=document_id, reason=reason)
             | events.QuoteDeliveryFailed(subject=document_id, reason=reason)
             | reminder_events.ReminderReturned(subject=document_id, reason=reason)
         ):
@@ -121,6 +131,38 @@ def _follow_items(envelope: Envelope) -> None:
             _queue("release", invoice_id, envelope, revision=f"{revision}")
 
 
+def _follow_cards(envelope: Envelope) -> None:
+    """Cards that are stored, and charges that are to be made or brought nothing."""
+    match envelope.event:
+        case card_events.CardStored(subject=client_id):
+            _queue("follow", client_id, envelope, after=None)
+        case card_events.ChargeReserved(subject=invoice_id) | card_events.ChargeDue(subject=invoice_id):
+            business = envelope.caller.business_id
+            wiring.payments().put({"deed": "charge", "business": business, "id": invoice_id}, group=business)
+        case card_events.ChargeDeclined(subject=invoice_id):
+            _queue("declined", invoice_id, envelope)
+        case (
+            schedule_events.InvoiceReplanned(subject=invoice_id)
+            | schedule_events.InstalmentCompleted(subject=invoice_id)
+        ):
+            store = store_of(envelope.caller.business_id, because=envelope)
+            charging.plan(invoice_id, now=wiring.now(store.get(Business)), store=store)
+
+
+def _follow_returns(envelope: Envelope) -> None:
+    """Money that goes back; most news of a payment are of what it cost."""
+    match envelope.event:
+        case (
+            refund_events.RefundRequested(payment_id=payment_id, online=False)
+            | refund_events.PaymentRefundReleased(subject=payment_id)
+        ):
+            _queue("returned", payment_id, envelope)
+        case events.PaymentReceived(subject=payment_id) | events.PaymentChanged(subject=payment_id):
+            facts = store_of(envelope.caller.business_id).get(Payment, payment_id).facts
+            if facts and (facts.refunds or facts.disputes):
+                _queue("returned", payment_id, envelope)
+
+
 def _draft(quote_id: str, envelope: Envelope) -> None:
     store = store_of(envelope.caller.business_id, because=envelope)
     from_approved_quote(quote_id, now=wiring.now(store.get(Business)), store=store)
@@ -145,7 +187,7 @@ def _close_pages(envelope: Envelope) -> None:
 
 
 def _served(event: Event) -> tuple[str, ...]:
-    """The invoices on which money was put otherwise than by their own page."""
+    """The invoices on which money was put otherwise than by their own page, or whose instalments changed."""
     match event:
         case events.PaymentReceived(method=Method.ONLINE):
             return ()
@@ -153,6 +195,8 @@ def _served(event: Event) -> tuple[str, ...]:
             return (invoice_id,)
         case events.PaymentReceived(allocated=allocated):
             return allocated
+        case schedule_events.InvoiceReplanned(subject=invoice_id):
+            return (invoice_id,)
         case (
             credit_events.PaymentAllocated(invoice_id=str(invoice_id))
             | credit_events.PaymentMatched(invoice_id=str(invoice_id))

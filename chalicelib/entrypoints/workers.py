@@ -1,22 +1,36 @@
 """Heavy work taken from the queues."""
 
 import json
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
-from chalicelib import wiring
 from chalicelib.domain.audit import Audit
 from chalicelib.domain.business import Business
-from chalicelib.domain.checkout import PaymentAccount
+from chalicelib.domain.checkout import PaymentAccount, UnknownOutcome
+from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.own_key import Waiting
-from chalicelib.entrypoints import metrics
-from chalicelib.entrypoints.reactions import store_of
 from chalicelib.entrypoints.runtime import logger
 from chalicelib.ports import Store
+from chalicelib.usecases.auditing import audit_on, keep_audit
+from chalicelib.usecases.checkouts import account_named, opens_no_more
+from chalicelib.usecases.finding import announce_findings, announce_unmatched
+from chalicelib.usecases.mailing import Post
+from chalicelib.usecases.paying import close_what_is_not_offered
+from chalicelib.usecases.returning import announce_returns
+
+from chalicelib import wiring
+from chalicelib.domain.invoice import Invoice
+from chalicelib.entrypoints import metrics, reconciler
+from chalicelib.entrypoints.reactions import store_of
 from chalicelib.usecases import (
+    charge_letters,
+    charging,
     charging_late,
     following,
+    hearing,
     holding,
     notifying,
     recovering,
@@ -24,13 +38,15 @@ from chalicelib.usecases import (
     reminding,
     sending,
     settling,
+    storing,
 )
-from chalicelib.usecases.auditing import audit_on, keep_audit
-from chalicelib.usecases.checkouts import account_named, opens_no_more
-from chalicelib.usecases.mailing import Post
-from chalicelib.usecases.paying import close_what_is_not_offered
 from chalicelib.usecases.sweeping import send_at_once
 
+DELIVERED: Mapping[str, Callable[..., None]] = {
+    "invoice": partial(sending.deliver, Invoice),
+    "credit_note": partial(sending.deliver, CreditNote),
+    "reminder": reminding.deliver_reminder,
+}
 AUDITED_AT_ONCE = timedelta(seconds=15)
 """A batch is five messages, and the function has two minutes for it."""
 
@@ -41,9 +57,8 @@ def deliver(record: dict[str, Any]) -> None:
     store, id = store_of(task["business"]), task["id"]
     now, post = wiring.now(store.get(Business)), _post()
     match task["deed"]:
-        case "invoice" | "reminder" as mail:
-            mailed = sending.deliver_invoice if mail == "invoice" else reminding.deliver_reminder
-            mailed(id, now=now, store=store, renderer=wiring.renderer(), files=wiring.files(), post=post)
+        case "invoice" | "credit_note" | "reminder" as mail:
+            DELIVERED[mail](id, now=now, store=store, renderer=wiring.renderer(), files=wiring.files(), post=post)
         case "quote":
             sending.deliver_quote(id, now=now, store=store, post=post)
         case "payment":
@@ -52,10 +67,12 @@ def deliver(record: dict[str, Any]) -> None:
             notifying.announce_answer(id, reason=task.get("reason", ""), store=store, post=post)
         case "failure":
             notifying.announce_failure(id, event=task["event"], reason=task["reason"], store=store, post=post)
-        case "key" | "webhook":
+        case "reconciled" | "unmatched":
+            _tell_of_what_was_found(task, store=store, post=post)
+        case "key" | "returned" | "webhook" | "declined":
             _tell_of_what_was_lost(task, store=store, post=post)
         case "news":
-            learn = reminding.learn_of_reminder if id.startswith("rem_") else sending.learn_of_mail
+            learn = reminding.learn_of_reminder if id.startswith("rem_") else hearing.learn_of_mail
             learn(id, task["message"], outcome=task["outcome"], reason=task["reason"], now=now, store=store)
         case "claim" | "release" | "follow" | "late_fee" | "audit":
             _go_on(task, now=now, store=store)
@@ -66,10 +83,17 @@ def deliver(record: dict[str, Any]) -> None:
 
 
 def _tell_of_what_was_lost(task: dict[str, Any], *, store: Store, post: Post) -> None:
-    if task["deed"] == "key":
-        recovering.announce_outage(store=store, post=post)
-    else:
-        notifying.announce_silence(task["id"], event=task["event"], store=store, post=post)
+    match task["deed"]:
+        case "key":
+            recovering.announce_outage(store=store, post=post)
+        case "returned":
+            announce_returns(task["id"], store=store, post=post)
+        case "webhook":
+            notifying.announce_silence(task["id"], event=task["event"], store=store, post=post)
+        case "reconciled":
+            announce_findings(task["id"], after=task["after"], until=task["until"], store=store, post=post)
+        case "unmatched":
+            announce_unmatched(task["id"], store=store, post=post)
 
 
 def _go_on(task: dict[str, Any], *, now: datetime, store: Store) -> None:
@@ -99,6 +123,10 @@ def settle(record: dict[str, Any]) -> None:
             _recover(task)
         case "refund":
             _refund(task)
+        case "charge":
+            _charge(task)
+        case "reconcile":
+            reconciler.go_on(task)
         case "examine":
             raise Refused("malformed_event", f"Event {task['event']} is of no shape we know; look it up at Stripe.")
         case unknown:
@@ -121,6 +149,8 @@ def _settle(task: dict[str, Any]) -> None:
     except Refused as refused:
         if not opens_no_more(account, refused):
             raise
+        if task.get("customer"):
+            return  # a card is looked at again whenever it is charged
         recovering.await_key(
             account, payment_intent_id=task["payment"], session_id=task["session"], now=now, store=store
         )
@@ -130,13 +160,27 @@ def _settle(task: dict[str, Any]) -> None:
 
 
 def _read(task: dict[str, Any], account: PaymentAccount, *, now: datetime, store: Store) -> None:
-    if task["session"]:
+    if task.get("customer"):
+        storing.learn_of_customer(task["customer"], account=account, now=now, store=store, gateway=wiring.gateway())
+    elif task["session"]:
         settling.settle_checkout(
-            task["session"], now=now, ids=wiring.ids, store=store, gateway=wiring.gateway(), account=account
+            task["session"],
+            now=now,
+            ids=wiring.ids,
+            store=store,
+            gateway=wiring.gateway(),
+            account=account,
+            healing=task.get("healing"),
         )
     else:
         settling.settle(
-            task["payment"], now=now, ids=wiring.ids, store=store, gateway=wiring.gateway(), account=account
+            task["payment"],
+            now=now,
+            ids=wiring.ids,
+            store=store,
+            gateway=wiring.gateway(),
+            account=account,
+            healing=task.get("healing"),
         )
 
 
@@ -175,7 +219,17 @@ def _close(task: dict[str, Any]) -> None:
 def _refund(task: dict[str, Any]) -> None:
     store = store_of(task["business"])
     now = wiring.now(store.get(Business))
-    refunding.ask_for(task["id"], now=now, ids=wiring.ids, store=store, gateway=wiring.gateway())
+    try:
+        refunding.ask_for(task["id"], now=now, ids=wiring.ids, store=store, gateway=wiring.gateway())
+    except UnknownOutcome:
+        logger.info("will be asked again", refund=task["id"])  # by the sweep, until the provider has told of it
+
+
+def _charge(task: dict[str, Any]) -> None:
+    store = store_of(task["business"])
+    now, real_now = wiring.now(store.get(Business)), wiring.now()
+    hands = charging.Hands(now=now, real_now=real_now, ids=wiring.ids, store=store, gateway=wiring.gateway)
+    charging.go_on(task["id"], hands=hands)
 
 
 def _audit(task: dict[str, Any], *, now: datetime, store: Store) -> None:

@@ -83,6 +83,7 @@ def reserve(
         invoice = store.get(Invoice, invoice_id)
         offer = offered(invoice)
         if invoice.checkout:
+            must_be_a_page(invoice)
             if (invoice.checkout.amount, invoice.checkout.account_id) == (offer.amount, account.account_id):
                 return invoice
             raise Refused("payment_under_way", f"Another payment of invoice {invoice.name} is being started.")
@@ -145,11 +146,13 @@ def close_checkout(invoice_id: str, *, now: datetime, store: Store, gateway: Cal
 
     An account that lets us in no more can close nothing: its page is forgotten and ends by itself, and a
     payment still made on it is booked as any other. Where it is our seal that broke, that waits until it has ended.
-    Raises Refused (``payment_under_way``) when it was paid meanwhile: the payment is about to be booked.
+    Raises Refused (``payment_under_way``) when it was paid meanwhile: the payment is about to be booked. A card that is
+    being charged cannot be called back either.
     """
 
     def deed() -> None:
         invoice = store.get(Invoice, invoice_id)
+        must_be_a_page(invoice)
         if invoice.checkout and invoice.checkout.session_id:
             account = account_named(invoice.checkout.account_id, store.get(Business))
             ended = invoice.checkout.expires_at <= now
@@ -161,6 +164,15 @@ def close_checkout(invoice_id: str, *, now: datetime, store: Store, gateway: Cal
         _forget(invoice, now, store)
 
     store.persistently(deed)
+
+
+def must_be_a_page(invoice: Invoice) -> None:
+    """Raise Refused (``payment_under_way``) while a card is charged: what came of that must be known first."""
+    if invoice.checkout and invoice.checkout.is_charge:
+        raise Refused(
+            "payment_under_way",
+            f"You cannot do this now because the client's card is being charged for invoice {invoice.name}.",
+        )
 
 
 def learn_of_page(state: CheckoutState, facts: PaymentFacts | None, *, now: datetime, store: Store) -> None:

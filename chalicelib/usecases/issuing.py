@@ -3,14 +3,11 @@
 from dataclasses import replace
 from datetime import date, datetime
 
-from chalicelib.domain import invoice as invoices
 from chalicelib.domain.business import Business
-from chalicelib.domain.client import Client
 from chalicelib.domain.document import Template
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.figures import not_negative
 from chalicelib.domain.follow_up import follow_up_of, next_look
-from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.late_fee_plan import next_fee, terms_of
 from chalicelib.domain.numbering import Series, opened, take
 from chalicelib.domain.sales import Content, parties_of
@@ -21,6 +18,11 @@ from chalicelib.usecases.checking import unchanged
 from chalicelib.usecases.holding import whole
 from chalicelib.usecases.quoting import must_have_email
 from chalicelib.usecases.reading import content_of
+
+from chalicelib.domain import charge as charges
+from chalicelib.domain import invoice as invoices
+from chalicelib.domain.client import Client
+from chalicelib.domain.invoice import Invoice
 
 
 def issue_invoice(
@@ -125,6 +127,7 @@ def _issued(invoice: Invoice, *, send: bool, now: datetime, store: Store) -> Inv
     final = replace(
         final,
         remind_at=next_look(final, follow_up_of(client, business), now=now),
+        charging=charges.by_itself(final, client, business, now=now),
         fee_at=next_fee(final, terms_of(client, business), business),
     )
     store.commit(
@@ -138,13 +141,15 @@ def _issued(invoice: Invoice, *, send: bool, now: datetime, store: Store) -> Inv
 
 
 def _due_date(invoice: Invoice, business: Business, issue_date: date) -> date:
-    """The last day of the schedule where it has days, else as the business's terms say."""
-    days = [instalment.due_on for instalment in dated(invoice.schedule, issue=issue_date) if instalment.due_on]
+    """The last day of the schedule where it has days, a holdback's aside; else as the business's terms say."""
+    agreed = [one for one in dated(invoice.schedule, issue=issue_date) if not one.holdback]
+    days = [instalment.due_on for instalment in agreed if instalment.due_on]
     return max(days) if days else due_on(business.invoice_defaults.due, issue_date)
 
 
 def _dated(invoice: Invoice, *, issue: date, due_date: date) -> tuple[Instalment, ...]:
-    """Every instalment with a day; one that names none is due with the invoice."""
+    """Every instalment with a day; one that names none is due with the invoice, unless it waits for the work."""
     return tuple(
-        replace(instalment, due_on=instalment.due_on or due_date) for instalment in dated(invoice.schedule, issue=issue)
+        one if one.awaits_completion else replace(one, due_on=one.due_on or due_date)
+        for one in dated(invoice.schedule, issue=issue)
     )

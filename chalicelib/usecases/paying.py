@@ -12,6 +12,7 @@ from chalicelib.domain.events import InvoiceVoided
 from chalicelib.domain.invoice import Checkout, Invoice
 from chalicelib.domain.money import Money
 from chalicelib.domain.payment import Method, Payment, blank
+from chalicelib.domain.schedule import next_to_pay
 from chalicelib.ports import Add, Gateway, Ids, Move, Save, Store
 from chalicelib.usecases import checkouts
 from chalicelib.usecases.checking import unchanged
@@ -20,6 +21,7 @@ from chalicelib.usecases.claiming import releasing
 from chalicelib.usecases.converting import given_back
 from chalicelib.usecases.holding import release_rest
 from chalicelib.usecases.placing import following
+from chalicelib.usecases.repeating import known_payments, must_not_repeat
 
 ALMOST_EXPIRED = timedelta(minutes=1)
 NEVER_OPENED = {"attempt_changed", "attempt_too_old"}
@@ -27,18 +29,20 @@ NEVER_OPENED = {"attempt_changed", "attempt_too_old"}
 
 
 def payable(invoice: Invoice) -> tuple[Offer, ...]:
-    """What the portal offers to pay: nothing, everything, or the next instalment and everything."""
+    """What the portal offers to pay: nothing, everything, or the next instalment and everything.
+
+    What waits for the work to be done is no instalment due; it may be paid with everything.
+    """
     if not invoice.issued_at or invoice.amount_due.minor <= 0:
         return ()
     everything = Offer(choice="all", amount=invoice.amount_due)
-    for instalment, paid in zip(invoice.schedule, invoice.instalments_paid, strict=True):
-        left = instalment.amount - paid
-        if left.minor > 0:
-            if left.minor >= invoice.amount_due.minor:
-                return (everything,)
-            due = Offer(choice="due", amount=left, label=instalment.label, instalment_id=instalment.id)
-            return (due, everything)
-    return (everything,)
+    following = next_to_pay(invoice.schedule, invoice.instalments_paid)
+    if following is None:
+        return (everything,)
+    left = following.amount - invoice.instalments_paid[invoice.schedule.index(following)]
+    if left >= invoice.amount_due:
+        return (everything,)
+    return (Offer(choice="due", amount=left, label=following.label, instalment_id=following.id), everything)
 
 
 def take_payment(
@@ -50,6 +54,7 @@ def take_payment(
     reference: str | None = None,
     instalment_id: str | None = None,
     overpayment: str | None = None,
+    meant_twice: bool = True,
     if_match: int | None = None,
     now: datetime,
     ids: Ids,
@@ -58,14 +63,15 @@ def take_payment(
     """Book money received by hand on an invoice (P44, H53); cash is a fact and is booked whatever else is under way.
 
     overpayment: ``credit`` keeps what is more than due as the client's credit.
-    Raises Invalid (``overpayment``) for more than is due otherwise, Refused for a draft or void invoice.
+    meant_twice: whether one just like it, booked at this very moment by somebody else, is another payment.
+    Raises Invalid (``overpayment``) for more than is due otherwise, Refused for a draft or void invoice, or
+    ``payment_repeated`` for what a second click would book.
     """
-    payment_id = ids("pay")
+    payment_id, before = ids("pay"), None if meant_twice else known_payments(invoice_id, store)
 
     def deed() -> Payment:
         invoice = unchanged(store.get(Invoice, invoice_id), if_match)
         invoices.must_be_issued(invoice, "take a payment on")
-        _must_fit(invoice, amount, instalment_id, overpayment)
         taken = blank(
             payment_id,
             client_id=invoice.client_id,
@@ -77,6 +83,8 @@ def take_payment(
             reference=reference,
             at=now,
         )
+        must_not_repeat(taken, invoice_id, before, store)
+        _must_fit(invoice, amount, instalment_id, overpayment)
         return _booked(taken, invoice, now=now, store=store)
 
     return store.persistently(deed)
@@ -102,6 +110,7 @@ def start_checkout(
     account = checkouts.account_of(store.get(Business))
     invoice = store.get(Invoice, invoice_id)
     offer = _offered(invoice, choice)
+    checkouts.must_be_a_page(invoice)
     standing = invoice.checkout
 
     def close() -> None:
@@ -129,7 +138,7 @@ def close_what_is_not_offered(invoice_id: str, *, now: datetime, store: Store, g
     Raises Refused (``payment_under_way``) when it was paid meanwhile.
     """
     invoice = store.get(Invoice, invoice_id)
-    if invoice.checkout is None:
+    if invoice.checkout is None or invoice.checkout.is_charge:
         return
     asked = (invoice.checkout.amount, invoice.checkout.instalment_id)
     if asked not in {(offer.amount, offer.instalment_id) for offer in payable(invoice)}:

@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from chalicelib.domain import payment as payments
+from chalicelib.domain import reconciliation
 from chalicelib.domain import refund as refunds
 from chalicelib.domain.business import Business
 from chalicelib.domain.checkout import PaymentAccount
+from chalicelib.domain.costs import costs_of
 from chalicelib.domain.errors import AlreadyDone, Conflict
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.money import Money
@@ -14,9 +16,10 @@ from chalicelib.domain.own_key import names_an_endpoint
 from chalicelib.domain.payment import Method, Payment, blank
 from chalicelib.domain.refund import Refund
 from chalicelib.domain.settlement import ChargeStatus, PaymentFacts, disputed, joined, refunded, taken, under_dispute
-from chalicelib.ports import Add, Filter, Gateway, Ids, Once, Save, Store
+from chalicelib.ports import Add, Change, Filter, Gateway, Ids, Keep, Once, Save, Store
 from chalicelib.usecases.checkouts import account_named, account_of, learn_of_page
 from chalicelib.usecases.placing import following
+from chalicelib.usecases.storing import learn_of_customer
 
 
 def settle(
@@ -27,18 +30,20 @@ def settle(
     store: Store,
     gateway: Gateway,
     account: PaymentAccount | None = None,
+    healing: str | None = None,
 ) -> PaymentFacts:
     """Read a payment from the provider and book what is new of it; answers what was read.
 
     It does not matter which event asked for it, how often, or in what order: what is known is
     joined with what is said now, and only the difference is booked, in one transaction.
     account: where the payment is, if not on the account the business has now.
+    healing: what showed that nobody had told us; what is booked then is kept as a finding, too.
     """
     said = gateway.payment(payment_intent_id, account=account or account_of(store.get(Business)))
 
     def deed() -> None:
         try:
-            _booked(said, now=now, ids=ids, store=store)
+            _booked(said, healing, now=now, ids=ids, store=store)
         except AlreadyDone as error:  # heard of for the first time, twice at once
             raise Conflict("conflict", f"Payment {payment_intent_id} was booked at the same moment.") from error
 
@@ -54,17 +59,29 @@ def settle_checkout(
     store: Store,
     gateway: Gateway,
     account: PaymentAccount | None = None,
+    healing: str | None = None,
 ) -> str | None:
     """Settle what was paid on a checkout page; answers the id of the invoice it was opened for, if it is ours.
 
     For the client's return from the page, which may be quicker than any event. A page that
-    is over without money makes room for another attempt.
+    is over without money makes room for another attempt. On one that is for storing a card, there is nothing to pay.
     """
     account = account or account_of(store.get(Business))
     state = gateway.checkout(session_id, account=account)
+    if state.setup_of:
+        learn_of_customer(state.setup_of, account=account, now=now, store=store, gateway=gateway)
+        return None
     facts = None
     if state.payment_intent_id:
-        facts = settle(state.payment_intent_id, now=now, ids=ids, store=store, gateway=gateway, account=account)
+        facts = settle(
+            state.payment_intent_id,
+            now=now,
+            ids=ids,
+            store=store,
+            gateway=gateway,
+            account=account,
+            healing=healing,
+        )
     if state.metadata.get("business_id") != store.caller.business_id:
         return None
     learn_of_page(state, facts, now=now, store=store)
@@ -78,12 +95,12 @@ def settle_page_of(invoice: Invoice, *, now: datetime, ids: Ids, store: Store, g
         settle_checkout(invoice.checkout.session_id, now=now, ids=ids, store=store, gateway=gateway, account=account)
 
 
-def _booked(said: PaymentFacts, *, now: datetime, ids: Ids, store: Store) -> None:
+def _booked(said: PaymentFacts, healing: str | None, *, now: datetime, ids: Ids, store: Store) -> None:
     known: tuple[Payment, ...] = store.page(Payment, Filter(parent=said.payment_intent_id), limit=1).rows
     if known:
-        _followed(known[0], _joined(known[0].facts, said), now=now, store=store)
+        _followed(known[0], _joined(known[0].facts, said), healing, now=now, ids=ids, store=store)
     elif taken(said) and not _is_another_sale(said, store):
-        _first_booked(said, now=now, ids=ids, store=store)
+        _first_booked(said, healing, now=now, ids=ids, store=store)
 
 
 def _is_another_sale(said: PaymentFacts, store: Store) -> bool:
@@ -96,34 +113,48 @@ def _joined(known: PaymentFacts | None, said: PaymentFacts) -> PaymentFacts:
     return joined(known, replace(said, account=known.account) if known else said)
 
 
-def _first_booked(facts: PaymentFacts, *, now: datetime, ids: Ids, store: Store) -> None:
+def _first_booked(facts: PaymentFacts, healing: str | None, *, now: datetime, ids: Ids, store: Store) -> None:
     """A payment heard of for the first time: on its invoice, or parked where the business sees it."""
     once = Once(f"payment:{facts.payment_intent_id}")
     invoice, quarantine = _meant(facts, store)
     payment = _payment(ids("pay"), facts, invoice, quarantine, store.get(Business).today(now), now)
+    kept = _finding(None, payment, healing, now=now, ids=ids)
     if invoice is None:
-        store.commit(Add(payment, payments.quarantined(payment, at=now)), once)
+        store.commit(Add(payment, payments.quarantined(payment, at=now)), *kept, once)
         return
     booked, event, share = payments.received(payment, invoice, at=now)
     free = _without_checkout(invoice, facts)
-    store.commit(Add(booked, event), *following(booked, share, free, at=now, store=store), once)
+    store.commit(Add(booked, event), *following(booked, share, free, at=now, store=store), *kept, once)
 
 
-def _followed(payment: Payment, facts: PaymentFacts, *, now: datetime, store: Store) -> None:
+def _followed(
+    payment: Payment, facts: PaymentFacts, healing: str | None, *, now: datetime, ids: Ids, store: Store
+) -> None:
     """More is known of a payment: book the difference, if there is one."""
-    if facts == payment.facts:
-        return
     heard = _with_facts(payment, facts)
+    if heard == payment:
+        return
+    kept = _finding(payment, heard, healing, now=now, ids=ids)
     if payment.client_id is None:
-        store.commit(Save(*payments.noted(payment, heard, at=now)))
+        store.commit(Save(*payments.noted(payment, heard, at=now)), *kept)
         return
     invoice = store.get(Invoice, payment.invoice_id) if payment.invoice_id else None
     moved, event, share = payments.changed(payment, heard, invoice, at=now)
-    told = _told_refunds(facts, now=now, store=store)
+    told: tuple[Change, ...] = (*_told_refunds(facts, now=now, store=store), *kept)
     if _money_of(moved) == _money_of(payment):
         store.commit(Save(moved, event), *told)  # a fee, a receipt: nothing the invoice shows
         return
     store.commit(Save(moved, event), *told, *following(moved, share, invoice, before=payment, at=now, store=store))
+
+
+def _finding(
+    before: Payment | None, after: Payment, healing: str | None, *, now: datetime, ids: Ids
+) -> tuple[Keep, ...]:
+    """What a comparison brought to light, in the transaction that heals it: neither is ever without the other."""
+    if healing is None:
+        return ()
+    found = reconciliation.found(before, after, id=ids("fnd"), because=healing, at=now)
+    return (Keep(found),) if found else ()
 
 
 def _told_refunds(facts: PaymentFacts, *, now: datetime, store: Store) -> list[Save]:
@@ -180,6 +211,7 @@ def _with_facts(payment: Payment, facts: PaymentFacts) -> Payment:
         reference=labels[0] if labels else payment.reference,
         refunding=tuple(one for one in payment.refunding if one.id not in {known.ours for known in facts.refunds}),
         facts=facts,
+        costs=costs_of(facts),
     )
 
 
@@ -190,5 +222,7 @@ def _money_of(payment: Payment) -> tuple[Money, ...]:
 def _without_checkout(invoice: Invoice, facts: PaymentFacts) -> Invoice:
     """The invoice without the way to pay that this payment used up."""
     if invoice.checkout and str(invoice.checkout.attempt) == facts.metadata.get("attempt_id"):
-        return replace(invoice, checkout=None)
+        used = invoice.checkout
+        ends = used.is_charge and used.amount >= invoice.amount_due
+        return replace(invoice, checkout=None, charging=None if ends else invoice.charging)
     return invoice

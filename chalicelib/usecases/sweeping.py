@@ -4,18 +4,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.domain import dispatch
 from chalicelib.domain.business import Business, Sending, at_time
 from chalicelib.domain.errors import Conflict, DomainError, Refused
 from chalicelib.domain.events import ClockMoved
-from chalicelib.domain.invoice import Invoice
 from chalicelib.ports import Directory, Due, Save, Store
+from chalicelib.usecases.charging import charge_when_due
 from chalicelib.usecases.charging_late import ask_for_late_fee
-from chalicelib.usecases.issuing import issue_due, issue_invoice
 from chalicelib.usecases.quoting import expire_quote
 from chalicelib.usecases.reminding import remind_when_due
 
+from chalicelib.domain import dispatch
+from chalicelib.domain.invoice import Invoice
+from chalicelib.usecases.issuing import issue_due, issue_invoice
+
 FARTHEST_DAYS = 800
+ELSEWHERE = {"post", "ask_refund"}
+"""What takes as long as somebody else's server likes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,13 +40,13 @@ def sweep(
 ) -> Swept:
     """Do everything that is due; one thing that fails stops nothing else, and sweeping again does nothing twice.
 
-    post: has what waits for a webhook posted, elsewhere, since that takes as long as somebody else's server likes.
+    post: has what waits for a webhook, or for the payment provider, done by the function that may take so long.
     Raises ExceptionGroup at the end for what failed by our own mistake.
     """
     done, failed, mistakes = 0, [], []
     for due in directory.due(until=now):
         try:
-            if due.kind == "post":
+            if due.kind in ELSEWHERE:
                 post(due)
                 done += 1
                 continue
@@ -59,10 +63,14 @@ def sweep(
 
 def carry_out(due: Due, *, now: datetime, store: Store) -> bool:
     """Do one due thing if its time has come by the business's clock; answers whether there was something to do."""
+    if due.kind in ELSEWHERE:
+        return False
     if due.kind == "expire_quote":
         return expire_quote(due.id, now=now, store=store)
     if due.kind == "remind_client":
         return remind_when_due(due.id, now=now, store=store)
+    if due.kind == "charge_client":
+        return charge_when_due(due.id, now=now, store=store)
     if due.kind == "charge_late_fee":
         return ask_for_late_fee(due.id, now=now, store=store)
     try:

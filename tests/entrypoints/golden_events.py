@@ -10,9 +10,12 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from chalicelib.domain.journal import Account, Posting
+from chalicelib.domain.schedule import DaysAfter, DueOn, EndOfMonth, Instalment, UnderTerms
+from chalicelib.domain.terms import DaysThenEndOfMonth
+
 from chalicelib.adapters.dynamodb import rows
 from chalicelib.domain.event_types import EVENTS
-from chalicelib.domain.journal import Account, Posting
 from tests import builders as b
 
 FOLDER = Path(__file__).parents[1] / "data" / "events"
@@ -37,15 +40,27 @@ SUBJECTS = {
 }
 """What an event is about, by the first word of its type."""
 
+_SCHEDULE = (
+    Instalment(id="1", label="Acompte", amount=b.cad("34.49"), due=DueOn(on=date(2026, 4, 1)), due_on=date(2026, 4, 1)),
+    Instalment(id="2", amount=b.cad("20.00"), due=UnderTerms(terms=DaysThenEndOfMonth(days=30, on_day=10))),
+    Instalment(id="4", amount=b.cad("54.74"), due=EndOfMonth(end_of_month=1), due_on=date(2026, 5, 31)),
+    Instalment(id="5", amount=b.cad("5.75"), due=DaysAfter(days_after="completion", days=0, months=12), holdback=True),
+)
+
 FIELDS = {
     "after_sequence": 41,
     "allocated": ("inv_2",),
+    "allowed_automatic": True,
     "amount": b.cad("57.49"),
     "amount_due": b.cad("57.49"),
     "attempt": 2,
+    "automatic": True,
+    "brand": "visa",
     "by": "Marie Gagnon",
+    "charge_at": b.NOON,
     "claims_left": 960,
     "client_id": b.CLIENT,
+    "code": "insufficient_funds",
     "credit_note_id": "crn_1",
     "credited": b.cad("7.49"),
     "day": date(2026, 4, 11),
@@ -56,10 +71,13 @@ FIELDS = {
     "due_on": date(2026, 4, 1),
     "facts": (("Facture", "00043"), ("Montant à payer", "57,49 $")),
     "fields": ("name", "email"),
+    "instalment_id": "2",
     "invoice_id": "inv_1",
     "invoice_ids": ("inv_1", "inv_2"),
     "job_id": "job_1",
+    "kind": "soft",
     "language": "fr",
+    "last4": "4242",
     "late_fee_id": "inv_2",
     "last_number": "00042",
     "message_id": "0100018e-0000",
@@ -69,6 +87,7 @@ FIELDS = {
     "next_number": "F-2026-0001",
     "note": "Vendredi, promis",
     "number": "00043",
+    "on": date(2026, 6, 1),
     "online": True,
     "off": True,
     "passed_over": (-3, 1),
@@ -80,8 +99,10 @@ FIELDS = {
     "received": b.cad("57.49"),
     "refund_id": "ref_1",
     "refunded": b.cad("10.00"),
+    "retry_at": b.NOON,
     "revision": 2,
     "reminder_id": "rem_1",
+    "schedule": _SCHEDULE,
     "send": True,
     "send_on": date(2026, 3, 9),
     "sha256": "f" * 64,

@@ -1,8 +1,10 @@
 """A payment provider in memory: pages that are paid by a test, charges, refunds and disputes."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
+from chalicelib.domain.card import Card, CardSetup, Decline, DeclineKind, StoredCard, decline_of
+from chalicelib.domain.charge import ChargeAttempt, ChargeOutcome
 from chalicelib.domain.checkout import (
     CheckoutAttempt,
     CheckoutPage,
@@ -24,6 +26,8 @@ from chalicelib.domain.settlement import (
     received,
 )
 
+NEVER = datetime(2100, 1, 1, tzinfo=UTC)
+
 Place = tuple[str, str]
 """The connected account, and the id there."""
 
@@ -43,6 +47,8 @@ class FakeGateway:
     down:      how many of the next calls fail before anything is done.
     forgetful: how many of the next pages are opened, but the answer is lost.
     refusing:  accounts that refuse every call, with the code; what is open there goes on.
+    declining: the decline code with which every stored card is refused.
+    forgets_keys: whether an attempt that is sent again is taken for a new one, as after a day.
     """
 
     down: int = 0
@@ -51,6 +57,11 @@ class FakeGateway:
     _sessions: dict[Place, _Session] = field(default_factory=dict)
     _payments: dict[Place, PaymentFacts] = field(default_factory=dict)
     _opened: dict[tuple[str, ...], Place] = field(default_factory=dict)
+    declining: str = ""
+    forgets_keys: bool = False
+    _setups: dict[Place, CardSetup] = field(default_factory=dict)
+    _cards: dict[Place, StoredCard] = field(default_factory=dict)
+    _charges: list[tuple[str, ChargeAttempt, ChargeOutcome]] = field(default_factory=list)
 
     # --- the protocol
 
@@ -101,6 +112,42 @@ class FakeGateway:
             self.forgetful -= 1
             raise UnknownOutcome("unknown_outcome", "The provider did not answer.")
 
+    def open_setup(self, setup: CardSetup, *, account: PaymentAccount) -> CheckoutPage:
+        self._answering(account)
+        customer = setup.customer_id or f"cus_{setup.client_id}"
+        self._setups[account.account_id, customer] = setup
+        return CheckoutPage(session_id=customer, url=f"https://pay.example/setup/{customer}", expires_at=NEVER)
+
+    def stored_card(self, customer_id: str, *, account: PaymentAccount) -> StoredCard:
+        self._answering(account)
+        place = (account.account_id, customer_id)
+        if place not in self._setups:
+            raise NotFound("customer", customer_id)
+        setup = self._setups[place]
+        nothing = StoredCard(business_id=setup.business_id, client_id=setup.client_id, card=None)
+        return self._cards.get(place, nothing)
+
+    def forget_card(self, payment_method_id: str, *, account: PaymentAccount) -> None:
+        self._answering(account)
+        for place, stored in self._cards.items():
+            if stored.card and stored.card.payment_method_id == payment_method_id:
+                self._cards[place] = replace(stored, card=None)
+
+    def charge(self, attempt: ChargeAttempt, *, account: PaymentAccount) -> ChargeOutcome:
+        self._answering(account)
+        outcome = None if self.forgets_keys else self._made(attempt, account)
+        if outcome is None:
+            outcome = self._tried(attempt, account)
+            self._charges.append((account.account_id, attempt, outcome))
+        if self.forgetful:
+            self.forgetful -= 1
+            raise UnknownOutcome("unknown_outcome", "The provider did not answer.")
+        return outcome
+
+    def charge_made(self, attempt: ChargeAttempt, *, account: PaymentAccount) -> ChargeOutcome | None:
+        self._answering(account)
+        return self._made(attempt, account)
+
     def lacking(self, account: PaymentAccount) -> tuple[str, ...]:
         self._answering(account)
         return ()
@@ -109,6 +156,59 @@ class FakeGateway:
         """Every key opens an account of its own."""
         self._answering(account)
         return account == other if any(place[0] == account.account_id for place in self._sessions) else None
+
+    # --- stored cards
+
+    @property
+    def charged(self) -> list[ChargeAttempt]:
+        """The attempts on stored cards that took money, in order."""
+        return [attempt for _, attempt, outcome in self._charges if outcome.decline is None]
+
+    def store_card(self, customer_id: str, *, at: datetime, last4: str = "4242") -> None:
+        """Its owner fills in the page for storing a card."""
+        (place,) = (place for place in self._setups if place[1] == customer_id)
+        setup = self._setups[place]
+        card = Card(
+            account_id=place[0],
+            customer_id=customer_id,
+            payment_method_id=f"pm_{customer_id}_{last4}",
+            brand="visa",
+            last4=last4,
+            exp_month=12,
+            exp_year=2034,
+            stored_at=at,
+            allowed_automatic=setup.allowed_automatic,
+            consent=setup.consent,
+        )
+        self._cards[place] = StoredCard(business_id=setup.business_id, client_id=setup.client_id, card=card)
+
+    def _made(self, attempt: ChargeAttempt, account: PaymentAccount) -> ChargeOutcome | None:
+        wanted = (account.account_id, attempt)
+        return next((outcome for place, made, outcome in self._charges if (place, made) == wanted), None)
+
+    def _tried(self, attempt: ChargeAttempt, account: PaymentAccount) -> ChargeOutcome:
+        id = f"pi_{len(self._payments) + 1}"
+        metadata = {
+            "business_id": attempt.business_id,
+            "invoice_id": attempt.invoice_id,
+            "attempt_id": attempt.id,
+            "asked_by": "charge",
+        }
+        facts = PaymentFacts(
+            payment_intent_id=id, account=account.account_id, currency=attempt.amount.currency, metadata=metadata
+        )
+        self._payments[account.account_id, id] = facts
+        kept = (stored.card for stored in self._cards.values())
+        if not any(card and card.payment_method_id == attempt.payment_method_id for card in kept):
+            return ChargeOutcome(
+                payment_intent_id=id, decline=Decline(code="card_gone", kind=DeclineKind.HARD, reason="No such card.")
+            )
+        status = ChargeStatus.FAILED if self.declining else ChargeStatus.SUCCEEDED
+        self._charged(account.account_id, id, attempt.amount, status)
+        return ChargeOutcome(payment_intent_id=id, decline=self._decline(self.declining) if self.declining else None)
+
+    def _decline(self, code: str) -> Decline:
+        return decline_of(code="card_declined", decline_code=code, reason="Your card was declined.")
 
     # --- what payers, the provider's dashboard and banks do
 

@@ -8,6 +8,8 @@ API key, user   T#t                 KEY#<id>, USER#<id>
 audit           T#t                 AUDIT#audit             the latest
 waiting         T#t                 WAIT#<endpoint>#<outage>#<payment or page>
 webhook         T#t                 HOOK#<id>
+standing        T#t                 STANDING#<account>      how far a payment account was compared
+finding         T#t                 FOUND#<id>              what came to light by that
   progress      T#t#HOOK#<id>       PROGRESS                where it stands in the feed
 client          T#t#C#<id>          META
   aggregates    T#t#C#<id>          BALANCE
@@ -21,6 +23,7 @@ invoice         T#t#I#<id>          META
 credit note     T#t#CN#<id>         META
 payment         T#t#P#<id>          META
 refund          T#t#R#<id>          META
+payout          T#t#PO#<id>         META                    by the provider's id
 reminder        T#t#RM#<id>         META                    of a client, of a day
 body            T#t#D#<document>    BODY#<revision>
 parties         T#t#D#<document>    PARTIES
@@ -56,6 +59,7 @@ account         T#t#C#<client> / ITEM#<done>#<id>           a client's items to 
 open            T#t#OPEN#0 / DRAFT#<id>                     the drafts without a day, newest first
                            / SCHED#<day>#<id>               the drafts that go out by themselves, by that day
                            / DUE#<day>#<id>                 the invoices not wholly paid, by the day money is due
+                           / UNMATCHED#<id>                 the payments that belong to nobody we know
 due             DUE#<shard> / <instant>#<kind>#t#<id>       what the sweep must do; a sandbox has its own: DUE#t
 
 index of journal
@@ -74,27 +78,29 @@ The ``#0`` are shards, to be raised for a business that outgrows one partition; 
 """
 
 import zlib
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from operator import itemgetter
 from typing import Any
 
 from chalicelib.domain.access import ApiKey, User
 from chalicelib.domain.audit import Audit
 from chalicelib.domain.business import Business
 from chalicelib.domain.catalogue import AgreedPrice, CatalogueEntry
-from chalicelib.domain.client import Client
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.feed import Told
 from chalicelib.domain.follow_up import is_followed
-from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item, ItemStatus
 from chalicelib.domain.job import Job
 from chalicelib.domain.journal import Envelope, Event
 from chalicelib.domain.numbering import Number, Series
 from chalicelib.domain.own_key import Waiting
 from chalicelib.domain.payment import Payment
+from chalicelib.domain.payout import Payout
 from chalicelib.domain.posting import Delivery, Progress
 from chalicelib.domain.quote import Quote
-from chalicelib.domain.refund import Refund
+from chalicelib.domain.reconciliation import Finding, Standing
+from chalicelib.domain.refund import ASKED_AGAIN, Refund
 from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.reminder_plan import ReminderPlan
 from chalicelib.domain.sales import Body, Parties
@@ -102,6 +108,9 @@ from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.visit import Visit
 from chalicelib.domain.webhook import Webhook
 from chalicelib.ports import Unfinished
+
+from chalicelib.domain.client import Client
+from chalicelib.domain.invoice import Invoice
 
 Key = dict[str, str]
 
@@ -114,6 +123,8 @@ ROOTED: dict[type, str] = {
     Audit: "AUDIT",
     Waiting: "WAIT",
     Webhook: "HOOK",
+    Standing: "STANDING",
+    Finding: "FOUND",
 }
 """Kinds that live in the business's own collection."""
 
@@ -128,6 +139,7 @@ COLLECTED: dict[type, str] = {
     CreditNote: "CN",
     Payment: "P",
     Refund: "R",
+    Payout: "PO",
     Reminder: "RM",
     ReminderPlan: "RP",
 }
@@ -139,7 +151,15 @@ FILED = Job | Visit | Item | Quote | SalesDocument | Invoice | CreditNote
 TO_BILL = "ITEM"
 """What a client's items to be billed are sorted by before the instant at which they were done."""
 
-OPEN: dict[Unfinished, str] = {Unfinished.DRAFT: "DRAFT", Unfinished.SCHEDULED: "SCHED", Unfinished.DUE: "DUE"}
+SOME_DAY = date.max
+"""When money is due for which no day is known yet: after all other."""
+
+OPEN: dict[Unfinished, str] = {
+    Unfinished.DRAFT: "DRAFT",
+    Unfinished.SCHEDULED: "SCHED",
+    Unfinished.DUE: "DUE",
+    Unfinished.UNMATCHED: "UNMATCHED",
+}
 """What the unfinished are sorted by before their day."""
 
 
@@ -301,7 +321,7 @@ def indexes(business: str, entity: Any, *, sandbox: bool) -> Key:  # noqa: ANN40
     """The index keys that an entity bears in its present state."""
     keys: Key = {}
     if type(entity) in COLLECTED:
-        keys |= {"list_pk": list_partition(business, type(entity)), "list_sk": entity.id}
+        keys |= {"list_pk": list_partition(business, type(entity)), "list_sk": _listed(entity)}
     if isinstance(entity, Business):
         keys |= {"list_pk": businesses_partition(_shard(entity.id, BUSINESS_SHARDS)), "list_sk": entity.id}
     if isinstance(entity, FILED | Payment | Refund | Reminder) and entity.client_id:
@@ -310,6 +330,8 @@ def indexes(business: str, entity: Any, *, sandbox: bool) -> Key:  # noqa: ANN40
         keys |= {"job_pk": job_partition(business, job_id), "job_sk": _kinded(entity)}
     if isinstance(entity, Invoice) and (unfinished := _unfinished(entity)):
         keys |= {"open_pk": open_partition(business), "open_sk": f"{unfinished}#{entity.id}"}
+    if isinstance(entity, Payment) and entity.quarantine:
+        keys |= {"open_pk": open_partition(business), "open_sk": f"{OPEN[Unfinished.UNMATCHED]}#{entity.id}"}
     if isinstance(entity, Item | Invoice) and (standing := _on_account(entity)):
         keys |= {"account_pk": client_partition(business, entity.client_id), "account_sk": f"{standing}#{entity.id}"}
     if planned := _planned(entity):
@@ -345,24 +367,31 @@ def instant(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
 
 
+def _listed(entity: Any) -> str:  # noqa: ANN401
+    """Ids sort by time, but for the provider's."""
+    return f"{entity.arrives_on}#{entity.id}" if isinstance(entity, Payout) else str(entity.id)
+
+
 def _planned(entity: Any) -> tuple[str, datetime] | None:  # noqa: ANN401
-    if isinstance(entity, Invoice) and entity.scheduled_for and not entity.issued_at:
-        return "send_invoice", entity.scheduled_for
     if isinstance(entity, Invoice):
-        return min(_followed(entity), key=lambda plan: plan[1], default=None)
+        return min(_plans(entity), key=itemgetter(1), default=None)
     if isinstance(entity, Quote) and entity.expires_at:
         return "expire_quote", entity.expires_at
+    if isinstance(entity, Refund) and entity.is_to_be_asked:
+        return "ask_refund", entity.created_at + ASKED_AGAIN
     return None
 
 
-def _followed(invoice: Invoice) -> list[tuple[str, datetime]]:
-    """What an issued invoice brings by itself; an item of the index holds one of them, so the earliest goes first."""
-    plans = []
+def _plans(invoice: Invoice) -> Iterator[tuple[str, datetime]]:
+    """All that is planned of an invoice; the index holds what comes first."""
+    if invoice.scheduled_for and not invoice.issued_at:
+        yield "send_invoice", invoice.scheduled_for
     if invoice.remind_at and is_followed(invoice):
-        plans.append(("remind_client", invoice.remind_at))
+        yield "remind_client", invoice.remind_at
     if invoice.fee_at and not invoice.voided_at and not invoice.disputed_total:
-        plans.append(("charge_late_fee", invoice.fee_at))
-    return plans
+        yield "charge_late_fee", invoice.fee_at
+    if invoice.charging and invoice.charging.look_at and (invoice.amount_due.minor > 0 or invoice.checkout):
+        yield "charge_client", invoice.charging.look_at
 
 
 def _due(business: str, kind: str, id: str, at: datetime, *, sandbox: bool) -> Key:
@@ -379,9 +408,9 @@ def _unfinished(invoice: Invoice) -> str | None:
         on = invoice.send_on
         return f"{OPEN[Unfinished.SCHEDULED]}#{on.isoformat()}" if on else OPEN[Unfinished.DRAFT]
     due = invoice.next_due()
-    if due is None or invoice.amount_due.minor <= 0:  # nothing is due of a void one
+    if invoice.amount_due.minor <= 0:  # nothing is due of a void one
         return None
-    return f"{OPEN[Unfinished.DUE]}#{due.isoformat()}"
+    return f"{OPEN[Unfinished.DUE]}#{(due or SOME_DAY).isoformat()}"
 
 
 def _on_account(entity: Item | Invoice) -> str | None:

@@ -3,8 +3,10 @@
     template         to            values
     quote_sent       the client    client, number
     invoice_sent     the client    client, number
+    credit_note_sent the client    client, number, invoice
     reminder         the client    client, number
     reminder_...     the client    see there
+    refund_..., dispute_...        see there
     receipt          the client    client, number, amount
     receipt_several  the client    client, count, amount
     receipt_on_account             client, amount
@@ -23,11 +25,17 @@ Every letter may say ``business``, the name of the business, too.
 from collections.abc import Mapping
 from typing import Final
 
+from chalicelib.adapters.letters.card_plots import CARDS
+from chalicelib.adapters.letters.finding_plots import FINDINGS
 from chalicelib.adapters.letters.plot import HELLO, PRIVATE, Plot
 from chalicelib.adapters.letters.reminder_plots import REMINDERS
+from chalicelib.adapters.letters.return_plots import RETURNS
 
 PLOTS: Final[Mapping[str, Plot]] = {
     **REMINDERS,
+    **RETURNS,
+    **CARDS,
+    **FINDINGS,
     "quote_sent": Plot(
         subject="Quote {number} from {business}",
         heading="Your quote is ready",
@@ -44,6 +52,15 @@ PLOTS: Final[Mapping[str, Plot]] = {
         paragraphs=("{business} sent you invoice {number}. You can view it and pay it online at any time.",),
         if_given={},
         button="View and pay the invoice",
+        note=PRIVATE,
+    ),
+    "credit_note_sent": Plot(
+        subject="Credit note {number} from {business}",
+        heading="You have been credited",
+        greeting=HELLO,
+        paragraphs=("{business} sent you credit note {number}, which corrects invoice {invoice}. It is attached.",),
+        if_given={},
+        button="View the invoice",
         note=PRIVATE,
     ),
     "reminder": Plot(

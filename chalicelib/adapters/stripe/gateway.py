@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import UTC, datetime
 
@@ -10,9 +10,13 @@ import stripe
 from stripe.params import RefundCreateParams
 from stripe.params.checkout import SessionCreateParams
 
+from chalicelib.adapters.stripe import cards, lists
 from chalicelib.adapters.stripe.amounts import for_stripe
 from chalicelib.adapters.stripe.facts import facts_of
 from chalicelib.adapters.stripe.refusals import asking, not_connected, unknown_outcome
+from chalicelib.domain.balance import Movement
+from chalicelib.domain.card import CardSetup, StoredCard
+from chalicelib.domain.charge import ChargeAttempt, ChargeOutcome
 from chalicelib.domain.checkout import (
     AccountMode,
     CheckoutAttempt,
@@ -22,10 +26,10 @@ from chalicelib.domain.checkout import (
     PaymentAccount,
     UnknownOutcome,
 )
-from chalicelib.domain.errors import NotFound
+from chalicelib.domain.errors import NotFound, Refused
 from chalicelib.domain.money import Money
 from chalicelib.domain.settlement import PaymentFacts
-from chalicelib.ports import Seal
+from chalicelib.ports import Page, Seal
 
 _LOCALES = (
     "bg cs da de el en en-GB es es-419 et fi fil fr fr-CA hi-IN hr hu id it ja ko lt lv ms mt nb nl pl pt pt-BR "
@@ -113,7 +117,8 @@ class StripeGateway:
         charges = self._threads.submit(
             v1.charges.list, {"payment_intent": of, "limit": 100, "expand": ["data.balance_transaction"]}
         )
-        refunds = self._threads.submit(v1.refunds.list, {"payment_intent": of, "limit": 100})
+        moved = ["data.balance_transaction", "data.failure_balance_transaction"]
+        refunds = self._threads.submit(v1.refunds.list, {"payment_intent": of, "limit": 100, "expand": moved})
         disputes = self._threads.submit(v1.disputes.list, {"payment_intent": of, "limit": 100})
         with asking("payment", of):
             return facts_of(
@@ -140,6 +145,77 @@ class StripeGateway:
         with asking("payment", payment_intent_id):
             self._client(account).v1.refunds.create(wanted, {"idempotency_key": key})
 
+    def open_setup(self, setup: CardSetup, *, account: PaymentAccount) -> CheckoutPage:
+        """The page on which a client stores a card. Raises Refused, UnknownOutcome."""
+        v1 = self._client(account).v1
+        with asking("account", account.account_id, needs=_needs(account, "Customers and Checkout Sessions (write)")):
+            customer_id = setup.customer_id or self._customer(v1, setup)
+            page = v1.checkout.sessions.create(cards.page_to_open(setup, customer_id, locale=_locale(setup.locale)))
+        if page.url is None:
+            raise UnknownOutcome("unknown_outcome", "The page was opened and is closed already.")
+        return CheckoutPage(session_id=page.id, url=page.url, expires_at=datetime.fromtimestamp(page.expires_at, UTC))
+
+    def stored_card(self, customer_id: str, *, account: PaymentAccount) -> StoredCard:
+        """Raises NotFound, Refused, UnknownOutcome."""
+        with asking("customer", customer_id, needs=_needs(account, "SetupIntents and Customers (read)")):
+            return cards.newest_card(self._client(account).v1, customer_id, account_id=account.account_id)
+
+    def forget_card(self, payment_method_id: str, *, account: PaymentAccount) -> None:
+        """Raises Refused, UnknownOutcome."""
+        with asking("card", payment_method_id, needs=_needs(account, "PaymentMethods (write)")):
+            cards.detach(self._client(account).v1, payment_method_id)
+
+    def charge(self, attempt: ChargeAttempt, *, account: PaymentAccount) -> ChargeOutcome:
+        """Charge a stored card; Stripe forgets the key after 24 hours, so ask first what is known of an old attempt.
+
+        Raises Refused as ``open_checkout`` does, and then nothing was made; UnknownOutcome.
+        """
+        wanted = cards.intent_to_make(attempt, suffix=_suffix(attempt.number))
+        key = _idempotency_key("charge", attempt.business_id, attempt.invoice_id, attempt.id)
+        with asking("card", attempt.payment_method_id, needs=_needs(account, "PaymentIntents (write)")):
+            try:
+                made = self._client(account).v1.payment_intents.create(wanted, {"idempotency_key": key})
+            except stripe.StripeError as error:
+                if outcome := cards.outcome_of_error(error):
+                    return outcome
+                raise
+        return cards.outcome_of(made)
+
+    def charge_made(self, attempt: ChargeAttempt, *, account: PaymentAccount) -> ChargeOutcome | None:
+        """What became of an attempt; None if Stripe never made it. Stripe's search is behind, its lists are not.
+
+        Raises Refused, UnknownOutcome.
+        """
+        with asking("customer", attempt.customer_id):
+            found = self._client(account).v1.payment_intents.list(cards.where_it_may_be(attempt))
+            return cards.outcome_made(found.auto_paging_iter(), attempt)
+
+    def events(self, account: PaymentAccount, *, since: datetime, until: datetime, after: str | None) -> Page:
+        """A page of what Stripe has told, or tried to, newest first. Raises Refused, UnknownOutcome."""
+        with asking("account", account.account_id):
+            return lists.events(self._client(account), since=since, until=until, after=after)
+
+    def payments(self, account: PaymentAccount, *, since: datetime, until: datetime, after: str | None) -> Page:
+        """A page of payments, newest first. Raises Refused, UnknownOutcome."""
+        with asking("account", account.account_id):
+            return lists.payments(self._client(account), since=since, until=until, after=after)
+
+    def movements(self, account: PaymentAccount, *, since: datetime, until: datetime, after: str | None) -> Page:
+        """A page of what moved on the balance, newest first. Raises Refused, UnknownOutcome."""
+        with asking("account", account.account_id):
+            client = self._client(account)
+            return lists.movements(client, account.account_id, since=since, until=until, after=after)
+
+    def paid_out(self, payout_id: str, *, account: PaymentAccount, most: int) -> Sequence[Movement]:
+        """What a payout is made of, where Stripe tells. Raises Refused, UnknownOutcome."""
+        try:
+            with asking("payout", payout_id):
+                return lists.paid_out(self._client(account), account.account_id, payout_id, most=most)
+        except Refused as refused:
+            if refused.code != "checkout_refused":  # of a payout made by hand Stripe does not tell
+                raise
+            return ()
+
     def lacking(self, account: PaymentAccount) -> tuple[str, ...]:
         """The permissions of Stripe's that an own key needs and does not have.
 
@@ -153,6 +229,8 @@ class StripeGateway:
             "Charges (read)": lambda: v1.charges.list({"limit": 1}),
             "Refunds (read)": lambda: v1.refunds.list({"limit": 1}),
             "Disputes (read)": lambda: v1.disputes.list({"limit": 1}),
+            "Events (read)": lambda: v1.events.list({"limit": 1}),
+            "Payouts (read)": lambda: v1.payouts.list({"limit": 1}),
             "Balance (read)": lambda: v1.balance_transactions.list({"limit": 1}),
         }
         tried = {name: self._threads.submit(trial) for name, trial in trials.items()}
@@ -177,6 +255,12 @@ class StripeGateway:
             return False
         return True
 
+    def _customer(self, v1: stripe.V1Services, setup: CardSetup) -> str:
+        """Made once a day for what we say of a client: more would be no harm."""
+        wanted = cards.customer_to_create(setup)
+        key = _idempotency_key("customer", setup.business_id, setup.client_id, setup.name, setup.email)
+        return v1.customers.create(wanted, {"idempotency_key": key}).id
+
     def _client(self, account: PaymentAccount, *, hurried: bool = False) -> stripe.StripeClient:
         """hurried: somebody waits who can ask again, so each call is made once and briefly."""
         connected = account.mode is AccountMode.CONNECT
@@ -195,6 +279,11 @@ class StripeGateway:
         if self._seal is None or not account.sealed_key:
             return ""
         return self._seal().open(account.sealed_key, of=account.business_id)
+
+
+def _needs(account: PaymentAccount, permission: str) -> str:
+    """A connected account gave us no key that could lack one: there it means that it left us."""
+    return permission if account.mode is AccountMode.OWN_KEY else ""
 
 
 def _is_allowed(trial: Future[object]) -> bool:
@@ -255,7 +344,14 @@ def _state(session: stripe.checkout.Session) -> CheckoutState:
         url=session.url or "",
         payment_intent_id=intent if isinstance(intent, str) else intent.id if intent else "",
         metadata=session.metadata.to_dict() if session.metadata else {},
+        setup_of=_setup_of(session),
     )
+
+
+def _setup_of(session: stripe.checkout.Session) -> str:
+    """The customer who stored a card there, or is about to."""
+    customer = session.customer if session.mode == "setup" else None
+    return customer if isinstance(customer, str) else customer.id if customer else ""
 
 
 def _idempotency_key(purpose: str, *identity: str) -> str:

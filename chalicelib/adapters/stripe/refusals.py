@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 
 import stripe
 
@@ -12,8 +13,10 @@ _SERVER_ERROR = 500
 
 
 @contextmanager
-def asking(kind: str, id: str) -> Iterator[None]:
+def asking(kind: str, id: str, *, needs: str = "") -> Iterator[None]:
     """Say in the domain's words why Stripe did not answer about the thing named.
+
+    needs: the permission that the call takes of a business's own key, which may be older than our wish for it.
 
     Raises NotFound if it is not on this account; Refused with Stripe's own code, with
     ``account_not_connected`` if the account left us, with ``key_refused`` if our key is wrong, which is no news of it;
@@ -21,14 +24,14 @@ def asking(kind: str, id: str) -> Iterator[None]:
     """
     try:
         yield
+    except stripe.PermissionError as error:
+        raise (_lacking(needs) if needs else not_connected()) from error
     except stripe.StripeError as error:
         raise _refusal(error, kind=kind, id=id) from error
 
 
 def _refusal(error: stripe.StripeError, *, kind: str, id: str) -> DomainError:
     match error:
-        case stripe.PermissionError():
-            return not_connected()
         case stripe.AuthenticationError():
             return Refused("key_refused", "You cannot pay online because Stripe does not take the key we have.")
         case stripe.IdempotencyError():
@@ -41,7 +44,9 @@ def _refusal(error: stripe.StripeError, *, kind: str, id: str) -> DomainError:
             return Refused(
                 "attempt_too_old", "You cannot send this attempt again because it is too old; start a new one."
             )
-        case stripe.InvalidRequestError() if (error.http_status or _SERVER_ERROR) < _SERVER_ERROR:
+        case stripe.InvalidRequestError() if (error.http_status or _SERVER_ERROR) < _SERVER_ERROR and (
+            error.http_status != HTTPStatus.CONFLICT  # the same attempt is being carried out by another request
+        ):
             return Refused("checkout_refused", f"You cannot do this because Stripe says: {_said(error)}")
         case _:
             return unknown_outcome()
@@ -54,6 +59,13 @@ def unknown_outcome() -> UnknownOutcome:
 def not_connected() -> Refused:
     """``account_not_connected``: there is no key that opens the business's account."""
     return Refused("account_not_connected", "You cannot pay online because Stripe does not let us in.")
+
+
+def _lacking(permission: str) -> Refused:
+    return Refused(
+        "key_lacks_permissions",
+        f"You cannot do this because your Stripe key does not allow {permission}; give us one that does.",
+    )
 
 
 def _said(error: stripe.StripeError) -> str:

@@ -13,6 +13,7 @@ from chalicelib.domain.webhook_signature import ProviderEvent, Use, event_in, ve
 from chalicelib.entrypoints.http.contract import LONGEST_ID
 from chalicelib.entrypoints.reactions import store_of
 from chalicelib.entrypoints.runtime import logger
+from chalicelib.entrypoints.tasks import hearing
 
 blueprint = Blueprint(__name__)
 
@@ -80,22 +81,11 @@ def _taken(event: ProviderEvent, account: str) -> Response:
     known = wiring.directory().notice(key, at=wiring.now())
     if known == "applied":
         return _answered(200, "duplicate")
-    wiring.payments().put(_task(event, account, key), group=account)
+    wiring.payments().put(hearing(event, account, key), group=account)
     if event.use is Use.MALFORMED:
         logger.error("malformed event", event=event.id, type=event.type)
         return _answered(200, "malformed")
     return _answered(200, "accepted" if known == "new" else "duplicate")
-
-
-def _task(event: ProviderEvent, account: str, key: str) -> dict[str, str | None]:
-    """What the worker gets; a signed event of no shape we know ends among the dead letters, where somebody is told."""
-    return {
-        "deed": "examine" if event.use is Use.MALFORMED else "settle",
-        "event": key,
-        "account": account,
-        "payment": event.payment_intent_id,
-        "session": event.session_id,
-    }
 
 
 def _answered(status: int, outcome: str) -> Response:

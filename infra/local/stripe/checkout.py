@@ -1,6 +1,6 @@
 """Checkout Sessions: the page on which a payer pays."""
 
-from infra.local.stripe import payments
+from infra.local.stripe import payments, setups
 from infra.local.stripe.amounts import chargeable
 from infra.local.stripe.books import Object, new_id
 from infra.local.stripe.refusals import invalid
@@ -11,8 +11,8 @@ _LEEWAY_S = 5
 
 
 def create(shop: Shop, _: str, parameters: Parameters) -> Object:
-    if parameters.get("mode") != "payment":
-        raise invalid("The stand-in knows mode=payment only.", param="mode", status=501)
+    if parameters.get("mode") not in ("payment", "setup"):
+        raise invalid("The stand-in knows mode=payment and mode=setup only.", param="mode", status=501)
     if parameters.get("ui_mode", "hosted_page") != "hosted_page":
         raise invalid("The stand-in knows ui_mode=hosted_page only.", param="ui_mode", status=501)
     if not parameters.get("success_url"):
@@ -25,6 +25,8 @@ def create(shop: Shop, _: str, parameters: Parameters) -> Object:
             "The `expires_at` timestamp must be at least 30 minutes and less than 24 hours from now.",
             param="expires_at",
         )
+    if parameters["mode"] == "setup":
+        return _setup(shop, parameters, expires_at=expires_at)
     total, currency = _total(parameters)
     return shop.save(_new(shop, parameters, total=total, currency=currency, expires_at=expires_at))
 
@@ -54,6 +56,8 @@ def pay(shop: Shop, id: str, *, card: str, email: str = "payer@example.com") -> 
     if session["status"] != "open":
         raise invalid("This Checkout Session is no longer active.", code="checkout_session_expired")
     private = session["_private"]
+    if session["mode"] == "setup":
+        return _store(shop, session, card=card)
     if private["intent"] is None:
         wanted = {"amount": str(session["amount_total"]), "currency": session["currency"], **private["intent_data"]}
         private["intent"] = payments.create(shop, "", wanted)["id"]
@@ -110,6 +114,28 @@ def follow(shop: Shop, session: Object, intent: Object) -> Object:
     return intent
 
 
+def _setup(shop: Shop, parameters: Parameters, *, expires_at: int) -> Object:
+    """A page on which a card is stored for a customer; its set-up intent is there at once."""
+    if not parameters.get("customer"):
+        raise invalid("The stand-in stores cards of customers only.", param="customer", status=501)
+    wanted = parameters.get("setup_intent_data", {})
+    intent = setups.create(shop, customer=parameters["customer"], parameters=wanted)
+    page = _new(shop, {**parameters, "line_items": {}}, total=None, currency=None, expires_at=expires_at)
+    said = parameters.get("custom_text", {}).get("submit", {}).get("message", "")
+    page |= {"mode": "setup", "setup_intent": intent["id"], "payment_status": "no_payment_required"}
+    page["custom_text"]["submit"] = {"message": said} if said else None
+    page["_private"] |= {"intent": intent["id"], "names": [said]}
+    return shop.save(page)
+
+
+def _store(shop: Shop, session: Object, *, card: str) -> Object:
+    intent = setups.set_up(shop, session["setup_intent"], card=card)
+    session |= {"status": "complete", "url": None}
+    shop.save(session)
+    shop.tell("checkout.session.completed", session)
+    return intent
+
+
 def _total(parameters: Parameters) -> tuple[int, str]:
     lines = [line for _, line in sorted(parameters.get("line_items", {}).items())]
     if not lines:
@@ -134,7 +160,7 @@ def _expire(shop: Shop, session: Object) -> Object:
     return session
 
 
-def _new(shop: Shop, parameters: Parameters, *, total: int, currency: str, expires_at: int) -> Object:
+def _new(shop: Shop, parameters: Parameters, *, total: int | None, currency: str | None, expires_at: int) -> Object:
     id_ = new_id("cs_live" if shop.livemode else "cs_test")
     texts = ("after_submit", "shipping_address", "submit", "terms_of_service_acceptance")
     sent = ("cancel_url", "client_reference_id", "customer", "customer_email", "locale", "submit_type", "success_url")

@@ -1,12 +1,16 @@
 """What a payer, a bank or the owner's dashboard would do, as JSON under /_control; for the local run and tests.
 
 POST /_control/pay            {session, card?} or {payment_intent, card}; a declined card answers 402
+POST /_control/card           {payment_method, card}           a stored card is as another from now on: lost, empty
 POST /_control/authenticate   {payment_intent, passed?}          the 3-D Secure page
 POST /_control/debit          {payment_intent, paid?}            the bank's answer to a debit
 POST /_control/refund         {payment_intent, amount?}          as made in the dashboard
 POST /_control/refund/finish  {refund, succeeded}                false: it fails, even after it had succeeded
 POST /_control/dispute        {payment_intent, amount?, inquiry?}
 POST /_control/dispute/close  {dispute, won}
+POST /_control/payouts        {account}                          all that is on the balance goes to the bank
+POST /_control/payouts/return {payout}                           the bank sends it back
+POST /_control/lose           {lose}                             true: what happens from now on is told nobody
 POST /_control/redeliver      {event, times?}
 POST /_control/hold           {}
 POST /_control/release        {order?: kept | reversed | shuffled, times?}
@@ -23,7 +27,7 @@ GET  /_control/requests, /_control/events, /_control/sessions, /_control/deliver
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from infra.local.stripe import checkout, disputes, merchants, payments, refunds
+from infra.local.stripe import checkout, customers, disputes, merchants, payments, payouts, refunds
 from infra.local.stripe.api import PLATFORM, Api
 from infra.local.stripe.books import Object, new_id, shown
 from infra.local.stripe.charges import tell_fees
@@ -42,12 +46,16 @@ class Control:
         self._api, self._courier = api, courier
         self._deeds: dict[str, Callable[[Told], object]] = {
             "pay": self.pay,
+            "card": self.card,
             "authenticate": self.authenticate,
             "debit": self.debit,
             "refund": self.refund,
             "refund/finish": self.finish_refund,
             "dispute": self.dispute,
             "dispute/close": self.close_dispute,
+            "payouts": self.pay_out,
+            "payouts/return": self.return_payout,
+            "lose": lambda told: self._courier.lose(bool(told["lose"])),
             "redeliver": self.redeliver,
             "hold": lambda _: self._courier.hold(),
             "release": lambda told: self._courier.release(told.get("order", "kept"), times=int(told.get("times", 1))),
@@ -84,6 +92,11 @@ class Control:
             shop = self.owner("payment_intent", told["payment_intent"])
             return payments.confirm(shop, told["payment_intent"], {"payment_method": card})
 
+    def card(self, told: Told) -> Object:
+        with self._api.books.lock:
+            shop = self.owner("payment_method", told["payment_method"])
+            return customers.replaced(shop, told["payment_method"], card=told["card"])
+
     def authenticate(self, told: Told) -> Object:
         with self._api.books.lock:
             shop = self.owner("payment_intent", told["payment_intent"])
@@ -113,6 +126,14 @@ class Control:
     def close_dispute(self, told: Told) -> Object:
         with self._api.books.lock:
             return disputes.close(self.owner("dispute", told["dispute"]), told["dispute"], won=told["won"])
+
+    def pay_out(self, told: Told) -> list[Object]:
+        with self._api.books.lock:
+            return payouts.pay_out(self._api.shop(told["account"]))
+
+    def return_payout(self, told: Told) -> Object:
+        with self._api.books.lock:
+            return payouts.send_back(self.owner("payout", told["payout"]), told["payout"])
 
     def redeliver(self, told: Told) -> None:
         with self._api.books.lock:

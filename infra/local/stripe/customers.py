@@ -109,15 +109,25 @@ def attach(shop: Shop, id: str, parameters: Parameters) -> Object:
 
 def detach(shop: Shop, id: str, _: Parameters) -> Object:
     method = shop.find("payment_method", id)
+    owner = method["customer"]
+    if owner is None:
+        raise invalid("The payment method you provided is not attached to a customer so detachment is impossible.")
     method["customer"] = None
     shop.save(method)
-    shop.tell("payment_method.detached", method)
+    shop.tell("payment_method.detached", method, customer=owner)
     return method
 
 
 def method_for(shop: Shop, id: str) -> Object:
     """The payment method with this id, or a new one of the test card with this name."""
     return _method(shop, id)
+
+
+def replaced(shop: Shop, id: str, *, card: str) -> Object:
+    """A stored card that from now on behaves like another test card: it was lost, it has no money."""
+    method = shop.find("payment_method", id)
+    method["_private"] = {"card": card}
+    return shop.save(method)
 
 
 def card_of(method: Object) -> Card:

@@ -69,6 +69,7 @@ _WORDS = {
         "card_label": "Test card",
         "email_label": "Email",
         "pay": "Pay",
+        "store": "Store the card",
         "back": "Back",
         "question": "Is it you who is paying?",
         "yes": "Yes, confirm",
@@ -81,6 +82,7 @@ _WORDS = {
         "card_label": "Carte d’essai",  # noqa: RUF001 - French is written so
         "email_label": "Courriel",
         "pay": "Payer",
+        "store": "Enregistrer la carte",
         "back": "Retour",
         "question": "Est-ce bien vous qui payez ?",
         "yes": "Oui, confirmer",
@@ -101,9 +103,9 @@ def checkout_page(session: Object, *, error: str = "", chosen: str = "") -> str:
         for token, name in _card_names(language)
     )
     content = _CHECKOUT.substitute(
-        words,
+        words | ({"pay": words["store"]} if session["mode"] == "setup" else {}),
         name=escape(", ".join(session["_private"]["names"])),
-        amount=written(session["amount_total"], session["currency"], language=language),
+        amount=_asked(session, language),
         error=escape(error),
         email=escape(session["customer_email"] or ""),
         options="\n".join(options),
@@ -129,6 +131,13 @@ def receipt_page(charge: Object) -> str:
     amount = written(charge["amount"], charge["currency"])
     title = f"<h1>{words['receipt']} · {escape(charge['description'] or '')}</h1>"
     return _page(None, words["receipt"], f'{title}<p class="amount">{amount}</p>')
+
+
+def _asked(session: Object, language: str) -> str:
+    """The amount that is asked for; nothing where a card is only stored."""
+    if session["mode"] == "setup":
+        return ""
+    return written(session["amount_total"], session["currency"], language=language)
 
 
 def _page(locale: str | None, title: str, content: str) -> str:

@@ -88,9 +88,15 @@ def confirm(shop: Shop, id: str, parameters: Parameters) -> Object:
         intent["payment_method"] = method_for(shop, parameters["payment_method"])["id"]
     if not intent["payment_method"]:
         raise invalid("You cannot confirm this PaymentIntent because it's missing a payment method.")
-    card = card_of(shop.find("payment_method", intent["payment_method"]))
+    method = shop.find("payment_method", intent["payment_method"])
+    alone = parameters.get("off_session", "false") != "false"
+    if alone and method["customer"] != intent["customer"]:
+        raise invalid(
+            "The provided PaymentMethod cannot be attached or was detached from a Customer. It may not be used again.",
+            param="payment_method",
+        )
+    card = card_of(method)
     if card.authentication:
-        alone = parameters.get("off_session", "false") != "false"
         if alone or parameters.get("error_on_requires_action") == "true":
             raise _declined(shop, intent, ("authentication_required", "authentication_required"))
         return _ask_for_authentication(shop, intent, return_url=parameters.get("return_url"))

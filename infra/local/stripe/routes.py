@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from infra.local.stripe import charges, checkout, customers, disputes, events, payments, refunds
+from infra.local.stripe import charges, checkout, customers, disputes, events, payments, payouts, refunds, setups
 from infra.local.stripe.books import Object
 from infra.local.stripe.shop import Parameters, Shop
 
@@ -38,7 +38,11 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("GET", "/v1/payment_methods/{payment_method}"): customers.payment_method,
     ("POST", "/v1/payment_methods/{payment_method}/attach"): customers.attach,
     ("POST", "/v1/payment_methods/{payment_method}/detach"): customers.detach,
+    ("GET", "/v1/payouts"): payouts.payouts,
+    ("GET", "/v1/payouts/{payout}"): payouts.retrieve,
     ("GET", "/v1/refunds"): refunds.refunds,
     ("POST", "/v1/refunds"): refunds.create,
     ("GET", "/v1/refunds/{refund}"): refunds.retrieve,
+    ("GET", "/v1/setup_intents"): setups.intents,
+    ("GET", "/v1/setup_intents/{intent}"): setups.retrieve,
 }

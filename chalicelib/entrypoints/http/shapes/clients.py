@@ -6,6 +6,7 @@ from typing import Literal, cast
 from chalicelib.domain.client import Client
 from chalicelib.domain.exemption import TaxExemption
 from chalicelib.entrypoints.http.shapes.addresses import AddressField, AddressOut, Language
+from chalicelib.entrypoints.http.shapes.cards import CardOut
 from chalicelib.entrypoints.http.shapes.items import ItemOut
 from chalicelib.entrypoints.http.shapes.late_fees import LateFeeShape, LateFeeTermsOut
 from chalicelib.entrypoints.http.shapes.outgoing import InvoiceOut
@@ -113,6 +114,7 @@ class ClientOut(Shape):
     notes: str | None
     time_zone: str | None
     reminders: list[StepOut] | Literal["off"] | None
+    card: CardOut | None
     consumer: bool
     late_fee: LateFeeTermsOut | Literal["off"] | None
     created_at: datetime
@@ -134,6 +136,7 @@ class ClientOut(Shape):
             notes=client.notes,
             time_zone=client.time_zone,
             reminders=own_steps_out(client.reminders),
+            card=CardOut.of(client.card),
             consumer=client.consumer,
             late_fee=LateFeeTermsOut.of(client.late_fee) or ("off" if client.late_fee else None),
             created_at=client.created_at,
