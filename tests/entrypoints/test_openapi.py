@@ -37,11 +37,19 @@ def test_it_is_what_is_served_to_anybody(aws):
 
 
 def test_its_frame_is_that_of_openapi_3_1():
-    assert set(DOCUMENT) == {"openapi", "info", "servers", "security", "paths", "components"}
+    assert set(DOCUMENT) == {"openapi", "info", "servers", "security", "paths", "webhooks", "components"}
     assert DOCUMENT["openapi"] == "3.1.0"
     assert {"title", "version"} <= set(DOCUMENT["info"])
     assert DOCUMENT["security"] == [{"bearer": []}]
     assert DOCUMENT["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
+
+
+def test_what_is_posted_to_webhooks_is_told_with_its_headers():
+    posted = DOCUMENT["webhooks"]["event"]["post"]
+    content = posted["requestBody"]["content"]["application/json"]["schema"]
+    assert content == {"$ref": "#/components/schemas/FeedEvent"}
+    told = {parameter["name"] for parameter in posted["parameters"]}
+    assert told == {"Quittance-Signature", "Quittance-Event-Id", "Quittance-Sequence"}
 
 
 def test_every_reference_leads_somewhere_and_every_schema_is_referred_to():

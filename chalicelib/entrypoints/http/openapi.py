@@ -33,6 +33,25 @@ REPLAYED: dict[str, Any] = {
     "description": "`true` when this is the answer to the same request made before.",
     "schema": {"type": "string", "enum": ["true"]},
 }
+SIGNED = {
+    "Quittance-Signature": "`t=<seconds>,v1=<hex>`, with a `v1` for each secret that is valid: HMAC-SHA-256 over "
+    "`<t>.<body>`. Refuse a `t` that is more than five minutes away.",
+    "Quittance-Event-Id": "The event's `id`: whoever remembers it sees each event once.",
+    "Quittance-Sequence": "The event's `sequence`.",
+}
+POSTED: dict[str, Any] = {
+    "operationId": "take_event",
+    "summary": "What is posted to a webhook: one event, the next when this one was taken",
+    "parameters": [
+        {"name": name, "in": "header", "required": True, "description": told, "schema": {"type": "string"}}
+        for name, told in SIGNED.items()
+    ],
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {"$ref": REFERENCE.format(model="FeedEvent")}}},
+    },
+    "responses": {"2XX": {"description": "Taken; anything else, and no answer in ten seconds, is tried again"}},
+}
 
 
 @cache
@@ -48,6 +67,7 @@ def document() -> dict[str, Any]:
         "servers": [{"url": "/"}],
         "security": [{"bearer": []}],
         "paths": dict(sorted(paths.items())),
+        "webhooks": {"event": {"post": POSTED}},
         "components": {
             "schemas": _schemas(definitions["$defs"]),
             "securitySchemes": {
