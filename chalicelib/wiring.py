@@ -21,6 +21,7 @@ from chalicelib.domain.audit import Audit
 from chalicelib.domain.business import Business
 from chalicelib.domain.ids import ULID_RANDOM_BYTES, new_id
 from chalicelib.domain.journal import Caller, Envelope
+from chalicelib.domain.reconciliation import Round
 from chalicelib.domain.wording import Wording
 from chalicelib.ports import Courier, Files, Gateway, Mailer, Queue, Renderer, Seal, TokenVerifier, Writer
 
@@ -61,8 +62,13 @@ def audit_in(text: str) -> Audit:
     return codec.loads(Audit, text)
 
 
-def packed(audit: Audit) -> str:
-    return codec.dumps(audit)
+def round_in(text: str) -> Round:
+    """A comparison on its way, as ``packed`` wrote it."""
+    return codec.loads(Round, text)
+
+
+def packed(work: Audit | Round) -> str:
+    return codec.dumps(work)
 
 
 def directory() -> DynamoDirectory:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from chalicelib.domain.access import ApiKey, User
+from chalicelib.domain.balance import Movement
 from chalicelib.domain.business import Automation, Business
 from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.client import Client, ClientBalance
@@ -16,12 +17,15 @@ from chalicelib.domain.journal import Account, Envelope
 from chalicelib.domain.money import Money
 from chalicelib.domain.numbering import Number, Series
 from chalicelib.domain.payment import Payment
+from chalicelib.domain.payout import Payout
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.sales import Body
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.visit import Visit
 from chalicelib.domain.webhook import Webhook
+
+Other = ApiKey | Business | CatalogueEntry | Item | Job | Payout | Reminder | User | Visit | Webhook
 
 LONGEST_DETAIL = 280
 """In characters: a long history's holes, or an invoice's payments, are not all listed."""
@@ -41,20 +45,11 @@ class Violation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Movement:
-    """What the provider's own report says of one payment: its charges less what it gave or held back, before fees."""
-
-    account: str
-    payment_intent_id: str
-    amount: Money
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Books:
     """A business's state at one moment. What is None is not at hand, and what needs it is not judged.
 
     bodies:     by document and revision; each document must have one, and one that bills sales documents its first.
-    movements:  of the provider; automation: what the business's quotes turn into by themselves.
+    movements:  all lines of the provider's report; automation: what the business's quotes turn into by themselves.
     others:     whatever else has a version and a history, items among it.
     told:       the feed.
     """
@@ -65,7 +60,7 @@ class Books:
     payments: tuple[Payment, ...] = ()
     clients: tuple[Client, ...] = ()
     sales: tuple[SalesDocument, ...] = ()
-    others: tuple[ApiKey | Business | CatalogueEntry | Item | Job | Reminder | User | Visit | Webhook, ...] = ()
+    others: tuple[Other, ...] = ()
     bodies: Mapping[tuple[str, int], Body] | None = None
     balances: tuple[ClientBalance, ...] | None = None
     series: tuple[Series, ...] | None = None

@@ -137,6 +137,12 @@ class Business:
         return next((key for key in self.own_keys if key.endpoint == endpoint), None)
 
     @property
+    def open_accounts(self) -> tuple[str, ...]:
+        """Its payment accounts that let us in, for all we know; those it has left, too."""
+        keys = (key.endpoint for key in self.own_keys if key.is_complete and key.sealed_key and not key.refused)
+        return (*filter(None, (self.stripe_account,)), *keys)
+
+    @property
     def payment_account(self) -> str | None:
         """Where clients pay online now, as accounts are known here; None: they cannot."""
         own = self.own_key

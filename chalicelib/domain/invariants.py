@@ -17,6 +17,7 @@ from chalicelib.domain.item import Item
 from chalicelib.domain.job import Job
 from chalicelib.domain.journal import Envelope
 from chalicelib.domain.payment import Payment
+from chalicelib.domain.payout import Payout
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.sales_document import SalesDocument
@@ -83,7 +84,8 @@ INVARIANTS: Mapping[str, str] = {
     "I9": "Nothing is paid of a void invoice; money that still comes for it is the client's credit.",
     "I10": "The postings of every event sum to zero, and an invoice's and a payment's postings come to what they say.",
     "I11": "The version of everything is the number of its events, and none is missing.",
-    "I12": "The clearing account of every payment account is what the payment provider reports.",
+    "I12": "The clearing account of every payment account is what the payment provider reports: payments less fees and "
+    "payouts.",
     "I13": "What was asked for is done within minutes, or the reason why not is written down.",
     "I14": "A quote's instalment, and a contract's period, is billed at most once, for ever.",
     "I15": "The feed tells each event once and within minutes, in sequences that follow each other without gap.",
@@ -99,6 +101,7 @@ Entity = (
     | Item
     | Job
     | Payment
+    | Payout
     | Quote
     | Reminder
     | SalesDocument
@@ -201,11 +204,12 @@ def _of_numbers(books: Books, by_subject: Mapping[str, Sequence[Envelope]]) -> I
     for id in sorted({*counters, *(number.series for number in books.numbers)}):
         given = [number for number in books.numbers if number.series == id]
         yield from of_series(counters.get(id), given, changes=changes)
-    documents = {one.id: one for one in (*books.invoices, *books.credit_notes)}
+    numbered: tuple[CreditNote | Invoice, ...] = (*books.invoices, *books.credit_notes)
+    documents = {one.id: one for one in numbered}
     register = {(number.series, number.id): number for number in books.numbers}
     for number in books.numbers:
         yield from of_number(number, documents.get(number.document_id))
-    for one in documents.values():
+    for one in numbered:
         yield from of_numbered(one, register.get((one.series, one.number or "")))
 
 
@@ -258,7 +262,8 @@ def _of_history(books: Books, by_subject: Mapping[str, Sequence[Envelope]]) -> I
         yield from of_entity(subject, versions.get(subject), by_subject.get(subject, ()))
     yield from of_journal(books.envelopes)
     if books.movements is not None:
-        yield from of_clearing(books.payments, books.envelopes, books.movements)
+        payouts = [one for one in books.others if isinstance(one, Payout)]
+        yield from of_clearing(books.payments, books.envelopes, books.movements, payouts)
 
 
 def _of_feed(books: Books, *, now: datetime | None, grace: timedelta) -> Iterator[Violation]:

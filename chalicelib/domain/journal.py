@@ -26,6 +26,9 @@ class Account(StrEnum):
     CUSTOMER_CREDIT = "customer_credit"
     UNMATCHED = "unmatched"
     BAD_DEBT = "bad_debt"
+    FEES = "fees"
+    LOSSES = "losses"
+    BANK = "bank"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from chalicelib.domain import costs
+from chalicelib.domain.costs import Costs
 from chalicelib.domain.credit_events import PaymentAllocated, PaymentMatched
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.events import PaymentChanged, PaymentQuarantined, PaymentReceived
@@ -35,9 +37,9 @@ class Payment:
     back or has lost us; under_dispute: what of that is not decided yet.
     applied: what of it is on its invoice; allocations: what of it is on others; credited: what of it is the client's
     credit. Together they are what is kept of it.
-    refunding: what of it is held for refunds that the provider has not told of yet.
+    refunding: what of it is held for refunds that the provider has not told of yet; given_back: those made by hand.
     quarantine: why it belongs to no invoice; a person must match it.
-    facts: what the provider said of an online payment, so far.
+    facts: what the provider said of an online payment, so far; costs: what was booked of what it cost.
     """
 
     id: str
@@ -54,10 +56,12 @@ class Payment:
     allocations: tuple[Allocation, ...] = ()
     credited: Money
     refunding: tuple[Reservation, ...] = ()
+    given_back: tuple[Reservation, ...] = ()
     received_on: date
     reference: str | None = None
     quarantine: str | None = None
     facts: PaymentFacts | None = None
+    costs: Costs = costs.NOTHING
     created_at: datetime
 
     @property
@@ -140,7 +144,7 @@ def _received(payment: Payment, share: Applied, *, at: datetime) -> tuple[Paymen
         method=payment.method,
         credited=share.to_credit,
         allocated=tuple(one.invoice_id for one in share.elsewhere),
-        postings=_moved(payment.method, kept_of(payment), share),
+        postings=(*_moved(payment.method, kept_of(payment), share), *costs.booked(costs.NOTHING, payment.costs)),
     )
     return booked, event, share
 
@@ -151,6 +155,7 @@ def changed(
     """The same payment after the provider said more, or some was given back: what is kept of it grew or shrank."""
     share = shared(kept_of(now) - payment.kept, due=_due(invoice, payment), held=payment.held)
     after = replace(_with(now, share), version=payment.version + 1)
+    placed = _moved(payment.method, share.to_invoices + share.to_credit, share)
     event = PaymentChanged(
         subject=payment.id,
         version=after.version,
@@ -160,7 +165,7 @@ def changed(
         received=after.amount,
         refunded=after.refunded,
         disputed=after.disputed,
-        postings=_moved(payment.method, share.to_invoices + share.to_credit, share),
+        postings=(*placed, *costs.booked(payment.costs, now.costs)),
     )
     return after, event, share
 
@@ -178,7 +183,7 @@ def noted(payment: Payment, now: Payment, *, at: datetime) -> tuple[Payment, Pay
         received=heard.amount,
         refunded=heard.refunded,
         disputed=heard.disputed,
-        postings=balanced(Posting(Account.CLEARING, difference), Posting(Account.UNMATCHED, -difference)),
+        postings=(*_unmatched(difference), *costs.booked(payment.costs, now.costs)),
     )
     return heard, event
 
@@ -253,8 +258,12 @@ def quarantined(payment: Payment, *, at: datetime) -> PaymentQuarantined:
         at=at,
         reason=payment.quarantine or "",
         amount=payment.amount,
-        postings=balanced(Posting(Account.CLEARING, kept_of(payment)), Posting(Account.UNMATCHED, -kept_of(payment))),
+        postings=(*_unmatched(kept_of(payment)), *costs.booked(costs.NOTHING, payment.costs)),
     )
+
+
+def _unmatched(amount: Money) -> tuple[Posting, ...]:
+    return balanced(Posting(Account.CLEARING, amount), Posting(Account.UNMATCHED, -amount))
 
 
 def _due(invoice: Invoice | None, payment: Payment) -> Money:

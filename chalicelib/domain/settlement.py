@@ -5,7 +5,8 @@ used. A charge, a refund and a dispute only move forward: their facts are joined
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -69,22 +70,43 @@ class Charge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refund:
-    """ours: the id of our own refund that it was asked for by; empty for one made elsewhere, as in a dashboard."""
+    """ours: the id of our own refund that it was asked for by; empty for one made elsewhere, as in a dashboard.
+
+    failure: why it came to nothing, in the provider's words.
+    fee: what the provider kept for it, or gave back, in the account's own currency.
+    """
 
     id: str
     status: RefundStatus
     amount: Money
     ours: str = ""
+    failure: str = ""
+    fee: Money | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispute:
-    """movements: how many times the provider has taken or given back money for it; only ever grows."""
+    """movements: how many times the provider has taken or given back money for it; only ever grows.
+
+    fee: what it kept for all of them, in the account's own currency.
+    reason: the payer's, in the provider's words; due_by: until when evidence is taken.
+    evidence: what was handed in so far, by the provider's names; submissions: how often.
+    """
 
     id: str
     status: DisputeStatus
     amount: Money
     movements: int = 0
+    fee: Money | None = None
+    reason: str = ""
+    due_by: datetime | None = None
+    evidence: dict[str, str] = field(default_factory=dict)
+    submissions: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody is still to decide, or to answer, also of a mere inquiry."""
+        return self.status not in _DECIDED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +116,7 @@ class PaymentFacts:
     account:  the connected account it is on; empty with a tenant's own key.
     currency: ISO 4217, upper case; every charge, refund and dispute is in it.
     metadata: as we wrote it when the payment was opened; empty if somebody else opened it.
+    description: what they wrote then, whoever they are.
     charges, refunds, disputes: each in the order of their ids.
     """
 
@@ -101,6 +124,7 @@ class PaymentFacts:
     account: str
     currency: str
     metadata: dict[str, str]
+    description: str = ""
     canceled: bool = False
     charges: tuple[Charge, ...] = ()
     refunds: tuple[Refund, ...] = ()
@@ -121,6 +145,7 @@ def joined(known: PaymentFacts | None, news: PaymentFacts) -> PaymentFacts:
         account=known.account,
         currency=known.currency,
         metadata=max(known.metadata, news.metadata, key=_metadata_order),
+        description=max(known.description, news.description),
         canceled=known.canceled or news.canceled,
         charges=_furthest(known.charges + news.charges, _charge_order),
         refunds=_furthest(known.refunds + news.refunds, _refund_order),
@@ -176,6 +201,7 @@ _Order = tuple[Any, ...]
 _CHARGE_STEPS = tuple(ChargeStatus)
 _REFUND_STEPS = tuple(RefundStatus)
 _DISPUTE_STEPS = tuple(DisputeStatus)
+_DECIDED = {DisputeStatus.WARNING_CLOSED, DisputeStatus.PREVENTED, DisputeStatus.LOST, DisputeStatus.WON}
 _UNDECIDED = {
     DisputeStatus.NEEDS_RESPONSE,
     DisputeStatus.UNDER_REVIEW,
@@ -196,16 +222,22 @@ def _furthest(facts: Iterable[_Fact], order: Callable[[_Fact], _Order]) -> tuple
 
 def _charge_order(charge: Charge) -> _Order:
     told = (charge.method, charge.label, charge.receipt_url, charge.failure)
-    fee = (charge.fee.minor, charge.fee.currency) if charge.fee else ()
-    return (_CHARGE_STEPS.index(charge.status), fee, charge.amount.minor, told)
+    return (_CHARGE_STEPS.index(charge.status), _fee_order(charge.fee), charge.amount.minor, told)
 
 
 def _refund_order(refund: Refund) -> _Order:
-    return (_REFUND_STEPS.index(refund.status), refund.amount.minor, refund.ours)
+    step = _REFUND_STEPS.index(refund.status)
+    return (step, refund.amount.minor, refund.ours, _fee_order(refund.fee), refund.failure)
 
 
 def _dispute_order(dispute: Dispute) -> _Order:
-    return (dispute.movements, _DISPUTE_STEPS.index(dispute.status), dispute.amount.minor)
+    status = _DISPUTE_STEPS.index(dispute.status)
+    told = (dispute.reason, f"{dispute.due_by}", tuple(sorted(dispute.evidence.items())))
+    return (dispute.movements, status, dispute.amount.minor, dispute.submissions, _fee_order(dispute.fee), told)
+
+
+def _fee_order(fee: Money | None) -> _Order:
+    return () if fee is None else (fee.minor, fee.currency)
 
 
 def _metadata_order(metadata: dict[str, str]) -> _Order:

@@ -3,10 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from chalicelib.domain.books import Movement, Thing, Violation, booked
+from chalicelib.domain.balance import Movement
+from chalicelib.domain.books import Thing, Violation, booked
+from chalicelib.domain.costs import costs_of
 from chalicelib.domain.journal import Account, Envelope
 from chalicelib.domain.money import Money
 from chalicelib.domain.payment import Method, Payment, kept_of
+from chalicelib.domain.payout import Payout
 from chalicelib.domain.settlement import disputed, refunded, taken, under_dispute
 
 
@@ -33,13 +36,17 @@ def of_payment(payment: Payment, *, envelopes: Sequence[Envelope] | None = None)
 
 
 def of_clearing(
-    payments: Iterable[Payment], envelopes: Iterable[Envelope], movements: Iterable[Movement]
+    payments: Iterable[Payment],
+    envelopes: Iterable[Envelope],
+    movements: Iterable[Movement],
+    payouts: Iterable[Payout] = (),
 ) -> Iterator[Violation]:
-    """The clearing account beside the provider's own report, each payment account for itself (I12).
+    """The clearing account beside the provider's own report: payments less fees and payouts, by account (I12).
 
-    A loss beyond what a payment brought (a dispute after a partial refund) is not the invoice's, and is not counted.
+    Each payment account and currency is judged for itself.
     """
     account_of = {payment.id: payment.facts.account for payment in payments if payment.facts}
+    account_of |= {payout.id: payout.account for payout in payouts}
     ours: dict[tuple[str, str], int] = defaultdict(int)
     for envelope in envelopes:
         for posting in envelope.event.postings:
@@ -48,7 +55,7 @@ def of_clearing(
                 ours[account, posting.amount.currency] += posting.amount.minor
     theirs: dict[tuple[str, str], int] = defaultdict(int)
     for movement in movements:
-        theirs[movement.account, movement.amount.currency] += max(movement.amount.minor, 0)
+        theirs[movement.account, movement.amount.currency] += movement.net.minor
     for account, currency in sorted({*ours, *theirs}):
         yield from Thing(account, f"payment account {account}").unless_equal(
             "I12",
@@ -65,6 +72,10 @@ def _of_facts(thing: Thing, payment: Payment) -> Iterator[Violation]:
     words = ("taken", "given back", "held back", "in dispute")
     for word, ours, theirs in zip(words, counted, said, strict=True):
         yield from thing.unless_equal("I3", (f"it counts as {word}", ours), ("the provider said", theirs))
+    cost = costs_of(payment.facts)
+    yield from thing.unless(
+        payment.costs == cost, "I3", f"{payment.costs} was booked of what it cost, and the provider said {cost}"
+    )
 
 
 def _of_journal(thing: Thing, payment: Payment, envelopes: Iterable[Envelope]) -> Iterator[Violation]:
@@ -73,7 +84,8 @@ def _of_journal(thing: Thing, payment: Payment, envelopes: Iterable[Envelope]) -
     zero, currency = Money.zero(payment.amount.currency), payment.amount.currency
     money = Account.CLEARING if payment.method is Method.ONLINE else Account.CASH
     pairs = (
-        (money, kept_of(payment)),
+        (money, kept_of(payment) - payment.costs.all_in(currency)),
+        (Account.FEES, payment.costs.fee_in(currency)),
         (Account.RECEIVABLE, -payment.held.to_invoices),
         (Account.CUSTOMER_CREDIT, -payment.credited),
         (Account.UNMATCHED, zero if payment.client_id else -kept_of(payment)),

@@ -7,13 +7,14 @@ from chalice.app import CloudWatchEvent, Cron, DynamoDBEvent, Rate, SQSEvent
 
 from chalicelib import wiring
 from chalicelib.domain.texts import legible
-from chalicelib.entrypoints import posts, reactions, workers
+from chalicelib.entrypoints import posts, reactions, reconciler, workers
 from chalicelib.entrypoints.runtime import each_record, logger, observed
 from chalicelib.usecases.sweeping import sweep as sweep_all
 
 blueprint = Blueprint(__name__)
 
 EVERY_MINUTE = Rate(1, unit=Rate.MINUTES)
+EVERY_QUARTER = Rate(15, unit=Rate.MINUTES)
 EVERY_NIGHT = Cron(17, 3, "*", "*", "?", "*")  # UTC; off the hour, when everybody's clocks strike
 STREAM = "arn:aws:dynamodb:ca-central-1:000000000000:table/journal/stream/placeholder"
 DOCUMENTS = "arn:aws:sqs:ca-central-1:000000000000:documents"
@@ -71,6 +72,13 @@ def sweep(tick: CloudWatchEvent) -> None:  # noqa: ARG001
     logger.info("swept", count=swept.done, failed=len(swept.failed))
     for due, code in swept.failed:
         logger.warning("not done", kind=due.kind, business=due.business_id, id=due.id, code=code)
+
+
+@blueprint.schedule(EVERY_QUARTER, name="reconcile")
+@observed
+def reconcile(tick: CloudWatchEvent) -> None:  # noqa: ARG001
+    """Have every payment account compared with what the provider says of it; where each stands is kept with it."""
+    logger.info("comparisons asked for", count=reconciler.ask())
 
 
 @blueprint.schedule(EVERY_NIGHT, name="audit")

@@ -7,7 +7,8 @@ from chalicelib.domain import dispatch, invoice_payments, numbering
 from chalicelib.domain import invoice as invoices
 from chalicelib.domain import payment as payments
 from chalicelib.domain import quote as quotes
-from chalicelib.domain.books import Books, Movement, Violation
+from chalicelib.domain.balance import Movement
+from chalicelib.domain.books import Books, Violation
 from chalicelib.domain.client import ClientBalance
 from chalicelib.domain.delivery import DeliveryState
 from chalicelib.domain.events import BusinessOpened, CatalogueChanged, ClientAdded, InvoiceRemoved

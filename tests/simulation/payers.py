@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import stripe
 
-from chalicelib.domain.books import Movement
+from chalicelib.domain.balance import Movement
 from chalicelib.domain.money import Money
 from infra.local.stripe import books as stand_in_books
 from infra.local.stripe.api import PLATFORM, Api, Asked, decoded
@@ -123,15 +123,17 @@ class Payers:
         return [each for each in sessions if each["status"] == "open" and each["expires_at"] > now]
 
     def movements(self, account: str) -> tuple[Movement, ...]:
-        """What the provider's report says of each payment."""
-        kinds = ("charge", "refund", "dispute")
-        intent_of = {each["id"]: each["payment_intent"] for kind in kinds for each in self.books.all(account, kind)}
-        sums: Counter[tuple[str, str]] = Counter()
-        for moved in self.books.all(account, "balance_transaction"):
-            sums[intent_of[moved["source"]], moved["currency"].upper()] += moved["amount"]
+        """Every line of the provider's report."""
         return tuple(
-            Movement(account=account, payment_intent_id=intent, amount=Money(minor, currency))
-            for (intent, currency), minor in sums.items()
+            Movement(
+                account=account,
+                payment_intent_id="",
+                id=moved["id"],
+                type=moved["type"],
+                amount=Money(moved["amount"], moved["currency"].upper()),
+                fee=Money(moved["fee"], moved["currency"].upper()),
+            )
+            for moved in self.books.all(account, "balance_transaction")
         )
 
     def _tried(self, what: str, deed: Any) -> Any:

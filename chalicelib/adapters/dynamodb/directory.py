@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from chalicelib.adapters.dynamodb import codec, keys, rows
 from chalicelib.adapters.dynamodb.tables import Item, Overwrite, Query, Table, Tables
 from chalicelib.domain.access import ApiKey, PortalLink, User
+from chalicelib.domain.business import Business
 from chalicelib.ports import Due
 
 FAR_FUTURE = datetime(9999, 1, 1, tzinfo=UTC)
@@ -40,13 +41,13 @@ class DynamoDirectory:
         return self._owner(keys.account(account))
 
     def businesses(self) -> Iterable[str]:
-        for shard in range(keys.BUSINESS_SHARDS):
-            partition = keys.businesses_partition(shard)
-            query: Query | None = Query(table=Table.CORE, index="list", partition=partition, limit=self.businesses_read)
-            while query:
-                items, position = self.tables.query(query)
-                yield from (item["list_sk"] for item in items)
-                query = replace(query, after=position) if position else None
+        yield from (item["list_sk"] for item in self._businesses())
+
+    def payment_accounts(self) -> Iterable[tuple[str, str]]:
+        """As the index shows the businesses: what is new is there a moment later."""
+        for item in self._businesses():
+            business: Business = codec.loads(Business, item["doc"])
+            yield from ((business.id, account) for account in business.open_accounts)
 
     def due(self, *, until: datetime) -> Iterable[Due]:
         """Everything due by now, longest waiting first, however long ago that was.
@@ -76,6 +77,15 @@ class DynamoDirectory:
     def _owner(self, key: keys.Key) -> str | None:
         item = self.tables.get(Table.OPS, key)
         return str(item["business"]) if item else None
+
+    def _businesses(self) -> Iterator[Item]:
+        for shard in range(keys.BUSINESS_SHARDS):
+            partition = keys.businesses_partition(shard)
+            query: Query | None = Query(table=Table.CORE, index="list", partition=partition, limit=self.businesses_read)
+            while query:
+                items, position = self.tables.query(query)
+                yield from items
+                query = replace(query, after=position) if position else None
 
     def _sandboxes(self) -> Iterator[str]:
         items, _ = self.tables.query(Query(table=Table.OPS, partition="SANDBOXES", limit=100_000))

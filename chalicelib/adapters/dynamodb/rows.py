@@ -21,10 +21,11 @@ from chalicelib.domain.money import Money
 from chalicelib.domain.numbering import Number, Series
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.posting import Delivery, Progress
+from chalicelib.domain.reconciliation import Standing
 from chalicelib.domain.refund import Refund
 from chalicelib.domain.reminder_plan import ReminderPlan
 from chalicelib.domain.sales import Body
-from chalicelib.ports import Add, Advance, Change, Keep, Move, Once, Point, Remove, Save
+from chalicelib.ports import Add, Advance, Change, Keep, Move, Note, Once, Point, Remove, Save
 
 CHUNK = 100_000
 """An item may hold 400 KB, and a character takes up to 4 bytes: a longer body is cut into chunks of so many."""
@@ -80,6 +81,9 @@ def of(change: Change, caller: Caller, *, sandbox: bool) -> list[Write]:
             return _moved(business, change)
         case Once(key):
             return [Put(table=Table.CORE, item=keys.once(business, key))]
+        case Note(standing):
+            item = keys.of(business, Standing, standing.id) | _document(standing) | {"version": standing.version}
+            return [Put(table=Table.CORE, item=item, version=standing.version - 1 or None)]
         case Point(progress, delivery):
             return [_progress(business, progress), *(_delivery(business, delivery) if delivery else ())]
 

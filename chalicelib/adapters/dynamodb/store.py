@@ -19,7 +19,7 @@ from chalicelib.domain.posting import Delivery
 from chalicelib.domain.reminder_plan import ReminderPlan
 from chalicelib.domain.sales import Body
 from chalicelib.domain.words import MOST_WORDS
-from chalicelib.ports import Add, Advance, Change, Filter, Keep, Once, Page, Point, Remove, Save, Unfinished
+from chalicelib.ports import Add, Advance, Change, Filter, Keep, Note, Once, Page, Point, Remove, Save, Unfinished
 
 T = TypeVar("T")
 
@@ -265,7 +265,7 @@ class DynamoStore:
 
     def _open(self, unfinished: Unfinished, wanted: Filter) -> Query:
         first, last = keys.open_range(unfinished, wanted.due_day_before)
-        newest_first = unfinished is Unfinished.DRAFT
+        newest_first = unfinished in {Unfinished.DRAFT, Unfinished.UNMATCHED}
         partition = keys.open_partition(self._business)
         return Query(
             table=Table.CORE, index="open", partition=partition, first=first, last=last, newest_first=newest_first
@@ -339,7 +339,7 @@ def _refusal(plan: list[tuple[Change | None, Write]], cancelled: Cancelled) -> D
         return AlreadyDone("request_repeated", "This request was carried out already.")
     if any(isinstance(write, Own) for _, write in failed):
         return Refused("account_taken", "You cannot use this payment account because another business does.")
-    if any(isinstance(change, Save | Remove | Advance | Point) for change in refused):
+    if any(isinstance(change, Save | Remove | Advance | Point | Note) for change in refused):
         return Conflict("conflict", "Somebody else changed this at the same moment; try again.")
     if refused:
         return AlreadyDone("already_done", f"You cannot {_told(refused[0])} already.")

@@ -1,6 +1,7 @@
 """A payment as Stripe tells it, as the facts that the domain joins."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TypeVar
 
@@ -18,6 +19,9 @@ from chalicelib.domain.settlement import (
     RefundStatus,
 )
 
+LONGEST_WORDS = 500
+"""Of each piece of evidence: Stripe takes 150,000 characters, and a payment is kept with all that is known of it."""
+
 _Status = TypeVar("_Status", bound=StrEnum)
 
 
@@ -30,11 +34,13 @@ def facts_of(
     disputes: Iterable[stripe.Dispute],
 ) -> PaymentFacts:
     """account: the connected account the intent was read on, or the endpoint of a business's own key."""
+    metadata = intent.metadata.to_dict() if intent.metadata else {}
     return PaymentFacts(
         payment_intent_id=intent.id,
         account=account,
         currency=intent.currency.upper(),
-        metadata=intent.metadata.to_dict() if intent.metadata else {},
+        metadata=metadata,
+        description="" if metadata.get("invoice_id") else intent.description or "",
         canceled=intent.status == "canceled",
         charges=tuple(sorted((_charge(charge) for charge in charges), key=lambda charge: charge.id)),
         refunds=tuple(sorted((_refund(refund) for refund in refunds), key=lambda refund: refund.id)),
@@ -55,7 +61,7 @@ def _charge(charge: stripe.Charge) -> Charge:
         label=_label(charge),
         receipt_url=charge.receipt_url or "",
         failure=charge.failure_code or "",
-        fee=_fee(charge),
+        fee=_fees([charge.balance_transaction]),
     )
 
 
@@ -64,11 +70,12 @@ def _label(charge: stripe.Charge) -> str:
     return f"{card.brand or ''} {card.last4 or ''}".strip() if card else ""
 
 
-def _fee(charge: stripe.Charge) -> Money | None:
-    movement = charge.balance_transaction
-    if movement is None or isinstance(movement, str):
+def _fees(movements: Iterable[stripe.BalanceTransaction | str | None]) -> Money | None:
+    """What was kept for all movements; None where none is known yet."""
+    known = [moved for moved in movements if moved is not None and not isinstance(moved, str)]
+    if not known:
         return None
-    return from_stripe(movement.fee, movement.currency)
+    return from_stripe(sum(moved.fee for moved in known), known[0].currency)
 
 
 def _refund(refund: stripe.Refund) -> Refund:
@@ -77,16 +84,30 @@ def _refund(refund: stripe.Refund) -> Refund:
         status=_known(refund.status, RefundStatus, otherwise=RefundStatus.PENDING),
         amount=from_stripe(refund.amount, refund.currency),
         ours=(refund.metadata.to_dict() if refund.metadata else {}).get("refund_id", ""),
+        failure=getattr(refund, "failure_reason", None) or "",
+        fee=_fees([refund.balance_transaction, getattr(refund, "failure_balance_transaction", None)]),
     )
 
 
 def _dispute(dispute: stripe.Dispute) -> Dispute:
+    details = dispute.evidence_details
     return Dispute(
         id=dispute.id,
         status=_known(dispute.status, DisputeStatus, otherwise=DisputeStatus.UNDER_REVIEW),
         amount=from_stripe(dispute.amount, dispute.currency),
         movements=len(dispute.balance_transactions),
+        fee=_fees(dispute.balance_transactions),
+        reason=dispute.reason or "",
+        due_by=datetime.fromtimestamp(details.due_by, UTC) if details.due_by else None,
+        evidence=_evidence(dispute),
+        submissions=details.submission_count,
     )
+
+
+def _evidence(dispute: stripe.Dispute) -> dict[str, str]:
+    """What was handed in: words, shortened, and the ids of files."""
+    given = dispute.evidence.to_dict()
+    return {name: value[:LONGEST_WORDS] for name, value in sorted(given.items()) if isinstance(value, str) and value}
 
 
 def _known(status: str | None, kind: type[_Status], *, otherwise: _Status) -> _Status:

@@ -30,7 +30,13 @@ _OF_THE_INTENT = (
     "receipt_email",
     "statement_descriptor_suffix",
 )
-_CATEGORIES = {"charge": "charge", "refund": "refund", "adjustment": "dispute"}
+_CATEGORIES = {
+    "charge": "charge",
+    "refund": "refund",
+    "adjustment": "dispute",
+    "payout": "payout",
+    "payout_failure": "payout_reversal",
+}
 
 
 def retrieve(shop: Shop, id: str, _: Parameters) -> Object:
@@ -46,7 +52,9 @@ def movement(shop: Shop, id: str, _: Parameters) -> Object:
 
 
 def movements(shop: Shop, _: str, parameters: Parameters) -> Object:
-    return page(shop.all("balance_transaction"), parameters, url="/v1/balance_transactions", by=("source", "type"))
+    of = parameters.get("payout")
+    rows = [moved for moved in shop.all("balance_transaction") if of in (None, moved.get("_private", {}).get("payout"))]
+    return page(rows, parameters, url="/v1/balance_transactions", by=("source", "type"))
 
 
 def charge(

@@ -67,7 +67,7 @@ class Courier:
         self.endpoints: list[Endpoint] = []
         self._waiting: deque[Delivery] = deque()
         self._held: list[Delivery] = []
-        self._holding = self._stopped = False
+        self._holding = self._losing = self._stopped = False
         self._under_way = 0
         self._change = threading.Condition()
         self.delivered: list[tuple[str, int]] = []
@@ -98,7 +98,9 @@ class Courier:
         wanting = [
             endpoint
             for endpoint in self.endpoints
-            if self._is_for(endpoint, account) and (not endpoint.types or event["type"] in endpoint.types)
+            if not self._losing
+            and self._is_for(endpoint, account)
+            and (not endpoint.types or event["type"] in endpoint.types)
         ]
         event["pending_webhooks"] += len(wanting)
         self._books.save(account, event)
@@ -116,6 +118,10 @@ class Courier:
         event = self._books.find(account, "event", event_id)
         for _ in range(times):
             self.announce(account, event)
+
+    def lose(self, losing: bool) -> None:  # noqa: FBT001 - on or off
+        """Tell nobody of what happens from now on, ever; or tell of it again."""
+        self._losing = losing
 
     def hold(self) -> None:
         """Keep what comes from now on, until release."""

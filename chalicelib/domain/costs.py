@@ -1,0 +1,58 @@
+"""What a payment cost: the provider's fees, and what it took beyond what the payment had brought."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from chalicelib.domain.journal import Account, Posting, balanced
+from chalicelib.domain.money import Money
+from chalicelib.domain.settlement import Charge, Dispute, PaymentFacts, Refund, disputed, refunded, taken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Costs:
+    """What was booked of them so far.
+
+    fees: one amount for each currency, by its code; the account's currency need not be the payment's.
+    lost: what went back beyond what was received: a dispute over the whole charge after a partial refund.
+    """
+
+    fees: tuple[Money, ...] = ()
+    lost: Money | None = None
+
+    def fee_in(self, currency: str) -> Money:
+        return sum((fee for fee in self.fees if fee.currency == currency), Money.zero(currency))
+
+    def all_in(self, currency: str) -> Money:
+        lost = self.lost if self.lost and self.lost.currency == currency else Money.zero(currency)
+        return self.fee_in(currency) + lost
+
+
+NOTHING = Costs()
+
+
+def costs_of(facts: PaymentFacts) -> Costs:
+    """What the provider kept of charges, of refunds and for disputes, less what it gave back of that."""
+    lost = refunded(facts) + disputed(facts) - taken(facts)
+    parts: tuple[Charge | Refund | Dispute, ...] = (*facts.charges, *facts.refunds, *facts.disputes)
+    return Costs(fees=_by_currency(part.fee for part in parts if part.fee), lost=lost if lost.minor > 0 else None)
+
+
+def booked(before: Costs, after: Costs) -> tuple[Posting, ...]:
+    """The postings that make of what was booked what is known now; nothing is ever converted."""
+    currencies = sorted({fee.currency for fee in (*before.fees, *after.fees)})
+    moved = [(Account.FEES, after.fee_in(each) - before.fee_in(each)) for each in currencies]
+    if lost := after.lost or before.lost:
+        zero = Money.zero(lost.currency)
+        moved.append((Account.LOSSES, (after.lost or zero) - (before.lost or zero)))
+    return balanced(
+        *(Posting(account, amount) for account, amount in moved),
+        *(Posting(Account.CLEARING, -amount) for _, amount in moved),
+    )
+
+
+def _by_currency(amounts: Iterable[Money]) -> tuple[Money, ...]:
+    sums: Counter[str] = Counter()
+    for amount in amounts:
+        sums[amount.currency] += amount.minor
+    return tuple(Money(sums[currency], currency) for currency in sorted(sums) if sums[currency])
