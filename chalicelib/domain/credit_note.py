@@ -34,6 +34,7 @@ class CreditNote:
     revision: int = 1
     invoice_id: str
     invoice_number: str
+    invoice_date: date
     client_id: str
     client_name: str
     job_id: str | None = None
@@ -84,6 +85,7 @@ def issued(
         id=id,
         invoice_id=invoice.id,
         invoice_number=invoice.name,
+        invoice_date=invoice.issue_date or number.issue_date,
         client_id=invoice.client_id,
         client_name=invoice.client_name,
         job_id=invoice.job_id,

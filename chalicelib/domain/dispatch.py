@@ -1,8 +1,18 @@
 """What becomes of a document's PDF and mail."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final, TypeVar
 
+from chalicelib.domain.credit_events import (
+    CreditNoteBounced,
+    CreditNoteDelivered,
+    CreditNoteDeliveryFailed,
+    CreditNoteRendered,
+    CreditNoteSent,
+)
+from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.delivery import DeliveryState
 from chalicelib.domain.events import (
     InvoiceBounced,
@@ -14,48 +24,82 @@ from chalicelib.domain.events import (
     QuoteSent,
 )
 from chalicelib.domain.invoice import Invoice, Pdf
+from chalicelib.domain.journal import Event
 from chalicelib.domain.quote import Quote, QuoteStatus
 
+Kept = TypeVar("Kept", Invoice, CreditNote)
+"""A document whose PDF is drawn once it bears a number, kept, and mailed as it is."""
 
-def rendered(invoice: Invoice, pdf: Pdf, *, at: datetime) -> tuple[Invoice, InvoiceRendered]:
-    drawn = replace(invoice, version=invoice.version + 1, pdf=pdf)
-    event = InvoiceRendered(
-        subject=invoice.id, version=drawn.version, at=at, sha256=pdf.sha256, missing_glyphs=pdf.missing_glyphs
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Story:
+    """How the journal tells of one kind of document."""
+
+    rendered: type[InvoiceRendered | CreditNoteRendered]
+    sent: type[InvoiceSent | CreditNoteSent]
+    failed: type[InvoiceDeliveryFailed | CreditNoteDeliveryFailed]
+    delivered: type[InvoiceDelivered | CreditNoteDelivered]
+    bounced: type[InvoiceBounced | CreditNoteBounced]
+
+
+_STORIES: Final[Mapping[type[Invoice | CreditNote], _Story]] = {
+    Invoice: _Story(
+        rendered=InvoiceRendered,
+        sent=InvoiceSent,
+        failed=InvoiceDeliveryFailed,
+        delivered=InvoiceDelivered,
+        bounced=InvoiceBounced,
+    ),
+    CreditNote: _Story(
+        rendered=CreditNoteRendered,
+        sent=CreditNoteSent,
+        failed=CreditNoteDeliveryFailed,
+        delivered=CreditNoteDelivered,
+        bounced=CreditNoteBounced,
+    ),
+}
+
+
+def rendered(document: Kept, pdf: Pdf, *, at: datetime) -> tuple[Kept, Event]:
+    drawn = replace(document, version=document.version + 1, pdf=pdf)
+    event = _STORIES[type(document)].rendered(
+        subject=drawn.id, version=drawn.version, at=at, sha256=pdf.sha256, missing_glyphs=pdf.missing_glyphs
     )
     return drawn, event
 
 
-def sent(invoice: Invoice, *, to: str, message_id: str, at: datetime) -> tuple[Invoice, InvoiceSent]:
-    """The mail was accepted by the provider; only now is the invoice sent (C44)."""
+def sent(document: Kept, *, to: str, message_id: str, at: datetime) -> tuple[Kept, Event]:
+    """The mail was accepted by the provider; only now is the document sent (C44)."""
     delivery = replace(
-        invoice.delivery,
+        document.delivery,
         state=DeliveryState.SENT,
         detail=None,
         message_id=message_id,
         at=at,
-        sent_before=invoice.sent_at,
+        sent_before=document.sent_at,
     )
-    gone = replace(invoice, version=invoice.version + 1, sent_at=at, delivery=delivery)
-    return gone, InvoiceSent(subject=invoice.id, version=gone.version, at=at, to=to, message_id=message_id)
+    gone = replace(document, version=document.version + 1, sent_at=at, delivery=delivery)
+    story = _STORIES[type(document)]
+    return gone, story.sent(subject=gone.id, version=gone.version, at=at, to=to, message_id=message_id)
 
 
-def failed(invoice: Invoice, *, reason: str, at: datetime) -> tuple[Invoice, InvoiceDeliveryFailed]:
-    delivery = replace(invoice.delivery, state=DeliveryState.FAILED, detail=reason, at=at)
-    stuck = replace(invoice, version=invoice.version + 1, delivery=delivery)
-    return stuck, InvoiceDeliveryFailed(subject=invoice.id, version=stuck.version, at=at, reason=reason)
+def failed(document: Kept, *, reason: str, at: datetime) -> tuple[Kept, Event]:
+    delivery = replace(document.delivery, state=DeliveryState.FAILED, detail=reason, at=at)
+    stuck = replace(document, version=document.version + 1, delivery=delivery)
+    return stuck, _STORIES[type(document)].failed(subject=stuck.id, version=stuck.version, at=at, reason=reason)
 
 
-def delivered(invoice: Invoice, *, at: datetime) -> tuple[Invoice, InvoiceDelivered]:
-    delivery = replace(invoice.delivery, state=DeliveryState.DELIVERED, detail=None, at=at)
-    arrived = replace(invoice, version=invoice.version + 1, delivery=delivery)
-    return arrived, InvoiceDelivered(subject=invoice.id, version=arrived.version, at=at)
+def delivered(document: Kept, *, at: datetime) -> tuple[Kept, Event]:
+    delivery = replace(document.delivery, state=DeliveryState.DELIVERED, detail=None, at=at)
+    arrived = replace(document, version=document.version + 1, delivery=delivery)
+    return arrived, _STORIES[type(document)].delivered(subject=arrived.id, version=arrived.version, at=at)
 
 
-def bounced(invoice: Invoice, *, reason: str, at: datetime) -> tuple[Invoice, InvoiceBounced]:
+def bounced(document: Kept, *, reason: str, at: datetime) -> tuple[Kept, Event]:
     """The mail came back; it was never sent, whatever the provider said first. An earlier one stays sent."""
-    delivery = replace(invoice.delivery, state=DeliveryState.BOUNCED, detail=reason, at=at)
-    back = replace(invoice, version=invoice.version + 1, sent_at=delivery.sent_before, delivery=delivery)
-    return back, InvoiceBounced(subject=invoice.id, version=back.version, at=at, reason=reason)
+    delivery = replace(document.delivery, state=DeliveryState.BOUNCED, detail=reason, at=at)
+    back = replace(document, version=document.version + 1, sent_at=delivery.sent_before, delivery=delivery)
+    return back, _STORIES[type(document)].bounced(subject=back.id, version=back.version, at=at, reason=reason)
 
 
 def quote_sent(quote: Quote, *, to: str, message_id: str, at: datetime) -> tuple[Quote, QuoteSent]:

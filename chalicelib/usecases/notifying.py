@@ -2,6 +2,7 @@
 
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
+from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.letter import Letter
 from chalicelib.domain.payment import Payment
@@ -95,9 +96,8 @@ def _told_of(document_id: str, store: Store) -> tuple[str, str]:
         reminder = store.get(Reminder, document_id)
         first, *others = store.many(Invoice, [entry.invoice_id for entry in reminder.entries])
         return reminder.client_id, f"{first.name} (+{len(others)})" if others else first.name
-    document: Quote | Invoice = (
-        store.get(Quote, document_id) if document_id.startswith("quo_") else store.get(Invoice, document_id)
-    )
+    kinds: dict[str, type[CreditNote | Invoice | Quote]] = {"crn": CreditNote, "inv": Invoice, "quo": Quote}
+    document = store.get(kinds[document_id.partition("_")[0]], document_id)
     return document.client_id, document.number or document.id
 
 

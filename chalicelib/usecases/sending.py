@@ -1,7 +1,7 @@
-"""Documents delivered: drawn, kept, mailed, and what the mail provider says of it."""
+"""Documents delivered: drawn, kept and mailed."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
@@ -9,55 +9,77 @@ from typing import TypeVar
 from chalicelib.domain import dispatch
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
+from chalicelib.domain.credit_note import CreditNote
+from chalicelib.domain.credit_note_document import credit_note_document
 from chalicelib.domain.delivery import DeliveryState
-from chalicelib.domain.document import Template
-from chalicelib.domain.errors import Conflict, Refused
+from chalicelib.domain.dispatch import Kept
+from chalicelib.domain.document import Document, Template
+from chalicelib.domain.errors import Refused
 from chalicelib.domain.invoice import Invoice, Pdf
 from chalicelib.domain.invoice_document import invoice_document
-from chalicelib.domain.letter import Attachment, Letter
+from chalicelib.domain.letter import Letter
 from chalicelib.domain.quote import Quote
-from chalicelib.domain.sales import Parties, parties_of
+from chalicelib.domain.sales import Content, Parties, parties_of
+from chalicelib.domain.wording import Wording
 from chalicelib.ports import Files, Renderer, Save, Store, Wordings
+from chalicelib.usecases.document_letters import PDF, letter_with_pdf, pdf_name, quote_letter, tags_of
 from chalicelib.usecases.mailing import Post
 from chalicelib.usecases.reading import content_of
 
-PDF = "application/pdf"
-Mailed = TypeVar("Mailed", Invoice, Quote)
+__all__ = [
+    "PDF",
+    "address_of",
+    "deliver",
+    "deliver_quote",
+    "drawn",
+    "drawn_now",
+    "is_kept",
+    "pdf_key",
+    "pdf_name",
+    "tags_of",
+]
+
+FOLDERS = {Invoice: "invoices", CreditNote: "credit-notes"}
+MAILS = {Invoice: "invoice", CreditNote: "credit_note"}
+"""What the lease of a mail is called by."""
+Mailed = TypeVar("Mailed", Invoice, CreditNote, Quote)
 
 
-def pdf_key(business_id: str, invoice: Invoice) -> str:
-    """Where an issued invoice's PDF is kept; the hash in it makes a key mean one content for ever."""
-    sha256 = invoice.pdf.sha256 if invoice.pdf else ""
-    return f"{business_id}/invoices/{invoice.id}/{sha256}.pdf"
+def pdf_key(business_id: str, document: Invoice | CreditNote) -> str:
+    """Where an issued document's PDF is kept; the hash in it makes a key mean one content for ever."""
+    sha256 = document.pdf.sha256 if document.pdf else ""
+    return f"{business_id}/{FOLDERS[type(document)]}/{document.id}/{sha256}.pdf"
 
 
-def pdf_name(name: str) -> str:
-    """What a document's PDF is called where it is saved: letters and digits that every header and disk takes."""
-    stem = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in name)
-    return f"{stem}.pdf"
-
-
-def deliver_invoice(
-    invoice_id: str, *, now: datetime, store: Store, renderer: Renderer, files: Files, post: Post
+def deliver(
+    kind: type[Kept],
+    document_id: str,
+    *,
+    now: datetime,
+    store: Store,
+    renderer: Renderer,
+    files: Files,
+    post: Post,
 ) -> None:
-    """Do what an issued invoice's state asks for: its PDF kept, its mail sent. Running it again does no more."""
-    invoice = store.find(Invoice, invoice_id)
-    if invoice is None or not invoice.issued_at:
+    """Do what a document's state asks for: its PDF kept, its mail sent. Running it again does no more."""
+    document = store.find(kind, document_id)
+    if document is None or not document.number:
         return
     business = store.get(Business)
-    if invoice.pdf is None:
-        invoice = drawn(invoice, business, now=now, store=store, renderer=renderer, files=files, post=post)
-    if invoice.delivery.state is DeliveryState.QUEUED and not invoice.voided_at:
-        _mailed(invoice, business, now=now, store=store, renderer=renderer, files=files, post=post)
+    if document.pdf is None:
+        document = drawn(document, business, now=now, store=store, renderer=renderer, files=files, post=post)
+    void = isinstance(document, Invoice) and document.voided_at
+    if document.delivery.state is DeliveryState.QUEUED and not void:
+        _mailed(document, business, now=now, store=store, renderer=renderer, files=files, post=post)
 
 
-def is_kept(invoice: Invoice, template: Template | None) -> bool:
-    """Whether the invoice's PDF in a template is the kept document: the one in its own; any other is drawn anew."""
-    return invoice.pdf is not None and template in {None, invoice.template}
+def is_kept(document: Invoice | CreditNote, template: Template | None) -> bool:
+    """Whether its PDF in a template is the kept document: the one in its own; any other is drawn anew."""
+    return document.pdf is not None and template in {None, document.template}
 
 
 def drawn_now(
-    invoice: Invoice,
+    document: Kept,
     business: Business,
     *,
     template: Template | None = None,
@@ -65,17 +87,17 @@ def drawn_now(
     renderer: Renderer,
     wordings: Wordings,
 ) -> tuple[bytes, Pdf]:
-    """The PDF of an invoice as it stands, a draft's with the client and the business as they are now.
+    """The PDF of a document as it stands, a draft's with the client and the business as they are now.
 
-    An issued invoice's says what was frozen at issue, whatever the template.
+    An issued one's says what was frozen at issue, whatever the template.
     """
-    content = content_of(invoice, store)
-    parties = store.find(Parties, invoice.id) or parties_of(
-        invoice.id, content, seller=business.as_seller(), buyer=store.get(Client, invoice.client_id).as_buyer()
+    content = content_of(document, store)
+    parties = store.find(Parties, document.id) or parties_of(
+        document.id, content, seller=business.as_seller(), buyer=store.get(Client, document.client_id).as_buyer()
     )
-    wording = wordings(invoice.language, business.country)
-    looking = replace(invoice, template=template or invoice.template)
-    rendering = renderer.render(invoice_document(looking, content, parties, wording=wording))
+    wording = wordings(document.language, business.country)
+    looking = replace(document, template=template or document.template)
+    rendering = renderer.render(_laid_out(looking, content, parties, wording))
     sha256 = hashlib.sha256(rendering.pdf).hexdigest()
     return rendering.pdf, Pdf(sha256=sha256, missing_glyphs=rendering.missing_glyphs)
 
@@ -89,7 +111,7 @@ def deliver_quote(quote_id: str, *, now: datetime, store: Store, post: Post) -> 
     key = f"quote:{quote.id}:{quote.delivery.requests}"
     try:
         to = address_of(client)
-        message_id = post.send(key, lambda: _quote_letter(quote, business, client, store, post), store=store)
+        message_id = post.send(key, lambda: quote_letter(quote, business, client, store=store, post=post), store=store)
     except Refused as refused:
         reason = refused.detail
         _record(quote, lambda q: Save(*dispatch.quote_failed(q, reason=reason, at=now)), store)
@@ -97,58 +119,8 @@ def deliver_quote(quote_id: str, *, now: datetime, store: Store, post: Post) -> 
     _record(quote, lambda q: Save(*dispatch.quote_sent(q, to=to, message_id=message_id, at=now)), store)
 
 
-def learn_of_mail(document_id: str, message_id: str, *, outcome: str, reason: str, now: datetime, store: Store) -> None:
-    """What the provider says of a mail later: ``delivered``, ``bounced`` or ``failed``; news of older mails is old.
-
-    Raises Conflict for a mail whose sending is not written down yet: come again.
-    """
-    kind: type[Quote | Invoice] = Quote if document_id.startswith("quo_") else Invoice
-    document = store.find(kind, document_id)
-    if document and _is_under_way(document, message_id):
-        raise Conflict("mail_under_way", "This mail is being sent right now.")
-
-    def deed() -> None:
-        invoice = store.find(Invoice, document_id)
-        if invoice is None or not invoice.delivery.is_about(message_id):
-            return
-        if outcome == "delivered" and invoice.delivery.state is DeliveryState.SENT:
-            store.commit(Save(*dispatch.delivered(invoice, at=now)))
-        if outcome == "bounced" and invoice.delivery.state is not DeliveryState.BOUNCED:
-            store.commit(Save(*dispatch.bounced(invoice, reason=reason, at=now)))
-        if outcome == "failed" and invoice.delivery.state is not DeliveryState.FAILED:
-            failed, event = dispatch.failed(invoice, reason=reason, at=now)
-            store.commit(Save(replace(failed, sent_at=failed.delivery.sent_before), event))
-
-    if isinstance(document, Quote):
-        _learn_of_quote(document_id, message_id, outcome=outcome, reason=reason, now=now, store=store)
-    else:
-        store.persistently(deed)
-
-
-def _learn_of_quote(quote_id: str, message_id: str, *, outcome: str, reason: str, now: datetime, store: Store) -> None:
-    def deed() -> None:
-        quote = store.find(Quote, quote_id)
-        if quote is None or not quote.delivery.is_about(message_id) or outcome == "delivered":
-            return
-        state = DeliveryState(outcome)
-        if quote.delivery.state is not state:
-            store.commit(Save(*dispatch.quote_failed(quote, reason=reason, at=now, state=state)))
-
-    store.persistently(deed)
-
-
-def _is_under_way(document: Quote | Invoice, message_id: str) -> bool:
-    """Whether a mail that nobody knows by this id yet may be the one."""
-    return document.delivery.state is DeliveryState.QUEUED and document.delivery.message_id != message_id
-
-
-def tags_of(business: Business, document_id: str) -> Mapping[str, str]:
-    """What the provider's news about a mail says of where it belongs."""
-    return {"business": business.id, "document": document_id}
-
-
 def drawn(
-    invoice: Invoice,
+    document: Kept,
     business: Business,
     *,
     now: datetime,
@@ -156,13 +128,13 @@ def drawn(
     renderer: Renderer,
     files: Files,
     post: Post,
-) -> Invoice:
-    """The issued invoice with its PDF kept."""
-    body, pdf = drawn_now(invoice, business, store=store, renderer=renderer, wordings=post.wordings)
-    files.put(pdf_key(business.id, replace(invoice, pdf=pdf)), body, content_type=PDF)
+) -> Kept:
+    """The issued document with its PDF kept."""
+    body, pdf = drawn_now(document, business, store=store, renderer=renderer, wordings=post.wordings)
+    files.put(pdf_key(business.id, replace(document, pdf=pdf)), body, content_type=PDF)
 
-    def deed() -> Invoice:
-        current = store.get(Invoice, invoice.id)
+    def deed() -> Kept:
+        current = store.get(type(document), document.id)
         if current.pdf:
             return current
         drawn, event = dispatch.rendered(current, pdf, at=now)
@@ -172,8 +144,15 @@ def drawn(
     return store.persistently(deed)
 
 
+def address_of(client: Client) -> str:
+    """Where the client is mailed to. Raises Refused (``no_email``)."""
+    if not client.email:
+        raise Refused("no_email", "The client has no e-mail address.")
+    return client.email
+
+
 def _mailed(
-    invoice: Invoice,
+    document: Kept,
     business: Business,
     *,
     now: datetime,
@@ -182,27 +161,27 @@ def _mailed(
     files: Files,
     post: Post,
 ) -> None:
-    client = store.get(Client, invoice.client_id)
-    key = f"invoice:{invoice.id}:{invoice.delivery.requests}"
+    client = store.get(Client, document.client_id)
+    key = f"{MAILS[type(document)]}:{document.id}:{document.delivery.requests}"
+
+    def letter() -> Letter:
+        template = document.delivery.template
+        if is_kept(document, template):
+            pdf = files.get(pdf_key(business.id, document))
+        else:
+            pdf, _ = drawn_now(
+                document, business, template=template, store=store, renderer=renderer, wordings=post.wordings
+            )
+        return letter_with_pdf(document, pdf, business, client, store=store, post=post)
+
     try:
         to = address_of(client)
-        message_id = post.send(
-            key,
-            lambda: _invoice_letter(invoice, business, client, store=store, renderer=renderer, files=files, post=post),
-            store=store,
-        )
+        message_id = post.send(key, letter, store=store)
     except Refused as refused:
         reason = refused.detail
-        _record(invoice, lambda i: Save(*dispatch.failed(i, reason=reason, at=now)), store)
+        _record(document, lambda one: Save(*dispatch.failed(one, reason=reason, at=now)), store)
         return
-    _record(invoice, lambda i: Save(*dispatch.sent(i, to=to, message_id=message_id, at=now)), store)
-
-
-def address_of(client: Client) -> str:
-    """Where the client is mailed to. Raises Refused (``no_email``)."""
-    if not client.email:
-        raise Refused("no_email", "The client has no e-mail address.")
-    return client.email
+    _record(document, lambda one: Save(*dispatch.sent(one, to=to, message_id=message_id, at=now)), store)
 
 
 def _record(document: Mailed, outcome: Callable[[Mailed], Save], store: Store) -> None:
@@ -217,72 +196,7 @@ def _record(document: Mailed, outcome: Callable[[Mailed], Save], store: Store) -
     store.persistently(deed)
 
 
-def _invoice_letter(
-    invoice: Invoice,
-    business: Business,
-    client: Client,
-    *,
-    store: Store,
-    renderer: Renderer,
-    files: Files,
-    post: Post,
-) -> Letter:
-    wording = post.wordings(invoice.language, business.country)
-    due = invoice.next_due()
-    facts = [
-        (wording.text("Invoice"), invoice.name),
-        (wording.text("Amount due"), wording.money(invoice.amount_due)),
-    ]
-    if due:
-        facts.append((wording.text("Due date"), wording.day(due)))
-    template = invoice.delivery.template
-    if is_kept(invoice, template):
-        pdf = files.get(pdf_key(business.id, invoice))
-    else:
-        pdf, _ = drawn_now(invoice, business, template=template, store=store, renderer=renderer, wordings=post.wordings)
-    return letter_with_pdf("invoice_sent", tuple(facts), pdf, invoice, business, client, store=store, post=post)
-
-
-def letter_with_pdf(
-    template: str,
-    facts: tuple[tuple[str, str], ...],
-    pdf: bytes,
-    invoice: Invoice,
-    business: Business,
-    client: Client,
-    *,
-    store: Store,
-    post: Post,
-) -> Letter:
-    """A letter to the client about an issued invoice, with its PDF and a portal link that opens at it."""
-    return Letter(
-        template=template,
-        business=business,
-        language=invoice.language,
-        to=client.email or "",
-        values={"client": client.name, "number": invoice.name},
-        facts=facts,
-        link=post.link_to(invoice.id, client_id=client.id, store=store),
-        attachments=(Attachment(name=pdf_name(invoice.name), content_type=PDF, body=pdf),),
-        tags=tags_of(business, invoice.id),
-    )
-
-
-def _quote_letter(quote: Quote, business: Business, client: Client, store: Store, post: Post) -> Letter:
-    wording = post.wordings(quote.language, business.country)
-    facts = [
-        (wording.text("Quote"), quote.number or quote.id),
-        (wording.text("Total"), wording.money(quote.figures.total)),
-    ]
-    if quote.valid_until:
-        facts.append((wording.text("Valid until"), wording.day(quote.valid_until)))
-    return Letter(
-        template="quote_sent",
-        business=business,
-        language=quote.language,
-        to=client.email or "",
-        values={"client": client.name, "number": quote.number or quote.id},
-        facts=tuple(facts),
-        link=post.link_to(quote.id, client_id=client.id, store=store),
-        tags=tags_of(business, quote.id),
-    )
+def _laid_out(document: Invoice | CreditNote, content: Content, parties: Parties, wording: Wording) -> Document:
+    if isinstance(document, CreditNote):
+        return credit_note_document(document, content, parties, wording=wording)
+    return invoice_document(document, content, parties, wording=wording)

@@ -16,6 +16,7 @@ LINK = "https://quittance.example/portal/l/AQEB"
 VALUES = {
     "client": "Marie Gagnon",
     "number": "F-00012",
+    "invoice": "F-00011",
     "amount": "114,98 $",
     "by": "Luc Gagnon",
     "to": "marie@example.com",

@@ -39,6 +39,10 @@ FOLLOWED = {
     "quote.send_requested": ["quote"],
     "quote.delivery_failed": ["failure"],
     "invoice.issued": ["invoice"],
+    "credit_note.issued": ["credit_note"],
+    "credit_note.send_requested": ["credit_note"],
+    "credit_note.delivery_failed": ["failure"],
+    "credit_note.bounced": ["failure"],
     "invoice.send_requested": ["invoice"],
     "invoice.delivery_failed": ["failure"],
     "invoice.bounced": ["failure"],
@@ -49,6 +53,9 @@ FOLLOWED = {
     "webhook.disabled": ["webhook"],
     "payment.received": ["payment", "close"],
     "payment.quarantined": ["payment"],
+    "payment.allocated": ["close"],
+    "payment.matched": ["payment", "close"],
+    "refund.requested": ["refund"],
 }
 """What the stream puts on the queues for each type; for any other nothing."""
 
@@ -72,6 +79,10 @@ DEFAULTS = {
     "invoice.voided revision": None,
     "invoice.removed reason": None,
     "invoice.removed revision": None,
+    "credit_note.issued send": False,
+    "credit_note.rendered missing_glyphs": (),
+    "payment.received allocated": (),
+    "refund.changed reason": "",
     "payment.received invoice_id": None,
     "payment.received credited": None,
     "job.changed fields": (),

@@ -3,9 +3,11 @@
 import pytest
 
 from chalicelib import wiring
+from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.payment import Method
 from chalicelib.domain.settlement import ChargeStatus
 from chalicelib.usecases import paying, sending
+from chalicelib.usecases.mailing import Post
 from tests import builders as b
 from tests.entrypoints.portal_visits import header, opened
 from tests.fakes.papers import PlainRenderer
@@ -204,13 +206,14 @@ def test_the_pdf_is_the_one_that_was_mailed(portal):
     visitor = portal.visitor()
     assert visitor.get(f"/portal/invoices/{invoice.id}/pdf").status == 404
 
-    sending.deliver_invoice(
+    sending.deliver(
+        Invoice,
         invoice.id,
         now=b.NOON,
         store=portal.store(),
         renderer=PlainRenderer(),
         files=portal.files,
-        post=sending.Post(
+        post=Post(
             mailer=None,
             writer=None,
             wordings=wiring.wording,

@@ -8,12 +8,13 @@ from typing import Any
 from chalicelib.adapters.dynamodb.directory import DynamoDirectory
 from chalicelib.adapters.dynamodb.store import DynamoStore
 from chalicelib.domain.business import Business
+from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.sales import Content
 from chalicelib.ports import Filter
-from chalicelib.usecases import drafting, issuing, quoting, reminding, sending, sweeping
+from chalicelib.usecases import drafting, hearing, issuing, quoting, reminding, sending, sweeping
 from chalicelib.usecases.mailing import Post
 from tests import builders as b
 from tests.fakes.mail import Outbox, PlainWriter
@@ -56,9 +57,10 @@ class Desk(Till):
     def asked_to_send(self, invoice: Invoice) -> Invoice:
         return issuing.send_invoice(invoice.id, now=self.clock(), store=self.store())
 
-    def deliver(self, invoice: Invoice) -> None:
-        sending.deliver_invoice(
-            invoice.id,
+    def deliver(self, document: Invoice | CreditNote) -> None:
+        sending.deliver(
+            type(document),
+            document.id,
             now=self.clock(),
             store=self.store(),
             renderer=self.renderer,
@@ -83,9 +85,9 @@ class Desk(Till):
     def deliver_quote(self, quote: Quote) -> None:
         sending.deliver_quote(quote.id, now=self.clock(), store=self.store(), post=self.post())
 
-    def hear(self, document: Invoice | Quote, outcome: str, *, message: str = "message-1") -> None:
+    def hear(self, document: CreditNote | Invoice | Quote, outcome: str, *, message: str = "message-1") -> None:
         """The mail provider tells what became of a mail."""
-        sending.learn_of_mail(
+        hearing.learn_of_mail(
             document.id, message, outcome=outcome, reason="mailbox full", now=self.clock(), store=self.store()
         )
 

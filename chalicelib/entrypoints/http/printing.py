@@ -4,6 +4,8 @@ from chalice import Response
 
 from chalicelib import wiring
 from chalicelib.domain.client import Client
+from chalicelib.domain.credit_note import CreditNote
+from chalicelib.domain.dispatch import Kept
 from chalicelib.domain.document import Template
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.payment import Payment
@@ -27,20 +29,13 @@ def get_invoice_pdf(call: Call, invoice_id: str) -> Response:
 
     In another ``template`` than its own, an issued invoice is drawn anew from what was frozen at issue.
     """
-    invoice = call.store.get(Invoice, invoice_id)
-    template: Template | None = call.query.template
-    if is_kept(invoice, template):
-        body = wiring.files().get(pdf_key(call.business.id, invoice))
-    else:
-        body, _ = drawn_now(
-            invoice,
-            call.business,
-            template=template,
-            store=call.store,
-            renderer=wiring.renderer(),
-            wordings=wiring.wording,
-        )
-    return printed(body, pdf_name(invoice.name))
+    return _kept_or_drawn(call, call.store.get(Invoice, invoice_id))
+
+
+@operation("GET", "/credit-notes/{credit_note_id}/pdf", needs="credit_notes.read", query=PdfQuery, refusals=(404, 422))
+def get_credit_note_pdf(call: Call, credit_note_id: str) -> Response:
+    """The credit note as PDF: the kept document; in another ``template`` drawn anew from what was frozen."""
+    return _kept_or_drawn(call, call.store.get(CreditNote, credit_note_id))
 
 
 @operation("GET", "/quotes/{quote_id}/pdf", needs="quotes.read", query=PdfQuery, refusals=(404, 422))
@@ -78,6 +73,22 @@ def get_payment_receipt(call: Call, payment_id: str) -> Response:
         wordings=wiring.wording,
     )
     return printed(body, pdf_name(receipt.reference))
+
+
+def _kept_or_drawn(call: Call, document: Kept) -> Response:
+    template: Template | None = call.query.template
+    if is_kept(document, template):
+        body = wiring.files().get(pdf_key(call.business.id, document))
+    else:
+        body, _ = drawn_now(
+            document,
+            call.business,
+            template=template,
+            store=call.store,
+            renderer=wiring.renderer(),
+            wordings=wiring.wording,
+        )
+    return printed(body, pdf_name(document.name))
 
 
 def printed(body: bytes, name: str) -> Response:

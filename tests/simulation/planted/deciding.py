@@ -118,7 +118,7 @@ def the_plan_forgotten_first() -> Any:
 
 @bug("a mail is written down as sent before the provider accepted it")
 def sent_before_it_was_accepted() -> Any:
-    def mailed(document: Any, business: Any, *, now: Any, store: Any, files: Any, post: Any) -> None:
+    def mailed(document: Any, business: Any, *, now: Any, store: Any, **_: Any) -> None:
         store.commit(Save(*dispatch.sent(document, to="marie@example.com", message_id="made-up", at=now)))
 
     return patch.object(sending, "_mailed", mailed)

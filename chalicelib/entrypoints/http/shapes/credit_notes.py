@@ -75,6 +75,7 @@ class CreditNoteOut(FiguresOut):
     series: str
     invoice_id: str
     invoice_number: str
+    invoice_date: date | None
     client_id: str
     client_name: str
     job_id: str | None
@@ -99,6 +100,7 @@ class CreditNoteOut(FiguresOut):
             series=note.series,
             invoice_id=note.invoice_id,
             invoice_number=note.invoice_number,
+            invoice_date=note.invoice_date,
             client_id=note.client_id,
             client_name=note.client_name,
             job_id=note.job_id,
@@ -124,6 +126,7 @@ class CreditNoteOut(FiguresOut):
             series=SERIES,
             invoice_id=invoice.id,
             invoice_number=invoice.name,
+            invoice_date=invoice.issue_date,
             client_id=invoice.client_id,
             client_name=invoice.client_name,
             job_id=invoice.job_id,

@@ -1,0 +1,94 @@
+"""What the mails say that bring a client an invoice, a credit note or a quote."""
+
+from collections.abc import Mapping
+
+from chalicelib.domain.business import Business
+from chalicelib.domain.client import Client
+from chalicelib.domain.credit_note import CreditNote
+from chalicelib.domain.dispatch import Kept
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.letter import Attachment, Letter
+from chalicelib.domain.quote import Quote
+from chalicelib.domain.wording import Wording
+from chalicelib.ports import Store
+from chalicelib.usecases.mailing import Post
+
+PDF = "application/pdf"
+Facts = tuple[tuple[str, str], ...]
+
+
+def pdf_name(name: str) -> str:
+    """What a document's PDF is called where it is saved: letters and digits that every header and disk takes."""
+    stem = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in name)
+    return f"{stem}.pdf"
+
+
+def tags_of(business: Business, document_id: str) -> Mapping[str, str]:
+    """What the provider's news about a mail says of where it belongs."""
+    return {"business": business.id, "document": document_id}
+
+
+def letter_with_pdf(
+    document: Kept, pdf: bytes, business: Business, client: Client, *, store: Store, post: Post
+) -> Letter:
+    """The mail that brings a document: its PDF, and a portal link that opens at the invoice it is about."""
+    wording = post.wordings(document.language, business.country)
+    is_invoice = isinstance(document, Invoice)
+    return Letter(
+        template="invoice_sent" if is_invoice else "credit_note_sent",
+        business=business,
+        language=document.language,
+        to=client.email or "",
+        values={"client": client.name, "number": document.name, "invoice": _invoice_of(document)[1]},
+        facts=_facts(document, wording),
+        link=post.link_to(_invoice_of(document)[0], client_id=client.id, store=store),
+        attachments=(Attachment(name=pdf_name(document.name), content_type=PDF, body=pdf),),
+        tags=tags_of(business, document.id),
+    )
+
+
+def quote_letter(quote: Quote, business: Business, client: Client, *, store: Store, post: Post) -> Letter:
+    wording = post.wordings(quote.language, business.country)
+    facts = [
+        (wording.text("Quote"), quote.number or quote.id),
+        (wording.text("Total"), wording.money(quote.figures.total)),
+    ]
+    if quote.valid_until:
+        facts.append((wording.text("Valid until"), wording.day(quote.valid_until)))
+    return Letter(
+        template="quote_sent",
+        business=business,
+        language=quote.language,
+        to=client.email or "",
+        values={"client": client.name, "number": quote.number or quote.id},
+        facts=tuple(facts),
+        link=post.link_to(quote.id, client_id=client.id, store=store),
+        tags=tags_of(business, quote.id),
+    )
+
+
+def _invoice_of(document: Invoice | CreditNote) -> tuple[str, str]:
+    """The id and the name of the invoice that a document is about."""
+    if isinstance(document, Invoice):
+        return document.id, document.name
+    return document.invoice_id, document.invoice_number
+
+
+def _facts(document: Invoice | CreditNote, wording: Wording) -> Facts:
+    if isinstance(document, CreditNote):
+        return _credited(document, wording)
+    due = document.next_due()
+    facts = (
+        (wording.text("Invoice"), document.name),
+        (wording.text("Amount due"), wording.money(document.amount_due)),
+    )
+    return (*facts, (wording.text("Due date"), wording.day(due))) if due else facts
+
+
+def _credited(note: CreditNote, wording: Wording) -> Facts:
+    facts = (
+        (wording.text("Credit note"), note.name),
+        (wording.text("Invoice corrected"), note.invoice_number),
+        (wording.text("Amount credited"), wording.money(note.figures.amount_due)),
+    )
+    return (*facts, (wording.text("Your credit"), wording.money(note.freed))) if note.freed else facts
