@@ -20,7 +20,7 @@ class Allocation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reservation:
-    """What of a payment is held for a refund of which the provider has not told yet; id: the refund's."""
+    """What of a payment is held for, or went into, one refund; id: the refund's."""
 
     id: str
     amount: Money

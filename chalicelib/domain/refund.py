@@ -5,7 +5,7 @@ two refunds never take the same money.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chalicelib.domain.errors import Invalid, Refused
 from chalicelib.domain.imputation import Reservation
@@ -14,6 +14,9 @@ from chalicelib.domain.payment import Method, Payment
 from chalicelib.domain.refund_events import PaymentRefundReleased, PaymentRefundReserved, RefundChanged, RefundRequested
 from chalicelib.domain.settlement import Refund as ProviderRefund
 from chalicelib.domain.settlement import RefundStatus
+
+ASKED_AGAIN = timedelta(minutes=5)
+"""After so long, the provider is asked again for what it has not told of; then every minute."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +120,7 @@ def released(payment: Payment, refund: Refund, *, at: datetime) -> tuple[Payment
 
 def told(refund: Refund, said: ProviderRefund, *, at: datetime) -> tuple[Refund, RefundChanged]:
     """The refund as the provider tells of it."""
-    return _changed(replace(refund, status=said.status, provider_id=said.id), at=at)
+    return _changed(replace(refund, status=said.status, provider_id=said.id, failure=said.failure or None), at=at)
 
 
 def refused(refund: Refund, *, reason: str, at: datetime) -> tuple[Refund, RefundChanged]:

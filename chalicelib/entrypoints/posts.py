@@ -41,7 +41,11 @@ def wake(business: str, webhook_id: str, *, because: object) -> None:
 
 
 def wake_again(due: Due) -> None:
-    """What was to be posted and was not, at its time or after a worker died."""
+    """What was to be posted, or asked of the payment provider, and was not: at its time, or after a worker died."""
+    if due.kind == "ask_refund":
+        task = {"deed": "refund", "business": due.business_id, "id": due.id}
+        wiring.payments().put(task, group=due.business_id)
+        return
     wake(due.business_id, due.id, because=f"{wiring.now():%Y-%m-%dT%H:%M}")
 
 

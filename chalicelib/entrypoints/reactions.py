@@ -2,15 +2,6 @@
 
 from typing import Any
 
-from chalicelib.domain.business import Business
-from chalicelib.domain.errors import Conflict, DomainError
-from chalicelib.domain.feed import is_told
-from chalicelib.domain.journal import Caller, Envelope, Event
-from chalicelib.domain.payment import Method, Payment
-from chalicelib.entrypoints.runtime import logger
-from chalicelib.usecases.drafting import from_approved_quote
-from chalicelib.wiring import BusinessStore
-
 from chalicelib import wiring
 from chalicelib.domain import (
     card_events,
@@ -23,8 +14,16 @@ from chalicelib.domain import (
     webhook_events,
     work_events,
 )
+from chalicelib.domain.business import Business
+from chalicelib.domain.errors import Conflict, DomainError
+from chalicelib.domain.feed import is_told
+from chalicelib.domain.journal import Caller, Envelope, Event
+from chalicelib.domain.payment import Method, Payment
+from chalicelib.entrypoints.runtime import logger
 from chalicelib.usecases import charging
+from chalicelib.usecases.drafting import from_approved_quote
 from chalicelib.usecases.sweeping import send_at_once
+from chalicelib.wiring import BusinessStore
 
 FOLLOWED = {"automation", "late_fee", "reminders", "reminder_window", "time_zone"}
 """Settings by which unpaid invoices are followed up."""

@@ -6,25 +6,18 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from chalicelib import wiring
 from chalicelib.domain.audit import Audit
 from chalicelib.domain.business import Business
 from chalicelib.domain.checkout import PaymentAccount, UnknownOutcome
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.errors import Refused
-from chalicelib.domain.own_key import Waiting
-from chalicelib.entrypoints.runtime import logger
-from chalicelib.ports import Store
-from chalicelib.usecases.auditing import audit_on, keep_audit
-from chalicelib.usecases.checkouts import account_named, opens_no_more
-from chalicelib.usecases.finding import announce_findings, announce_unmatched
-from chalicelib.usecases.mailing import Post
-from chalicelib.usecases.paying import close_what_is_not_offered
-from chalicelib.usecases.returning import announce_returns
-
-from chalicelib import wiring
 from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.own_key import Waiting
 from chalicelib.entrypoints import metrics, reconciler
 from chalicelib.entrypoints.reactions import store_of
+from chalicelib.entrypoints.runtime import logger
+from chalicelib.ports import Store
 from chalicelib.usecases import (
     charge_letters,
     charging,
@@ -40,6 +33,12 @@ from chalicelib.usecases import (
     settling,
     storing,
 )
+from chalicelib.usecases.auditing import audit_on, keep_audit
+from chalicelib.usecases.checkouts import account_named, opens_no_more
+from chalicelib.usecases.finding import announce_findings, announce_unmatched
+from chalicelib.usecases.mailing import Post
+from chalicelib.usecases.paying import close_what_is_not_offered
+from chalicelib.usecases.returning import announce_returns
 from chalicelib.usecases.sweeping import send_at_once
 
 DELIVERED: Mapping[str, Callable[..., None]] = {
@@ -67,9 +66,7 @@ def deliver(record: dict[str, Any]) -> None:
             notifying.announce_answer(id, reason=task.get("reason", ""), store=store, post=post)
         case "failure":
             notifying.announce_failure(id, event=task["event"], reason=task["reason"], store=store, post=post)
-        case "reconciled" | "unmatched":
-            _tell_of_what_was_found(task, store=store, post=post)
-        case "key" | "returned" | "webhook" | "declined":
+        case "key" | "returned" | "webhook" | "declined" | "reconciled" | "unmatched":
             _tell_of_what_was_lost(task, store=store, post=post)
         case "news":
             learn = reminding.learn_of_reminder if id.startswith("rem_") else hearing.learn_of_mail
@@ -88,6 +85,8 @@ def _tell_of_what_was_lost(task: dict[str, Any], *, store: Store, post: Post) ->
             recovering.announce_outage(store=store, post=post)
         case "returned":
             announce_returns(task["id"], store=store, post=post)
+        case "declined":
+            charge_letters.announce_decline(task["id"], event=task["event"], store=store, post=post)
         case "webhook":
             notifying.announce_silence(task["id"], event=task["event"], store=store, post=post)
         case "reconciled":

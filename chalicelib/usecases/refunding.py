@@ -9,6 +9,7 @@ from chalicelib.domain import refund as refunds
 from chalicelib.domain.business import Business
 from chalicelib.domain.checkout import PaymentAccount, UnknownOutcome
 from chalicelib.domain.errors import Refused
+from chalicelib.domain.imputation import Reservation
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.money import Money
 from chalicelib.domain.payment import Method, Payment
@@ -60,7 +61,9 @@ def refund(
 def ask_for(refund_id: str, *, now: datetime, ids: Ids, store: Store, gateway: Gateway) -> None:
     """Ask the provider for a refund that it may not know of yet; asking again gives nothing back twice.
 
-    The provider forgets keys after a day, so it is asked first whether it has made it.
+    The provider forgets keys after a day, so it is asked first whether it has made it. Where it refuses, also for the
+    sake of the business's own key, the refund failed; should it have been made all the same, the next news tell so.
+    Raises UnknownOutcome when it must be asked again.
     """
     asked = store.get(Refund, refund_id)
     if not asked.is_to_be_asked:
@@ -68,8 +71,8 @@ def ask_for(refund_id: str, *, now: datetime, ids: Ids, store: Store, gateway: G
     payment = store.get(Payment, asked.payment_id)
     facts = _facts(payment)
     account = account_named(facts.account, store.get(Business))
-    if not _is_known(asked, gateway, facts, account):
-        try:
+    try:
+        if not _is_known(asked, gateway, facts, account):
             gateway.refund(
                 facts.payment_intent_id,
                 asked.amount,
@@ -77,9 +80,9 @@ def ask_for(refund_id: str, *, now: datetime, ids: Ids, store: Store, gateway: G
                 business_id=store.caller.business_id,
                 account=account,
             )
-        except Refused as refused:
-            _give_up(asked.id, reason=refused.detail, now=now, store=store)
-            return
+    except Refused as refused:
+        _give_up(asked.id, reason=refused.detail, now=now, store=store)
+        return
     settle(facts.payment_intent_id, now=now, ids=ids, store=store, gateway=gateway, account=account)
 
 
@@ -98,7 +101,8 @@ def _is_known(asked: Refund, gateway: Gateway, facts: PaymentFacts, account: Pay
 
 def _give_back(payment: Payment, begun: Refund, *, event: Add, now: datetime, store: Store) -> None:
     invoice = store.get(Invoice, payment.invoice_id) if payment.invoice_id else None
-    heard = replace(payment, refunded=payment.refunded + begun.amount)
+    given = (*payment.given_back, Reservation(id=begun.id, amount=begun.amount))
+    heard = replace(payment, refunded=payment.refunded + begun.amount, given_back=given)
     moved, changed, share = payments.changed(payment, heard, invoice, at=now)
     placed = following(moved, share, invoice, before=payment, at=now, store=store)
     store.commit(event, Save(moved, changed), *placed)

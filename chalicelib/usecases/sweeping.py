@@ -4,18 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from chalicelib.domain import dispatch
 from chalicelib.domain.business import Business, Sending, at_time
 from chalicelib.domain.errors import Conflict, DomainError, Refused
 from chalicelib.domain.events import ClockMoved
+from chalicelib.domain.invoice import Invoice
 from chalicelib.ports import Directory, Due, Save, Store
 from chalicelib.usecases.charging import charge_when_due
 from chalicelib.usecases.charging_late import ask_for_late_fee
+from chalicelib.usecases.issuing import issue_due, issue_invoice
 from chalicelib.usecases.quoting import expire_quote
 from chalicelib.usecases.reminding import remind_when_due
-
-from chalicelib.domain import dispatch
-from chalicelib.domain.invoice import Invoice
-from chalicelib.usecases.issuing import issue_due, issue_invoice
 
 FARTHEST_DAYS = 800
 ELSEWHERE = {"post", "ask_refund"}

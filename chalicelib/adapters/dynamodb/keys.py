@@ -87,9 +87,11 @@ from chalicelib.domain.access import ApiKey, User
 from chalicelib.domain.audit import Audit
 from chalicelib.domain.business import Business
 from chalicelib.domain.catalogue import AgreedPrice, CatalogueEntry
+from chalicelib.domain.client import Client
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.feed import Told
 from chalicelib.domain.follow_up import is_followed
+from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item, ItemStatus
 from chalicelib.domain.job import Job
 from chalicelib.domain.journal import Envelope, Event
@@ -108,9 +110,6 @@ from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.visit import Visit
 from chalicelib.domain.webhook import Webhook
 from chalicelib.ports import Unfinished
-
-from chalicelib.domain.client import Client
-from chalicelib.domain.invoice import Invoice
 
 Key = dict[str, str]
 

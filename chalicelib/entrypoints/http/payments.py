@@ -44,6 +44,7 @@ def take_payment(call: Call, invoice_id: str, body: PaymentIn) -> PaymentOut:
         reference=body.reference,
         instalment_id=body.instalment_id,
         overpayment=body.overpayment,
+        meant_twice=call.store.request is not None,
         if_match=call.if_match,
         now=call.now,
         ids=call.ids,

@@ -2,7 +2,9 @@
 
 from datetime import date, datetime
 
+from chalicelib.domain.imputation import Reservation
 from chalicelib.domain.payment import Method, Payment
+from chalicelib.domain.settlement import Dispute, DisputeStatus, RefundStatus
 from chalicelib.entrypoints.http.shapes.scalars import Figure, Shape
 
 
@@ -11,10 +13,70 @@ class AllocationOut(Shape):
     amount: Figure
 
 
+class PaymentRefundOut(Shape):
+    """One time some of a payment went back. id: of our refund; null for one made in the provider's own dashboard.
+
+    provider_id: null for one made by hand, and until the provider has told of it. failure: why it came to nothing.
+    """
+
+    id: str | None
+    provider_id: str | None
+    status: RefundStatus
+    amount: Figure
+    failure: str | None
+
+    @classmethod
+    def all_of(cls, payment: Payment) -> "list[PaymentRefundOut]":
+        """By hand, then as the provider tells them, then those it has not told of yet."""
+        told = payment.facts.refunds if payment.facts else ()
+        return [
+            *(cls._ours(one, RefundStatus.SUCCEEDED) for one in payment.given_back),
+            *(
+                cls(
+                    id=one.ours or None,
+                    provider_id=one.id,
+                    status=one.status,
+                    amount=f"{one.amount}",
+                    failure=one.failure or None,
+                )
+                for one in told
+            ),
+            *(cls._ours(one, RefundStatus.PENDING) for one in payment.refunding),
+        ]
+
+    @classmethod
+    def _ours(cls, one: Reservation, status: RefundStatus) -> "PaymentRefundOut":
+        return cls(id=one.id, provider_id=None, status=status, amount=f"{one.amount}", failure=None)
+
+
+class DisputeOut(Shape):
+    """As the provider tells of it. due_by: until when it takes evidence; evidence: what was handed in, shortened."""
+
+    id: str
+    status: DisputeStatus
+    amount: Figure
+    reason: str
+    due_by: datetime | None
+    evidence: dict[str, str]
+    submissions: int
+
+    @classmethod
+    def of(cls, dispute: Dispute) -> "DisputeOut":
+        return cls(
+            id=dispute.id,
+            status=dispute.status,
+            amount=f"{dispute.amount}",
+            reason=dispute.reason,
+            due_by=dispute.due_by,
+            evidence=dispute.evidence,
+            submissions=dispute.submissions,
+        )
+
+
 class PaymentOut(Shape):
     """applied is on the invoice it was made for, allocations on others, credited is the client's credit.
 
-    quarantine says why a payment is unmatched.
+    refunds: every one, those made elsewhere among them. quarantine says why a payment is unmatched.
     """
 
     id: str
@@ -33,6 +95,8 @@ class PaymentOut(Shape):
     received_on: date
     reference: str | None
     quarantine: str | None
+    refunds: list[PaymentRefundOut]
+    disputes: list[DisputeOut]
     created_at: datetime
 
     @classmethod
@@ -58,6 +122,8 @@ class PaymentOut(Shape):
             received_on=payment.received_on,
             reference=payment.reference,
             quarantine=payment.quarantine,
+            refunds=PaymentRefundOut.all_of(payment),
+            disputes=[DisputeOut.of(one) for one in (payment.facts.disputes if payment.facts else ())],
             created_at=payment.created_at,
         )
 
