@@ -13,7 +13,7 @@ class Work:
     """What the functions of the small app saw, and what they shall refuse."""
 
     def __init__(self):
-        self.reactions, self.documents = [], []
+        self.reactions, self.documents, self.posts = [], [], []
         self.refused, self.explode = set(), False
 
     def take(self, seen, batch, name_of, id_of):
@@ -43,6 +43,10 @@ def app(work):
     @app.on_sqs_message(queue_arn="set-by-infra", batch_size=5)
     def deliver(event):
         return work.take(work.documents, event.to_dict()["Records"], lambda each: each["body"], _message_id)
+
+    @app.on_sqs_message(queue_arn="set-by-infra", batch_size=1)
+    def notify(event):
+        return work.take(work.posts, event.to_dict()["Records"], lambda each: each["body"], _message_id)
 
     return app
 
@@ -84,6 +88,12 @@ def write(aws, *names):
 def send(aws, *bodies):
     for body in bodies:
         aws.client("sqs").send_message(QueueUrl=aws.environment["DOCUMENTS_QUEUE_URL"], MessageBody=body)
+
+
+def post(aws, group, *bodies):
+    for body in bodies:
+        sqs, url = aws.client("sqs"), aws.environment["HOOKS_QUEUE_URL"]
+        sqs.send_message(QueueUrl=url, MessageBody=body, MessageGroupId=group)
 
 
 def test_records_arrive_in_order_and_once(aws, work, pumped):
@@ -156,5 +166,21 @@ def test_a_message_that_keeps_failing_ends_among_the_dead_letters(aws, work, pum
     pumps = pumped()
     settled = pumps.settle(at_most_s=20)
     assert (settled.drained, settled.failures, settled.dead_letters) == (True, 5, 1)
-    assert pumps.dead_letters() == {"react": 0, "documents-dead-letters": 1, "payments-dead-letters": 0}
+    given_up = {name: count for name, count in pumps.dead_letters().items() if count}
+    assert given_up == {"documents-dead-letters": 1}
+    assert {"react", "payments-dead-letters", "hooks-dead-letters.fifo"} < set(pumps.dead_letters())
     assert aws.messages("documents-dead-letters") == ["bad"]
+
+
+def test_a_group_of_a_fifo_queue_comes_in_order_and_what_fails_holds_back_its_own_group_only(aws, work, pumped):
+    work.refused = {"a2"}
+    post(aws, "a", "a1", "a2", "a3")
+    post(aws, "b", "b1", "b2")
+    post(aws, "b", "b1")  # the same within five minutes is one
+    pumps = pumped()
+    pumps._attention.wait_until(lambda: work.posts.count("a2") > 1 and "b2" in work.posts, at_most_s=10)
+    assert "a3" not in work.posts
+    work.refused = set()
+    assert pumps.settle(at_most_s=10).drained
+    assert [body for body in work.posts if body != "a2" and body[0] == "a"] == ["a1", "a3"]
+    assert [body for body in work.posts if body[0] == "b"] == ["b1", "b2"]

@@ -61,6 +61,26 @@ def test_a_message_that_is_done_is_gone(aws):
     assert aws.sqs.queues["payments"].waiting == []
 
 
+def test_a_fifo_queue_takes_the_same_of_a_group_once_in_five_minutes(clients):
+    seconds = [0.0]
+    clients.parts.update(services(now=lambda: seconds[0]))
+    sqs = clients.client("sqs")
+    queue = SqsQueue(url=resources.create(clients.client)["HOOKS_QUEUE_URL"], client=sqs)
+
+    def waiting():
+        sent = clients.parts["sqs"].queues["hooks.fifo"].waiting
+        return [(message.group, json.loads(message.body)["n"]) for message in sent]
+
+    for group, n in (("a", 1), ("b", 1), ("a", 1), ("a", 2)):
+        queue.put({"n": n}, group=group)
+    assert waiting() == [("a", 1), ("b", 1), ("a", 2)]
+    seconds[0] = 300.0
+    queue.put({"n": 1}, group="a")
+    assert waiting()[-1] == ("a", 1)
+    with pytest.raises(sqs.exceptions.ClientError, match="MessageGroupId"):
+        sqs.send_message(QueueUrl=queue.url, MessageBody="{}")
+
+
 def test_a_queue_that_is_not_there_is_refused(aws):
     sqs = aws.client("sqs")
     with pytest.raises(sqs.exceptions.QueueDoesNotExist):
