@@ -8,7 +8,9 @@ from fractions import Fraction
 
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.money import Money
-from chalicelib.domain.terms import end_of_month_after
+from chalicelib.domain.recurrence import add_months
+from chalicelib.domain.terms import DueTerms, end_of_month_after
+from chalicelib.domain.terms import due_on as due_under
 
 MOST_INSTALMENTS = 100
 WHOLE = Decimal(100)
@@ -21,10 +23,14 @@ class DueOn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DaysAfter:
-    """So many days after the approval of the quote, the issue of the invoice, or the completion of the work."""
+    """So long after the approval of the quote, the issue of the invoice, or the completion of the work.
+
+    months: whole months, counted before the days.
+    """
 
     days_after: str
     days: int
+    months: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,18 +40,35 @@ class EndOfMonth:
     end_of_month: int
 
 
-Due = DueOn | DaysAfter | EndOfMonth
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnderTerms:
+    """As an invoice falls due under such terms, counted from its issue."""
+
+    terms: DueTerms
+
+
+Due = DueOn | DaysAfter | EndOfMonth | UnderTerms
+
+COMPLETION = "completion"
+A_YEAR_AFTER_ACCEPTANCE = DaysAfter(days_after=COMPLETION, days=0, months=12)
+"""When a holdback is due unless it was agreed otherwise (France, loi 71-584, art. 2)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstalmentTerm:
-    """One instalment as it was agreed: a percentage of the total with tax, an amount, or what is left."""
+    """One instalment as it was agreed: a percentage of the total with tax, an amount, or what is left.
 
+    id: of a schedule that is agreed anew, the instalment that this one was.
+    holdback: kept back by the client until the work has proved good; never asked for before its day.
+    """
+
+    id: str | None = None
     label: str = ""
     percent: Decimal | None = None
     amount: Money | None = None
     remainder: bool = False
     due: Due | None = None
+    holdback: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +84,12 @@ class Instalment:
     amount: Money
     due: Due | None = None
     due_on: date | None = None
+    holdback: bool = False
+
+    @property
+    def awaits_completion(self) -> bool:
+        """Whether it falls due by work that nobody has called done yet."""
+        return self.due_on is None and isinstance(self.due, DaysAfter) and self.due.days_after == COMPLETION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +114,13 @@ def plan(terms: Sequence[InstalmentTerm], total: Money) -> tuple[Instalment, ...
         return (Instalment(id="1", amount=total),) if total else ()
     amounts = _amounts(terms, total)
     return tuple(
-        Instalment(id=f"{position}", label=term.label, amount=amount, due=term.due)
+        Instalment(
+            id=f"{position}",
+            label=term.label,
+            amount=amount,
+            due=term.due or (A_YEAR_AFTER_ACCEPTANCE if term.holdback else None),
+            holdback=term.holdback,
+        )
         for position, (term, amount) in enumerate(zip(terms, amounts, strict=True), start=1)
         if amount
     )
@@ -105,7 +140,8 @@ def dated(
 
 def settled(term: InstalmentTerm, *, approval: date | None = None, completion: date | None = None) -> InstalmentTerm:
     """The term with its date, where the days known so far give it one."""
-    due_on = _due_on(term.due, {"approval": approval, "issue": None, "completion": completion})
+    agreed = term.due or (A_YEAR_AFTER_ACCEPTANCE if term.holdback else None)
+    due_on = _due_on(agreed, {"approval": approval, "issue": None, "completion": completion})
     return replace(term, due=DueOn(on=due_on)) if due_on else term
 
 
@@ -118,6 +154,17 @@ def paid_so_far(instalments: Iterable[Instalment], paid: Money, *, today: date) 
         left -= covered
         states.append(InstalmentState(instalment=instalment, paid=covered, status=_status(instalment, covered, today)))
     return tuple(states)
+
+
+def next_to_pay(instalments: Iterable[Instalment], paid: Iterable[Money]) -> Instalment | None:
+    """Of those not wholly paid and with a day, the one that is due first."""
+    open_ones = [one for one, amount in zip(instalments, paid, strict=False) if amount < one.amount and one.due_on]
+    return min(open_ones, key=lambda one: one.due_on or date.max, default=None)
+
+
+def wait_for_work(instalments: Iterable[Instalment], paid: Iterable[Money]) -> bool:
+    """Whether one that is not wholly paid falls due by work that nobody has called done yet."""
+    return any(one.awaits_completion and amount < one.amount for one, amount in zip(instalments, paid, strict=False))
 
 
 def _agreed(terms: Sequence[InstalmentTerm], total: Money) -> None:
@@ -198,9 +245,12 @@ def _due_on(due: Due | None, days: dict[str, date | None]) -> date | None:
     match due:
         case DueOn(on=on):
             return on
-        case DaysAfter(days_after=event, days=number):
+        case DaysAfter(days_after=event, days=number, months=months):
             day = days[event]
-            return day + timedelta(days=number) if day else None
+            return add_months(day, months) + timedelta(days=number) if day else None
+        case UnderTerms(terms=terms):
+            issue = days["issue"]
+            return due_under(terms, issue) if issue else None
         case EndOfMonth(end_of_month=months):
             issue = days["issue"]
             return end_of_month_after(issue, months) if issue else None

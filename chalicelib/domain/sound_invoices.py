@@ -26,7 +26,7 @@ def of_invoice(
     of its credit notes.
     """
     thing = Thing(invoice.id, f"invoice {invoice.name}")
-    yield from of_figures(thing, invoice.figures, invoice.schedule, body)
+    yield from of_figures(thing, invoice.figures, invoice.schedule, body, credited=invoice.credited_total)
     yield from _of_what_is_due(thing, invoice)
     yield from _of_times(thing, invoice)
     if payments is not None:
@@ -36,9 +36,17 @@ def of_invoice(
 
 
 def of_figures(
-    thing: Thing, figures: Figures, schedule: Iterable[Instalment], body: Body | None
+    thing: Thing,
+    figures: Figures,
+    schedule: Sequence[Instalment],
+    body: Body | None,
+    *,
+    credited: Money | None = None,
 ) -> Iterator[Violation]:
-    """The totals of a document (I2): among themselves, beside its schedule, and beside its lines."""
+    """The totals of a document (I2): among themselves, beside its schedule, and beside its lines.
+
+    credited: what need not be in its instalments any more: they may have been agreed anew after a credit note.
+    """
     taxes = total((tax.amount for tax in figures.taxes if not tax.withheld), figures.currency)
     yield from thing.unless_equal(
         "I2", ("its net and taxes come to", figures.net_total + taxes), ("its total is", figures.total)
@@ -46,11 +54,10 @@ def of_figures(
     withheld = total((tax.amount for tax in figures.taxes if tax.withheld), figures.currency)
     owed = figures.total - withheld - figures.prepaid_total + figures.rounding_adjustment
     yield from thing.unless_equal("I2", ("what is payable of it is", owed), ("it asks for", figures.amount_due))
-    instalments = [instalment.amount for instalment in schedule]
-    if instalments:
-        yield from thing.unless_equal(
-            "I2", ("its instalments come to", total(instalments, figures.currency)), ("its total is", figures.total)
-        )
+    planned = total((instalment.amount for instalment in schedule), figures.currency)
+    least = figures.total - (credited or Money.zero(figures.currency))
+    if schedule and not least <= planned <= figures.total:
+        yield from thing.unless_equal("I2", ("its instalments come to", planned), ("its total is", figures.total))
     if body is not None:
         yield from _of_lines(thing, figures, body)
 

@@ -10,12 +10,11 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from chalicelib.adapters.dynamodb import rows
+from chalicelib.domain.event_types import EVENTS
 from chalicelib.domain.journal import Account, Posting
 from chalicelib.domain.schedule import DaysAfter, DueOn, EndOfMonth, Instalment, UnderTerms
 from chalicelib.domain.terms import DaysThenEndOfMonth
-
-from chalicelib.adapters.dynamodb import rows
-from chalicelib.domain.event_types import EVENTS
 from tests import builders as b
 
 FOLDER = Path(__file__).parents[1] / "data" / "events"

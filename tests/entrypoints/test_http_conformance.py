@@ -129,6 +129,7 @@ def test_real_answers_are_as_the_document_says(owner):
         f"/v1/keys/{key['id']}",
     ):
         assert me.delete(path).status == 204
+    milestone(me)
     refused(me, client, issued)
     unseen = {(method.upper(), path) for method, path, _ in DESCRIBED} - {(method, path) for method, path, _ in me.seen}
     assert unseen == ASKING_STRIPE, "what asks the provider is told in the flows"
@@ -145,6 +146,16 @@ def done(me, client):
     me.made("/v1/invoices", {"client_id": client, "items": {"all_due": True}})
     assert me.delete(f"/v1/items/{gone}").status == 204
     return one
+
+
+def milestone(me):
+    """An issued invoice whose payments are agreed anew, and one of them called done."""
+    one = me.an_invoice()
+    me.made(f"/v1/invoices/{one}/issue")
+    waiting = {"percent": "50", "due": {"days_after": "completion", "months": 1}}
+    agreed = [waiting, {"remainder": True, "holdback": True}]
+    assert me.patch(f"/v1/invoices/{one}", {"schedule": agreed}).status == 200
+    me.made(f"/v1/invoices/{one}/instalments/1/complete", {"on": "2026-03-01"})
 
 
 def worked(me, client):

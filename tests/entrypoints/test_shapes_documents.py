@@ -24,7 +24,8 @@ def a_line(**fields):
 
 
 def instalment(id, label, due_on, amount, *, status):
-    return {"id": id, "label": label, "due_on": due_on, "amount": amount, "paid": "0.00", "status": status}
+    agreed = {"id": id, "label": label, "due_on": due_on, "amount": amount}
+    return agreed | {"paid": "0.00", "status": status, "holdback": False, "awaits_completion": False}
 
 
 def previewed(body, **rest):

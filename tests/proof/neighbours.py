@@ -79,6 +79,7 @@ def moved_in(world: World, mark: str, *, telephone: str) -> Neighbour:
         "job_id": [listed["visits"][0]["job_id"], ids["job_id"][0]],
         "technician_id": ids["key_id"][:1],
         "refund_id": [row["id"] for id in ids["payment_id"] for row in _rows(world, f"/v1/payments/{id}/refunds")],
+        "instalment_id": ["1"],
         "tax": [f"{mark}TPS"],
         "stripe_account": [house.account],
     }

@@ -128,6 +128,13 @@ def _late_invoice(world: World) -> Ids:
     return ids
 
 
+def _milestone(world: World) -> Ids:
+    """An issued invoice of which one instalment waits for the work."""
+    due = {"days_after": "completion", "days": 10}
+    schedule = [{"percent": "50"}, {"remainder": True, "due": due}]
+    return {"invoice_id": world.invoice(schedule=schedule)["id"], "instalment_id": "2"}
+
+
 def _plan(world: World) -> Ids:
     """A run of reminders of one invoice that is due tomorrow."""
     world.ok("PATCH", "/v1/business", {"reminders": [{"days": -29}], "automation": {"remind": False}})
@@ -214,6 +221,9 @@ DEEDS = {
     "PATCH /v1/invoices/{invoice_id}": Deed(made=_draft, body={"notes": "Merci"}, events=("invoice.edited",)),
     "DELETE /v1/invoices/{invoice_id}": Deed(made=_draft, events=("invoice.removed",)),
     "POST /v1/invoices/{invoice_id}/issue": Deed(made=_draft, body={}, events=("invoice.issued",)),
+    "POST /v1/invoices/{invoice_id}/instalments/{instalment_id}/complete": Deed(
+        made=_milestone, body={}, events=("invoice.instalment_completed",)
+    ),
     "POST /v1/invoices/{invoice_id}/payment-link": Deed(
         made=_invoice, body={"choice": "all"}, events=("invoice.checkout_opened", "invoice.checkout_reserved")
     ),

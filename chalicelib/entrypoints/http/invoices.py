@@ -17,6 +17,7 @@ from chalicelib.entrypoints.http.searches import searched
 from chalicelib.entrypoints.http.shapes.answering import preview
 from chalicelib.entrypoints.http.shapes.documents import PreviewOut
 from chalicelib.entrypoints.http.shapes.outgoing import EventOut, InvoiceOut
+from chalicelib.entrypoints.http.shapes.reading import to_terms
 from chalicelib.entrypoints.http.shapes.sales import (
     InvoiceIn,
     InvoicePatch,
@@ -27,7 +28,7 @@ from chalicelib.entrypoints.http.shapes.sales import (
     VoidIn,
 )
 from chalicelib.ports import Filter, Unfinished
-from chalicelib.usecases import drafting, invoicing, issuing, paying, reading
+from chalicelib.usecases import drafting, invoicing, issuing, paying, reading, replanning
 from chalicelib.usecases.drafting import Wish
 from chalicelib.usecases.holding import must_not_be_taken_back, whole
 
@@ -156,7 +157,14 @@ def get_invoice(call: Call, invoice_id: str) -> InvoiceOut:
     again=shown_again,
 )
 def edit_invoice(call: Call, invoice_id: str, body: InvoicePatch) -> InvoiceOut:
-    """Change a draft: its information, its items, its payment schedule."""
+    """Change a draft: its information, its items, its payment schedule; of an issued invoice the schedule alone.
+
+    Of an issued one the paid instalments stay: the schedule is sent whole, or what follows them is. An entry with the
+    ``id`` of an instalment, or its label, is that one again; with an ``id``, what it leaves out stays.
+    """
+    if body.model_fields_set == {"schedule"} and (known := call.store.get(Invoice, invoice_id)).issued_at:
+        terms = to_terms(body.schedule or [], currency=known.currency)
+        return shown(call, replanning.replan(invoice_id, terms, if_match=call.if_match, now=call.now, store=call.store))
     if "send_on" in body.model_fields_set:
         require(call.role, "invoices.send")
     invoice = invoicing.edit_invoice(

@@ -16,7 +16,7 @@ from chalicelib.domain.money import Money
 from chalicelib.domain.party import Party
 from chalicelib.domain.quote import OPEN, Quote, QuoteStatus
 from chalicelib.domain.sales import Content, Parties
-from chalicelib.domain.schedule import DaysAfter, Due, DueOn, EndOfMonth, Instalment
+from chalicelib.domain.schedule import DaysAfter, Due, DueOn, EndOfMonth, Instalment, UnderTerms
 from chalicelib.domain.wording import Wording
 from chalicelib.usecases.paying import payable
 
@@ -267,7 +267,7 @@ def _agreed(due: Due | None, words: Wording) -> str:
         case DaysAfter(days_after=event, days=days):
             at_once, later = DAYS_AFTER[event]
             return words.text(later, days=str(days)) if days else words.text(at_once)
-        case EndOfMonth():
+        case EndOfMonth() | UnderTerms():
             return words.text("At the end of the month")
         case DueOn(on=on):
             return words.day(on)

@@ -150,6 +150,8 @@ def schedule_out(states: Iterable[InstalmentState]) -> list[InstalmentOut]:
             amount=f"{state.instalment.amount}",
             paid=f"{state.paid}",
             status=cast("InstalmentStatus", state.status),
+            holdback=state.instalment.holdback,
+            awaits_completion=state.instalment.awaits_completion,
         )
         for state in states
     ]

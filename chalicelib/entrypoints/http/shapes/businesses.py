@@ -25,6 +25,7 @@ from chalicelib.entrypoints.http.shapes.scalars import (
     TemplateName,
     Zone,
     one_of,
+    refusal,
 )
 
 MOST_RATES, MOST_GROUPS, MOST_DAYS = 100, 50, 366
@@ -54,10 +55,14 @@ class NumberingShape(Shape):
 
 
 class DueTermsShape(Shape):
-    """When an invoice is due: net days; days then end of month; end of month then days; on a day of the month."""
+    """When an invoice is due: net days; days then end of month; end of month then days; on a day of the month.
+
+    on_day: after the end of the month, on to that day of the next one ("30 days end of month the 10th").
+    """
 
     net_days: Few | None = None
     days_then_end_of_month: Few | None = None
+    on_day: Annotated[int, Field(ge=1, le=31)] | None = None
     end_of_month_then_days: Few | None = None
     day_of_month: Annotated[int, Field(ge=1, le=31)] | None = None
     at_least_days: Few = 0
@@ -65,11 +70,13 @@ class DueTermsShape(Shape):
     @model_validator(mode="after")
     def _one_rule(self) -> Self:
         one_of(self, "net_days", "days_then_end_of_month", "end_of_month_then_days", "day_of_month")
+        if self.on_day is not None and self.days_then_end_of_month is None:
+            raise refusal("one_of", "A day of the month goes with days_then_end_of_month.")
         return self
 
     def due_terms(self) -> DueTerms:
         if self.days_then_end_of_month is not None:
-            return DaysThenEndOfMonth(days=self.days_then_end_of_month)
+            return DaysThenEndOfMonth(days=self.days_then_end_of_month, on_day=self.on_day)
         if self.end_of_month_then_days is not None:
             return EndOfMonthThenDays(end_of_month_days=self.end_of_month_then_days)
         if self.day_of_month is not None:
@@ -81,8 +88,8 @@ class DueTermsShape(Shape):
         match terms:
             case NetDays(days=days):
                 return cls(net_days=days)
-            case DaysThenEndOfMonth(days=days):
-                return cls(days_then_end_of_month=days)
+            case DaysThenEndOfMonth(days=days, on_day=day):
+                return cls(days_then_end_of_month=days, on_day=day)
             case EndOfMonthThenDays(end_of_month_days=days):
                 return cls(end_of_month_then_days=days)
             case OnDayOfMonth(day_of_month=day, at_least_days=days):

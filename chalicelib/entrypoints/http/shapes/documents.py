@@ -29,6 +29,8 @@ MOST_DAYS, MOST_MONTHS, MOST_ADJUSTMENTS, MOST_TAXES = 3_660, 120, 100, 20
 
 Rounding = Literal["document", "line"]
 InstalmentStatus = Literal["upcoming", "due", "overdue", "paid"]
+Days = Annotated[int, Field(ge=0, le=MOST_DAYS)]
+Months = Annotated[int, Field(ge=0, le=MOST_MONTHS)]
 Codes = Annotated[list[Code], Field(max_length=MOST_TAXES)]
 
 
@@ -103,33 +105,51 @@ class TaxRateIn(Shape):
 
 
 class DueIn(Shape):
-    """When an instalment is due: on a date, days after an event, or at the end of a month counted from the issue's."""
+    """When an instalment is due: on a date, so long after an event, or by the month's end counted from the issue.
+
+    ``end_of_month`` is the end of the month so many months after that of issue. "45 days end of month" has two
+    readings: ``days_then_end_of_month`` goes to the end of the month the days end in (with ``on_day`` on to that day
+    of the next), ``end_of_month_then_days`` counts the days from the end of the month of issue.
+    """
 
     on: Day | None = None
     days_after: Literal["approval", "issue", "completion"] | None = None
-    days: Annotated[int, Field(ge=0, le=MOST_DAYS)] | None = None
-    end_of_month: Annotated[int, Field(ge=0, le=MOST_MONTHS)] | None = None
+    days: Days | None = None
+    months: Months | None = None
+    end_of_month: Months | None = None
+    days_then_end_of_month: Days | None = None
+    on_day: Annotated[int, Field(ge=1, le=31)] | None = None
+    end_of_month_then_days: Days | None = None
 
     @model_validator(mode="after")
     def _either(self) -> Self:
-        one_of(self, "on", "days_after", "end_of_month")
-        if (self.days is None) != (self.days_after is None):
-            raise refusal("one_of", "Days and the event that they are counted from go together.")
+        one_of(self, "on", "days_after", "end_of_month", "days_then_end_of_month", "end_of_month_then_days")
+        if (self.days is None and self.months is None) != (self.days_after is None):
+            raise refusal("one_of", "Days or months and the event that they are counted from go together.")
+        if self.on_day is not None and self.days_then_end_of_month is None:
+            raise refusal("one_of", "A day of the month goes with days_then_end_of_month.")
         return self
 
 
 class InstalmentIn(Shape):
-    """A part of what is to be paid: a percentage of the total with tax, an amount, or the rest."""
+    """A part of what is to be paid: a percentage of the total with tax, an amount, or the rest.
 
+    ``holdback`` keeps it from being asked for before its day: a year after the work's acceptance, unless ``due`` says
+    otherwise. ``id`` is for an issued invoice, whose schedule is agreed anew: that instalment again, of which only
+    what is said changes; a paid one stays as it is.
+    """
+
+    id: Code | None = None
     label: ShortText | None = None
     percent: Percent | None = None
     amount: Amount | None = None
     remainder: bool = False
     due: DueIn | None = None
+    holdback: bool = False
 
     @model_validator(mode="after")
     def _either(self) -> Self:
-        one_of(self, "percent", "amount", "remainder")
+        one_of(self, "percent", "amount", "remainder", at_least=0 if self.id else 1)
         return self
 
 
@@ -211,12 +231,16 @@ class TaxLineOut(Shape):
 
 
 class InstalmentOut(Shape):
+    """One instalment; awaits_completion: its day is known once its work is called done."""
+
     id: str
     label: str
     due_on: date | None
     amount: Figure
     paid: Figure
     status: InstalmentStatus
+    holdback: bool
+    awaits_completion: bool
 
 
 class FiguresOut(Shape):

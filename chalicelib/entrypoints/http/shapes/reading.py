@@ -10,8 +10,9 @@ from chalicelib.domain.exemption import CODE as EXEMPTION
 from chalicelib.domain.item import Item
 from chalicelib.domain.lines import Adjustment, Line
 from chalicelib.domain.money import Money
-from chalicelib.domain.schedule import DaysAfter, Due, DueOn, EndOfMonth, InstalmentTerm
+from chalicelib.domain.schedule import DaysAfter, Due, DueOn, EndOfMonth, InstalmentTerm, UnderTerms
 from chalicelib.domain.tax import TaxRate, checked
+from chalicelib.domain.terms import DaysThenEndOfMonth, EndOfMonthThenDays
 from chalicelib.entrypoints.http.shapes.documents import (
     AdjustmentIn,
     DocumentAdjustmentIn,
@@ -86,11 +87,13 @@ def to_rates(rates: Sequence[TaxRateIn], *, at: str = "/tax_rates") -> tuple[Tax
 def to_terms(schedule: Sequence[InstalmentIn], *, currency: str) -> tuple[InstalmentTerm, ...]:
     return tuple(
         InstalmentTerm(
+            id=instalment.id,
             label=instalment.label or "",
             percent=instalment.percent,
             amount=to_money(instalment.amount, currency=currency, at=f"/schedule/{index}/amount"),
             remainder=instalment.remainder,
             due=_to_due(instalment.due),
+            holdback=instalment.holdback,
         )
         for index, instalment in enumerate(schedule)
     )
@@ -213,5 +216,9 @@ def _to_due(due: DueIn | None) -> Due | None:
     if due.on:
         return DueOn(on=due.on)
     if due.days_after:
-        return DaysAfter(days_after=due.days_after, days=due.days or 0)
+        return DaysAfter(days_after=due.days_after, days=due.days or 0, months=due.months or 0)
+    if due.days_then_end_of_month is not None:
+        return UnderTerms(terms=DaysThenEndOfMonth(days=due.days_then_end_of_month, on_day=due.on_day))
+    if due.end_of_month_then_days is not None:
+        return UnderTerms(terms=EndOfMonthThenDays(end_of_month_days=due.end_of_month_then_days))
     return EndOfMonth(end_of_month=due.end_of_month or 0)

@@ -165,6 +165,12 @@ class ScheduleIn(Shape):
     send_on: Day | None
 
 
+class CompletionIn(Shape):
+    """The day on which the work was done, or accepted; today, where it is left out."""
+
+    on: Day | None = None
+
+
 class VoidIn(Shape):
     reason: LongText | None = None
 
