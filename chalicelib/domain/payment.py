@@ -1,6 +1,6 @@
 """Money received: by hand or through the provider, applied to an invoice, the rest kept as the client's credit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -10,7 +10,7 @@ from chalicelib.domain.costs import Costs
 from chalicelib.domain.credit_events import PaymentAllocated, PaymentMatched
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.events import PaymentChanged, PaymentQuarantined, PaymentReceived
-from chalicelib.domain.imputation import Allocation, Applied, Reservation, moved, shared, total
+from chalicelib.domain.imputation import NOTHING_DUE, Allocation, Applied, Reservation, moved, shared, total
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Account, Posting, balanced
 from chalicelib.domain.money import Money
@@ -150,10 +150,18 @@ def _received(payment: Payment, share: Applied, *, at: datetime) -> tuple[Paymen
 
 
 def changed(
-    payment: Payment, now: Payment, invoice: Invoice | None, *, at: datetime
+    payment: Payment,
+    now: Payment,
+    invoice: Invoice | None,
+    *,
+    dues: Mapping[str, Money] = NOTHING_DUE,
+    at: datetime,
 ) -> tuple[Payment, PaymentChanged, Applied]:
-    """The same payment after the provider said more, or some was given back: what is kept of it grew or shrank."""
-    share = shared(kept_of(now) - payment.kept, due=_due(invoice, payment), held=payment.held)
+    """The same payment after the provider said more, or some was given back: what is kept of it grew or shrank.
+
+    dues: what is due on the invoices from which some of it was taken.
+    """
+    share = shared(kept_of(now) - payment.kept, due=_due(invoice, payment), held=payment.held, dues=dues)
     after = replace(_with(now, share), version=payment.version + 1)
     placed = _moved(payment.method, share.to_invoices + share.to_credit, share)
     event = PaymentChanged(

@@ -139,7 +139,7 @@ def _followed(
         store.commit(Save(*payments.noted(payment, heard, at=now)), *kept)
         return
     invoice = store.get(Invoice, payment.invoice_id) if payment.invoice_id else None
-    moved, event, share = payments.changed(payment, heard, invoice, at=now)
+    moved, event, share = payments.changed(payment, heard, invoice, dues=_dues(payment, store), at=now)
     told: tuple[Change, ...] = (*_told_refunds(facts, now=now, store=store), *kept)
     if _money_of(moved) == _money_of(payment):
         store.commit(Save(moved, event), *told)  # a fee, a receipt: nothing the invoice shows
@@ -155,6 +155,12 @@ def _finding(
         return ()
     found = reconciliation.found(before, after, id=ids("fnd"), because=healing, at=now)
     return (Keep(found),) if found else ()
+
+
+def _dues(payment: Payment, store: Store) -> dict[str, Money]:
+    """What is due on the invoices from which some of a payment was taken, since money of it went back."""
+    taken_from = [one.invoice_id for one in payment.allocations if one.taken]
+    return {id: store.get(Invoice, id).amount_due for id in taken_from}
 
 
 def _told_refunds(facts: PaymentFacts, *, now: datetime, store: Store) -> list[Save]:

@@ -268,6 +268,15 @@ class FakeGateway:
         last = replace(facts.charges[-1], status=status)
         self._payments[place] = replace(facts, charges=(*facts.charges[:-1], last))
 
+    def stray(self, amount: Money, *, account_id: str = "acct_1", **metadata: str) -> str:
+        """Somebody pays on no page of ours; the payment's id."""
+        payment = f"pi_stray_{len(self._payments) + 1}"
+        self._payments[account_id, payment] = PaymentFacts(
+            payment_intent_id=payment, account=account_id, currency=amount.currency, metadata=metadata
+        )
+        self._charged(account_id, payment, amount, ChargeStatus.SUCCEEDED)
+        return payment
+
     def refund_in_dashboard(
         self, payment_intent_id: str, amount: Money, *, status: RefundStatus = RefundStatus.SUCCEEDED
     ) -> str:
