@@ -18,7 +18,7 @@ from tests.flows.portal import FORM
 from tests.proof.neighbours import Neighbour
 
 pytestmark = pytest.mark.row("C53")
-OPEN = {"/portal/l/{token}", "/portal/static/{name}", "/portal/thanks", "/portal/not-paid"}
+OPEN = {"/portal/l/{token}", "/portal/static/{name}", "/portal/thanks", "/portal/not-paid", "/portal/card-stored", "/portal/card-not-stored"}
 """What takes no session."""
 SHUT = {403, 410}
 

@@ -293,7 +293,8 @@ def allowed(till: Till, **more: object) -> Invoice:
 def test_on_the_due_day_the_card_is_charged_when_business_and_client_allow_it(till: Till) -> None:
     invoice = allowed(till)
     plan = till.see(invoice).charging
-    assert plan and plan.due_at
+    assert plan
+    assert plan.due_at
 
     till.clock.at = plan.due_at - timedelta(minutes=1)
     assert not charging.charge_when_due(invoice.id, now=till.clock(), store=till.store())

@@ -108,12 +108,11 @@ def outcome_made(intents: Iterable[stripe.PaymentIntent], attempt: ChargeAttempt
 def outcome_of(intent: stripe.PaymentIntent) -> ChargeOutcome:
     if intent.status in _MADE:
         return ChargeOutcome(payment_intent_id=intent.id)
-    failed = intent.last_payment_error
     decline = decline_of(
-        code=(failed.code if failed else "") or intent.status,
-        decline_code=(failed.decline_code if failed else "") or "",
-        advice=(failed.advice_code if failed else "") or "",
-        reason=(failed.message if failed else "") or "The payment was not made.",
+        code=_told(intent.last_payment_error, "code") or intent.status,
+        decline_code=_told(intent.last_payment_error, "decline_code"),
+        advice=_told(intent.last_payment_error, "advice_code"),
+        reason=_told(intent.last_payment_error, "message") or "The payment was not made.",
     )
     return ChargeOutcome(payment_intent_id=intent.id, decline=decline)
 
@@ -163,6 +162,11 @@ def _metadata(told: stripe.StripeObject | dict[str, str] | None) -> dict[str, st
     if told is None:
         return {}
     return told if isinstance(told, dict) else told.to_dict()
+
+
+def _told(error: stripe.StripeObject | None, name: str) -> str:
+    """What is not known is absent there, not null."""
+    return getattr(error, name, None) or ""
 
 
 def _id(reference: object) -> str:

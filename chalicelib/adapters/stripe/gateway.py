@@ -10,7 +10,7 @@ import stripe
 from stripe.params import RefundCreateParams
 from stripe.params.checkout import SessionCreateParams
 
-from chalicelib.adapters.stripe import cards, lists
+from chalicelib.adapters.stripe import cards, lists, permissions
 from chalicelib.adapters.stripe.amounts import for_stripe
 from chalicelib.adapters.stripe.facts import facts_of
 from chalicelib.adapters.stripe.refusals import asking, not_connected, unknown_outcome
@@ -35,10 +35,9 @@ _LOCALES = (
     "bg cs da de el en en-GB es es-419 et fi fil fr fr-CA hi-IN hr hu id it ja ko lt lv ms mt nb nl pl pt pt-BR "
     "ro ru sk sl sv th tr vi zh zh-HK zh-TW"
 )
-_AT_ONCE = 6
+_AT_ONCE = 11
 """Calls: as many as a key that is given is tried by."""
 
-_NO_PAGE = "cs_test_there_is_no_such_page"
 _LONGEST_SUFFIX = 10  # with the account's own prefix and "* " it must fit 22 characters
 
 
@@ -142,7 +141,7 @@ class StripeGateway:
             "amount": for_stripe(amount),
             "metadata": {"business_id": business_id, "refund_id": refund_id},
         }
-        with asking("payment", payment_intent_id):
+        with asking("payment", payment_intent_id, needs=_needs(account, "Refunds (write)")):
             self._client(account).v1.refunds.create(wanted, {"idempotency_key": key})
 
     def open_setup(self, setup: CardSetup, *, account: PaymentAccount) -> CheckoutPage:
@@ -219,20 +218,9 @@ class StripeGateway:
     def lacking(self, account: PaymentAccount) -> tuple[str, ...]:
         """The permissions of Stripe's that an own key needs and does not have.
 
-        Each is tried by what needs it: a list of one, and closing a page that there never was.
         Raises Refused (``key_refused``), UnknownOutcome.
         """
-        v1 = self._client(account, hurried=True).v1
-        trials: dict[str, Callable[[], object]] = {
-            "Checkout Sessions (write)": lambda: v1.checkout.sessions.expire(_NO_PAGE),
-            "PaymentIntents (read)": lambda: v1.payment_intents.list({"limit": 1}),
-            "Charges (read)": lambda: v1.charges.list({"limit": 1}),
-            "Refunds (read)": lambda: v1.refunds.list({"limit": 1}),
-            "Disputes (read)": lambda: v1.disputes.list({"limit": 1}),
-            "Events (read)": lambda: v1.events.list({"limit": 1}),
-            "Payouts (read)": lambda: v1.payouts.list({"limit": 1}),
-            "Balance (read)": lambda: v1.balance_transactions.list({"limit": 1}),
-        }
+        trials = permissions.trials(self._client(account, hurried=True).v1)
         tried = {name: self._threads.submit(trial) for name, trial in trials.items()}
         if wait(tried.values(), timeout=self._trial_s).not_done:
             raise unknown_outcome()

@@ -12,7 +12,7 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales import Content, Parties, parties_of
 from chalicelib.domain.texts import readable
-from chalicelib.entrypoints.portal import account, sessions, showing, unbilled
+from chalicelib.entrypoints.portal import account, sessions, showing, unbilled, wallet
 from chalicelib.entrypoints.portal.looks import pdf_file, sent_on, shown, static_file
 from chalicelib.entrypoints.portal.pages import (
     Visit,
@@ -27,7 +27,7 @@ from chalicelib.entrypoints.runtime import logger
 from chalicelib.ports import Filter
 from chalicelib.usecases import invoicing, linking, paying, quoting, reading, sending, settling
 
-__all__ = ["account", "blueprint"]
+__all__ = ["account", "blueprint", "wallet"]
 
 MOST_ROWS: Final = 100
 LONGEST_NAME: Final = 200
@@ -78,6 +78,7 @@ def home(visit: Visit) -> Response:
         balance=balance,
         money=words.money,
         **unbilled.section(visit, words),
+        **wallet.section(visit, words),
         quotes=[showing.quote_row(quote, visit.today, words) for quote in quotes],
         invoices=[showing.invoice_row(invoice, visit.today, words) for invoice in invoices],
     )
@@ -283,7 +284,7 @@ def _content(visit: Visit, document: Quote | Invoice) -> Content:
 
 def _offers(visit: Visit, invoice: Invoice) -> list[tuple[str, str, str]]:
     """What can be paid online now: the choice, what its button says, and the amount (C33)."""
-    if not visit.business.payment_account:
+    if not visit.business.payment_account or (invoice.checkout and invoice.checkout.is_charge):
         return []
     words = visit.wording(invoice.language)
     offers = paying.payable(invoice)

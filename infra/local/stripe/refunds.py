@@ -7,6 +7,12 @@ from infra.local.stripe.refusals import invalid
 from infra.local.stripe.shop import Parameters, Shop, metadata, page
 
 
+def update(shop: Shop, id: str, parameters: Parameters) -> Object:
+    refund = shop.find("refund", id)
+    refund["metadata"] = metadata(parameters, before=refund["metadata"])
+    return shop.save(refund)
+
+
 def create(shop: Shop, _: str, parameters: Parameters) -> Object:
     charge = succeeded(shop, parameters)
     amount = _refundable(charge, parameters.get("amount"))

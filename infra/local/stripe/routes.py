@@ -43,6 +43,8 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("GET", "/v1/refunds"): refunds.refunds,
     ("POST", "/v1/refunds"): refunds.create,
     ("GET", "/v1/refunds/{refund}"): refunds.retrieve,
+    ("POST", "/v1/refunds/{refund}"): refunds.update,
     ("GET", "/v1/setup_intents"): setups.intents,
     ("GET", "/v1/setup_intents/{intent}"): setups.retrieve,
+    ("POST", "/v1/setup_intents/{intent}/cancel"): setups.cancel,
 }

@@ -31,6 +31,14 @@ def intents(shop: Shop, _: str, parameters: Parameters) -> Object:
     return page(shop.all("setup_intent"), parameters, url="/v1/setup_intents", by=("customer", "payment_method"))
 
 
+def cancel(shop: Shop, id: str, _: Parameters) -> Object:
+    intent = shop.find("setup_intent", id)
+    intent["status"] = "canceled"
+    shop.save(intent)
+    shop.tell("setup_intent.canceled", intent)
+    return intent
+
+
 def create(shop: Shop, *, customer: str, parameters: Parameters) -> Object:
     intent_id = new_id("seti")
     intent = {

@@ -44,10 +44,15 @@ def test_a_key_that_may_do_what_is_needed_lacks_nothing_and_leaves_no_trace(gate
     ("route", "permission"),
     [
         (("POST", "/v1/checkout/sessions/{session}/expire"), "Checkout Sessions (write)"),
-        (("GET", "/v1/payment_intents"), "PaymentIntents (read)"),
+        (("POST", "/v1/payment_intents/{intent}/cancel"), "PaymentIntents (write)"),
+        (("POST", "/v1/setup_intents/{intent}/cancel"), "SetupIntents (write)"),
+        (("POST", "/v1/customers/{customer}"), "Customers (write)"),
+        (("POST", "/v1/payment_methods/{payment_method}/detach"), "PaymentMethods (write)"),
+        (("POST", "/v1/refunds/{refund}"), "Refunds (write)"),
         (("GET", "/v1/charges"), "Charges (read)"),
-        (("GET", "/v1/refunds"), "Refunds (read)"),
         (("GET", "/v1/disputes"), "Disputes (read)"),
+        (("GET", "/v1/events"), "Events (read)"),
+        (("GET", "/v1/payouts"), "Payouts (read)"),
         (("GET", "/v1/balance_transactions"), "Balance (read)"),
     ],
 )
@@ -66,19 +71,19 @@ def test_a_key_that_opens_nothing_is_refused(gateway):
 
 
 def test_a_key_is_not_refused_because_stripe_is_down(gateway, stripe):
-    stripe.control.answer("POST", "faults", {"faults": [500] * 6})
+    stripe.control.answer("POST", "faults", {"faults": [500] * 11})
     with pytest.raises(UnknownOutcome):
         gateway.lacking(ACME)
 
 
 def test_a_key_is_tried_once_since_somebody_waits(stripe, seeking):
-    stripe.control.answer("POST", "faults", {"faults": [500] * 6})
+    stripe.control.answer("POST", "faults", {"faults": [500] * 11})
     with pytest.raises(UnknownOutcome):
         seeking(retries=2).lacking(ACME)
 
 
 def test_all_that_a_key_is_tried_by_is_asked_at_once(seeking, monkeypatch):
-    gateway, together = seeking(), Barrier(6)
+    gateway, together = seeking(), Barrier(11)
 
     def call(function, *arguments):
         together.wait(timeout=5)

@@ -67,9 +67,11 @@ WebhookSecret = Annotated[
 class StripeKeyIn(Shape):
     """A restricted key of Stripe's and the signing secrets of its webhook; what is left out stays as it is.
 
-    The key (`rk_...`, never `sk_...`) needs these permissions: Checkout Sessions write; PaymentIntents, Charges,
-    Refunds, Disputes and Balance read. Give it first; register the answer's `webhook_url` at Stripe for the events of
-    payment_intent, charge, refund and checkout.session; then give the `whsec_...` that Stripe shows: from then on
+    The key (`rk_...`, never `sk_...`) needs these permissions: Checkout Sessions, PaymentIntents, SetupIntents,
+    Customers, PaymentMethods and Refunds write; Charges, Disputes, Events, Payouts and Balance read. A key that was
+    given before some of them were needed works on, and what it does not allow is refused when it is asked for. Give
+    it first; register the answer's `webhook_url` at Stripe for the events of payment_intent, charge, refund,
+    checkout.session, setup_intent and payment_method; then give the `whsec_...` that Stripe shows: from then on
     clients pay there. To roll the key give the new one; to roll the secret give both, newest first. A key of another
     Stripe account gets another `webhook_url`. DELETE keeps the key sealed, to close pages opened by it and to see
     refunds; end it at Stripe when it should open nothing any more.
