@@ -10,6 +10,7 @@ from chalicelib.domain.errors import Refused
 class Settings:
     """Where things are, and the names of secrets.
 
+    events_take_s: so long the provider has to tell of something before it is asked; less where people try things.
     local_webhooks: events may be posted to this very machine, over http; never where strangers are served.
     """
 
@@ -27,6 +28,7 @@ class Settings:
     oidc_issuer: str
     oidc_audience: str
     local_webhooks: bool
+    events_take_s: int
     preload: str
 
 
@@ -46,6 +48,7 @@ def from_environment() -> Settings:
         oidc_issuer=os.environ.get("OIDC_ISSUER", ""),
         oidc_audience=os.environ.get("OIDC_AUDIENCE", ""),
         local_webhooks=os.environ.get("LOCAL_WEBHOOKS") == "allowed",
+        events_take_s=int(os.environ.get("EVENTS_TAKE_S", "300")),
         preload=os.environ.get("PRELOAD", ""),
     )
 

@@ -44,55 +44,56 @@ class Payout:
     created_at: datetime
 
 
-def received(
-    movement: Movement, *, parts: Sequence[Movement], today: date, at: datetime
-) -> tuple[Payout, PayoutReceived]:
-    """The payout that a movement tells of for the first time."""
+def blank(movement: Movement, *, parts: Sequence[Movement], today: date, at: datetime) -> Payout:
+    """A payout of which nothing is booked yet."""
     zero = Money.zero(movement.amount.currency)
-    fee = movement.fee or zero
-    payout = Payout(
+    return Payout(
         id=movement.source,
+        version=0,
         account=movement.account,
-        amount=-movement.amount,
-        fee=fee,
+        amount=zero,
+        fee=zero,
         returned=zero,
         arrives_on=movement.arrives_on or today,
-        movements=(movement.id,),
         parts=tuple(_part(one) for one in parts[:MOST_PARTS]),
         parts_count=len(parts),
         created_at=at,
     )
-    event = PayoutReceived(
-        subject=payout.id,
-        version=1,
-        at=at,
-        account=payout.account,
-        amount=payout.amount,
-        arrives_on=payout.arrives_on,
-        postings=_moved(-movement.amount, fee),
-    )
-    return payout, event
 
 
-def returned(payout: Payout, movement: Movement, *, at: datetime) -> tuple[Payout, PayoutReturned]:
-    """The payout of which the bank sent something back."""
-    fee = movement.fee or Money.zero(movement.amount.currency)
+def moved(payout: Payout, movement: Movement, *, at: datetime) -> tuple[Payout, PayoutReceived | PayoutReturned]:
+    """The payout with one more movement: what went to the bank, or came back, in whatever order it is heard of."""
+    zero = Money.zero(movement.amount.currency)
+    fee = movement.fee or zero
     after = replace(
         payout,
         version=payout.version + 1,
-        returned=payout.returned + movement.amount,
+        amount=payout.amount + max(-movement.amount, zero),
+        returned=payout.returned + max(movement.amount, zero),
         fee=payout.fee + fee,
         movements=(*payout.movements, movement.id),
     )
-    event = PayoutReturned(
+    postings = _moved(-movement.amount, fee)
+    if movement.amount.minor > 0:
+        back = PayoutReturned(
+            subject=payout.id,
+            version=after.version,
+            at=at,
+            account=payout.account,
+            amount=movement.amount,
+            postings=postings,
+        )
+        return after, back
+    out = PayoutReceived(
         subject=payout.id,
         version=after.version,
         at=at,
         account=payout.account,
-        amount=movement.amount,
-        postings=_moved(-movement.amount, fee),
+        amount=-movement.amount,
+        arrives_on=payout.arrives_on,
+        postings=postings,
     )
-    return after, event
+    return after, out
 
 
 def _moved(to_bank: Money, fee: Money) -> tuple[Posting, ...]:

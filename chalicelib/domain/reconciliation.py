@@ -9,8 +9,6 @@ from chalicelib.domain.payment import Payment
 
 OVERLAP = timedelta(hours=1)
 """So much is read again each time: an event may be listed later than its own time says."""
-GRACE = timedelta(minutes=5)
-"""What is younger than this is being told of by itself."""
 FIRST_LOOK = timedelta(days=1)
 """An account that is new to us is looked at from here on; what it took before is nobody's business."""
 DAILY = timedelta(days=1)
@@ -134,9 +132,12 @@ class Sighting:
     metadata: dict[str, str] = field(default_factory=dict)
 
 
-def begun(account: str, standing: Standing | None, *, opened: datetime, now: datetime) -> Round:
-    """The next round of an account. opened: when the business came to us."""
-    until = now - GRACE
+def begun(account: str, standing: Standing | None, *, opened: datetime, grace: timedelta, now: datetime) -> Round:
+    """The next round of an account.
+
+    opened: when the business came to us. grace: what is younger than this is being told of by itself.
+    """
+    until = now - grace
     began = standing.began if standing else max(opened, now - FIRST_LOOK)
     daily = standing is None or standing.compared_at is None or now - standing.compared_at >= DAILY
     since = (standing.read_up_to if standing else began) - OVERLAP

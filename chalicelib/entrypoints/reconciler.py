@@ -54,7 +54,8 @@ def go_on(task: dict[str, Any]) -> None:
 def _round(task: dict[str, Any], store: BusinessStore, *, now: datetime) -> Round:
     if "round" in task:
         return wiring.round_in(task["round"])
-    return reconciling.begin(task["account"], real_now=now, store=store)
+    grace = timedelta(seconds=wiring.config().events_take_s)
+    return reconciling.begin(task["account"], grace=grace, real_now=now, store=store)
 
 
 def _desk(round_: Round, business_id: str, store: BusinessStore, *, real_now: datetime) -> Desk:

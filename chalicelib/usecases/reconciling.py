@@ -71,10 +71,11 @@ class Desk:
     orders: Orders
 
 
-def begin(account_id: str, *, real_now: datetime, store: Store) -> Round:
-    """The next round of an account, from where the last one ended."""
+def begin(account_id: str, *, grace: timedelta, real_now: datetime, store: Store) -> Round:
+    """The next round of an account, from where the last one ended, to what is older than the grace."""
     standing = store.find(Standing, account_id)
-    return reconciliation.begun(account_id, standing, opened=store.get(Business).created_at, now=real_now)
+    opened = store.get(Business).created_at
+    return reconciliation.begun(account_id, standing, opened=opened, grace=grace, now=real_now)
 
 
 def go_on(round_: Round, desk: Desk) -> Round:
@@ -209,7 +210,7 @@ def _pay_out(movement: Movement, desk: Desk) -> None:
         if known is None:
             _first_paid_out(movement, desk)
         elif movement.id not in known.movements:
-            desk.store.commit(Save(*payouts.returned(known, movement, at=desk.now)))
+            desk.store.commit(Save(*payouts.moved(known, movement, at=desk.now)))
 
     desk.store.persistently(deed)
 
@@ -217,7 +218,8 @@ def _pay_out(movement: Movement, desk: Desk) -> None:
 def _first_paid_out(movement: Movement, desk: Desk) -> None:
     parts = desk.gateway.paid_out(movement.source, account=desk.account, most=MOST_PARTS)
     today = desk.store.get(Business).today(desk.now)
-    payout, event = payouts.received(movement, parts=parts, today=today, at=desk.now)
+    unheard = payouts.blank(movement, parts=parts, today=today, at=desk.now)
+    payout, event = payouts.moved(unheard, movement, at=desk.now)
     try:
         desk.store.commit(Add(payout, event))
     except AlreadyDone as error:

@@ -1,4 +1,4 @@
-"""EventBridge's part: wakes `sweep` every minute and `audit` every night, or at once when somebody asks."""
+"""EventBridge's part: wakes each function at its time (minute, quarter, night), or at once when somebody asks."""
 
 import logging
 import threading
@@ -13,6 +13,7 @@ from infra.local.functions import context, function, request_id
 
 logger = logging.getLogger("quittance.local")
 NIGHT = 3  # o'clock, UTC
+QUARTER = 15  # minutes
 
 
 class Clock:
@@ -46,10 +47,17 @@ class Clock:
             now = self._now()
             if (now.hour, now.minute) != (before.hour, before.minute):
                 self.tick()
+                if _quarter(before) != _quarter(now):
+                    self.tick("reconcile")
                 if _night(before) != _night(now):
                     self.tick("audit")
                 before = now
             self._attention.wait_until(lambda: False, at_most_s=60 - self._now().second)
+
+
+def _quarter(at: datetime) -> datetime:
+    """The quarter of an hour that it is."""
+    return at.replace(minute=at.minute - at.minute % QUARTER, second=0, microsecond=0)
 
 
 def _night(at: datetime) -> date:

@@ -7,6 +7,7 @@ GET  /_local/mail/{id}          one mail as its reader sees it; /raw as it was s
 POST /_local/settle             wait until streams and queues are empty [{"timeout_s": 30}]
 GET  /_local/clock              the sandbox business's time; POST {"now"} moves it and settles
 POST /_local/sweep              wake the sweep now, and settle
+POST /_local/reconcile          compare every payment account with Stripe now, and settle
 POST /_local/bounce             {"mail": id | "message_id", "kind": "Bounce", "reason"} tells what became of a mail
 *    /_local/stripe/...         the Stripe stand-in's own controls
 """
@@ -85,6 +86,7 @@ class Control:
             ("GET", "/clock", self._clock),
             ("POST", "/clock", self._move_clock),
             ("POST", "/sweep", self._sweep),
+            ("POST", "/reconcile", self._reconcile),
             ("POST", "/bounce", self._bounce),
             ("*", "/stripe(/.*)?", self._stripe),
         ]
@@ -144,10 +146,16 @@ class Control:
     def _sweep(self, _: Request) -> Answer:
         return _json(self._swept())
 
+    def _reconcile(self, _: Request) -> Answer:
+        return _json(self._woken(self.works.reconcile))
+
     def _swept(self) -> dict[str, Any]:
-        """Settle, so that what is under way belongs to the old time; sweep; settle what the sweep set off."""
+        return self._woken(self.works.sweep)
+
+    def _woken(self, wake: Callable[[], bool]) -> dict[str, Any]:
+        """Settle, so that what is under way belongs to the old time; wake; settle what that set off."""
         before = self.settle(at_most_s=SETTLE_S)
-        swept = self.works.sweep()
+        swept = wake()
         after = self.settle(at_most_s=SETTLE_S)
         return {
             "drained": before.drained and after.drained,

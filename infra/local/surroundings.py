@@ -79,5 +79,6 @@ def environment(*, url: str, secrets: Secrets, stripe_url: str, made: Mapping[st
         "SIGNING_SECRET": secrets.signing,
         "SEALING_KEYS": secrets.sealing,
         "LOCAL_WEBHOOKS": "allowed",
+        "EVENTS_TAKE_S": "0",
         **(stripe if stripe_url else {}),
     }

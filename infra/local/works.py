@@ -22,6 +22,9 @@ class Works(Protocol):
     def sweep(self) -> bool:
         """Wake the sweep now; whether it succeeded."""
 
+    def reconcile(self) -> bool:
+        """Have every payment account compared now; whether that could be asked for."""
+
     def tell_of_mail(self, event: dict[str, Any]) -> bool:
         """Hand an event of SES's to the app; whether the app listens to them."""
 
@@ -54,6 +57,9 @@ class WorksHere:
 
     def sweep(self) -> bool:
         return self._clock.tick()
+
+    def reconcile(self) -> bool:
+        return self._clock.tick("reconcile")
 
     def tell_of_mail(self, event: dict[str, Any]) -> bool:
         found = function(self._app, "bounced")

@@ -60,6 +60,9 @@ class WorksElsewhere:
     def sweep(self) -> bool:
         return bool(self._ask("sweep"))
 
+    def reconcile(self) -> bool:
+        return bool(self._ask("reconcile"))
+
     def tell_of_mail(self, event: dict[str, Any]) -> bool:
         return bool(self._ask("tell_of_mail", event))
 

@@ -7,6 +7,8 @@ import pytest
 
 from infra.local.clock import Clock
 
+ALL = ["sweep", "reconcile", "audit"]
+
 
 class Days:
     """A machine on which these instants come one after the other; then it is stopped."""
@@ -30,15 +32,24 @@ class Days:
     ("instants", "woken"),
     [
         pytest.param(["2026-03-02T02:58:59", "2026-03-02T02:59:00"], ["sweep"], id="a minute begins"),
+        pytest.param(["2026-03-02T02:44:58", "2026-03-02T02:45:00"], ["sweep", "reconcile"], id="a quarter begins"),
         pytest.param(["2026-03-02T02:59:01", "2026-03-02T02:59:40"], [], id="within a minute"),
-        pytest.param(["2026-03-02T02:59:59", "2026-03-02T03:00:00"], ["sweep", "audit"], id="the night's hour"),
-        pytest.param(["2026-03-02T23:00:00", "2026-03-03T04:00:00"], ["sweep", "audit"], id="slept through the night"),
-        pytest.param(["2026-03-02T23:00:00", "2026-03-03T02:00:00"], ["sweep"], id="midnight"),
+        pytest.param(
+            ["2026-03-02T02:59:59", "2026-03-02T03:00:00"], ALL, id="the night's hour"
+        ),
+        pytest.param(
+            ["2026-03-02T23:00:00", "2026-03-03T04:00:00"],
+            ["sweep", "reconcile", "audit"],
+            id="slept through the night",
+        ),
+        pytest.param(["2026-03-02T23:00:00", "2026-03-03T02:00:00"], ["sweep", "reconcile"], id="midnight"),
     ],
 )
 def test_what_the_clock_wakes(instants, woken):
     heard, days = [], Days(*instants)
-    functions = {name: lambda _event, context: heard.append(context.function_name) for name in ("sweep", "audit")}
+    functions = {
+        name: lambda _event, context: heard.append(context.function_name) for name in ("sweep", "reconcile", "audit")
+    }
     clock = Clock(SimpleNamespace(handler_map=functions), now=days.now, attention=days)
     clock.thread.start()
     clock.thread.join()
