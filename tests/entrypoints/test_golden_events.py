@@ -50,6 +50,7 @@ FOLLOWED = {
     "reminder.failed": ["failure"],
     "client.changed": ["follow"],
     "invoice.late_fee_due": ["late_fee"],
+    "invoice.replanned": ["close"],
     "webhook.disabled": ["webhook"],
     "payment.received": ["payment", "close"],
     "payment.quarantined": ["payment"],

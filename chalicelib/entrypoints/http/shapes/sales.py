@@ -165,7 +165,7 @@ class ScheduleIn(Shape):
     send_on: Day | None
 
 
-class CompletionIn(Shape):
+class WorkDoneIn(Shape):
     """The day on which the work was done, or accepted; today, where it is left out."""
 
     on: Day | None = None
