@@ -129,6 +129,17 @@ def test_lines_that_are_missing_are_named(lived, paid):
     assert found(lived) == {("I2", paid["id"])}
 
 
+def test_a_hole_in_the_feed_is_named(lived):
+    lose(lived, row(lived, "#FEED#0", f"{4:012d}"))
+    assert found(lived) == {("I15", "feed")}
+
+
+def test_a_feed_that_tells_another_event_is_named(lived):
+    item = row(lived, "#FEED#0", f"{4:012d}")
+    damage(lived, item, **rewritten(item, version=99))
+    assert found(lived) == {("I15", "feed")}
+
+
 def test_what_is_wrong_with_another_business_is_not_shown(lived):
     damaged, item = lived.house, row(lived, "", "META")
     lived.business()
