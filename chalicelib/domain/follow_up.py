@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
 from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.ladder import Ladder, Step, Window, reached_of
+from chalicelib.domain.ladder import Ladder, Reached, Step, Window, reached_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +30,15 @@ class FollowUp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owed:
-    """A step that an invoice owes for one of its due dates, and the days of the earlier ones passed over for it."""
+    """A step that an invoice owes for one of its due dates, and the days of the earlier ones passed over for it.
+
+    marks: how far up the ladder it is with this step, for each of its due dates.
+    """
 
     due_on: date
     step: Step
-    passed_over: tuple[int, ...] = ()
+    passed_over: tuple[int, ...]
+    marks: tuple[Reached, ...]
 
 
 def follow_up_of(client: Client, business: Business) -> FollowUp:
@@ -69,15 +73,26 @@ def is_waiting(invoice: Invoice, *, on: date) -> bool:
 def owed(invoice: Invoice, ladder: Ladder, *, on: date, older: bool = False) -> Owed | None:
     """The latest step whose day has come and that was not reached yet; the earlier ones are passed over for it.
 
+    Of several instalments, the step that is furthest up the ladder stands for all.
     on:    the day where the client is. older: with the steps of days before the ladder was set up.
     """
-    due_on = invoice.next_due()
-    if due_on is None or not is_followed(invoice) or is_waiting(invoice, on=on):
+    if not is_followed(invoice) or is_waiting(invoice, on=on):
         return None
-    come = [step for step in _ahead(invoice, ladder, due_on, older=older) if due_on + timedelta(step.days) <= on]
+    come = {
+        due_on: steps
+        for due_on in unpaid_days(invoice)
+        if (steps := [s for s in _ahead(invoice, ladder, due_on, older=older) if due_on + timedelta(s.days) <= on])
+    }
     if not come:
         return None
-    return Owed(due_on=due_on, step=come[-1], passed_over=tuple(step.days for step in come[:-1]))
+    due_on = max(come, key=lambda day: come[day][-1].days)
+    *earlier, step = come[due_on]
+    return Owed(
+        due_on=due_on,
+        step=step,
+        passed_over=tuple(one.days for one in earlier),
+        marks=tuple(Reached(due_on=day, days=steps[-1].days) for day, steps in come.items()),
+    )
 
 
 def next_look(
@@ -87,14 +102,24 @@ def next_look(
 
     not_before: a day before which the client is not to be mailed.
     """
-    due_on = invoice.next_due()
-    if due_on is None or not follow_up.by_itself:
+    if not follow_up.by_itself:
         return None
-    days = [due_on + timedelta(step.days) for step in _ahead(invoice, follow_up.ladder, due_on, older=False)]
+    days = [
+        due_on + timedelta(step.days)
+        for due_on in unpaid_days(invoice)
+        for step in _ahead(invoice, follow_up.ladder, due_on, older=False)
+    ]
     if not days:
         return None
     day = max(filter(None, (min(days), not_before, invoice.promised_on and invoice.promised_on + timedelta(days=1))))
     return follow_up.opening(day, now=now)
+
+
+def unpaid_days(invoice: Invoice) -> tuple[date, ...]:
+    """The days by which money is due that has not come: those of its instalments, else its due date."""
+    parts = zip(invoice.schedule, invoice.instalments_paid, strict=False)  # nothing is paid of a draft's
+    days = dict.fromkeys(part.due_on for part, paid in parts if paid < part.amount and part.due_on)
+    return tuple(days) or ((invoice.due_date,) if invoice.due_date else ())
 
 
 def _ahead(invoice: Invoice, ladder: Ladder, due_on: date, *, older: bool) -> list[Step]:

@@ -101,10 +101,10 @@ def reached_of(reached: tuple[Reached, ...], due_on: date) -> int | None:
     return next((one.days for one in reached if one.due_on == due_on), None)
 
 
-def with_reached(reached: tuple[Reached, ...], due_on: date, days: int | None) -> tuple[Reached, ...]:
-    """The same with another last step for a due date; None takes it away."""
-    others = tuple(one for one in reached if one.due_on != due_on)
-    return others if days is None else (*others, Reached(due_on=due_on, days=days))
+def with_reached(reached: tuple[Reached, ...], marks: tuple[Reached, ...]) -> tuple[Reached, ...]:
+    """The same with other last steps for some due dates."""
+    again = {mark.due_on for mark in marks}
+    return (*(one for one in reached if one.due_on not in again), *marks)
 
 
 def sternest(steps: Iterable[Step]) -> Step:

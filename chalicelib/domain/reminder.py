@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, time
 
 from chalicelib.domain.delivery import Delivery, DeliveryState
 from chalicelib.domain.errors import Refused
-from chalicelib.domain.follow_up import Owed, asks_for_money, is_followed, is_waiting, was_refunded
+from chalicelib.domain.follow_up import Owed, asks_for_money, is_followed, is_waiting, unpaid_days, was_refunded
 from chalicelib.domain.ids import ULID_RANDOM_BYTES, new_id
 from chalicelib.domain.invoice import Invoice, must_be_issued
-from chalicelib.domain.ladder import Step, Tone, reached_of, sternest, with_reached
+from chalicelib.domain.ladder import Reached, Step, Tone, reached_of, sternest, with_reached
 from chalicelib.domain.reminder_events import (
     InvoiceReminded,
     PaymentPromised,
@@ -34,14 +34,14 @@ MOST_INVOICES = 40
 class Entry:
     """One invoice that a reminder is of.
 
-    days:  the step of the ladder, for the due date; None where a person rang the bell.
-    before: the step that was reached before it.
+    days:   the step of the ladder, for the due date; None where a person rang the bell.
+    before: the steps that were reached before it.
     """
 
     invoice_id: str
     due_on: date | None = None
     days: int | None = None
-    before: int | None = None
+    before: tuple[Reached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +121,7 @@ def of_steps(
                     invoice_id=invoice.id,
                     due_on=due.due_on,
                     days=due.step.days,
-                    before=reached_of(invoice.reached, due.due_on),
+                    before=invoice.reached,
                 )
                 for invoice, due in pairs
             ),
@@ -161,7 +161,7 @@ def is_still_owed(invoice: Invoice, entry: Entry, *, on: date) -> bool:
     """
     if entry.days is None:
         return asks_for_money(invoice) and not invoice.disputed_total
-    return is_followed(invoice) and not is_waiting(invoice, on=on) and invoice.next_due() == entry.due_on
+    return is_followed(invoice) and not is_waiting(invoice, on=on) and entry.due_on in unpaid_days(invoice)
 
 
 def mailed(
@@ -228,7 +228,7 @@ def requested(invoice: Invoice, *, at: datetime) -> tuple[Invoice, ReminderReque
 
 def stepped(invoice: Invoice, owed: Owed, *, reminder_id: str, at: datetime) -> tuple[Invoice, ReminderStepReached]:
     """The invoice on a step of the ladder, which it is never on again."""
-    reached = with_reached(invoice.reached, owed.due_on, owed.step.days)
+    reached = with_reached(invoice.reached, owed.marks)
     asked = replace(_asked(invoice, at=at), reached=reached)
     event = ReminderStepReached(
         subject=invoice.id,
@@ -272,8 +272,7 @@ def put_off(invoice: Invoice, entry: Entry, *, at: datetime) -> tuple[Invoice, R
     quiet, event = dropped(invoice, at=at)
     if entry.due_on is None or reached_of(invoice.reached, entry.due_on) != entry.days:
         return quiet, event
-    reached = with_reached(invoice.reached, entry.due_on, entry.before)
-    return replace(quiet, reached=reached, remind_at=at), event
+    return replace(quiet, reached=entry.before, remind_at=at), event
 
 
 def failed(
