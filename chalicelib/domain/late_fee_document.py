@@ -8,13 +8,8 @@ from chalicelib.domain.statutory_rates import STATUTES
 from chalicelib.domain.tax import TaxRate
 from chalicelib.domain.wording import Wording
 
-RATE = TaxRate(
-    code="late-fee",
-    name="Not subject to tax",
-    category="O",
-    exemption_reason="Late payment: not the price of a supply",
-)
-"""Damages for late payment are outside the scope of VAT, and of Canada's taxes on supplies."""
+CODE = "late-fee"
+"""The tax that stands on the lines of a late fee."""
 
 MONTHS = 12
 TIMES = "\N{MULTIPLICATION SIGN}"
@@ -32,8 +27,14 @@ def lines_of(terms: LateFeeTerms, fee: LateFee, *, number: str, wording: Wording
         words = "Fixed sum for the cost of collection, for invoice {number} ({law})"
         said.append((wording.text(words, number=number, law=law), fee.recovery))
     return tuple(
-        Line(description=description, unit_price=amount.decimal, taxes=(RATE.code,)) for description, amount in said
+        Line(description=description, unit_price=amount.decimal, taxes=(CODE,)) for description, amount in said
     )
+
+
+def rate_of(wording: Wording) -> TaxRate:
+    """Damages for late payment are outside the scope of VAT, and of Canada's taxes on supplies."""
+    reason = wording.text("Late payment: not the price of a supply")
+    return TaxRate(code=CODE, name="Not subject to tax", category="O", exemption_reason=reason)
 
 
 def formula(fee: LateFee, wording: Wording) -> str:

@@ -10,7 +10,7 @@ from chalicelib.domain.client import Client
 from chalicelib.domain.errors import AlreadyDone, Invalid, Refused
 from chalicelib.domain.invoice import Invoice, must_be_issued
 from chalicelib.domain.late_fee import LateFee, LateFeeTerms, Movement
-from chalicelib.domain.late_fee_document import RATE, lines_of
+from chalicelib.domain.late_fee_document import lines_of, rate_of
 from chalicelib.domain.late_fee_events import LateFeeCharged, LateFeeDue, LateFeeRefused
 from chalicelib.domain.late_fee_plan import next_fee, terms_of
 from chalicelib.domain.money import Money
@@ -76,7 +76,7 @@ def charge_late_fee(
         content = Content(
             currency=invoice.currency,
             lines=lines_of(reckoning.terms, fee, number=invoice.name, wording=wording),
-            rates=(RATE,),
+            rates=(rate_of(wording),),
         )
         wish = Wish(
             client_id=client.id,

@@ -52,6 +52,7 @@ def test_an_unpaid_invoice_brings_every_step_once_in_its_tone(house):
     assert [list(mail.attachments) for mail in house.mails] == [[], ["00001.pdf"], ["00001.pdf"], ["00001.pdf"]]
     assert ["/portal/l/" in mail.text for mail in house.mails] == [True, True, True, False]
     assert "Échéance : 1er avril 2026" in house.mails[3].text
+    assert "Ce lien" not in house.mails[3].text
     told = [kind for kind in house.timeline(invoice) if "remind" in kind]
     assert told == ["invoice.reminder_step", "invoice.reminded"] * 4
     seen = house.see(invoice)

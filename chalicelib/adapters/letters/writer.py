@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from chalicelib.adapters.letters.plot import Plot
+from chalicelib.adapters.letters.plot import PRIVATE, Plot
 from chalicelib.adapters.letters.plots import PLOTS
 from chalicelib.domain.business import Business
 from chalicelib.domain.letter import Letter, Mail
@@ -67,7 +67,7 @@ def _said(plot: Plot, letter: Letter, words: Wording) -> dict[str, Any]:
         "link": letter.link if _is_web(letter.link) else None,
         "button": words.text(plot.button),
         "otherwise": words.text("If the button does not work, copy this address into your browser:"),
-        "note": words.text(plot.note) if plot.note else "",
+        "note": words.text(plot.note) if plot.note and (plot.note != PRIVATE or _is_web(letter.link)) else "",
         "business": letter.business.name,
         "footer": _footer(letter.business),
     }
