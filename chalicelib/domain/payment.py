@@ -17,6 +17,10 @@ from chalicelib.domain.money import Money
 from chalicelib.domain.settlement import PaymentFacts
 
 
+CHARGED = "charge"
+"""What a payment of ours says of itself that was taken from a stored card while its owner was away."""
+
+
 class Method(StrEnum):
     """How the money came."""
 
@@ -67,6 +71,12 @@ class Payment:
     @property
     def kept(self) -> Money:
         return self.held.to_invoices + self.credited
+
+    @property
+    def charged_card(self) -> str:
+        """The client's stored card that we charged, as people know it; empty for money that was brought (H49)."""
+        asked = self.facts is not None and self.facts.metadata.get("asked_by") == CHARGED
+        return (self.reference or "") if asked else ""
 
     @property
     def held(self) -> Applied:

@@ -74,6 +74,7 @@ def receipt_letter(
             "number": placed[0].invoice.name if placed else "",
             "count": f"{len(placed)}",
             "amount": wording.money(payment.amount),
+            "card": payment.charged_card,
         },
         facts=_facts(receipt, wording),
         link=post.link_to(landing, client_id=client.id, store=store),

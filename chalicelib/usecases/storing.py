@@ -79,7 +79,7 @@ def learn_of_customer(
         client = store.find(Client, said.client_id)
         if client is None or client.removed_at:
             return
-        if said.card and (client.card_taken_at is None or said.card.stored_at > client.card_taken_at):
+        if said.card and _is_newer(said.card, client):
             store.commit(Save(*_stored(client, said.card, at=now)))
         elif client.card and client.card.customer_id == customer_id and _is_gone(client.card, said.card):
             store.commit(Save(*_removed(client, client.card, at=now)))
@@ -133,6 +133,15 @@ def _stored(client: Client, card: Card, *, at: datetime) -> tuple[Client, CardSt
 def _removed(client: Client, card: Card, *, at: datetime) -> tuple[Client, CardRemoved]:
     after = replace(client, version=client.version + 1, card=None)
     return after, CardRemoved(subject=client.id, version=after.version, at=at, last4=card.last4)
+
+
+def _is_newer(card: Card, client: Client) -> bool:
+    """The provider counts seconds: of two cards taken in one it is the newest that it tells."""
+    if client.card_taken_at is None or card.stored_at > client.card_taken_at:
+        return True
+    known = client.card
+    same_second = known is not None and known.stored_at == card.stored_at and known.customer_id == card.customer_id
+    return same_second and known is not None and known.payment_method_id != card.payment_method_id
 
 
 def _is_gone(card: Card, said: Card | None) -> bool:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from infra.local.stripe import customers
 from tests.flows import till
 from tests.flows.world import World
 
@@ -31,3 +32,8 @@ def charges_at_the_provider(world: World) -> list[int]:
     """What was really taken, in cents, oldest first."""
     charges = world.stripe.api.books.all(world.house.account, "charge")
     return [charge["amount"] for charge in charges if charge["status"] == "succeeded"]
+
+
+def is_detached(world: World, method: str) -> None:
+    """Somebody takes a card away in the provider's dashboard."""
+    customers.detach(world.stripe.api.shop(world.house.account), method, {})

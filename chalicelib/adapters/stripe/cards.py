@@ -10,6 +10,7 @@ from stripe.params.checkout import SessionCreateParams
 from chalicelib.adapters.stripe.amounts import for_stripe
 from chalicelib.domain.card import Card, CardSetup, Decline, DeclineKind, StoredCard, decline_of
 from chalicelib.domain.charge import ChargeAttempt, ChargeOutcome
+from chalicelib.domain.payment import CHARGED
 
 _V1 = stripe.V1Services
 _MADE = {"succeeded", "processing", "requires_capture"}
@@ -154,7 +155,7 @@ def _reference(attempt: ChargeAttempt) -> dict[str, str]:
         "business_id": attempt.business_id,
         "invoice_id": attempt.invoice_id,
         "attempt_id": attempt.id,
-        "asked_by": "charge",
+        "asked_by": CHARGED,
     }
 
 
