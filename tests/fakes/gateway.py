@@ -49,6 +49,7 @@ class FakeGateway:
     refusing:  accounts that refuse every call, with the code; what is open there goes on.
     declining: the decline code with which every stored card is refused.
     forgets_keys: whether an attempt that is sent again is taken for a new one, as after a day.
+    refunds_are: how far a refund has come when it is asked for.
     """
 
     down: int = 0
@@ -59,6 +60,7 @@ class FakeGateway:
     _opened: dict[tuple[str, ...], Place] = field(default_factory=dict)
     declining: str = ""
     forgets_keys: bool = False
+    refunds_are: RefundStatus = RefundStatus.SUCCEEDED
     _setups: dict[Place, CardSetup] = field(default_factory=dict)
     _cards: dict[Place, StoredCard] = field(default_factory=dict)
     _charges: list[tuple[str, ChargeAttempt, ChargeOutcome]] = field(default_factory=list)
@@ -102,11 +104,11 @@ class FakeGateway:
         self._answering(account)
         place = (account.account_id, payment_intent_id)
         facts = self._payments[place]
-        if any(known.ours == refund_id for known in facts.refunds):
+        if not self.forgets_keys and any(known.ours == refund_id for known in facts.refunds):
             return
         if amount > received(facts):
             raise Refused("checkout_refused", "You cannot do this because the provider says no.")
-        back = Refund(id=f"re_{len(facts.refunds) + 1}", status=RefundStatus.SUCCEEDED, amount=amount, ours=refund_id)
+        back = Refund(id=f"re_{len(facts.refunds) + 1}", status=self.refunds_are, amount=amount, ours=refund_id)
         self._payments[place] = replace(facts, refunds=(*facts.refunds, back))
         if self.forgetful:
             self.forgetful -= 1

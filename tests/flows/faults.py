@@ -32,6 +32,14 @@ class Faults:
         error = ClientError({"Error": {"Code": code, "Message": message}}, call)
         self._plan(f"provide-client-params.{service}.{call}", _raise(error), service, times)
 
+    def meanwhile(self, service: str, call: str, deed: Callable[[], object]) -> None:
+        """Somebody else does this just before the next call."""
+
+        def do() -> None:
+            deed()
+
+        self._plan(f"provide-client-params.{service}.{call}", do, service, 1)
+
     def watch(self, service: str, call: str) -> list[dict[str, Any]]:
         """The parameters of every such call from now on."""
         seen: list[dict[str, Any]] = []

@@ -1,5 +1,7 @@
 """Payments taken by hand: in parts, too much, twice at once, and beside an open page."""
 
+from functools import partial
+
 import pytest
 
 from tests.flows.desk import HALVES, MARIE, OFFICE, at_once, open_sessions, sent, standing, take, visitor
@@ -46,7 +48,9 @@ def test_two_payments_at_once_that_exceed_what_is_due(world):
     client = world.client()
     invoice = world.invoice(client)
 
-    answers = at_once(lambda: take(world, invoice, "1000"), lambda: take(world, invoice, "1000"))
+    answers = at_once(
+        lambda: take(world, invoice, "1000"), lambda: take(world, invoice, "1000", method="cheque", reference="No 7")
+    )
 
     assert sorted(answer.status for answer in answers) == [201, 422]
     assert standing(world, invoice) == ("partially_paid", "1000.00", "149.75")
@@ -58,7 +62,7 @@ def test_many_small_payments_at_once_are_all_booked(world):
     client = world.client()
     invoice = world.invoice(client)
 
-    answers = at_once(*[lambda: take(world, invoice, "100")] * 11)
+    answers = at_once(*[partial(take, world, invoice, "100", reference=f"No {n}") for n in range(11)])
 
     assert {answer.status for answer in answers} == {201}
     assert standing(world, invoice) == ("partially_paid", "1100.00", "49.75")
@@ -93,6 +97,21 @@ def test_the_same_form_sent_twice_at_once_is_one_payment(world):
     assert {answer.status for answer in answers} <= {201, 409}
     assert len({answer["id"] for answer in answers if answer.status == 201}) == 1
     assert standing(world, invoice) == ("partially_paid", "100.00", "1049.75")
+
+
+@pytest.mark.row("C8")
+def test_a_double_click_without_a_key_is_one_payment_and_the_second_is_told_which(world):
+    invoice = world.invoice()
+
+    first = []
+    world.faults.meanwhile("dynamodb", "TransactWriteItems", lambda: first.append(take(world, invoice, "100")))
+    second = take(world, invoice, "100")
+
+    assert (first[0].status, second.problem) == (201, (409, "payment_repeated"))
+    assert first[0]["id"] in second["detail"]
+    assert standing(world, invoice) == ("partially_paid", "100.00", "1049.75")
+    assert take(world, invoice, "100").status == 201, "what is asked for after an answer is meant"
+    assert standing(world, invoice) == ("partially_paid", "200.00", "949.75")
 
 
 @pytest.mark.row("C27")

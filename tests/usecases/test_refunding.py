@@ -2,33 +2,20 @@
 
 import pytest
 
+from chalicelib.domain.checkout import UnknownOutcome
 from chalicelib.domain.errors import Invalid, Refused
 from chalicelib.domain.refund import Refund
-from chalicelib.domain.settlement import DisputeStatus
-from chalicelib.usecases import refunding
+from chalicelib.domain.settlement import DisputeStatus, RefundStatus
+from chalicelib.ports import Filter
+from chalicelib.usecases.checkouts import connected
 from tests import builders as b
-from tests.usecases.till import Till, code_of
+from tests.usecases.returns import ask, online, refund
+from tests.usecases.till import ACCOUNT, Till, code_of
 
 
 @pytest.fixture
 def till() -> Till:
     return Till()
-
-
-def refund(till, payment, amount=None):
-    return refunding.refund(
-        payment.id,
-        amount=b.cad(amount) if amount else None,
-        reason="Annulé",
-        now=till.clock(),
-        ids=till.ids,
-        store=till.store(),
-        gateway=lambda: till.gateway,
-    )
-
-
-def ask(till, refund_id):
-    refunding.ask_for(refund_id, now=till.clock(), ids=till.ids, store=till.store(), gateway=till.gateway)
 
 
 def test_cash_given_back_is_booked_at_once(till):
@@ -115,3 +102,136 @@ def test_no_more_goes_back_than_is_kept(till):
             refund(till, payment, amount)
     refund(till, payment)
     assert code_of(lambda: refund(till, payment)) == "nothing_to_refund"
+
+
+@pytest.mark.row("C7", "C12")
+@pytest.mark.parametrize("answered", [True, False], ids=["before the write", "after the write"])
+@pytest.mark.parametrize("write", [1, 2])
+def test_whoever_dies_at_any_write_of_a_refund_gives_back_once(write, answered, till):
+    invoice, payment, intent = online(till)
+    die = till.tables.lose_next_answer if answered else till.tables.fail_next
+
+    def death() -> None:
+        die(ConnectionError())
+
+    if write == 1:
+        death()
+    else:
+        till.tables.meanwhile(lambda: till.tables.meanwhile(death) if answered else death())
+    with pytest.raises(ConnectionError):
+        refund(till, payment, "14.98")
+
+    begun = till.store().page(Refund, Filter(parent=payment.id), limit=9).rows
+    for one in begun:
+        ask(till, one.id)
+        ask(till, one.id)
+
+    asked = [f"{one.amount}" for one in till.gateway.payment(intent, account=connected(ACCOUNT)).refunds]
+    assert asked == ["14.98"] * len(begun)
+    assert [one.status for one in till.store().many(Refund, [one.id for one in begun])] == ["succeeded"] * len(begun)
+    assert till.totals(invoice)["refunded_total"] == ("14.98" if begun else "0.00")
+    till.must_add_up(invoice)
+
+
+@pytest.mark.row("C7")
+def test_a_lost_answer_is_looked_up_even_after_the_provider_forgot_the_key(till):
+    invoice, payment, _ = online(till)
+    till.gateway.forgetful = 1
+    made = refund(till, payment, "14.98")
+    till.clock.move(hours=25)
+    till.gateway.forgets_keys = True
+
+    ask(till, made.id)
+    ask(till, made.id)
+
+    (payment,) = till.payments(invoice)
+    assert [f"{one.amount}" for one in payment.facts.refunds] == ["14.98"]
+    till.must_add_up(invoice)
+
+
+def test_while_the_provider_is_down_the_refund_waits_and_holds_its_money(till):
+    invoice, payment, _ = online(till)
+    till.gateway.down = 3
+    made = refund(till, payment, "100.00")
+    assert (made.status, made.is_to_be_asked) == ("pending", True)
+    assert till.totals(invoice)["refunded_total"] == "0.00"
+    assert code_of(lambda: refund(till, payment, "14.99")) == "more_than_left"
+    for _ in range(2):
+        with pytest.raises(UnknownOutcome):
+            ask(till, made.id)
+    ask(till, made.id)
+    assert till.store().get(Refund, made.id).status == "succeeded"
+    till.must_add_up(invoice)
+
+
+def test_two_refunds_at_once_never_give_back_more_than_was_paid(till):
+    invoice, payment, _ = online(till)
+    till.tables.meanwhile(lambda: refund(till, payment, "100.00"))
+    assert code_of(lambda: refund(till, payment, "100.00")) == "more_than_left"
+    (payment,) = till.payments(invoice)
+    assert f"{payment.refunded}" == "100.00"
+    till.must_add_up(invoice)
+
+
+@pytest.mark.row("C34")
+def test_a_refund_beside_one_in_the_dashboard_at_the_same_moment(till):
+    invoice, payment, intent = online(till)
+    till.gateway.down = 1
+    made = refund(till, payment, "14.98")
+    till.gateway.refund_in_dashboard(intent, b.cad("100.00"))
+    ask(till, made.id)
+    (payment,) = till.payments(invoice)
+    assert (f"{payment.refunded}", payment.refunding, till.status(invoice)) == ("114.98", (), "refunded")
+    till.must_add_up(invoice)
+
+
+@pytest.mark.row("C35")
+def test_a_dispute_that_comes_before_the_refund_is_asked_for(till):
+    invoice, payment, intent = online(till)
+    till.gateway.down = 1
+    made = refund(till, payment)
+    till.gateway.dispute(intent, b.cad("114.98"))
+    till.settle(intent)
+    ask(till, made.id)
+    (payment,) = till.payments(invoice)
+    assert (till.store().get(Refund, made.id).status, payment.refunding) == ("failed", ())
+    assert till.status(invoice) == "disputed"
+    till.must_add_up(invoice)
+
+
+def test_a_refund_that_needs_the_payers_help_counts_and_may_end_either_way(till):
+    invoice, payment, intent = online(till)
+    till.gateway.refunds_are = RefundStatus.REQUIRES_ACTION
+    made = refund(till, payment)
+    assert (made.status, till.status(invoice)) == ("requires_action", "refunded")
+    (payment,) = till.payments(invoice)
+    till.gateway.fail_refund(intent, payment.facts.refunds[0].id)
+    till.settle(intent)
+    assert till.store().get(Refund, made.id).status == "failed"
+    assert till.status(invoice) == "paid"
+    till.must_add_up(invoice)
+
+
+@pytest.mark.parametrize("lost", [True, False], ids=["and had made it", "and never heard of it"])
+def test_a_refund_that_the_key_does_not_allow_failed_and_the_money_is_where_it_was(lost, till):
+    invoice, payment, intent = online(till)
+    if lost:
+        till.gateway.forgetful = 1
+        made = refund(till, payment, "14.98")
+    till.gateway.refusing[ACCOUNT] = "key_lacks_permissions"
+    if lost:
+        ask(till, made.id)
+    else:
+        made = refund(till, payment, "14.98")
+    made = till.store().get(Refund, made.id)
+    assert (made.status, bool(made.failure)) == ("failed", True)
+    assert till.payments(invoice)[0].refunding == ()
+    assert till.totals(invoice)["refunded_total"] == "0.00"
+    till.must_add_up(invoice)
+
+    till.gateway.refusing.clear()
+    till.settle(intent)
+    after = till.store().get(Refund, made.id)
+    assert (after.status, after.failure is None) == (("succeeded", True) if lost else ("failed", False))
+    assert till.totals(invoice)["refunded_total"] == ("14.98" if lost else "0.00")
+    till.must_add_up(invoice)
