@@ -59,16 +59,16 @@ def a_reaction_that_is_not_idempotent() -> Any:
 
 @bug("what is paid is one cent too much when part of it becomes credit")
 def a_sum_off_by_one() -> Any:
-    right = payment._share
+    right = payment.shared
 
-    def share(movement: Money, paid: Any, *, holding: Any) -> Any:
-        found = right(movement, paid, holding=holding)
+    def shared(movement: Money, *, due: Money, held: Any) -> Any:
+        found = right(movement, due=due, held=held)
         if not found.to_credit:
             return found
         cent = Money(1, movement.currency)
         return replace(found, to_invoice=found.to_invoice + cent, to_credit=found.to_credit - cent)
 
-    return patch.object(payment, "_share", share)
+    return patch.object(payment, "shared", shared)
 
 
 @bug(
