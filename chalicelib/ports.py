@@ -254,6 +254,13 @@ class Store(Protocol):
         """What happened to a client and to all that belongs to it, newest first, as envelopes."""
         ...
 
+    def bookings(self, client_id: str, *, before: datetime, after: Mapping[str, str] | None = None) -> Page:
+        """Of what happened to a client before an instant, the events that may move its account, the oldest first.
+
+        A page is what one query read, so it may be empty and yet not the last.
+        """
+        ...
+
     def called(self, beginning: str, *, most: int) -> tuple[str, ...] | None:
         """The ids of the clients who have, or once had, a word that begins so; None where they are more."""
         ...

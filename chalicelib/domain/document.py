@@ -61,8 +61,9 @@ class Panel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Columns:
-    """The headings of the table; without `taxes` or `unit` there is no such column."""
+    """The headings of the table; without `day`, `taxes` or `unit` there is no such column."""
 
+    day: str = ""
     description: str
     quantity: str
     unit: str = ""
@@ -73,6 +74,7 @@ class Columns:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
+    day: str = ""
     description: str
     detail: str = ""
     quantity: str

@@ -13,6 +13,7 @@ from chalicelib.domain import (
     reminder_events,
     sales_events,
     schedule_events,
+    statement_events,
     webhook_events,
     work_events,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "reminder_events",
     "sales_events",
     "schedule_events",
+    "statement_events",
     "webhook_events",
     "work_events",
 ]

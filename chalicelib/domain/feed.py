@@ -45,7 +45,7 @@ TOLD = _types(
 
 KEPT = _types(
     business="audited clock_moved opened",
-    client="links_ended",
+    client="links_ended statement_requested",
     credit_note="rendered send_requested",
     invoice="charge_due charge_given_up charge_planned charge_reserved checkout_closed checkout_opened "
     "checkout_reserved items_claimed late_fee_due reminder_dropped reminder_requested reminder_step "

@@ -11,6 +11,7 @@ from chalicelib.domain import (
     refund_events,
     reminder_events,
     schedule_events,
+    statement_events,
     webhook_events,
     work_events,
 )
@@ -33,6 +34,7 @@ MAILED: dict[type[Event], str] = {
     credit_events.CreditNoteSendRequested: "credit_note",
     events.QuoteSendRequested: "quote",
     reminder_events.ReminderQueued: "reminder",
+    statement_events.StatementRequested: "statement",
     webhook_events.WebhookDisabled: "webhook",
 }
 """What only has a mail sent, and the deed that does."""

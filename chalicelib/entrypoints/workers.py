@@ -31,6 +31,7 @@ from chalicelib.usecases import (
     reminding,
     sending,
     settling,
+    stating,
     storing,
 )
 from chalicelib.usecases.auditing import audit_on, keep_audit
@@ -60,8 +61,8 @@ def deliver(record: dict[str, Any]) -> None:
             DELIVERED[mail](id, now=now, store=store, renderer=wiring.renderer(), files=wiring.files(), post=post)
         case "quote":
             sending.deliver_quote(id, now=now, store=store, post=post)
-        case "payment":
-            notifying.announce_payment(id, store=store, renderer=wiring.renderer(), post=post)
+        case "payment" | "statement":
+            _tell_of_the_account(task, store=store, post=post)
         case "answer":
             notifying.announce_answer(id, reason=task.get("reason", ""), store=store, post=post)
         case "failure":
@@ -77,6 +78,14 @@ def deliver(record: dict[str, Any]) -> None:
             raise Refused("cannot_be_followed", f"Nothing could follow from event {task['event']}: {task['reason']}")
         case unknown:
             raise ValueError(f"nobody knows how to do {unknown!r}")
+
+
+def _tell_of_the_account(task: dict[str, Any], *, store: Store, post: Post) -> None:
+    renderer = wiring.renderer()
+    if task["deed"] == "payment":
+        notifying.announce_payment(task["id"], store=store, renderer=renderer, post=post)
+    else:
+        stating.mail_statement(task["id"], event=task["event"], store=store, renderer=renderer, post=post)
 
 
 def _tell_of_what_was_lost(task: dict[str, Any], *, store: Store, post: Post) -> None:

@@ -63,7 +63,7 @@ def receipt_letter(
     wording = post.wordings(language, business.country)
     placed = receipt.placed
     pdf = receipt_pdf(receipt, business, language=language, renderer=renderer, wordings=post.wordings)
-    landing = placed[0].invoice.id if len(placed) == 1 else client.id
+    landing = placed[0].invoice.id if len(placed) == 1 else payment.id
     return Letter(
         template="receipt" if len(placed) == 1 else "receipt_several" if placed else "receipt_on_account",
         business=business,

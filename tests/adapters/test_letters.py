@@ -24,6 +24,8 @@ VALUES = {
     "last4": "1234",
     "url": "https://erp.example.com/quittance",
     "count": "3",
+    "since": "1er mars 2026",
+    "until": "31 mars 2026",
     "online": "yes",
 }
 

@@ -53,6 +53,9 @@ class PlainWording:
     def day(self, value):
         return value.isoformat()
 
+    def short_day(self, value):
+        return value.isoformat()
+
     def country(self, code):
         return f"country {code}"
 

@@ -32,5 +32,8 @@ class PlainWording:
     def day(self, value: date) -> str:
         return value.isoformat()
 
+    def short_day(self, value: date) -> str:
+        return value.isoformat()
+
     def country(self, code: str) -> str:
         return code

@@ -16,7 +16,7 @@ from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.errors import TooLarge
 from chalicelib.domain.event_types import EVENTS
 from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.journal import Caller, Envelope, Event
+from chalicelib.domain.journal import Account, Caller, Envelope, Event
 from chalicelib.domain.money import Money
 from chalicelib.domain.numbering import Number, Series
 from chalicelib.domain.payment import Payment
@@ -124,6 +124,17 @@ def envelope_in(item: Item) -> Envelope:
         document, v = UPCASTERS[kind.type, v](document), v + 1
     event = codec.decoder(kind)(document)
     return Envelope(event=event, caller=codec.loads(Caller, item["caller"]), id=item["id"])
+
+
+def moves_account(item: Item) -> bool:
+    """Whether an event may have moved what a client owes or has as credit, without reading it.
+
+    Most events tell of no money, and reading them is what takes the time.
+    """
+    return any(account in item["doc"] for account in _CLIENTS_ACCOUNTS)
+
+
+_CLIENTS_ACCOUNTS = (f'"{Account.RECEIVABLE}"', f'"{Account.CUSTOMER_CREDIT}"')
 
 
 def balance_in(item: Item | None, client_id: str, currency: str) -> ClientBalance:

@@ -1,6 +1,7 @@
 """Rows found by a word, and rows of several partitions as one list."""
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from chalicelib.adapters.dynamodb import keys
@@ -25,6 +26,12 @@ def of_word(business: str, beginning: str) -> Query:
 def of_feed(business: str, *, after: int = 0) -> Query:
     """What happened after a sequence, in the feed's order."""
     return Query(table=Table.CORE, partition=keys.feed_partition(business), first=f"{after + 1:012d}")
+
+
+def of_timeline(business: str, client_id: str, *, before: datetime) -> Query:
+    """What happened to a client before an instant, the oldest first."""
+    partition = keys.client_partition(business, client_id)
+    return Query(table=Table.JOURNAL, index="client", partition=partition, last=keys.instant(before))
 
 
 def of_outgoing(business: str, wanted: Filter) -> Query:

@@ -10,6 +10,7 @@
     receipt          the client    client, number, amount
     receipt_several  the client    client, count, amount
     receipt_on_account             client, amount
+    statement        the client    client, since, until
     payment_notice   the business  client, number, amount
     payment_notice_several         client, count, amount
     payment_notice_on_account      client, amount
@@ -111,6 +112,15 @@ PLOTS: Final[Mapping[str, Plot]] = {
         ),
         if_given={"card": "Your card {card} was charged."},
         button="View your documents",
+        note=PRIVATE,
+    ),
+    "statement": Plot(
+        subject="Your statement of account from {business}",
+        heading="Your statement of account",
+        greeting=HELLO,
+        paragraphs=("Attached is your statement of account with {business} from {since} to {until}.",),
+        if_given={},
+        button="View your account",
         note=PRIVATE,
     ),
     "payment_notice": Plot(

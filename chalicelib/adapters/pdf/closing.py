@@ -10,7 +10,7 @@ from chalicelib.domain.document import Emphasis, Instalment, Schedule, Standing,
 def closed(flow: Flow) -> None:
     document, sums = flow.document, flow.look.sums
     totals = sum(_total_height(flow, total) for total in document.totals)
-    plan = sums.schedule_head + sums.instalment * len(document.schedule.instalments) if document.schedule else 0
+    plan = _planned_height(flow, document.schedule) if document.schedule else 0
     if not flow.fits(sums.above + max(totals, plan)) and max(totals, plan) <= flow.fresh:
         flow.next_page()
     else:
@@ -99,6 +99,17 @@ def _between_rules(flow: Flow, left: float, y: float) -> None:
         flow.canvas.rule(left, line, flow.right, color=INK, width=0.7)
 
 
+def _planned_height(flow: Flow, schedule: Schedule) -> float:
+    return flow.look.sums.schedule_head + sum(_height_of(flow, instalment) for instalment in schedule.instalments)
+
+
+def _height_of(flow: Flow, instalment: Instalment) -> float:
+    """One that says no more than its name and amount needs no second line."""
+    name_rise, detail_rise = flow.look.sums.instalment_rise
+    has_second = instalment.detail or instalment.state
+    return flow.look.sums.instalment - (0 if has_second else detail_rise - name_rise)
+
+
 def _scheduled(flow: Flow, schedule: Schedule) -> None:
     sums = flow.look.sums
     flow.make_room(sums.schedule_head + sums.instalment)
@@ -110,7 +121,7 @@ def _scheduled(flow: Flow, schedule: Schedule) -> None:
         flow.canvas.rule(flow.left, y, flow.left + sums.schedule_width, color=INK, width=0.7)
     flow.y += sums.schedule_head
     for number, instalment in enumerate(schedule.instalments):
-        flow.make_room(sums.instalment)
+        flow.make_room(_height_of(flow, instalment))
         if number:
             flow.canvas.rule(flow.left, flow.y - 1.5, flow.left + sums.schedule_width, color=HAIR)
         _instalment(flow, instalment)
@@ -144,4 +155,4 @@ def _instalment(flow: Flow, instalment: Instalment) -> None:
         Standing.UPCOMING: sums.upcoming,
     }[instalment.standing]
     canvas.text(right, flow.y + detail_rise, instalment.state, state, align=Align.RIGHT)
-    flow.y += sums.instalment
+    flow.y += _height_of(flow, instalment)

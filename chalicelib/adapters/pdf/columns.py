@@ -13,10 +13,12 @@ WIDEST_TEXT = 74.0
 class Edges:
     """Where columns lie: amounts end at an edge, texts begin at one; widths are for wrapping.
 
+    described: where descriptions begin; `description` is how wide they may be.
     fences: the middle of each gap between two columns.
     """
 
     left: float
+    described: float
     description: float
     quantity: float
     unit: float
@@ -38,14 +40,21 @@ def edges_of(flow: Flow, columns: Columns, rows: list[Row]) -> Edges:
     taxes = min(_widest(flow, [row.taxes for row in rows], look.quiet, columns.taxes), WIDEST_TEXT)
     unit = min(_widest(flow, [row.unit for row in rows], look.quiet, columns.unit), WIDEST_TEXT)
     left, right = flow.left + look.inset, flow.right - look.inset
+    described = left + (
+        _widest(flow, [row.day for row in rows], look.quiet, columns.day) + look.gap if columns.day else 0
+    )
     net_left = right - max(net + look.gap, net_least)
     taxes_left = net_left - (taxes + look.gap if columns.taxes else 0)
     price_left = taxes_left - max(unit_price + look.gap, price_least)
     unit_left = price_left - (unit + look.gap if columns.unit else 0)
     quantity_left = unit_left - max(quantity + look.gap, quantity_least)
+    borders = {quantity_left, unit_left, price_left, taxes_left, net_left} | (
+        {described - look.gap} if columns.day else set()
+    )
     return Edges(
         left=left,
-        description=quantity_left - left,
+        described=described,
+        description=quantity_left - described,
         quantity=unit_left,
         unit=unit_left + look.unit_gap,
         unit_width=unit + 0.1,
@@ -53,7 +62,7 @@ def edges_of(flow: Flow, columns: Columns, rows: list[Row]) -> Edges:
         taxes=taxes_left + look.gap,
         taxes_width=taxes + 0.1,
         net=right,
-        fences=tuple(x + look.gap / 2 for x in sorted({quantity_left, unit_left, price_left, taxes_left, net_left})),
+        fences=tuple(x + look.gap / 2 for x in sorted(borders)),
     )
 
 

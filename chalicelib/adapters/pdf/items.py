@@ -36,7 +36,9 @@ class _Table:
     def head(self) -> None:
         columns, edges, look, y = self.columns, self.edges, self.look, self.flow.y + self.look.head_rise
         self._before_head()
-        self.canvas.text(edges.left, y, columns.description, look.label)
+        if columns.day:
+            self.canvas.text(edges.left, y, columns.day, look.label)
+        self.canvas.text(edges.described, y, columns.description, look.label)
         self.canvas.text(edges.quantity, y, columns.quantity, look.label, align=Align.RIGHT)
         if columns.unit:
             self.canvas.text(edges.unit, y, columns.unit, look.label)
@@ -100,12 +102,14 @@ class _Table:
             self._continued(group)
         if flow.fits(height):
             self._shaded(height)
+            self._dated(row)
             self._described(lines, details)
             self._cells(row, units, taxes)
             flow.y += height
             if look.grid is Grid.CELLS:
                 self._fenced(flow.y - height)
         else:
+            self._dated(row)
             self._cells(row, units, taxes)
             self._described_over_pages(lines, details, group)
         self._ruled()
@@ -131,6 +135,10 @@ class _Table:
         for x in (self.flow.left, self.flow.right):
             self.canvas.upright(x, top, self.flow.y, color=LINE, width=0.4)
 
+    def _dated(self, row: Row) -> None:
+        if row.day:
+            self.canvas.text(self.edges.left, self.flow.y + self.look.rise, row.day, self.look.quiet)
+
     def _cells(self, row: Row, units: list[str], taxes: list[str]) -> None:
         edges, look, y, right = self.edges, self.look, self.flow.y + self.look.rise, Align.RIGHT
         self.canvas.text(edges.quantity, y, row.quantity, look.body, align=right)
@@ -144,7 +152,7 @@ class _Table:
             self.canvas.text(x, y + number * self.look.leading, line, self.look.quiet)
 
     def _described(self, lines: list[str], details: list[str]) -> None:
-        look, left = self.look, self.edges.left
+        look, left = self.look, self.edges.described
         y = self.flow.y + look.rise - look.leading
         for line in lines:
             y += look.leading
@@ -161,7 +169,7 @@ class _Table:
         for line, pen in [*((line, look.description) for line in lines), *((line, look.detail) for line in details)]:
             flow.make_room(look.leading, lambda: self._continued(group))
             flow.y += look.leading
-            self.canvas.text(self.edges.left, flow.y, line, pen)
+            self.canvas.text(self.edges.described, flow.y, line, pen)
         flow.y += look.padding - 0.9
 
     def _texts(self, row: Row) -> tuple[list[str], list[str], list[str], list[str]]:

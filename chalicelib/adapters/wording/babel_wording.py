@@ -101,6 +101,9 @@ class BabelWording:
         first = self.language == "fr" and value.day == 1
         return written.replace("1 ", "1er ", 1) if first else written
 
+    def short_day(self, value: date) -> str:
+        return format_date(value, "medium", locale=self._locale)
+
     def country(self, code: str) -> str:
         return str(self._locale.territories.get(code, code))
 

@@ -167,10 +167,15 @@ def _success(one: Operation, refs: Any) -> dict[str, Any]:  # noqa: ANN401
     if headers := _answer_headers(one):
         done["headers"] = headers
     if one.answer:
-        done["content"] = {"application/json": {"schema": refs[one.answer, "serialization"]}}
+        done["content"] = {"application/json": {"schema": refs[one.answer, "serialization"]}} | _on_paper(one)
     elif one.status == HTTPStatus.OK:
         done["content"] = {"application/pdf": {}}
     return done
+
+
+def _on_paper(one: Operation) -> dict[str, Any]:
+    """What can be asked for as PDF too."""
+    return {"application/pdf": {}} if one.query and "format" in one.query.model_fields else {}
 
 
 def _trial(one: Operation, refs: Any) -> dict[str, Any]:  # noqa: ANN401

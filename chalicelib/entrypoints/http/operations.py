@@ -24,6 +24,7 @@ from chalicelib.entrypoints.http import (
     reminders,
     reports,
     sales,
+    statements,
     visits,
 )
 from chalicelib.entrypoints.http.contract import blueprint
@@ -53,5 +54,6 @@ __all__ = [
     "reminders",
     "reports",
     "sales",
+    "statements",
     "visits",
 ]

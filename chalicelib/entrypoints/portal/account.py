@@ -1,4 +1,4 @@
-"""The client's account: what was paid, with a receipt for each payment."""
+"""The client's account: what was paid, with a receipt for each payment, and the statement of a period."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

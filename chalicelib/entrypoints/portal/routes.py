@@ -12,7 +12,7 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales import Content, Parties, parties_of
 from chalicelib.domain.texts import readable
-from chalicelib.entrypoints.portal import account, sessions, showing, unbilled, wallet
+from chalicelib.entrypoints.portal import account, sessions, showing, statements, unbilled, wallet
 from chalicelib.entrypoints.portal.looks import pdf_file, sent_on, shown, static_file
 from chalicelib.entrypoints.portal.pages import (
     Visit,
@@ -27,7 +27,7 @@ from chalicelib.entrypoints.runtime import logger
 from chalicelib.ports import Filter
 from chalicelib.usecases import invoicing, linking, paying, quoting, reading, sending, settling
 
-__all__ = ["account", "blueprint", "wallet"]
+__all__ = ["account", "blueprint", "statements", "wallet"]
 
 MOST_ROWS: Final = 100
 LONGEST_NAME: Final = 200
@@ -35,7 +35,11 @@ LONGEST_REASON: Final = 2_000
 LONGEST_REVISION: Final = 10
 CHOICES: Final = {"due": "Pay the instalment due", "all": "Pay everything"}
 D = TypeVar("D", Quote, Invoice)
-PLACES: Final = {"quo": "/quotes/{}", "inv": "/invoices/{}"}
+PLACES: Final = {"quo": "/quotes/{}", "inv": "/invoices/{}", "pay": "/payments", "stm": "/statement"}
+"""Where a link opens, by the beginning of what it lands on.
+
+A payment's receipt is among the others; a statement is of no entity of its own.
+"""
 
 
 @open_page("/l/{token}")

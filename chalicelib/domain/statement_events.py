@@ -1,0 +1,17 @@
+"""What happens to statements: they are asked for by mail."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from chalicelib.domain.journal import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementRequested(Event):
+    """A client's statement of a period is to be mailed to it."""
+
+    type: ClassVar[str] = "client.statement_requested"
+    since: date
+    until: date
+    currency: str
