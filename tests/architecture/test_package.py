@@ -12,7 +12,7 @@ from chalicelib.entrypoints import metrics
 from chalicelib.entrypoints.http.problems import Problem
 from infra import package as packaging
 
-BY_NAME = {"APIHandler", "Authorizer", "React", "Deliver", "Settle", "Notify", "Sweep", "Audit", "Bounced"}
+BY_NAME = {"APIHandler", "Authorizer", "React", "Deliver", "Settle", "Notify", "Sweep", "Reconcile", "Audit", "Bounced"}
 RUNTIMES = {"python3.12", "python3.13", "python3.14"}
 IN_LAMBDA = ("boto3", "botocore", "s3transfer", "dateutil", "six.py")
 
@@ -96,10 +96,13 @@ def test_failures_and_throttling_of_a_function_wake_somebody(template, function)
         assert alarm["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": function}}]
 
 
-@pytest.mark.parametrize(("function", "schedule"), [("Sweep", "rate(1 minute)"), ("Audit", "cron(17 3 * * ? *)")])
+@pytest.mark.parametrize(
+    ("function", "schedule"),
+    [("Sweep", "rate(1 minute)"), ("Reconcile", "rate(15 minutes)"), ("Audit", "cron(17 3 * * ? *)")],
+)
 def test_a_clock_that_stands_still_wakes_somebody(template, functions, function, schedule):
     assert (function, schedule) in [(name, event["Schedule"]) for name, event in sources(functions, "Schedule")]
-    assert len(sources(functions, "Schedule")) == 2
+    assert len(sources(functions, "Schedule")) == 3
     alarm = template["Resources"][f"{function}Alarm"]["Properties"]
     assert (alarm["MetricName"], alarm["ComparisonOperator"]) == ("Invocations", "LessThanThreshold")
     assert alarm["TreatMissingData"] == "breaching"

@@ -29,6 +29,7 @@ SUBJECTS = {
     "job": "job_1",
     "key": "key_1",
     "payment": "pay_1",
+    "payout": "po_1",
     "quote": "quo_1",
     "refund": "ref_1",
     "reminder": "rem_1",
@@ -47,11 +48,13 @@ _SCHEDULE = (
 )
 
 FIELDS = {
+    "account": "acct_1",
     "after_sequence": 41,
     "allocated": ("inv_2",),
     "allowed_automatic": True,
     "amount": b.cad("57.49"),
     "amount_due": b.cad("57.49"),
+    "arrives_on": date(2026, 3, 11),
     "attempt": 2,
     "automatic": True,
     "brand": "visa",

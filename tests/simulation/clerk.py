@@ -12,6 +12,7 @@ from chalicelib.domain.access import ApiKey
 from chalicelib.domain.balance import Movement
 from chalicelib.domain.books import Books, Violation
 from chalicelib.domain.business import Business
+from chalicelib.domain.card_events import ChargeDeclined, ChargeGivenUp
 from chalicelib.domain.client import Client
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.errors import Conflict
@@ -21,7 +22,9 @@ from chalicelib.domain.item import Item
 from chalicelib.domain.job import Job
 from chalicelib.domain.numbering import Number, Series
 from chalicelib.domain.payment import Payment
+from chalicelib.domain.payout import Payout
 from chalicelib.domain.quote import Quote
+from chalicelib.domain.reconciliation import Finding
 from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.sales import Body
 from chalicelib.domain.sales_document import SalesDocument
@@ -33,7 +36,7 @@ if TYPE_CHECKING:
     from tests.simulation.world import House, World
 
 PAGE = re.compile(rb"cs_test_\w+")
-OTHERS = (ApiKey, Business, Item, Job, Reminder, Visit, Webhook)
+OTHERS = (ApiKey, Business, Item, Job, Payout, Reminder, Visit, Webhook)
 KINDS: dict[str, type] = {
     kind.__name__: kind for kind in (Invoice, CreditNote, Quote, SalesDocument, Payment, Client, *OTHERS)
 }
@@ -165,10 +168,12 @@ class Clerk:
             now = next(iter(mirror.all(Business))).clock or self.world.instant
             movements = self.world.payers.movements(house.account)
             self._complain(invariants.check(mirror.books(movements), now=now, grace=AT_REST))
+            self._each_difference_is_found_once(mirror)
             self._what_was_planned_went_out(mirror)
             self._one_wish_has_one_effect(mirror)
             self._what_was_sent_was_mailed(mirror)
             self._every_webhook_was_told(house, mirror)
+            self._every_charge_is_known(house, mirror)
             for attempt in self.world.payers.charged_twice(house.account):
                 self.broken.append(Broken(f"charged twice: {attempt}"))
         self.verdict()
@@ -190,6 +195,16 @@ class Clerk:
                 self.broken.append(Broken(f"webhook: {row['PK']['S']} was never applied"))
         for error in self.world.stripe.contract_errors:
             self.broken.append(Broken(f"contract: {error}"))
+
+    def _each_difference_is_found_once(self, mirror: Mirror) -> None:
+        """A finding tells of a payment as its own event of that moment has made it."""
+        healed = [one for one in mirror.all(Finding) if one.after]
+        changes = Counter((one.payment_id, one.before, one.after) for one in healed)
+        for (payment, before, after), times in changes.items():
+            if times > 1 and before is None:
+                self.broken.append(Broken(f"healed {times} times: {payment} {after}"))
+            if before == after:
+                self.broken.append(Broken(f"nothing was healed: {payment} {after}"))
 
     def _what_was_planned_went_out(self, mirror: Mirror) -> None:
         for draft in mirror.all(Invoice):
@@ -220,6 +235,17 @@ class Clerk:
             ]
             if one.enabled and missing:
                 self.broken.append(Broken(f"webhook: {one.url} of {house.id} was never told {missing}"))
+
+    def _every_charge_is_known(self, house: "House", mirror: Mirror) -> None:
+        """No card stays under way for ever, and none was charged of which we believe that it was not."""
+        for invoice in mirror.all(Invoice):
+            if invoice.checkout and invoice.checkout.is_charge:
+                self.broken.append(Broken(f"charge: {invoice.id}/{invoice.checkout.attempt} is never known"))
+        taken = self.world.payers.charged(house.account)
+        for envelope in mirror.envelopes.values():
+            event = envelope.event
+            if isinstance(event, ChargeDeclined | ChargeGivenUp) and f"{event.subject}/{event.attempt}" in taken:
+                self.broken.append(Broken(f"charge: {event.subject}/{event.attempt} was taken, and is {event.type}"))
 
     def _check(self, business: str) -> None:
         self.checks += 1
@@ -258,6 +284,8 @@ def _kind_of(item: dict[str, Any], pk: str, sk: str) -> type | None:
         return Series
     if sk.startswith("N#"):
         return Number
+    if sk.startswith("FOUND#"):
+        return Finding
     if pk.endswith("#FEED#0"):
         return Told
     return Body if sk.startswith("BODY#") else None

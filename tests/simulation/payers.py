@@ -111,11 +111,32 @@ class Payers:
     def close_dispute(self, dispute: str, *, won: bool) -> Any:
         return self._tried("dispute ends", lambda: self.control.close_dispute({"dispute": dispute, "won": won}))
 
+    def pay_out(self, account: str) -> Any:
+        """All that is on the balance goes to the bank; the last payout, if there was anything."""
+        self.world.scheduler.pause()
+        made = self.control.pay_out({"account": account})
+        self.world.note("payer is paid out", f"{len(made)}")
+        return made[-1] if made else None
+
+    def return_payout(self, payout: str) -> Any:
+        return self._tried("bank returns", lambda: self.control.return_payout({"payout": payout}))
+
     def charged_twice(self, account: str) -> list[str]:
         """The attempts that took money more than once, each as ``invoice/attempt``."""
         paid = [intent for intent in self.books.all(account, "payment_intent") if intent["status"] == "succeeded"]
         attempts = Counter(f"{each['metadata']['invoice_id']}/{each['metadata']['attempt_id']}" for each in paid)
         return [attempt for attempt, times in attempts.items() if times > 1]
+
+    def charged(self, account: str) -> set[str]:
+        """The attempts that took money, each as ``invoice/attempt``."""
+        paid = [intent for intent in self.books.all(account, "payment_intent") if intent["status"] == "succeeded"]
+        return {f"{each['metadata']['invoice_id']}/{each['metadata']['attempt_id']}" for each in paid}
+
+    def becomes(self, account: str, card: str) -> None:
+        """The cards that are kept of an account's clients behave like another from now on."""
+        for method in self.books.all(account, "payment_method"):
+            if method["customer"]:
+                self.control.card({"payment_method": method["id"], "card": card})
 
     def open_pages(self, account: str) -> list[dict[str, Any]]:
         """The pages that can be paid now."""

@@ -16,8 +16,9 @@ from chalice.local import LocalChalice
 from chalicelib import wiring
 from chalicelib.adapters.dynamodb import keys
 from chalicelib.adapters.dynamodb.tables import DynamoTables, Table
+from chalicelib.adapters.stripe import lists
 from chalicelib.adapters.stripe.gateway import StripeGateway
-from chalicelib.entrypoints import runtime
+from chalicelib.entrypoints import metrics, runtime
 from chalicelib.ports import Rendering
 from infra.local import clock as local_clock
 from infra.local import gateway as local_gateway
@@ -38,8 +39,10 @@ NAMES = {
     "PAYMENTS_QUEUE_URL": "https://sqs.example.com/000000000000/payments",
     "HOOKS_QUEUE_URL": "https://sqs.example.com/000000000000/hooks.fifo",
     "STRIPE_API_BASE": "https://stripe.example.com",
+    "EVENTS_TAKE_S": "0",
 }
 FEW_SHARDS = 2
+FEW_LISTED = 3  # by Stripe at once, so that there are pages
 
 
 class Stage:
@@ -126,8 +129,10 @@ def stage() -> Iterator[None]:
         patch.object(wiring, "renderer", PlainRenderer),
         patch.object(wiring, "now", lambda business=None: Stage.world.now(business)),
         patch.object(wiring, "random_bytes", Stage.random_bytes),
+        patch.object(metrics, "count", lambda *_, **__: None),
         patch.object(runtime.logger, "exception", logged),
         patch.object(keys, "DUE_SHARDS", FEW_SHARDS),
+        patch.object(lists, "_AT_ONCE", FEW_LISTED),
         patch.object(LocalChalice, "_THREAD_LOCAL", Own()),
         patch.object(local_gateway, "request_id", lambda: f"req-{Stage.world.calls}"),
         patch.object(local_clock, "request_id", lambda: f"evt-{Stage.world.calls}"),

@@ -199,9 +199,10 @@ class World:
         self.calm = True
         self.run()
         self.clerk.look_at_the_pages()
-        for days in (0, 45, 0):
-            self.pass_(days=days, minutes=1)
+        for days in (0, 0, 45, 0):
+            self.pass_(days=days, minutes=15)
             self.waking.sweeps += 1
+            self.waking.comparisons += 1
             self.run()
 
     def note(self, what: str, outcome: str) -> None:

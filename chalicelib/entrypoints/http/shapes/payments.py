@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from chalicelib.domain.imputation import Reservation
-from chalicelib.domain.payment import Method, Payment
+from chalicelib.domain.payment import Method, Payment, kept_of
 from chalicelib.domain.settlement import Dispute, DisputeStatus, RefundStatus
 from chalicelib.entrypoints.http.shapes.scalars import Figure, Shape
 
@@ -11,6 +11,11 @@ from chalicelib.entrypoints.http.shapes.scalars import Figure, Shape
 class AllocationOut(Shape):
     invoice_id: str
     amount: Figure
+
+
+class FeeOut(Shape):
+    amount: Figure
+    currency: str
 
 
 class PaymentRefundOut(Shape):
@@ -77,6 +82,8 @@ class PaymentOut(Shape):
     """applied is on the invoice it was made for, allocations on others, credited is the client's credit.
 
     refunds: every one, those made elsewhere among them. quarantine says why a payment is unmatched.
+    fees: what the provider kept, by currency; fee: of that what is in the payment's; null until it has told.
+    net: what is left of the payment, in its currency.
     """
 
     id: str
@@ -97,6 +104,9 @@ class PaymentOut(Shape):
     quarantine: str | None
     refunds: list[PaymentRefundOut]
     disputes: list[DisputeOut]
+    fee: Figure | None
+    fees: list[FeeOut]
+    net: Figure
     created_at: datetime
 
     @classmethod
@@ -124,6 +134,9 @@ class PaymentOut(Shape):
             quarantine=payment.quarantine,
             refunds=PaymentRefundOut.all_of(payment),
             disputes=[DisputeOut.of(one) for one in (payment.facts.disputes if payment.facts else ())],
+            fee=f"{payment.costs.fee_in(payment.amount.currency)}" if payment.costs.fees else None,
+            fees=[FeeOut(amount=f"{one}", currency=one.currency) for one in payment.costs.fees],
+            net=f"{kept_of(payment) - payment.costs.all_in(payment.amount.currency)}",
             created_at=payment.created_at,
         )
 
