@@ -17,7 +17,7 @@ class Totals:
     """In one currency, taxes included but for ``unbilled``.
 
     quoted: on quotes that were not lost; approved: on those that were won, the invoiced ones among them.
-    invoiced, paid, due: on issued invoices in force; unbilled: published items that are on none.
+    invoiced, credited, paid, due: of issued invoices in force; unbilled: published items that are on none.
     """
 
     quoted: Money
@@ -26,6 +26,7 @@ class Totals:
     paid: Money
     due: Money
     unbilled: Money
+    credited: Money
 
     @classmethod
     def zero(cls, currency: str) -> "Totals":
@@ -58,7 +59,8 @@ def _worth(row: Any, claimants: Mapping[str, Invoice]) -> list[tuple[str, Money]
             quoted = [("quoted", total)] if row.status not in LOST else []
             return [*quoted, ("approved", total)] if row.status in WON else quoted
         case Invoice() if row.issued_at and not row.voided_at:
-            return [("invoiced", row.figures.total), ("paid", row.paid_total), ("due", row.amount_due)]
+            credited = ("credited", row.credited_total)
+            return [("invoiced", row.figures.total), credited, ("paid", row.paid_total), ("due", row.amount_due)]
         case Item() if is_in_balance(row, claimants.get(row.invoice_id or "")):
             return [("unbilled", row.amount)]
     return []

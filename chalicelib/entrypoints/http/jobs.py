@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
+from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item
 from chalicelib.domain.job import Job
@@ -23,7 +24,8 @@ from chalicelib.entrypoints.http.lists import (
     position_of,
     within,
 )
-from chalicelib.entrypoints.http.seeing import seen_items, seen_job, seen_visits
+from chalicelib.entrypoints.http.seeing import seen_credit_notes, seen_items, seen_job, seen_visits
+from chalicelib.entrypoints.http.shapes.credit_notes import CreditNoteOut
 from chalicelib.entrypoints.http.shapes.items import ItemOut
 from chalicelib.entrypoints.http.shapes.orders import SaleOut
 from chalicelib.entrypoints.http.shapes.outgoing import EventOut, InvoiceOut, QuoteOut
@@ -141,7 +143,7 @@ def get_job_space(call: Call, job_id: str) -> SpaceOut:
     page = call.store.folder(job_id, limit=call.query.limit, after=after)
     claimants = _claimants(call, page.rows)
     totals = totals_of(page.rows, claimants=claimants, before=before)
-    rows: dict[type, list[Any]] = {kind: [] for kind in (Job, Quote, Visit, Item, SalesDocument, Invoice)}
+    rows: dict[type, list[Any]] = {kind: [] for kind in (Job, Quote, Visit, Item, SalesDocument, Invoice, CreditNote)}
     for row in page.rows:
         rows[type(row)].append(row)
     return SpaceOut(
@@ -151,6 +153,7 @@ def get_job_space(call: Call, job_id: str) -> SpaceOut:
         items=[ItemOut.of(item, claimants.get(item.invoice_id or "")) for item in seen_items(call, rows[Item])],
         documents=[SaleOut.of(document, None) for document in rows[SalesDocument]],
         invoices=[InvoiceOut.of(invoice, None, today=today) for invoice in rows[Invoice]],
+        credit_notes=[CreditNoteOut.of(note, None) for note in seen_credit_notes(call, rows[CreditNote])],
         totals=[TotalsOut.of(currency, amounts) for currency, amounts in totals.items()],
         next_cursor=cursor_of(call, _carrying(page.next, totals)) if page.next else None,
     )
@@ -187,7 +190,7 @@ def _carried(call: Call) -> tuple[dict[str, str] | None, dict[str, Totals]]:
     return position or None, before
 
 
-NAMES = ("quoted", "approved", "invoiced", "paid", "due", "unbilled")
+NAMES = ("quoted", "approved", "invoiced", "paid", "due", "unbilled", "credited")
 
 
 def _amounts(totals: Totals) -> list[Money]:

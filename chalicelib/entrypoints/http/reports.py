@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from chalicelib import wiring
 from chalicelib.domain.audit import Audit
+from chalicelib.domain.credit_note import SERIES as CREDIT_NOTE
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.numbering import Number
@@ -22,7 +23,7 @@ AUDITED_AT_ONCE = timedelta(seconds=20)
 @operation("GET", "/reports/numbers/{series}", needs="reports.read", answer=SeriesOut, refusals=(422,))
 def report_numbers(call: Call, series: str) -> SeriesOut:
     """Each number of a series and its fate: the document that bears it, and whether it is in force."""
-    if series not in {"invoice", "quote", *SERIES}:
+    if series not in {"invoice", CREDIT_NOTE, "quote", *SERIES}:
         raise Invalid("unknown_series", f"There is no series {series!r}.", at="/series")
     page = call.store.page(Number, Filter(series=series), limit=MOST_NUMBERS)
     numbers = sorted(page.rows, key=lambda number: (number.year or 0, number.seq))

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from chalicelib.domain.access import Role
+from chalicelib.domain.access import Role, allows
+from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.item import Item
 from chalicelib.domain.job import Job
@@ -43,8 +44,14 @@ def seen_items(call: Call, items: Iterable[Item]) -> list[Item]:
     return [item for item in all_of if item.visit_id is None or item.visit_id in own]
 
 
+def seen_credit_notes(call: Call, notes: Iterable[CreditNote]) -> list[CreditNote]:
+    """Those who may not see credit notes see none of them elsewhere either."""
+    return list(notes) if allows(call.role, "credit_notes.read") else []
+
+
 def seen_events(call: Call, told: Iterable[Envelope]) -> list[Envelope]:
-    """What was told of that is there for the caller: for a technician nothing of another's visits and their items.
+    """What was told of that is there for the caller: for a technician nothing of another's visits and their items,
+    and nothing of credit notes.
 
     What was deleted is told to the office only: nothing says any more whose it was.
     """
@@ -52,8 +59,9 @@ def seen_events(call: Call, told: Iterable[Envelope]) -> list[Envelope]:
     if only_of(call) is None:
         return all_of
     subjects = {one.event.subject for one in all_of}
+    credit_notes = {id for id in subjects if id.startswith("crn_")}
     work = {id for id in subjects if id.startswith(("vis_", "itm_"))}
     visits = call.store.many(Visit, sorted(id for id in work if id.startswith("vis_")))
     items = call.store.many(Item, sorted(id for id in work if id.startswith("itm_")))
     seen = {visit.id for visit in seen_visits(call, visits)} | {item.id for item in seen_items(call, items)}
-    return [one for one in all_of if one.event.subject not in work - seen]
+    return [one for one in all_of if one.event.subject not in (work - seen) | credit_notes]

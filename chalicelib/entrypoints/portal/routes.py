@@ -12,7 +12,7 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales import Content, Parties, parties_of
 from chalicelib.domain.texts import readable
-from chalicelib.entrypoints.portal import account, sessions, showing, statements, unbilled, wallet
+from chalicelib.entrypoints.portal import account, credited, sessions, showing, statements, unbilled, wallet
 from chalicelib.entrypoints.portal.looks import pdf_file, sent_on, shown, static_file
 from chalicelib.entrypoints.portal.pages import (
     Visit,
@@ -27,7 +27,7 @@ from chalicelib.entrypoints.runtime import logger
 from chalicelib.ports import Filter
 from chalicelib.usecases import invoicing, linking, paying, quoting, reading, sending, settling
 
-__all__ = ["account", "blueprint", "statements", "wallet"]
+__all__ = ["account", "blueprint", "credited", "statements", "wallet"]
 
 MOST_ROWS: Final = 100
 LONGEST_NAME: Final = 200
@@ -161,6 +161,8 @@ def invoice(visit: Visit, invoice_id: str) -> Response:
         badge=showing.invoice_badge(found, visit.today, words),
         offers=_offers(visit, found),
         panel=showing.panel(found, words),
+        credits=credited.rows(visit, found, words),
+        is_credited=showing.is_credited(found),
         seen=f"/invoices/{found.id}/seen" if not found.viewed_at else "",
     )
 

@@ -163,7 +163,14 @@ def quote_sheet(quote: Quote, content: Content, business: Business, client: Clie
     )
 
 
+def is_credited(invoice: Invoice) -> bool:
+    """Whether nothing is to be paid because all of it was credited, and nothing because it was paid."""
+    return bool(invoice.credited_total) and not invoice.amount_due and not invoice.paid_total
+
+
 def invoice_badge(invoice: Invoice, today: date, words: Wording) -> Badge:
+    if is_credited(invoice):
+        return Badge(text=words.text("Credited"), tone="quiet")
     text, tone = INVOICE_BADGES.get(invoice.status(today), ("To pay", "wait"))
     return Badge(text=words.text(text), tone=tone)
 

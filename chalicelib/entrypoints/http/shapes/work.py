@@ -9,6 +9,7 @@ from chalicelib.domain.job import Job, JobStatus
 from chalicelib.domain.job_space import Totals
 from chalicelib.domain.visit import Visit, VisitStatus
 from chalicelib.entrypoints.http.shapes.addresses import AddressesIn, AddressField, AddressOut, Language
+from chalicelib.entrypoints.http.shapes.credit_notes import CreditNoteOut
 from chalicelib.entrypoints.http.shapes.documents import DocumentIn
 from chalicelib.entrypoints.http.shapes.items import ItemOut
 from chalicelib.entrypoints.http.shapes.orders import SaleOut
@@ -173,6 +174,7 @@ class TotalsOut(Shape):
     paid: Figure
     due: Figure
     unbilled: Figure
+    credited: Figure
 
     @classmethod
     def of(cls, currency: str, totals: Totals) -> "TotalsOut":
@@ -192,5 +194,6 @@ class SpaceOut(Shape):
     items: list[ItemOut]
     documents: list[SaleOut]
     invoices: list[InvoiceOut]
+    credit_notes: list[CreditNoteOut]
     totals: list[TotalsOut]
     next_cursor: str | None
