@@ -187,9 +187,9 @@ def due_on_day(invoice: Invoice, day: date) -> Money:
     if not invoice.schedule:
         return invoice.amount_due if invoice.due_date and invoice.due_date <= day else Money.zero(invoice.currency)
     come = Money.zero(invoice.currency)
-    for instalment, paid in zip(invoice.schedule, invoice.instalments_paid, strict=True):
+    for instalment, settled in zip(invoice.schedule, invoice.instalments_settled, strict=True):
         if instalment.due_on and instalment.due_on <= day:
-            come += instalment.amount - paid
+            come += instalment.amount - settled
     return min(come, invoice.amount_due)
 
 

@@ -23,7 +23,7 @@ from chalicelib.domain.journal import Account, Posting, balanced
 from chalicelib.domain.ladder import Reached
 from chalicelib.domain.money import Money
 from chalicelib.domain.numbering import Number
-from chalicelib.domain.schedule import Instalment, next_to_pay, paid_so_far, wait_for_work
+from chalicelib.domain.schedule import Instalment, next_to_pay, paid_so_far, wait_for_work, with_credit
 from chalicelib.domain.work_events import InvoiceAttached, InvoiceItemsClaimed
 
 
@@ -191,14 +191,20 @@ class Invoice:
         """What people call it."""
         return self.number or self.id
 
+    @property
+    def instalments_settled(self) -> tuple[Money, ...]:
+        """What of each instalment is not to be paid any more: it was paid, or credited, the last ones first."""
+        return with_credit(self.schedule, self.instalments_paid, self.credited_total)
+
     def next_due(self) -> date | None:
         """The day by which the next money is due: of the instalments not wholly paid the earliest, else the due date.
 
         None where all that is left waits for the work to be done.
         """
-        if following := next_to_pay(self.schedule, self.instalments_paid):
+        settled = self.instalments_settled
+        if following := next_to_pay(self.schedule, settled):
             return following.due_on
-        waits = self.issued_at and wait_for_work(self.schedule, self.instalments_paid)
+        waits = self.issued_at and wait_for_work(self.schedule, settled)
         return None if waits else self.due_date
 
     def overdue(self, today: date) -> Money:
@@ -209,9 +215,9 @@ class Invoice:
         if not self.schedule:
             return self.amount_due if self.due_date and self.due_date < today else zero
         late = zero
-        for instalment, paid in zip(self.schedule, self.instalments_paid, strict=True):
+        for instalment, settled in zip(self.schedule, self.instalments_settled, strict=True):
             if instalment.due_on and instalment.due_on < today:
-                late += instalment.amount - paid
+                late += instalment.amount - settled
         return min(late, self.amount_due)
 
     def status(self, today: date) -> InvoiceStatus:

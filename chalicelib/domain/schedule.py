@@ -156,6 +156,16 @@ def paid_so_far(instalments: Iterable[Instalment], paid: Money, *, today: date) 
     return tuple(states)
 
 
+def with_credit(instalments: Sequence[Instalment], paid: Sequence[Money], credited: Money) -> tuple[Money, ...]:
+    """What of each instalment is paid or credited; a credit is taken off what is to be paid last."""
+    left, settled = credited.minor, []
+    for one, amount in reversed(list(zip(instalments, paid, strict=False))):
+        step = min(left, max(one.amount.minor - amount.minor, 0))
+        settled.append(Money(amount.minor + step, amount.currency))
+        left -= step
+    return tuple(reversed(settled))
+
+
 def next_to_pay(instalments: Iterable[Instalment], paid: Iterable[Money]) -> Instalment | None:
     """Of those not wholly paid and with a day, the one that is due first."""
     open_ones = [one for one, amount in zip(instalments, paid, strict=False) if amount < one.amount and one.due_on]

@@ -69,5 +69,5 @@ def _reasons(payment: Payment, invoice: Invoice) -> Iterator[Because]:
 
 
 def _instalments_due(invoice: Invoice) -> tuple[Money, ...]:
-    pairs = zip(invoice.schedule, invoice.instalments_paid, strict=False)
-    return tuple(instalment.amount - paid for instalment, paid in pairs if paid < instalment.amount)
+    pairs = zip(invoice.schedule, invoice.instalments_settled, strict=False)
+    return tuple(instalment.amount - settled for instalment, settled in pairs if settled < instalment.amount)

@@ -314,7 +314,8 @@ def _attempt(invoice: Invoice, attempt: Checkout, business: Business) -> ChargeA
 
 def _wished(invoice: Invoice, wish: ChargeWish) -> Money:
     if wish.instalment_id is not None:
-        left = {one.id: one.amount - paid for one, paid in zip(invoice.schedule, invoice.instalments_paid, strict=True)}
+        parts = zip(invoice.schedule, invoice.instalments_settled, strict=True)
+        left = {one.id: one.amount - settled for one, settled in parts}
         if wish.instalment_id not in left:
             raise Invalid("unknown_instalment", f"There is no instalment {wish.instalment_id!r}.", at="/instalment_id")
         if left[wish.instalment_id].minor <= 0:

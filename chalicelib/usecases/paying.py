@@ -36,10 +36,11 @@ def payable(invoice: Invoice) -> tuple[Offer, ...]:
     if not invoice.issued_at or invoice.amount_due.minor <= 0:
         return ()
     everything = Offer(choice="all", amount=invoice.amount_due)
-    following = next_to_pay(invoice.schedule, invoice.instalments_paid)
+    settled = invoice.instalments_settled
+    following = next_to_pay(invoice.schedule, settled)
     if following is None:
         return (everything,)
-    left = following.amount - invoice.instalments_paid[invoice.schedule.index(following)]
+    left = following.amount - settled[invoice.schedule.index(following)]
     if left >= invoice.amount_due:
         return (everything,)
     return (Offer(choice="due", amount=left, label=following.label, instalment_id=following.id), everything)

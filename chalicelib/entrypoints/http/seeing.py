@@ -50,8 +50,9 @@ def seen_credit_notes(call: Call, notes: Iterable[CreditNote]) -> list[CreditNot
 
 
 def seen_events(call: Call, told: Iterable[Envelope]) -> list[Envelope]:
-    """What was told of that is there for the caller: for a technician nothing of another's visits and their items,
-    and nothing of credit notes.
+    """What was told of that is there for the caller.
+
+    For a technician that is nothing of another's visits and their items, and nothing of credit notes.
 
     What was deleted is told to the office only: nothing says any more whose it was.
     """

@@ -239,9 +239,12 @@ def _totals_so_far(document: Document, invoice: Invoice, words: Wording) -> Iter
 def _steps_paid(invoice: Invoice, today: date, words: Wording) -> Iterator[Step]:
     if len(invoice.schedule) < 2:  # noqa: PLR2004 - one instalment is the whole
         return
-    paid = invoice.instalments_paid
-    for step, instalment, amount in zip(_steps(invoice.schedule, words), invoice.schedule, paid, strict=True):
-        yield replace(step, badge=None if invoice.voided_at else _step_badge(instalment, amount, today, words))
+    steps = _steps(invoice.schedule, words)
+    parts = zip(steps, invoice.schedule, invoice.instalments_paid, invoice.instalments_settled, strict=True)
+    for step, instalment, paid, settled in parts:
+        credited = paid < instalment.amount <= settled
+        badge = Badge(text=words.text("Credited"), tone="quiet") if credited else None
+        yield replace(step, badge=None if invoice.voided_at else badge or _step_badge(instalment, paid, today, words))
 
 
 def _steps(instalments: tuple[Instalment, ...], words: Wording) -> Iterator[Step]:

@@ -289,15 +289,15 @@ def _places_out(parties: Parties | None) -> dict[str, Any]:
 
 
 def _schedule(invoice: Invoice, today: date) -> list[InstalmentOut]:
-    paid = zip(invoice.schedule, invoice.instalments_paid, strict=True)
+    parts = zip(invoice.schedule, invoice.instalments_paid, invoice.instalments_settled, strict=True)
     return schedule_out(
-        InstalmentState(instalment=one, paid=amount, status=_standing(one, amount == one.amount, today))
-        for one, amount in paid
+        InstalmentState(instalment=one, paid=amount, status=_standing(one, settled == one.amount, today))
+        for one, amount, settled in parts
     )
 
 
-def _standing(instalment: Instalment, paid: bool, today: date) -> str:  # noqa: FBT001
-    if paid:
+def _standing(instalment: Instalment, settled: bool, today: date) -> str:  # noqa: FBT001
+    if settled:
         return "paid"
     if instalment.due_on is None or instalment.due_on > today:
         return "upcoming"
