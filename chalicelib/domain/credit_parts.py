@@ -81,7 +81,8 @@ def part(invoice_id: str, content: Content, before: Credited, wishes: Mapping[st
             continue
         nets[place] += net
         lines.append((place, _credited(invoice_id, content.lines[place], net, quantity)))
-    figures, left = _less(_worth(content, nets), before), _left(content, before)
+    whole = replace(content.figures(), line_nets=())
+    figures, left = _less(_worth(content, whole, nets), before), _less(whole, before)
     if figures.total > left.total or figures.amount_due > left.amount_due:  # discounts of a part are rounded, too
         figures = left
     return _note(content, [line for _, line in sorted(lines, key=lambda one: one[0])], figures)
@@ -92,7 +93,7 @@ def part_of_total(invoice_id: str, content: Content, before: Credited, amount: M
 
     Raises Invalid for more than is left.
     """
-    left = _left(content, before)
+    left = _less(replace(content.figures(), line_nets=()), before)
     if amount.minor <= 0 or amount > left.total:
         raise Invalid("more_than_left", f"Of this invoice {left.total} is left to be credited.", at="/amount")
     if amount == left.total:
@@ -108,21 +109,17 @@ def part_of_total(invoice_id: str, content: Content, before: Credited, amount: M
     return _note(content, lines, figures)
 
 
-def _left(content: Content, before: Credited) -> Figures:
-    """What of the whole is not credited yet."""
-    return _less(replace(content.figures(), line_nets=()), before)
-
-
 def _less(figures: Figures, before: Credited) -> Figures:
+    """What of them is not credited yet."""
     return less(figures, before.figures) if before.figures else figures
 
 
-def _worth(content: Content, nets: Sequence[Money]) -> Figures:
+def _worth(content: Content, whole: Figures, nets: Sequence[Money]) -> Figures:
     """What a document comes to of which only so much of each line is counted."""
     if all(_net(line) == net for line, net in zip(content.lines, nets, strict=True)):
-        return replace(content.figures(), line_nets=())
-    whole, some = sum(_net(line).minor for line in content.lines), sum(net.minor for net in nets)
-    ratio = Fraction(some, whole) if whole else Fraction(0)
+        return whole
+    sold, some = sum(_net(line).minor for line in content.lines), sum(net.minor for net in nets)
+    ratio = Fraction(some, sold) if sold else Fraction(0)
     if content.given:
         total = Money.rounded(Fraction(content.given.total.decimal) * ratio, content.currency)
         return replace(portion(content.given, total), line_nets=())

@@ -14,6 +14,7 @@ from chalicelib.domain.schedule import (
     dated,
     paid_so_far,
     plan,
+    with_credit,
 )
 from tests.domain.examples import eur
 
@@ -150,6 +151,23 @@ def test_payments_fill_the_instalments_in_their_order(paid, expected):
     states = paid_so_far(parts, eur(paid), today=MARCH_1)
 
     assert [(str(state.paid), state.status) for state in states] == expected
+
+
+@pytest.mark.row("P15")
+@pytest.mark.parametrize(
+    ("paid", "credited", "settled"),
+    [
+        (("0", "0", "0"), "0", ["0.00", "0.00", "0.00"]),
+        (("0", "0", "0"), "40", ["0.00", "10.00", "30.00"]),
+        (("10", "5", "0"), "40", ["10.00", "15.00", "30.00"]),
+        (("0", "0", "25"), "10", ["0.00", "5.00", "30.00"]),
+        (("0", "0", "0"), "60", ["10.00", "20.00", "30.00"]),
+    ],
+)
+def test_a_credit_is_taken_off_the_last_instalments(paid, credited, settled):
+    parts = [Instalment(id=f"{number}", amount=eur(f"{number}0")) for number in (1, 2, 3)]
+
+    assert [f"{one}" for one in with_credit(parts, [eur(one) for one in paid], eur(credited))] == settled
 
 
 def test_a_credit_is_filled_by_what_is_given_back():

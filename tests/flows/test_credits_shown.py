@@ -18,7 +18,7 @@ def test_the_client_sees_the_credit_note_with_the_invoice(world):
     page = world.portal(world.mails_to(MARIE)[-1].portal_link)
 
     assert page.address.endswith(f"/portal/invoices/{invoice['id']}")
-    assert "Crédité −149,75 $ Solde à payer 1 000,00 $" in page.text
+    assert "Crédité −149,75 $ Solde à payer 1 000,00 $" in page.text  # noqa: RUF001
     assert "Avoir CN-00001 2 mars 2026 · Erreur de prix 149,75 $" in page.text
     path = f"/portal/credit-notes/{note['id']}/pdf"
     assert f'href="{path}"' in page.page
@@ -46,7 +46,7 @@ def test_what_is_wholly_credited_asks_for_nothing(world):
 
     page = visitor(world)
 
-    assert "Cette facture a fait l’objet d’un avoir : il n’y a rien à payer." in page.text
+    assert "Cette facture a fait l’objet d’un avoir : il n’y a rien à payer." in page.text  # noqa: RUF001
     assert "Payée" not in page.text
     assert "<form" not in page.page
 

@@ -90,6 +90,7 @@ def test_a_space_tells_what_was_offered_won_billed_and_paid(world):
         "paid": "149.75",
         "due": "1000.00",
         "unbilled": "0.00",
+        "credited": "0.00",
     }
 
 

@@ -110,6 +110,7 @@ def test_the_items_used_on_a_visit_are_billed_with_it(world):
         "paid": "0.00",
         "due": "149.47",
         "unbilled": "0.00",
+        "credited": "0.00",
     }
     states = {item["id"]: item["status"] for item in space(world, planned["job_id"])["items"]}
     assert states[used["id"]] == "invoiced"
