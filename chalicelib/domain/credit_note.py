@@ -27,6 +27,7 @@ class CreditNote:
 
     figures: what is taken back, above zero; figures.amount_due is what the invoice is due less by it.
     freed: what of the invoice's payments became the client's credit by it.
+    earned: where what it takes back was booked.
     """
 
     id: str
@@ -41,6 +42,7 @@ class CreditNote:
     reason: str
     figures: Figures
     freed: Money
+    earned: Account = Account.REVENUE
     number: str
     seq: int
     series: str = SERIES
@@ -92,6 +94,7 @@ def issued(
         reason=reason,
         figures=figures,
         freed=beyond_due(invoice, figures),
+        earned=invoice.earns,
         number=number.id,
         seq=number.seq,
         issue_date=number.issue_date,
@@ -110,7 +113,7 @@ def issued(
         total=figures.total,
         reason=reason,
         send=send,
-        postings=_booked(figures, invoice.id),
+        postings=_booked(figures, invoice),
     )
     return note, event
 
@@ -169,13 +172,13 @@ def _less(paid: tuple[Money, ...], freed: Money) -> tuple[Money, ...]:
     return tuple(reversed(after))
 
 
-def _booked(figures: Figures, invoice_id: str) -> tuple[Posting, ...]:
+def _booked(figures: Figures, invoice: Invoice) -> tuple[Posting, ...]:
     taxes = [Posting(Account.TAX, tax.amount, tax.code) for tax in figures.taxes if not tax.withheld]
     return balanced(
-        Posting(Account.RECEIVABLE, -figures.amount_due, invoice_id),
+        Posting(Account.RECEIVABLE, -figures.amount_due, invoice.id),
         Posting(Account.WITHHELD, -figures.withheld_total),
         Posting(Account.PREPAID, -figures.prepaid_total),
         Posting(Account.ROUNDING, figures.rounding_adjustment),
-        Posting(Account.REVENUE, figures.net_total),
+        Posting(invoice.earns, figures.net_total),
         *taxes,
     )

@@ -1,10 +1,9 @@
 """Every kind of event there is, by the name under which it is stored."""
 
-from chalicelib.domain.journal import Event
-
 from chalicelib.domain import (
     card_events,
     credit_events,
+    deposit_events,
     events,
     late_fee_events,
     payout_events,
@@ -17,14 +16,16 @@ from chalicelib.domain import (
     webhook_events,
     work_events,
 )
+from chalicelib.domain.journal import Event
 
 __all__ = [
     "EVENTS",
     "card_events",
     "credit_events",
+    "deposit_events",
     "events",
-    "payout_events",
     "late_fee_events",
+    "payout_events",
     "price_events",
     "refund_events",
     "reminder_events",

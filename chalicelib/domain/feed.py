@@ -28,14 +28,14 @@ TOLD = _types(
     catalog="changed price_agreed price_ended",
     client="added card_refused card_removed card_stored changed removed",
     credit_note="bounced delivered delivery_failed issued sent",
-    invoice="attached bounced charge_declined credited delivered delivery_failed drafted edited "
+    invoice="attached bounced charge_declined credited deducted delivered delivery_failed drafted edited "
     "instalment_completed issued late_fee_charged late_fee_refused paid payment_promised reminded "
     "reminder_failed removed replanned restored scheduled sent settled viewed voided written_off",
     item="claimed drafted edited published released removed waived",
     job="changed opened removed",
     payment="allocated changed matched quarantined received",
     payout="received returned",
-    quote="approved continued declined delivery_failed drafted edited expired invoiced removed sent viewed",
+    quote="approved continued declined delivery_failed deposits_changed drafted edited expired invoiced removed sent viewed",
     refund="changed requested",
     reminder="failed mailed",
     sale="billed cancelled continued drafted edited removed",

@@ -7,6 +7,7 @@ from enum import StrEnum
 from chalicelib.domain.business import Sending
 from chalicelib.domain.charge_plan import ChargePlan
 from chalicelib.domain.delivery import Delivery, DeliveryState
+from chalicelib.domain.deposit import Deducted, DepositTax
 from chalicelib.domain.document import Template
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.events import (
@@ -97,6 +98,8 @@ class Invoice:
     sources: the sales documents that it bills, the nearest first; what it bills of them is in its first body.
     send_on: the day a draft is issued and sent by itself; scheduled_for is that day's instant.
     instalments_paid: what was paid of each instalment, in the schedule's order.
+    deposit: when it is taxed, of a deposit on a quote; deducted_by: the invoice that takes it off.
+    deposits: those that it takes off.
     instalments_made: how many its schedules had so far, so that no instalment is taken for an earlier one.
     reached: the last step of the ladder of reminders for each due date; remind_at: when the next is looked at.
     promised_on: the day by which the client promised to pay; reminders wait for the day after.
@@ -112,6 +115,9 @@ class Invoice:
     quote_id: str | None = None
     sources: tuple[str, ...] = ()
     instalment_id: str | None = None
+    deposit: DepositTax | None = None
+    deducted_by: str | None = None
+    deposits: tuple[Deducted, ...] = ()
     job_id: str | None = None
     visit_id: str | None = None
     batch_id: str | None = None
@@ -185,6 +191,11 @@ class Invoice:
     def billed(self) -> Money:
         """What the items it claims were worth in the balance."""
         return self.items_total or Money.zero(self.currency)
+
+    @property
+    def earns(self) -> Account:
+        """Where what it sells is booked: a deposit that is taxed when it is applied is no revenue before."""
+        return Account.PREPAID if self.deposit is DepositTax.WHEN_APPLIED else Account.REVENUE
 
     @property
     def name(self) -> str:
@@ -331,7 +342,7 @@ def issued(
         total=invoice.figures.total,
         due_date=due_date,
         send=send,
-        postings=_booked(invoice.figures),
+        postings=_booked(invoice),
     )
     return final, event
 
@@ -421,7 +432,7 @@ def voided(invoice: Invoice, *, reason: str | None, at: datetime) -> tuple[Invoi
         scheduled_for=None,
         delivery=delivery,
     )
-    reverse = tuple(Posting(p.account, -p.amount, p.code) for p in _booked(invoice.figures))
+    reverse = tuple(Posting(p.account, -p.amount, p.code) for p in _booked(invoice))
     event = InvoiceVoided(
         subject=invoice.id,
         version=void.version,
@@ -444,13 +455,14 @@ def following_from_due(invoice: Invoice, *, at: datetime) -> Invoice:
     )
 
 
-def _booked(figures: Figures) -> tuple[Posting, ...]:
+def _booked(invoice: Invoice) -> tuple[Posting, ...]:
+    figures = invoice.figures
     taxes = [Posting(Account.TAX, -tax.amount, tax.code) for tax in figures.taxes if not tax.withheld]
     return balanced(
         Posting(Account.RECEIVABLE, figures.amount_due),
         Posting(Account.WITHHELD, figures.withheld_total),
         Posting(Account.PREPAID, figures.prepaid_total),
         Posting(Account.ROUNDING, -figures.rounding_adjustment),
-        Posting(Account.REVENUE, -figures.net_total),
+        Posting(invoice.earns, -figures.net_total),
         *taxes,
     )

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
+from chalicelib.domain.deposit import DepositTax
 from chalicelib.domain.document import Columns, Document, Fact, Group, Panel, Paper, Passage, Row
 from chalicelib.domain.document import Party as Block
 from chalicelib.domain.figures import Figures
-from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.invoice import Invoice, covered
 from chalicelib.domain.invoice_totals import schedule_of, totals_of
 from chalicelib.domain.lines import Adjustment, Line, subtotals_of
 from chalicelib.domain.money import Money
@@ -17,6 +18,8 @@ from chalicelib.domain.wording import Wording
 LETTER_COUNTRIES = frozenset({"CA", "US", "MX", "PH", "CO", "CL", "VE", "CR", "GT", "NI", "PA", "PR", "SV", "DO"})
 """Where paper is cut to ANSI Letter, not ISO 216 (CLDR supplemental data, measurementData/paperSize US)."""
 DOT = "  ·  "
+TITLES = {DepositTax.ON_RECEIPT: "Deposit invoice", DepositTax.WHEN_APPLIED: "Deposit request"}
+"""A deposit that is not taxed yet is no invoice to the tax office."""
 
 
 def invoice_document(
@@ -31,12 +34,13 @@ def invoice_document(
     text, seller = wording.text, parties.seller
     dated = invoice.issue_date or invoice.created_at.date()
     heading = text("Invoice {number}", number=invoice.number) if invoice.number else text("Invoice")
+    title = text(TITLES[invoice.deposit]) if invoice.deposit else text("Invoice")
     return Document(
         language=wording.tag,
         paper=paper_of(seller),
         template=invoice.template,
         dated=dated,
-        title=text("Invoice"),
+        title=title,
         number=text("No. {number}", number=invoice.number) if invoice.number else "",
         heading=heading,
         continued=text("continued"),
@@ -54,8 +58,8 @@ def invoice_document(
         facts=_facts(invoice, wording),
         columns=columns_of(content, wording),
         groups=groups_of(content, wording),
-        totals=totals_of(invoice.figures, wording),
-        schedule=schedule_of(invoice.schedule, wording),
+        totals=totals_of(invoice.figures, wording, deposits=invoice.deposits),
+        schedule=schedule_of(invoice.schedule, wording, paid=covered(invoice.schedule, invoice.figures)),
         passages=passages_of(content, wording),
         footer=footer_of(seller, wording),
         page=text("Page {page} of {pages}"),
@@ -139,8 +143,10 @@ def _place(label: str, address: Address, seller: Party, wording: Wording) -> Blo
 
 def _panel(invoice: Invoice, wording: Wording) -> Panel:
     whole = invoice.figures.amount_due
-    first = next((instalment for instalment in invoice.schedule if instalment.amount.minor > 0), None)
-    amount, due_on = (first.amount, first.due_on) if first else (whole, invoice.due_date)
+    beforehand = covered(invoice.schedule, invoice.figures)
+    pairs = zip(invoice.schedule, beforehand, strict=True)
+    first = next(((one.amount - paid, one.due_on) for one, paid in pairs if one.amount > paid), None)
+    amount, due_on = first or (whole, invoice.due_date)
     note = [wording.text("by {day}", day=wording.day(due_on))] if due_on else []
     if amount != whole:
         note.append(wording.text("Total balance: {amount}", amount=wording.money(whole)))

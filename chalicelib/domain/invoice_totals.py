@@ -1,7 +1,9 @@
 """What an invoice comes to, and when which part is due, as it is said on paper."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
+from chalicelib.domain.deposit import Deducted, DepositTax
 from chalicelib.domain.document import Emphasis, Schedule, Standing, Total
 from chalicelib.domain.document import Instalment as Entry
 from chalicelib.domain.figures import Figures
@@ -11,13 +13,15 @@ from chalicelib.domain.taxation import TaxLine
 from chalicelib.domain.wording import Wording
 
 
-def totals_of(figures: Figures, wording: Wording) -> tuple[Total, ...]:
+def totals_of(figures: Figures, wording: Wording, *, deposits: Sequence[Deducted] = ()) -> tuple[Total, ...]:
     """From the subtotal to what is to be paid.
+
+    deposits: what was paid beforehand is recalled by their numbers.
 
     Every tax stands by itself, at its own rate and with its registration number beside it: Quebec and Canada want
     that, and forbid a combined rate of GST and QST (Revenu Québec, "Preparing invoices").
     """
-    return (*_before_tax(figures, wording), *_taxes(figures, wording), *_after_tax(figures, wording))
+    return (*_before_tax(figures, wording), *_taxes(figures, wording), *_after_tax(figures, deposits, wording))
 
 
 def _before_tax(figures: Figures, wording: Wording) -> Iterator[Total]:
@@ -37,7 +41,7 @@ def _taxes(figures: Figures, wording: Wording) -> Iterator[Total]:
             yield _tax(tax, tax.amount, figures.net_total, wording)
 
 
-def _after_tax(figures: Figures, wording: Wording) -> Iterator[Total]:
+def _after_tax(figures: Figures, deposits: Sequence[Deducted], wording: Wording) -> Iterator[Total]:
     text, money = wording.text, wording.money
     if figures.amount_due != figures.total:
         yield Total(label=text("Total"), value=money(figures.total), emphasis=Emphasis.STRONG)
@@ -45,7 +49,12 @@ def _after_tax(figures: Figures, wording: Wording) -> Iterator[Total]:
         if tax.withheld:
             yield _tax(tax, -tax.amount, figures.net_total, wording)
     if figures.prepaid_total:
-        yield Total(label=text("Already paid"), value=money(-figures.prepaid_total))
+        recalled = "\n".join(
+            text("Deposit {number} of {day}", number=one.number, day=wording.day(one.issued_on))
+            for one in deposits
+            if one.tax is DepositTax.WHEN_APPLIED
+        )
+        yield Total(label=text("Already paid"), value=money(-figures.prepaid_total), detail=recalled)
     if figures.rounding_adjustment:
         yield Total(label=text("Rounding"), value=money(figures.rounding_adjustment))
     label = text("Balance due") if figures.amount_due != figures.total else text("Total due")
@@ -72,22 +81,29 @@ def _number(registration: str, wording: Wording) -> str:
     return wording.text("No. {number}", number=registration.replace(" ", "\u00a0"))
 
 
-def schedule_of(instalments: tuple[Instalment, ...], wording: Wording) -> Schedule | None:
-    """As agreed: the first instalment is due, the others follow. One instalment is no schedule."""
+def schedule_of(
+    instalments: tuple[Instalment, ...], wording: Wording, *, paid: Sequence[Money] = ()
+) -> Schedule | None:
+    """As agreed: the first instalment that is not paid is due, the others follow. One instalment is no schedule.
+
+    paid: what needs no payment of each instalment.
+    """
     if len(instalments) < 2:  # noqa: PLR2004 - one is the whole
         return None
     whole = sum(instalment.amount.minor for instalment in instalments) or 1
-    entries = []
-    for number, instalment in enumerate(instalments, 1):
-        standing = Standing.DUE if number == 1 else Standing.UPCOMING
+    entries, standing = [], Standing.DUE
+    states = {Standing.PAID: "Paid", Standing.DUE: "Due", Standing.UPCOMING: "Upcoming"}
+    for number, (instalment, amount) in enumerate(zip_longest(instalments, paid), 1):
+        shown = Standing.PAID if amount == instalment.amount else standing
         entries.append(
             Entry(
                 label=instalment.label or wording.text("Instalment {number}", number=str(number)),
                 detail=wording.day(instalment.due_on) if instalment.due_on else "",
                 amount=wording.money(instalment.amount),
-                state=wording.text("Due") if standing is Standing.DUE else wording.text("Upcoming"),
-                standing=standing,
+                state=wording.text(states[shown]),
+                standing=shown,
                 share=max(instalment.amount.minor * 1000 // whole, 0),
             )
         )
+        standing = standing if shown is Standing.PAID else Standing.UPCOMING
     return Schedule(title=wording.text("Payment schedule"), instalments=tuple(entries))

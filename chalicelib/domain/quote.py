@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from chalicelib.domain.business import Automation, InvoicingMode, Sending
 from chalicelib.domain.delivery import Delivery, DeliveryState
+from chalicelib.domain.deposit_events import QuoteDepositsChanged
 from chalicelib.domain.document import Template
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.events import (
@@ -51,6 +52,7 @@ class Quote:
 
     made: the order made of it, unless that was deleted; ``ordered`` stays: it is billed through orders only.
     in_parts: the order that was made since the quote is billed in parts, and keeps what is billed of it.
+    deposits: the invoices of the deposits that were asked for on it, unless they were deleted or voided.
     """
 
     id: str
@@ -80,6 +82,7 @@ class Quote:
     ordered: bool = False
     made: tuple[str, ...] = ()
     in_parts: str | None = None
+    deposits: tuple[str, ...] = ()
 
     def invoicing_under(self, automation: Automation) -> Invoicing:
         """What an approval makes: the quote's own wish, else the business's setting (P35, P36)."""
@@ -93,6 +96,7 @@ def edited(quote: Quote, changed: Quote, *, at: datetime) -> tuple[Quote, QuoteE
     """
     _must_be_open(quote, "edit")
     _must_not_have_an_order(quote, "edit")
+    must_not_have_deposits(quote, "edit")
     edition = replace(changed, version=quote.version + 1, revision=quote.revision + 1)
     return edition, QuoteEdited(subject=quote.id, version=edition.version, at=at, total=edition.figures.total)
 
@@ -163,6 +167,7 @@ def ordered(quote: Quote, *, by: str, in_parts: bool = False, at: datetime) -> t
     Raises Refused when it was ordered or invoiced, was declined or has expired.
     """
     _must_not_have_an_order(quote, "order from")
+    must_not_have_deposits(quote, "order from")
     if quote.status not in OPEN | {QuoteStatus.APPROVED}:
         raise Refused(
             "quote_not_open", f"You cannot order from quote {quote.number or quote.id} because it is {quote.status}."
@@ -170,6 +175,33 @@ def ordered(quote: Quote, *, by: str, in_parts: bool = False, at: datetime) -> t
     order = by if in_parts else None
     after = replace(quote, version=quote.version + 1, ordered=True, made=(by,), in_parts=order, expires_at=None)
     return after, QuoteContinued(subject=quote.id, version=after.version, at=at, document_id=by)
+
+
+def must_not_have_deposits(quote: Quote, deed: str) -> None:
+    """Raise Refused (``quote_has_deposit``): only its one invoice deducts what was deposited."""
+    if quote.deposits:
+        raise Refused(
+            "quote_has_deposit",
+            f"You cannot {deed} quote {quote.number or quote.id} because a deposit was asked for on it;"
+            " invoice it as a whole, or end the deposit.",
+        )
+
+
+def with_deposits(quote: Quote, invoice_ids: tuple[str, ...], *, at: datetime) -> tuple[Quote, QuoteDepositsChanged]:
+    """The quote with these deposits in force; with one it does not expire."""
+    expires_at = None if invoice_ids else quote.expires_at
+    after = replace(quote, version=quote.version + 1, deposits=invoice_ids, expires_at=expires_at)
+    return after, QuoteDepositsChanged(subject=quote.id, version=after.version, at=at, invoice_ids=invoice_ids)
+
+
+def must_take_deposits(quote: Quote) -> None:
+    """Raise Refused for a quote that is billed already, or that nothing can come of."""
+    deed = "ask for a deposit on"
+    must_not_be_ordered(quote)
+    if quote.status not in OPEN | {QuoteStatus.APPROVED}:
+        raise Refused(
+            "quote_not_open", f"You cannot {deed} quote {quote.number or quote.id} because it is {quote.status}."
+        )
 
 
 def taken_back(quote: Quote, *, by: str, expires_at: datetime | None, at: datetime) -> tuple[Quote, QuoteContinued]:

@@ -102,7 +102,7 @@ def _of_journal(thing: Thing, note: CreditNote, envelopes: Iterable[Envelope]) -
     figures, currency = note.figures, note.currency
     pairs = (
         (Account.RECEIVABLE, -figures.amount_due),
-        (Account.REVENUE, figures.net_total),
+        (note.earned, figures.net_total),
         (Account.TAX, figures.tax_total),
     )
     for account, wanted in pairs:

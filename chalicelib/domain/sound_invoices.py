@@ -155,7 +155,7 @@ def _of_journal(
     receivable = total((p.amount for p in _receivable(invoice.id, envelopes, theirs)), currency)
     pairs = (
         ("receivable", receivable, invoice.amount_due if in_force else zero),
-        ("revenue", booked(own, Account.REVENUE, currency), -figures.net_total if in_force else zero),
+        (invoice.earns, booked(own, invoice.earns, currency), -figures.net_total if in_force else zero),
         ("tax", booked(own, Account.TAX, currency), -figures.tax_total if in_force else zero),
     )
     for account, in_journal, wanted in pairs:

@@ -27,8 +27,10 @@ def of_quote(
     yield from of_figures(thing, quote.figures, quote.schedule, body)
     if invoices is None:
         return
-    own = [invoice for invoice in invoices if invoice.quote_id == quote.id and not invoice.sources]
+    made = [invoice for invoice in invoices if invoice.quote_id == quote.id and not invoice.sources]
+    own = [invoice for invoice in made if not invoice.deposit]
     yield from _of_claims(thing, own)
+    yield from _of_deposits(thing, quote, made)
     if envelopes is not None:
         yield from _of_billing(thing, quote, own, envelopes)
 
@@ -40,6 +42,26 @@ def _of_claims(thing: Thing, invoices: Iterable[Invoice]) -> Iterator[Violation]
         yield from thing.unless(times == 1, "I7", f"{times} invoices in force bill its instalment {claimed}, not 1")
     mixed = "whole" in live and len(live) > 1
     yield from thing.unless(not mixed, "I7", f"it is billed as a whole and in {len(live) - 1} parts")
+
+
+def _of_deposits(thing: Thing, quote: Quote, invoices: Sequence[Invoice]) -> Iterator[Violation]:
+    """A deposit is in force on the quote, or was deducted, and by the invoice that says so (I7)."""
+    by_id = {invoice.id: invoice for invoice in invoices}
+    for deposit in (one for one in invoices if one.deposit):
+        known = deposit.id in quote.deposits
+        yield from thing.unless_equal(
+            "I7", (f"that it has deposit {deposit.name} is", known), ("that it is in force is", not deposit.voided_at)
+        )
+        final = by_id.get(deposit.deducted_by or "")
+        named = {one.invoice_id for one in final.deposits} if final else set()
+        yield from thing.unless(
+            deposit.deducted_by is None or deposit.id in named,
+            "I7",
+            f"its deposit {deposit.name} says that {deposit.deducted_by} deducts it, and that does not",
+        )
+    deducted = Counter(one.invoice_id for each in invoices if not each.voided_at for one in each.deposits)
+    for id, times in deducted.items():
+        yield from thing.unless(times == 1, "I7", f"its deposit {id} is deducted {times} times")
 
 
 def _of_billing(

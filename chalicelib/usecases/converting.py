@@ -18,6 +18,7 @@ from chalicelib.domain.schedule import settled
 from chalicelib.ports import Add, Change, Ids, Keep, Save, Store
 from chalicelib.usecases.checking import unchanged
 from chalicelib.usecases.continuing import chosen, order_in_parts
+from chalicelib.usecases.deducting import without
 from chalicelib.usecases.drafting import Wish, coming, drafted
 from chalicelib.usecases.reading import content_of
 from chalicelib.usecases.selling import of_kind
@@ -93,9 +94,9 @@ def invoice_quote_in_parts(
 
 
 def given_back(invoice: Invoice, *, deleted: bool, now: datetime, store: Store) -> tuple[Change, ...]:
-    """What an invoice billed of sales documents can be billed again; to be committed with what ends it."""
+    """What an invoice billed or deducted can be billed or deducted again; to be committed with what ends it."""
     if not invoice.sources:
-        return ()
+        return without(invoice, now=now, store=store)
     sold = store.get(Body, invoice.id, FIRST).content
     changes: list[Change] = []
     for id in invoice.sources:

@@ -21,6 +21,7 @@ from chalicelib.domain.sales import Body, Content, parties_of, worked_out
 from chalicelib.ports import Add, Advance, Filter, Gateway, Ids, Keep, Move, Save, Store
 from chalicelib.usecases import checkouts
 from chalicelib.usecases.checking import unchanged
+from chalicelib.usecases.deducting import must_not_be_deducted
 from chalicelib.usecases.quoting import must_have_email
 from chalicelib.usecases.reading import content_of, every
 
@@ -117,6 +118,7 @@ def send_credit_note(
 def content_to_credit(invoice: Invoice, wanted: Crediting, store: Store) -> Content:
     """What a credit note would say. Raises as ``credit`` does; writes nothing."""
     notes.must_be_creditable(invoice)
+    must_not_be_deducted(invoice, "credit", store)
     content = content_of(invoice, store)
     before = so_far(content, [content_of(note, store) for note in notes_of(invoice.id, store)])
     if wanted.lines is not None:

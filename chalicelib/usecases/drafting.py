@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from chalicelib.domain.business import Business, InvoicingMode, Sending
 from chalicelib.domain.client import Client
+from chalicelib.domain.deposit import Deducted, DepositTax
 from chalicelib.domain.document import Template
 from chalicelib.domain.errors import AlreadyDone, Refused
 from chalicelib.domain.events import InvoiceDrafted
@@ -14,12 +15,21 @@ from chalicelib.domain.ids import new_id
 from chalicelib.domain.invoice import Invoice, covered
 from chalicelib.domain.lines import Line
 from chalicelib.domain.money import Money
-from chalicelib.domain.quote import WON, Invoicing, Quote, QuoteStatus, invoiced, must_not_be_ordered
+from chalicelib.domain.quote import (
+    WON,
+    Invoicing,
+    Quote,
+    QuoteStatus,
+    invoiced,
+    must_not_be_ordered,
+    must_not_have_deposits,
+)
 from chalicelib.domain.sales import Body, Content, worked_out
-from chalicelib.domain.schedule import dated, plan, settled
+from chalicelib.domain.schedule import dated, plan
 from chalicelib.ports import Add, Change, Ids, Keep, Once, Save, Store
 from chalicelib.usecases.checking import present_client
 from chalicelib.usecases.claiming import claiming
+from chalicelib.usecases.deducting import deducting, recalling, to_deduct
 from chalicelib.usecases.filing import filed, sited, title_of
 from chalicelib.usecases.holding import whole
 from chalicelib.usecases.reading import content_of
@@ -44,6 +54,8 @@ class Wish:
     quote_id: str | None = None
     sources: tuple[str, ...] = ()
     instalment_id: str | None = None
+    deposit: DepositTax | None = None
+    deposits: tuple[Deducted, ...] = ()
     visit_id: str | None = None
 
 
@@ -79,6 +91,8 @@ def drafted(wish: Wish, *, id: str, client: Client, business: Business, now: dat
         quote_id=wish.quote_id,
         sources=wish.sources,
         instalment_id=wish.instalment_id,
+        deposit=wish.deposit,
+        deposits=wish.deposits,
         job_id=wish.job_id,
         visit_id=wish.visit_id,
         purchase_order=wish.purchase_order,
@@ -144,10 +158,13 @@ def convert_quote(
     client = store.get(Client, quote.client_id)
     content = content_of(quote, store)
     approval = business.today(quote.approved_at or now)
+    deposits: tuple[Invoice, ...] = ()
     if wanted.mode is InvoicingMode.PER_INSTALMENT and quote.figures.total:  # nothing has no parts
+        must_not_have_deposits(quote, "invoice the instalments of")
         wishes = _per_instalment(quote, content, wanted, approval)
     else:
-        wishes = (_single(quote, content, wanted, approval),)
+        content, deposits = to_deduct(quote, content, approval=approval, store=store)
+        wishes = (_single(quote, content, wanted, deposits),)
     drafts = [
         drafted(wish, id=_id_of(quote, wish, place), client=client, business=business, now=now)
         for place, wish in enumerate(wishes)
@@ -161,6 +178,7 @@ def convert_quote(
             first=start == 0,
             last=last,
             ids=tuple(d.id for d, _ in drafts),
+            deposits=deposits,
             now=now,
             store=store if last else store.aside(),
         )
@@ -174,6 +192,7 @@ def _commit_once(
     first: bool,
     last: bool,
     ids: tuple[str, ...],
+    deposits: tuple[Invoice, ...],
     now: datetime,
     store: Store,
 ) -> None:
@@ -191,6 +210,7 @@ def _commit_once(
             current = just_read.pop() if just_read else store.get(Quote, quote.id)
             _must_be_as_read(current, quote)
             if current.status is not QuoteStatus.INVOICED:
+                changes += deducting(deposits, ids[0], now=now, store=store)
                 changes.append(Save(*invoiced(current, invoice_ids=ids, at=now)))
         try:
             store.commit(*changes)
@@ -208,20 +228,20 @@ def _once(quote: Quote, draft: Invoice) -> Once:
 
 def _must_be_as_read(current: Quote, read: Quote) -> None:
     """Raise Refused (``quote_changed``): what was drafted would not be what the quote says."""
-    if current.revision != read.revision:
-        raise Refused("quote_changed", f"You cannot invoice quote {read.number or read.id} because it was just edited.")
+    if (current.revision, current.deposits) != (read.revision, read.deposits):
+        raise Refused("quote_changed", f"You cannot invoice quote {read.number or read.id} because it just changed.")
 
 
-def _single(quote: Quote, content: Content, wanted: Invoicing, approval: date) -> Wish:
-    """One invoice for the whole quote, with its schedule; what counts from the approval gets its date now (C33)."""
-    terms = tuple(settled(term, approval=approval) for term in content.schedule)
+def _single(quote: Quote, content: Content, wanted: Invoicing, deposits: tuple[Invoice, ...]) -> Wish:
+    """One invoice for the whole quote less its deposits, with its schedule (C33)."""
     return Wish(
         client_id=quote.client_id,
-        content=replace(content, schedule=terms),
+        content=content,
         language=quote.language,
         template=quote.template,
         job_id=quote.job_id,
         quote_id=quote.id,
+        deposits=recalling(deposits),
         send=wanted.send,
         send_on=wanted.send_on,
     )

@@ -19,6 +19,7 @@ from chalicelib.usecases.checking import unchanged
 from chalicelib.usecases.checkouts import Choice, Offer
 from chalicelib.usecases.claiming import releasing
 from chalicelib.usecases.converting import given_back
+from chalicelib.usecases.deducting import must_not_be_deducted
 from chalicelib.usecases.holding import release_rest
 from chalicelib.usecases.placing import following
 from chalicelib.usecases.repeating import known_payments, must_not_repeat
@@ -166,6 +167,7 @@ def void_invoice(
         invoice = store.get(Invoice, invoice_id)
         if invoice.checkout:
             raise Conflict("payment_under_way", f"A payment of invoice {invoice.name} has just been started.")
+        must_not_be_deducted(invoice, "void", store)
         void, event = invoices.voided(invoice, reason=reason, at=now)
         move = Move(client_id=invoice.client_id, amount_due=-invoice.amount_due, unbilled_total=invoice.billed)
         returned = given_back(invoice, deleted=False, now=now, store=store)

@@ -97,6 +97,7 @@ def remove_quote(quote_id: str, *, if_match: int | None, now: datetime, store: S
         quote = unchanged(store.get(Quote, quote_id), if_match)
         if quote.status is not QuoteStatus.DRAFT or quote.delivery.requests:
             raise Refused("quote_not_draft", f"You cannot delete quote {quote_id} because it is {quote.status}.")
+        quotes.must_not_have_deposits(quote, "delete")
         if quote.made:
             raise Refused("quote_ordered", f"You cannot delete quote {quote_id} because orders were made of it.")
         store.commit(Remove(quote, QuoteRemoved(subject=quote.id, version=quote.version + 1, at=now)))

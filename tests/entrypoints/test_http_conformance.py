@@ -149,7 +149,8 @@ def done(me, client):
 
 
 def milestone(me):
-    """An issued invoice whose payments are agreed anew, and one of them called done."""
+    """A deposit; and an issued invoice whose payments are agreed anew, and one of them called done."""
+    me.made(f"/v1/quotes/{me.a_quote()}/deposit", {"percent": "30"})
     one = me.an_invoice()
     me.made(f"/v1/invoices/{one}/issue")
     waiting = {"percent": "50", "due": {"days_after": "completion", "months": 1}}

@@ -2,8 +2,7 @@
 
 import pytest
 
-from tests.flows import till
-from tests.flows.desk import MARIE, at_once, open_sessions, pay_online, sent, take, visitor
+from tests.flows.desk import take
 
 THIRDS = [
     {"label": "Acompte", "percent": "30", "due": {"on": "2026-03-02"}},

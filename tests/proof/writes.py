@@ -255,6 +255,9 @@ DEEDS = {
     "POST /v1/invoices/{invoice_id}/void": Deed(made=_invoice, body={}, events=("invoice.voided",)),
     "POST /v1/keys": Deed(body={"name": "till"}, events=("key.created",)),
     "DELETE /v1/keys/{key_id}": Deed(made=_key, events=("key.revoked",)),
+    "POST /v1/quotes/{quote_id}/deposit": Deed(
+        made=_quote, body={"percent": "30"}, events=("invoice.drafted", "quote.deposits_changed")
+    ),
     "POST /v1/quotes": Deed(made=_client, body=SOLD, events=("job.opened", "quote.drafted")),
     "PATCH /v1/quotes/{quote_id}": Deed(made=_quote, body={"notes": "Merci"}, events=("quote.edited",)),
     "DELETE /v1/quotes/{quote_id}": Deed(made=_quote, events=("quote.removed",)),

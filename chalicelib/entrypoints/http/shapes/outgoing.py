@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from chalicelib.domain.business import Sending
 from chalicelib.domain.delivery import Delivery, DeliveryState
+from chalicelib.domain.deposit import DepositTax
 from chalicelib.domain.document import Template
 from chalicelib.domain.follow_up import is_followed
 from chalicelib.domain.invoice import Invoice, InvoiceStatus, Pdf
@@ -65,7 +66,21 @@ class ItemsOut(Shape):
     addresses: AddressesOut | None
 
 
+class DeductedOut(Shape):
+    """A deposit as the final invoice recalls it."""
+
+    invoice_id: str
+    number: str
+    issue_date: date
+    total: Figure
+
+
 class InvoiceOut(FiguresOut, ItemsOut):
+    """deposit: when it is taxed, of a deposit on a quote; deducted_by: the invoice that takes it off, or has it paid.
+
+    deposits: those that a final invoice recalls.
+    """
+
     id: str
     version: int
     number: str | None
@@ -85,6 +100,9 @@ class InvoiceOut(FiguresOut, ItemsOut):
     credited_total: Figure
     refunded_total: Figure
     schedule: list[InstalmentOut]
+    deposit: DepositTax | None
+    deducted_by: str | None
+    deposits: list[DeductedOut]
     template: Template
     language: str
     service_period: None = None
@@ -137,6 +155,14 @@ class InvoiceOut(FiguresOut, ItemsOut):
             credited_total=f"{invoice.credited_total}",
             refunded_total=f"{invoice.refunded_total}",
             schedule=_schedule(invoice, today),
+            deposit=invoice.deposit,
+            deducted_by=invoice.deducted_by,
+            deposits=[
+                DeductedOut(
+                    invoice_id=one.invoice_id, number=one.number, issue_date=one.issued_on, total=f"{one.total}"
+                )
+                for one in invoice.deposits
+            ],
             template=invoice.template,
             language=invoice.language,
             send=invoice.send,

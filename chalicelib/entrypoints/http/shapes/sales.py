@@ -149,6 +149,26 @@ class Conversion(Shape):
         return self
 
 
+class DepositIn(Shape):
+    """A deposit on a quote: a percentage of its total, an amount, or the first instalment of its schedule.
+
+    tax: ``on_receipt`` gives it an invoice with its part of every tax, which the final one takes off by its number;
+    ``when_applied`` asks for it without tax, and it is paid of the final invoice, which taxes the whole. Left out, it
+    is as the country of the business wants.
+    """
+
+    percent: Percent | None = None
+    amount: Amount | None = None
+    tax: Literal["on_receipt", "when_applied"] | None = None
+    label: ShortText | None = None
+    send_on: Day | None = None
+
+    @model_validator(mode="after")
+    def _either(self) -> Self:
+        one_of(self, "percent", "amount", at_least=0)
+        return self
+
+
 class IssueIn(Shape):
     send: bool = False
 
