@@ -19,6 +19,7 @@ from chalicelib.domain.journal import Envelope
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.payout import Payout
 from chalicelib.domain.quote import Quote
+from chalicelib.domain.refund import Refund
 from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.sound_clients import of_client, of_totals
@@ -30,6 +31,7 @@ from chalicelib.domain.sound_journal import of_entity, of_journal, subjects
 from chalicelib.domain.sound_numbers import of_number, of_numbered, of_series
 from chalicelib.domain.sound_payments import of_clearing, of_payment
 from chalicelib.domain.sound_quotes import of_quote
+from chalicelib.domain.sound_refunds import of_refund_work, of_refunds
 from chalicelib.domain.sound_sales import of_sale
 from chalicelib.domain.sound_visits import of_visit
 from chalicelib.domain.sound_work import GRACE, of_invoice_work, of_quote_work
@@ -60,6 +62,8 @@ __all__ = [
     "of_payment",
     "of_quote",
     "of_quote_work",
+    "of_refund_work",
+    "of_refunds",
     "of_sale",
     "of_series",
     "of_told",
@@ -74,7 +78,7 @@ INVARIANTS: Mapping[str, str] = {
     "I2": "A document's total is its net and its taxes, what its lines come to, and the sum of its instalments.",
     "I3": "What is paid of an invoice is what its payments brought and left with us; what is due is the rest, and "
     "never less than nothing.",
-    "I4": "Of a payment no more goes back than was received; of an invoice no more is credited than it comes to, "
+    "I4": "Of a payment no more goes back than was received, and it says what its refunds come to; of an invoice no more is credited than it comes to, "
     "and just what its credit notes say.",
     "I5": "What is to be billed to a client is the sum of its items that are on no issued invoice.",
     "I6": "What a client owes is the sum of what is due on its invoices; its credit is what it paid beyond them.",
@@ -89,6 +93,7 @@ INVARIANTS: Mapping[str, str] = {
     "I13": "What was asked for is done within minutes, or the reason why not is written down.",
     "I14": "A quote's instalment, and a contract's period, is billed at most once, for ever.",
     "I15": "The feed tells each event once and within minutes, in sequences that follow each other without gap.",
+    "I16": "An invoice is asked to be paid online by one way at a time: the next begins once the last has ended.",
 }
 
 Entity = (
@@ -103,6 +108,7 @@ Entity = (
     | Payment
     | Payout
     | Quote
+    | Refund
     | Reminder
     | SalesDocument
     | User
@@ -160,10 +166,14 @@ def _of_bodies(books: Books) -> Iterator[Violation]:
 def _of_documents(books: Books, by_subject: Mapping[str, Sequence[Envelope]]) -> Iterator[Violation]:
     judged = books.envelopes is not None
     meant: dict[str, list[Payment]] = defaultdict(list)
+    asked: dict[str, list[Refund]] = defaultdict(list)
+    for refund in books.refunds:
+        asked[refund.payment_id].append(refund)
     for payment in books.payments:
         for invoice_id in {payment.invoice_id or "", *(one.invoice_id for one in payment.allocations)}:
             meant[invoice_id].append(payment)
         yield from of_payment(payment, envelopes=by_subject.get(payment.id, ()) if judged else None)
+        yield from of_refunds(payment, asked.get(payment.id, ()))
     credited: dict[str, list[CreditNote]] = defaultdict(list)
     for note in books.credit_notes:
         credited[note.invoice_id].append(note)
@@ -255,7 +265,7 @@ def _of_history(books: Books, by_subject: Mapping[str, Sequence[Envelope]]) -> I
     versions = {subject_of(entity): entity.version for entity in entities}
     kinds = (
         *("invoice", "credit_note", "quote", "payment", "client"),
-        *("job", "visit", "item", "sale", "reminder", "webhook"),
+        *("job", "visit", "item", "sale", "refund", "reminder", "webhook"),
     )
     expected = subjects(books.envelopes, *kinds)
     for subject in sorted(expected | set(versions)):
@@ -285,6 +295,8 @@ def _of_work(
     for note in books.credit_notes:
         asked = asked_at(by_subject.get(note.id, ()))
         yield from of_credit_note_work(note, now=now, grace=grace, asked_at=asked)
+    for refund in books.refunds:
+        yield from of_refund_work(refund, now=now, grace=grace)
     for item in books.items:
         yield from of_item_work(item, ending_of(by_subject.get(item.invoice_id or "", ())), late=now - grace)
     for quote in books.quotes:

@@ -1,4 +1,4 @@
-"""Whether an invoice says what its lines, its payments and the journal say (I2, I3, I4, I8, I9, I10)."""
+"""Whether an invoice says what its lines, its payments and the journal say (I2, I3, I4, I8, I9, I10, I16)."""
 
 from collections.abc import Container, Iterable, Iterator, Sequence
 
@@ -11,6 +11,7 @@ from chalicelib.domain.money import Money
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.sales import Body, worked_out
 from chalicelib.domain.schedule import Instalment
+from chalicelib.domain.sound_charges import of_attempts
 
 
 def of_invoice(
@@ -152,6 +153,7 @@ def _of_journal(
     in_force = bool(invoice.issued_at and not invoice.voided_at)
     own = [envelope for envelope in envelopes if envelope.event.subject == invoice.id]
     theirs = {payment.id for payment in payments if payment.invoice_id != invoice.id}
+    yield from of_attempts(thing, own, payments)
     receivable = total((p.amount for p in _receivable(invoice.id, envelopes, theirs)), currency)
     pairs = (
         ("receivable", receivable, invoice.amount_due if in_force else zero),

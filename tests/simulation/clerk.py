@@ -25,6 +25,7 @@ from chalicelib.domain.payment import Payment
 from chalicelib.domain.payout import Payout
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.reconciliation import Finding
+from chalicelib.domain.refund import Refund
 from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.sales import Body
 from chalicelib.domain.sales_document import SalesDocument
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from tests.simulation.world import House, World
 
 PAGE = re.compile(rb"cs_test_\w+")
-OTHERS = (ApiKey, Business, Item, Job, Payout, Reminder, Visit, Webhook)
+OTHERS = (ApiKey, Business, Item, Job, Payout, Refund, Reminder, Visit, Webhook)
 KINDS: dict[str, type] = {
     kind.__name__: kind for kind in (Invoice, CreditNote, Quote, SalesDocument, Payment, Client, *OTHERS)
 }
