@@ -59,7 +59,7 @@ def change_webhook(
     real_now: datetime,
     store: Store,
 ) -> Webhook:
-    """The webhook changed; switched on again it is told at once what it missed.
+    """The webhook changed; switched on again, or moved, it is told at once what it missed.
 
     Raises Invalid (``url_not_allowed``, ``unknown_event_type``).
     """
@@ -70,7 +70,7 @@ def change_webhook(
         url_to_post_to(wanted.url, locally=locally)
         _known(wanted.event_types)
         after, event = webhook.changed(before, wanted, fields=fields, at=now)
-        if after.enabled == before.enabled:
+        if (after.enabled, after.url) == (before.enabled, before.url):
             store.commit(Save(after, event))
             return after
         progress = progress_of(before, store)

@@ -128,6 +128,26 @@ def test_switched_on_again_it_is_told_what_it_missed(exchange, receiver):
     assert receiver.sequences() == [1, 2, 3]
 
 
+def test_moved_to_another_address_it_is_tried_there_at_once(exchange, receiver):
+    webhook, _ = exchange.subscribe()
+    exchange.happen(1)
+    receiver.answer = lambda post: Receipt(status=200 if post.url == OTHER else 404)
+    exchange.carry(webhook)
+    exchange.change_webhook(webhook, url=OTHER)
+    exchange.carry(webhook)
+    assert (receiver.sequences(URL), receiver.sequences(OTHER)) == ([1], [1])
+
+
+def test_what_else_is_changed_moves_nothing(exchange, receiver):
+    webhook, _ = exchange.subscribe()
+    exchange.happen(1)
+    receiver.refuse()
+    exchange.carry(webhook)
+    before = exchange.progress(webhook)
+    exchange.change_webhook(webhook, description="ERP")
+    assert exchange.progress(webhook) == before
+
+
 def test_switched_off_nothing_is_posted(exchange, receiver):
     webhook, _ = exchange.subscribe()
     exchange.happen(1)

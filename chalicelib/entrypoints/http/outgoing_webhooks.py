@@ -98,7 +98,7 @@ def change_webhook(call: Call, webhook_id: str, body: WebhookPatch) -> WebhookOu
         real_now=wiring.now(),
         store=call.store,
     )
-    if body.enabled:
+    if changed.enabled and (body.enabled or body.url):
         wake(call.business.id, changed.id, because=f"version {changed.version}")
     return _told(call, changed)
 
