@@ -19,13 +19,14 @@ from chalicelib.domain.numbering import Number, Series
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.payout import Payout
 from chalicelib.domain.quote import Quote
+from chalicelib.domain.refund import Refund
 from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.sales import Body
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.visit import Visit
 from chalicelib.domain.webhook import Webhook
 
-Other = ApiKey | Business | CatalogueEntry | Item | Job | Payout | Reminder | User | Visit | Webhook
+Other = ApiKey | Business | CatalogueEntry | Item | Job | Payout | Refund | Reminder | User | Visit | Webhook
 
 LONGEST_DETAIL = 280
 """In characters: a long history's holes, or an invoice's payments, are not all listed."""
@@ -69,6 +70,10 @@ class Books:
     movements: tuple[Movement, ...] | None = None
     automation: Automation | None = None
     told: tuple[Told, ...] | None = None
+
+    @property
+    def refunds(self) -> tuple[Refund, ...]:
+        return tuple(one for one in self.others if isinstance(one, Refund))
 
     @property
     def items(self) -> tuple[Item, ...]:

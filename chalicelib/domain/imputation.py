@@ -55,6 +55,10 @@ def total(allocations: Iterable[Allocation], currency: str) -> Money:
     return Money(sum(allocation.amount.minor for allocation in allocations), currency)
 
 
+def total_of(held: Iterable[Reservation], currency: str) -> Money:
+    return Money(sum(one.amount.minor for one in held), currency)
+
+
 def shared(movement: Money, *, due: Money, held: Applied, dues: Mapping[str, Money] = NOTHING_DUE) -> Applied:
     """What a movement does, beside what was held of the payment so far.
 

@@ -78,8 +78,8 @@ INVARIANTS: Mapping[str, str] = {
     "I2": "A document's total is its net and its taxes, what its lines come to, and the sum of its instalments.",
     "I3": "What is paid of an invoice is what its payments brought and left with us; what is due is the rest, and "
     "never less than nothing.",
-    "I4": "Of a payment no more goes back than was received, and it says what its refunds come to; of an invoice no more is credited than it comes to, "
-    "and just what its credit notes say.",
+    "I4": "Of a payment no more goes back than was received, and just what its refunds come to; of an invoice no more "
+    "is credited than it comes to, and just what its credit notes say.",
     "I5": "What is to be billed to a client is the sum of its items that are on no issued invoice.",
     "I6": "What a client owes is the sum of what is due on its invoices; its credit is what it paid beyond them.",
     "I7": "Whatever can be billed is on one document in force at most; of a sales document no more than it "

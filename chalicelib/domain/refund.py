@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain.errors import Invalid, Refused
-from chalicelib.domain.imputation import Reservation
+from chalicelib.domain.imputation import Reservation, total_of
 from chalicelib.domain.money import Money
 from chalicelib.domain.payment import Method, Payment
 from chalicelib.domain.refund_events import PaymentRefundReleased, PaymentRefundReserved, RefundChanged, RefundRequested
@@ -49,8 +49,7 @@ class Refund:
 
 def refundable(payment: Payment) -> Money:
     """What can be given back of a payment now: what is kept of it and held for no other refund."""
-    held = sum((one.amount for one in payment.refunding), Money.zero(payment.amount.currency))
-    return payment.kept - held
+    return payment.kept - total_of(payment.refunding, payment.amount.currency)
 
 
 def must_be_refundable(payment: Payment, amount: Money) -> None:

@@ -22,6 +22,7 @@ from chalicelib.domain.job import Job
 from chalicelib.domain.numbering import Number
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.quote import Quote
+from chalicelib.domain.refund import Refund
 from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.visit import Visit
@@ -73,6 +74,7 @@ STEPS: dict[str, Step] = {
         kind=CreditNote, judge=judging.credit_note, invariants=_by("I1", "I2", "I4", "I10", "I11", "I13")
     ),
     "payments": Step(kind=Payment, judge=judging.payment, invariants=_by("I3", "I4", "I10", "I11")),
+    "refunds": Step(kind=Refund, judge=judging.refund, invariants=_by("I10", "I11", "I13")),
     "webhooks": Step(kind=Webhook, judge=judging.other, invariants=_by("I11")),
     "feed": Step(kind=Told, judge=judging.told, invariants=_by("I15"), page=250),
     "reminders": Step(kind=Reminder, judge=judging.other, invariants=_by("I11")),

@@ -19,6 +19,7 @@ from chalicelib.domain.money import Money
 from chalicelib.domain.numbering import Number, Series
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.quote import Quote
+from chalicelib.domain.refund import Refund
 from chalicelib.domain.sales import Body
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.visit import Visit
@@ -117,6 +118,15 @@ def payment(listed: Payment, *, now: datetime, store: Store) -> Iterator[Violati
     yield from _of_history(listed, one, told)
     if one is not None:
         yield from invariants.of_payment(one, envelopes=told)
+        yield from invariants.of_refunds(one, tuple(every(Refund, Filter(parent=one.id), store, at_once=CHUNK)))
+
+
+def refund(listed: Refund, *, now: datetime, store: Store) -> Iterator[Violation]:
+    """A refund, and whether the provider was asked for it."""
+    one = store.find(Refund, listed.id)
+    yield from _of_history(listed, one, store.history(listed.id))
+    if one is not None:
+        yield from invariants.of_refund_work(one, now=now)
 
 
 def client(listed: Client, *, now: datetime, store: Store) -> Iterator[Violation]:  # noqa: ARG001

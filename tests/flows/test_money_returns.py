@@ -38,10 +38,10 @@ def test_a_refund_of_a_part_and_of_the_rest_show_in_the_status(world):
 
     assert till.shown(world, invoice) == ("refunded", "0.00", WHOLE)
     assert world.see(invoice)["refunded_at"]
-    assert [(one["id"], one["status"], one["amount"]) for one in world.see(payment)["refunds"]] == [
+    assert {(one["id"], one["status"], one["amount"]) for one in world.see(payment)["refunds"]} == {
         (part["id"], "succeeded", "149.75"),
         (rest["id"], "succeeded", "1000.00"),
-    ]
+    }
     listed = world.ok("GET", f"/v1/payments/{payment['id']}/refunds")["data"]
     assert [one["id"] for one in listed] == [rest["id"], part["id"]]
     refused = refund(world, payment)
