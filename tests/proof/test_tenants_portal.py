@@ -18,7 +18,14 @@ from tests.flows.portal import FORM
 from tests.proof.neighbours import Neighbour
 
 pytestmark = pytest.mark.row("C53")
-OPEN = {"/portal/l/{token}", "/portal/static/{name}", "/portal/thanks", "/portal/not-paid", "/portal/card-stored", "/portal/card-not-stored"}
+OPEN = {
+    "/portal/l/{token}",
+    "/portal/static/{name}",
+    "/portal/thanks",
+    "/portal/not-paid",
+    "/portal/card-stored",
+    "/portal/card-not-stored",
+}
 """What takes no session."""
 SHUT = {403, 410}
 

@@ -12,6 +12,7 @@ from chalicelib.entrypoints.http import openapi
 from tests import builders as b
 from tests.flows.things import Answer
 from tests.flows.world import World
+from tests.proof.card_writes import CARDS
 from tests.proof.item_writes import ITEMS
 from tests.proof.money_writes import MONEY
 from tests.proof.operations import Asked, every_operation
@@ -119,6 +120,13 @@ def _draft(world: World) -> Ids:
 
 def _invoice(world: World) -> Ids:
     return {"invoice_id": world.invoice()["id"]}
+
+
+def _milestone(world: World) -> Ids:
+    """An issued invoice of which one instalment waits for the work."""
+    due = {"days_after": "completion", "days": 10}
+    schedule = [{"percent": "50"}, {"remainder": True, "due": due}]
+    return {"invoice_id": world.invoice(schedule=schedule)["id"], "instalment_id": "2"}
 
 
 def _late_invoice(world: World) -> Ids:
@@ -274,5 +282,5 @@ DEEDS = {
     ),
     "POST /v1/users": Deed(body=PERSON, events=("user.added",)),
     "PATCH /v1/users/{user_id}": Deed(made=_user, body={"role": "manager"}, events=("user.changed",)),
-    **{name: Deed(**told) for name, told in (ITEMS | MONEY | SALES | WEBHOOKS | WORK).items()},
+    **{name: Deed(**told) for name, told in (CARDS | ITEMS | MONEY | SALES | WEBHOOKS | WORK).items()},
 }
