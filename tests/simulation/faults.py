@@ -55,7 +55,7 @@ KINDS = CALLS | COURSES | STRIPE | RECEIVER
 
 @dataclass(slots=True)
 class Faults:
-    """budget: how many may still strike, so that every history comes to rest.
+    """budget: how many may still strike, so that every history comes to rest; for_receivers: beside them, of posts.
 
     spared: the attempt from which on a piece of work meets no more faults: retries are bounded, and a run of bad
     luck that exhausts them is the alarm's business, not this proof's.
@@ -68,6 +68,7 @@ class Faults:
     kinds: frozenset[str]
     spared: int = 3
     focused: bool = False
+    for_receivers: int = 8
     struck: Counter[str] = field(default_factory=Counter)
 
     @classmethod
@@ -86,8 +87,13 @@ class Faults:
         return self._drawn(list(STRIPE), attempt, 2 if method == "GET" else 8)
 
     def of_receiver(self, attempt: int) -> str | None:
-        """What happens to what is posted to a business's own server."""
-        return self._drawn(list(RECEIVER), attempt, 4)
+        """What happens to what is posted to a business's own server: it comes last, when other faults have struck."""
+        if self.for_receivers <= 0:
+            return None
+        spent, self.budget = self.budget, self.for_receivers
+        kind = self._drawn(list(RECEIVER), attempt, 20)
+        self.for_receivers, self.budget = self.budget, spent
+        return kind
 
     def strikes(self, kind: str, attempt: int = 1, often: float = 1) -> bool:
         """Whether this one happens now."""

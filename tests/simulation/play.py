@@ -67,7 +67,7 @@ def play(plan: Plan) -> World:
     """Raises Failure. The process must be on stage."""
     faults = Faults.drawn(Random(f"{plan.seed}{plan.salt}/faults"))
     if plan.budget is not None:
-        faults.budget = plan.budget
+        faults.budget, faults.for_receivers = plan.budget, min(plan.budget, faults.for_receivers)
     if plan.kinds is not None:
         faults.kinds, faults.focused = plan.kinds, True
     app, _ = application()

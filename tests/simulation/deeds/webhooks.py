@@ -27,7 +27,7 @@ def learn(person: Person, server: Server, secret: str | None, webhook_id: str) -
     server.secrets.append(secret)
 
 
-@deed()
+@deed(weight=3)
 def a_webhook_is_told_what_happens(person: Person, client: str) -> None:
     webhook(person)
     for _ in range(person.chance.randint(1, 2)):
@@ -35,7 +35,7 @@ def a_webhook_is_told_what_happens(person: Person, client: str) -> None:
         by_hand(person, invoice, invoice["total"])
 
 
-@deed()
+@deed(weight=3)
 def a_webhook_is_replayed_rotated_and_switched_while_things_happen(person: Person, client: str) -> None:
     one = webhook(person)
     clerk = person.another("clerk")
