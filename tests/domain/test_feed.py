@@ -9,8 +9,16 @@ from datetime import UTC, date, datetime
 import pytest
 
 from chalicelib.domain import feed
+from chalicelib.domain.card_events import ChargeDeclined
 from chalicelib.domain.event_types import EVENTS
-from chalicelib.domain.events import InvoiceIssued, InvoiceScheduled, InvoiceSent, PaymentChanged, PaymentReceived
+from chalicelib.domain.events import (
+    InvoiceIssued,
+    InvoiceScheduled,
+    InvoiceSent,
+    PaymentChanged,
+    PaymentReceived,
+    QuoteInvoiced,
+)
 from chalicelib.domain.feed import HIDDEN, KEPT, OF_PAYMENTS, SHOWN, TOLD, Told, as_told, data_of, name_of
 from chalicelib.domain.journal import Envelope
 from chalicelib.domain.signing import signature
@@ -113,6 +121,23 @@ def test_an_event_as_the_outside_sees_it():
 def test_nothing_of_our_own_is_shown():
     sent = InvoiceSent(subject="inv_1", version=3, at=b.NOON, to="marie@example.com", message_id="0100018e")
     assert data_of(sent) == {"to": "marie@example.com"}
+
+
+def test_instants_and_lists_are_plain():
+    declined = ChargeDeclined(
+        subject="inv_1",
+        version=3,
+        at=b.NOON,
+        attempt=1,
+        amount=b.cad("5"),
+        code="card_declined",
+        kind="soft",
+        reason="try later",
+        retry_at=b.NOON,
+    )
+    assert data_of(declined)["retry_at"] == "2026-03-02T17:00:00Z"
+    invoiced = QuoteInvoiced(subject="quo_1", version=3, at=b.NOON, invoice_ids=("inv_1", "inv_2"))
+    assert data_of(invoiced) == {"invoice_ids": ["inv_1", "inv_2"]}
 
 
 def test_what_is_unknown_is_null():

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.errors import Conflict, NotFound, Refused
+from chalicelib.domain.errors import Conflict, Invalid, NotFound, Refused
 from chalicelib.domain.posting import GIVEN_UP_AFTER, LEASE, WAITS
 from chalicelib.domain.webhook import BOTH_SIGN, Webhook
 from chalicelib.ports import Receipt
+from chalicelib.usecases import carrying, subscribing
 from tests.usecases.exchange import URL, Exchange
 
 OTHER = "https://other.example.com/hook"
@@ -306,3 +307,42 @@ def test_nobody_has_more_webhooks_than_are_posted_to(exchange):
 def test_the_waits_add_up_to_no_more_than_three_days_between_two():
     assert list(WAITS) == sorted(WAITS)
     assert WAITS[-1] < GIVEN_UP_AFTER == timedelta(days=3)
+
+
+def test_a_long_way_is_read_a_page_at_a_time(exchange, receiver, monkeypatch):
+    monkeypatch.setattr(carrying, "AT_ONCE", 2)
+    webhook, _ = exchange.subscribe()
+    exchange.happen(5)
+    exchange.carry(webhook)
+    assert receiver.sequences() == [1, 2, 3, 4, 5]
+
+
+def test_a_ping_is_posted_at_once_and_moves_nothing(exchange, receiver):
+    webhook, secret = exchange.subscribe()
+    assert carrying.post_ping(webhook.id, id="evt_1", round_=exchange.round()) == Receipt(status=200)
+    (post,) = receiver.posts
+    assert post.is_signed_by(secret)
+    assert {name: post.event[name] for name in ("id", "sequence", "type", "entity_id", "data")} == {
+        "id": "evt_1",
+        "sequence": 0,
+        "type": "webhook.ping",
+        "entity_id": webhook.id,
+        "data": {},
+    }
+    assert exchange.progress(webhook).version == 0
+
+
+def test_who_is_woken_for_an_event(exchange):
+    every, _ = exchange.subscribe()
+    some, _ = exchange.subscribe(OTHER, types=("invoice.paid", "invoice.paid"))
+    off, _ = exchange.subscribe(f"{OTHER}/off")
+    exchange.change_webhook(off, enabled=False)
+    assert some.event_types == ("invoice.paid",)
+    assert {one.id for one in subscribing.wanting("invoice.paid", exchange.store())} == {every.id, some.id}
+    assert {one.id for one in subscribing.wanting("client.changed", exchange.store())} == {every.id}
+
+
+def test_a_type_that_is_not_told_cannot_be_asked_for(exchange):
+    with pytest.raises(Invalid) as refused:
+        exchange.subscribe(types=("invoice.paid", "key.created"))
+    assert [(fault.at, fault.code) for fault in refused.value.faults] == [("/event_types/1", "unknown_event_type")]

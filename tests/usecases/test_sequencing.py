@@ -55,6 +55,19 @@ def test_an_event_whose_place_was_given_and_never_answered_has_it_when_it_comes_
     assert places(exchange) == [2, 3]
 
 
+def test_what_became_of_a_payment_is_named_beside_what_was_before(exchange):
+    invoice = exchange.invoiced()
+    payment = exchange.paid_online(invoice)
+    exchange.gateway.refund_in_dashboard(payment, b.cad("10"))
+    exchange.settle(payment)
+    (booked,) = exchange.payments(invoice)
+    assert [exchange.tell(event) for event in exchange.store().history(booked.id)] == [
+        "payment.received",
+        "payment.refunded",
+    ]
+    assert [row.type for row in exchange.feed()] == ["payment.received", "payment.refunded"]
+
+
 def test_every_business_counts_for_itself(exchange):
     exchange.happen(2)
     assert exchange.store().feed_end() == 2
