@@ -36,7 +36,7 @@ LONGEST_DETAIL = 280
 class Violation:
     """Something that never may be, and is.
 
-    invariant: its id, ``I1`` to ``I15``; subject: the id of what cannot be trusted.
+    invariant: its id, ``I1`` to ``I17``; subject: the id of what cannot be trusted.
     detail:    a sentence with both figures, or the beginning of it.
     """
 

@@ -32,6 +32,7 @@ from chalicelib.domain.sound_numbers import of_number, of_numbered, of_series
 from chalicelib.domain.sound_payments import of_clearing, of_payment
 from chalicelib.domain.sound_quotes import of_quote
 from chalicelib.domain.sound_refunds import of_refund_work, of_refunds
+from chalicelib.domain.sound_reminders import of_days, of_reminder, of_reminder_work, of_steps
 from chalicelib.domain.sound_sales import of_sale
 from chalicelib.domain.sound_visits import of_visit
 from chalicelib.domain.sound_work import GRACE, of_invoice_work, of_quote_work
@@ -64,8 +65,11 @@ __all__ = [
     "of_quote_work",
     "of_refund_work",
     "of_refunds",
+    "of_reminder",
+    "of_reminder_work",
     "of_sale",
     "of_series",
+    "of_steps",
     "of_told",
     "of_totals",
     "of_visit",
@@ -94,6 +98,7 @@ INVARIANTS: Mapping[str, str] = {
     "I14": "A quote's instalment, and a contract's period, is billed at most once, for ever.",
     "I15": "The feed tells each event once and within minutes, in sequences that follow each other without gap.",
     "I16": "An invoice is asked to be paid online by one way at a time: the next begins once the last has ended.",
+    "I17": "A client is reminded once a day at most, of each step of the ladder once, and of nothing that is paid.",
 }
 
 Entity = (
@@ -135,6 +140,7 @@ def check(books: Books, *, now: datetime | None = None, grace: timedelta = GRACE
         *_of_clients(books),
         *_of_history(books, by_subject),
         *_of_feed(books, now=now, grace=grace),
+        *_of_reminders(books, by_subject, now=now, grace=grace),
         *_of_work(books, by_subject, now=now, grace=grace),
     )
 
@@ -282,6 +288,21 @@ def _of_feed(books: Books, *, now: datetime | None, grace: timedelta) -> Iterato
     yield from of_feed(books.told, books.envelopes)
     if now is not None and books.envelopes is not None:
         yield from of_telling(books.told, books.envelopes, now=now, grace=grace)
+
+
+def _of_reminders(
+    books: Books, by_subject: Mapping[str, Sequence[Envelope]], *, now: datetime | None, grace: timedelta
+) -> Iterator[Violation]:
+    reminders = [one for one in books.others if isinstance(one, Reminder)]
+    yield from of_days(reminders)
+    if books.envelopes is None:
+        return
+    for reminder in reminders:
+        yield from of_reminder(reminder, by_subject.get(reminder.id, ()))
+        if now is not None:
+            yield from of_reminder_work(reminder, late=now - grace)
+    for invoice in books.invoices:
+        yield from of_steps(invoice, by_subject.get(invoice.id, ()))
 
 
 def _of_work(

@@ -68,7 +68,7 @@ STEPS: dict[str, Step] = {
     "invoices": Step(
         kind=Invoice,
         judge=judging.invoice,
-        invariants=_by("I1", "I2", "I3", "I4", "I5", "I7", "I8", "I9", "I10", "I11", "I13"),
+        invariants=_by("I1", "I2", "I3", "I4", "I5", "I7", "I8", "I9", "I10", "I11", "I13", "I16", "I17"),
     ),
     "credit notes": Step(
         kind=CreditNote, judge=judging.credit_note, invariants=_by("I1", "I2", "I4", "I10", "I11", "I13")
@@ -77,7 +77,7 @@ STEPS: dict[str, Step] = {
     "refunds": Step(kind=Refund, judge=judging.refund, invariants=_by("I10", "I11", "I13")),
     "webhooks": Step(kind=Webhook, judge=judging.other, invariants=_by("I11")),
     "feed": Step(kind=Told, judge=judging.told, invariants=_by("I15"), page=250),
-    "reminders": Step(kind=Reminder, judge=judging.other, invariants=_by("I11")),
+    "reminders": Step(kind=Reminder, judge=judging.reminder, invariants=_by("I11", "I13", "I17")),
     "clients": Step(
         kind=Client,
         judge=judging.client,

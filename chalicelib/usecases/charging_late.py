@@ -83,7 +83,6 @@ def charge_late_fee(
             content=content,
             language=invoice.language,
             template=invoice.template,
-            purchase_order=invoice.purchase_order,
             job_id=invoice.job_id,
             send=send,
         )

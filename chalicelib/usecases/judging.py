@@ -20,6 +20,7 @@ from chalicelib.domain.numbering import Number, Series
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.refund import Refund
+from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.sales import Body
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.visit import Visit
@@ -90,6 +91,7 @@ def invoice(listed: Invoice, *, now: datetime, store: Store) -> Iterator[Violati
     yield from invariants.of_claims(one, items, body=body)
     yield from invariants.of_numbered(one, store.find(Number, one.series, one.number) if one.number else None)
     yield from invariants.of_invoice_work(one, now=now, asked_at=invariants.asked_at(told))
+    yield from invariants.of_steps(one, told)
 
 
 def credit_note(listed: CreditNote, *, now: datetime, store: Store) -> Iterator[Violation]:
@@ -102,6 +104,15 @@ def credit_note(listed: CreditNote, *, now: datetime, store: Store) -> Iterator[
     yield from invariants.of_credit_note(one, body=body, envelopes=told)
     yield from invariants.of_numbered(one, store.find(Number, one.series, one.number))
     yield from invariants.of_credit_note_work(one, now=now, asked_at=invariants.asked_at(told))
+
+
+def reminder(listed: Reminder, *, now: datetime, store: Store) -> Iterator[Violation]:
+    """A reminder; of a client and a day there is one, since its id says them."""
+    one, told = store.find(Reminder, listed.id), store.history(listed.id)
+    yield from _of_history(listed, one, told)
+    if one is not None:
+        yield from invariants.of_reminder(one, told)
+        yield from invariants.of_reminder_work(one, late=now - invariants.GRACE)
 
 
 def visit(listed: Visit, *, now: datetime, store: Store) -> Iterator[Violation]:  # noqa: ARG001

@@ -71,6 +71,8 @@ def remind_when_due(invoice_id: str, *, now: datetime, store: Store) -> bool:
         if before and before.stands:
             return _look_later(invoice, follow_up.opening(_after(day), now=now), now=now, store=store)
         pairs = owed_by(client.id, follow_up, on=day, first=invoice, store=store)
+        if not pairs:
+            raise Conflict("conflict", "What this client owes changed at the same moment.")
         ask_for_steps(pairs, client, follow_up, before=before, plan=None, now=now, store=store)
         return True
 
