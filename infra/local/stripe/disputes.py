@@ -28,6 +28,8 @@ def disputes(shop: Shop, _: str, parameters: Parameters) -> Object:
 def open_dispute(shop: Shop, charge_id: str, *, inquiry: bool = False, amount: int | None = None) -> Object:
     """What the payer's bank does; an inquiry asks only, a dispute takes the money at once."""
     charge = shop.find("charge", charge_id)
+    if charge["status"] != "succeeded":
+        raise invalid(f"Charge {charge_id} brought no money, so nobody disputes it.")
     dispute = shop.save(_new(shop, charge, inquiry=inquiry, amount=amount or charge["amount"]))
     charge |= {"disputed": True, "_private": charge.get("_private", {}) | {"charged_back": not inquiry}}
     shop.save(charge)
