@@ -78,7 +78,7 @@ The ``#0`` are shards, to be raised for a business that outgrows one partition; 
 """
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from operator import itemgetter
 from typing import Any
@@ -184,10 +184,8 @@ def of(business: str, kind: type, *key: str) -> Key:
         return _key(f"T#{business}#SER#{key[0]}", "CTR")
     if kind is Number:
         return _key(f"T#{business}#SER#{key[0]}", f"N#{key[1]}")
-    if kind is Told or kind is Progress:
-        return (
-            _key(feed_partition(business), key[0]) if kind is Told else _key(f"T#{business}#HOOK#{key[0]}", "PROGRESS")
-        )
+    if kind in OUTGOING:
+        return OUTGOING[kind](business, key[0])
     raise TypeError(f"{kind.__name__} has no key in core")
 
 
@@ -343,6 +341,18 @@ def of_progress(business: str, progress: Progress) -> Key:
     """Its keys, and while somebody has to look at it those of the index, by the real time: posts are of this world."""
     key = of(business, Progress, progress.id)
     return key | _due(business, "post", progress.id, progress.due_at, sandbox=False) if progress.due_at else key
+
+
+def _told(business: str, place: str) -> Key:
+    return _key(feed_partition(business), place)
+
+
+def _progress(business: str, webhook_id: str) -> Key:
+    return _key(f"T#{business}#HOOK#{webhook_id}", "PROGRESS")
+
+
+OUTGOING: dict[type, Callable[[str, str], Key]] = {Told: _told, Progress: _progress}
+"""What is told to the outside, and how far."""
 
 
 def kinded_prefix(kind: type, begins: str | None = None) -> str:
