@@ -1,5 +1,6 @@
 """Whether a payment's refunds are what the payment and the provider say of them (I4), and were asked for (I13)."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
@@ -21,6 +22,9 @@ def of_refunds(payment: Payment, refunds: Iterable[Refund]) -> Iterator[Violatio
     if payment.method is not Method.ONLINE:
         given = total_of(payment.given_back, payment.amount.currency)
         yield from thing.unless_equal("I4", ("by hand was given back", given), ("it counts", payment.refunded))
+    told = Counter(said.ours for said in (payment.facts.refunds if payment.facts else ()) if said.ours)
+    for id in (id for id, times in told.items() if times > 1):
+        yield from thing.unless(False, "I4", f"refund {id} was made {told[id]} times")
     for said in payment.facts.refunds if payment.facts else ():
         if one := own.get(said.ours):
             pair = (one.status, one.amount), (said.status, said.amount)

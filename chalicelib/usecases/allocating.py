@@ -1,6 +1,6 @@
 """A client's money put where it belongs: on several invoices at once, from its credit, or matched by hand."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -49,7 +49,7 @@ def take_on_account(receipt: Receipt, *, now: datetime, ids: Ids, store: Store) 
         allocations = receipt.allocations
         if allocations is None:
             allocations = _longest_due(receipt.client_id, receipt.amount, store)
-        _must_fit(allocations, receipt.amount, receipt.client_id, store)
+        invoices_read = _must_fit(allocations, receipt.amount, receipt.client_id, store)
         taken = blank(
             payment_id,
             client_id=receipt.client_id,
@@ -61,7 +61,8 @@ def take_on_account(receipt: Receipt, *, now: datetime, ids: Ids, store: Store) 
             at=now,
         )
         booked, event, share = payments.received_on_account(taken, allocations, at=now)
-        store.commit(Add(booked, event), *following(booked, share, None, at=now, store=store))
+        placed = following(booked, share, None, others=invoices_read, at=now, store=store)
+        store.commit(Add(booked, event), *placed)
         return booked
 
     return store.persistently(deed)
@@ -141,7 +142,8 @@ def _moved(payment: Payment, invoice: Invoice, amount: Money, *, now: datetime, 
         raise Refused("too_many_invoices", f"A payment can be put on at most {MOST_ALLOCATIONS} other invoices.")
     zero = Money.zero(amount.currency)
     moved = Applied(to_invoice=zero, to_credit=-amount, elsewhere=(Allocation(invoice_id=invoice.id, amount=amount),))
-    store.commit(Save(after, event), *following(after, moved, None, at=now, store=store))
+    placed = following(after, moved, None, others={invoice.id: invoice}, at=now, store=store)
+    store.commit(Save(after, event), *placed)
     return after
 
 
@@ -162,7 +164,9 @@ def _longest_due(client_id: str, amount: Money, store: Store) -> tuple[Allocatio
     return tuple(allocations)
 
 
-def _must_fit(allocations: Sequence[Allocation], amount: Money, client_id: str, store: Store) -> None:
+def _must_fit(allocations: Sequence[Allocation], amount: Money, client_id: str, store: Store) -> Mapping[str, Invoice]:
+    """The invoices, as they were read."""
+    read: dict[str, Invoice] = {}
     if len(allocations) > MOST_ALLOCATIONS:
         detail = f"A payment can be put on at most {MOST_ALLOCATIONS} invoices at once."
         raise Invalid("too_many_invoices", detail, at="/allocations")
@@ -175,10 +179,12 @@ def _must_fit(allocations: Sequence[Allocation], amount: Money, client_id: str, 
         if one.amount > invoice.amount_due:
             detail = f"You cannot put {one.amount} on invoice {invoice.name}: only {invoice.amount_due} is due."
             raise Invalid("overpayment", detail, at=f"{at}/amount")
-    if len({one.invoice_id for one in allocations}) < len(allocations):
+        read[invoice.id] = invoice
+    if len(read) < len(allocations):
         raise Invalid("invoice_twice", "An invoice can be named once.", at="/allocations")
     if total(allocations, amount.currency) > amount:
         raise Invalid("allocated_too_much", f"More than {amount} is put on invoices.", at="/allocations")
+    return read
 
 
 def _of_client(invoice_id: str, client_id: str, store: Store) -> Invoice:

@@ -139,12 +139,15 @@ def _followed(
         store.commit(Save(*payments.noted(payment, heard, at=now)), *kept)
         return
     invoice = store.get(Invoice, payment.invoice_id) if payment.invoice_id else None
-    moved, event, share = payments.changed(payment, heard, invoice, dues=_dues(payment, store), at=now)
+    others = _taken_from(payment, store)
+    dues = {id: other.amount_due for id, other in others.items()}
+    moved, event, share = payments.changed(payment, heard, invoice, dues=dues, at=now)
     told: tuple[Change, ...] = (*_told_refunds(facts, now=now, store=store), *kept)
     if _money_of(moved) == _money_of(payment):
         store.commit(Save(moved, event), *told)  # a fee, a receipt: nothing the invoice shows
         return
-    store.commit(Save(moved, event), *told, *following(moved, share, invoice, before=payment, at=now, store=store))
+    placed = following(moved, share, invoice, before=payment, others=others, at=now, store=store)
+    store.commit(Save(moved, event), *told, *placed)
 
 
 def _finding(
@@ -157,10 +160,9 @@ def _finding(
     return (Keep(found),) if found else ()
 
 
-def _dues(payment: Payment, store: Store) -> dict[str, Money]:
-    """What is due on the invoices from which some of a payment was taken, since money of it went back."""
-    taken_from = [one.invoice_id for one in payment.allocations if one.taken]
-    return {id: store.get(Invoice, id).amount_due for id in taken_from}
+def _taken_from(payment: Payment, store: Store) -> dict[str, Invoice]:
+    """The invoices from which some of a payment was taken, since money of it went back."""
+    return {one.invoice_id: store.get(Invoice, one.invoice_id) for one in payment.allocations if one.taken}
 
 
 def _told_refunds(facts: PaymentFacts, *, now: datetime, store: Store) -> list[Save]:

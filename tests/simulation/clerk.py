@@ -145,6 +145,11 @@ class Clerk:
         """Whether a payment of this invoice was booked."""
         return any(payment.invoice_id == invoice_id for payment in self._mirrors[business].all(Payment))
 
+    def unmatched(self, business: str, intent: str) -> str | None:
+        """The id of the payment that waits for a person, once this one was booked."""
+        waiting = (one for one in self._mirrors[business].all(Payment) if one.quarantine and one.facts)
+        return next((one.id for one in waiting if one.facts.payment_intent_id == intent), None)
+
     def look_at_the_pages(self) -> None:
         """Whatever page somebody can still pay, we know of: nobody may pay what is not due."""
         for house in self.world.houses:
@@ -175,6 +180,8 @@ class Clerk:
             self._what_was_sent_was_mailed(mirror)
             self._every_webhook_was_told(house, mirror)
             self._every_charge_is_known(house, mirror)
+            for refund in self.world.payers.refunded_twice(house.account):
+                self.broken.append(Broken(f"refunded twice: {refund}"))
             for attempt in self.world.payers.charged_twice(house.account):
                 self.broken.append(Broken(f"charged twice: {attempt}"))
         self.verdict()

@@ -12,6 +12,7 @@ import stripe
 from chalicelib.domain.balance import Movement
 from chalicelib.domain.money import Money
 from infra.local.stripe import books as stand_in_books
+from infra.local.stripe import payments
 from infra.local.stripe.api import PLATFORM, Api, Asked, decoded
 from infra.local.stripe.books import Books
 from infra.local.stripe.control import Control
@@ -92,6 +93,22 @@ class Payers:
         """Fill in the provider's page; the payment intent, or None where the page is closed or the card declined."""
         session = urlsplit(page).path.rpartition("/")[2]
         return self._tried("pays", lambda: self.control.pay({"session": session, "card": card}))
+
+    def pay_elsewhere(self, account: str, cents: int, mark: str) -> str:
+        """Somebody pays on no page of ours; the payment's id. mark: of this payment alone."""
+        self.world.scheduler.pause()
+        named = {"invoice_id": "somewhere else", "attempt_id": mark}
+        intent = payments.create(
+            self.api.shop(account), "", {"amount": str(cents), "currency": "cad", "metadata": named}
+        )
+        self.control.pay({"payment_intent": intent["id"], "card": "pm_card_visa"})
+        self.world.note("payer pays elsewhere", f"{cents}")
+        return str(intent["id"])
+
+    def refunded_twice(self, account: str) -> list[str]:
+        """Our refunds that the provider made more than once."""
+        ours = Counter(each["metadata"].get("refund_id") for each in self.books.all(account, "refund"))
+        return [id for id, times in ours.items() if id and times > 1]
 
     def authenticate(self, intent: str, *, passed: bool) -> Any:
         return self._tried(

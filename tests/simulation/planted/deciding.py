@@ -61,8 +61,8 @@ def a_reaction_that_is_not_idempotent() -> Any:
 def a_sum_off_by_one() -> Any:
     right = payment.shared
 
-    def shared(movement: Money, *, due: Money, held: Any) -> Any:
-        found = right(movement, due=due, held=held)
+    def shared(movement: Money, **named: Any) -> Any:
+        found = right(movement, **named)
         if not found.to_credit:
             return found
         cent = Money(1, movement.currency)
