@@ -35,7 +35,8 @@ TOLD = _types(
     job="changed opened removed",
     payment="allocated changed matched quarantined received",
     payout="received returned",
-    quote="approved continued declined delivery_failed deposits_changed drafted edited expired invoiced removed sent viewed",
+    quote="approved continued declined delivery_failed deposits_changed drafted edited expired invoiced removed "
+    "sent viewed",
     refund="changed requested",
     reminder="failed mailed",
     sale="billed cancelled continued drafted edited removed",

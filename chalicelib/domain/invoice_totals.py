@@ -1,6 +1,6 @@
 """What an invoice comes to, and when which part is due, as it is said on paper."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 
 from chalicelib.domain.deposit import Deducted, DepositTax
@@ -8,7 +8,7 @@ from chalicelib.domain.document import Emphasis, Schedule, Standing, Total
 from chalicelib.domain.document import Instalment as Entry
 from chalicelib.domain.figures import Figures
 from chalicelib.domain.money import Money
-from chalicelib.domain.schedule import Instalment
+from chalicelib.domain.schedule import DaysAfter, Due, DueOn, EndOfMonth, Instalment, UnderTerms
 from chalicelib.domain.taxation import TaxLine
 from chalicelib.domain.wording import Wording
 
@@ -81,6 +81,33 @@ def _number(registration: str, wording: Wording) -> str:
     return wording.text("No. {number}", number=registration.replace(" ", "\u00a0"))
 
 
+AFTER: Mapping[str, tuple[str, str, str]] = {
+    "approval": ("On approval", "{days} days after approval", "{months} months after approval"),
+    "issue": ("When invoiced", "{days} days after the invoice", "{months} months after the invoice"),
+    "completion": (
+        "When the work is done",
+        "{days} days after the work is done",
+        "{months} months after the work is done",
+    ),
+}
+
+
+def agreed(due: Due | None, wording: Wording) -> str:
+    """When an instalment falls due whose day is not known yet."""
+    match due:
+        case DaysAfter(days_after=event, days=days, months=months):
+            at_once, in_days, in_months = AFTER[event]
+            if months:
+                return wording.text(in_months, months=f"{months}")
+            return wording.text(in_days, days=f"{days}") if days else wording.text(at_once)
+        case EndOfMonth() | UnderTerms():
+            return wording.text("At the end of the month")
+        case DueOn(on=on):
+            return wording.day(on)
+        case None:
+            return ""
+
+
 def schedule_of(
     instalments: tuple[Instalment, ...], wording: Wording, *, paid: Sequence[Money] = ()
 ) -> Schedule | None:
@@ -98,7 +125,7 @@ def schedule_of(
         entries.append(
             Entry(
                 label=instalment.label or wording.text("Instalment {number}", number=str(number)),
-                detail=wording.day(instalment.due_on) if instalment.due_on else "",
+                detail=wording.day(instalment.due_on) if instalment.due_on else agreed(instalment.due, wording),
                 amount=wording.money(instalment.amount),
                 state=wording.text(states[shown]),
                 standing=shown,

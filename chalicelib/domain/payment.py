@@ -16,7 +16,6 @@ from chalicelib.domain.journal import Account, Posting, balanced
 from chalicelib.domain.money import Money
 from chalicelib.domain.settlement import PaymentFacts
 
-
 CHARGED = "charge"
 """What a payment of ours says of itself that was taken from a stored card while its owner was away."""
 

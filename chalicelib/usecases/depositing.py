@@ -11,6 +11,7 @@ from chalicelib.domain.lines import Line
 from chalicelib.domain.money import Money
 from chalicelib.domain.quote import Quote, must_take_deposits, with_deposits
 from chalicelib.domain.sales import Content
+from chalicelib.domain.schedule import dated
 from chalicelib.ports import Add, Ids, Keep, Save, Store
 from chalicelib.usecases.checking import unchanged
 from chalicelib.usecases.deducting import deposits_of
@@ -51,6 +52,7 @@ def ask_deposit(
                 job_id=quote.job_id,
                 quote_id=quote.id,
                 deposit=tax,
+                due_date=_due_date(quote, wish, business),
                 send_on=send_on,
             ),
             id=invoice_id,
@@ -67,7 +69,7 @@ def ask_deposit(
 
 def _sold(quote: Quote, content: Content, amount: Money, tax: DepositTax, wish: DepositWish) -> Content:
     label = wish.label or (quote.schedule[0].label if _is_first(wish) and quote.schedule else "")
-    described = f"{label or called(quote.language)} \N{EN DASH} {quote.number or quote.id}"
+    described = " \N{EN DASH} ".join(filter(None, (label or called(quote.language), quote.number)))
     sold = Content(
         currency=content.currency,
         lines=(Line(description=described, unit_price=amount.decimal),),
@@ -81,6 +83,13 @@ def _sold(quote: Quote, content: Content, amount: Money, tax: DepositTax, wish: 
         return sold
     lines, figures = sold_by(quote.figures, amount, content.lines, described=described)
     return replace(sold, lines=lines, given=figures)
+
+
+def _due_date(quote: Quote, wish: DepositWish, business: Business) -> date | None:
+    """Of the first instalment of an approved quote, the day that was agreed."""
+    if not _is_first(wish) or quote.approved_at is None:
+        return None
+    return dated(quote.schedule, approval=business.today(quote.approved_at))[0].due_on
 
 
 def _is_first(wish: DepositWish) -> bool:

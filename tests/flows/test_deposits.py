@@ -107,6 +107,19 @@ def test_in_canada_a_deposit_bears_no_tax_before_it_is_applied(world):
 
 
 @pytest.mark.row("P17")
+def test_the_deposit_of_an_approved_quote_is_due_as_its_first_instalment(world):
+    first = {"label": "Acompte", "percent": "30", "due": {"days_after": "approval", "days": 7}}
+    quote = world.quote(schedule=[first, SCHEDULE[1]], invoicing={"mode": "off"})
+    assert ask(world, quote, percent="5")["due_date"] is None
+    world.approve(quote)
+
+    deposit = ask(world, quote)
+
+    assert (deposit["total"], deposit["due_date"]) == ("344.93", "2026-03-09")
+    assert deposit["lines"][0]["description"] == "Acompte"
+
+
+@pytest.mark.row("P17")
 def test_a_deposit_is_taxed_as_is_wished(world):
     quote = world.quote()
 

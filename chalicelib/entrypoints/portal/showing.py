@@ -11,12 +11,12 @@ from chalicelib.domain.document import Columns, Document, Emphasis, Fact, Group,
 from chalicelib.domain.document import Party as Block
 from chalicelib.domain.invoice import Invoice, InvoiceStatus
 from chalicelib.domain.invoice_document import DOT, columns_of, groups_of, invoice_document, passages_of
-from chalicelib.domain.invoice_totals import totals_of
+from chalicelib.domain.invoice_totals import agreed, totals_of
 from chalicelib.domain.money import Money
 from chalicelib.domain.party import Party
 from chalicelib.domain.quote import OPEN, Quote, QuoteStatus
 from chalicelib.domain.sales import Content, Parties
-from chalicelib.domain.schedule import DaysAfter, Due, DueOn, EndOfMonth, Instalment, UnderTerms
+from chalicelib.domain.schedule import Instalment
 from chalicelib.domain.wording import Wording
 from chalicelib.usecases.paying import payable
 
@@ -91,12 +91,6 @@ QUOTE_BADGES: Final = {
     QuoteStatus.INVOICED: ("Approved", "good"),
     QuoteStatus.DECLINED: ("Declined", "quiet"),
     QuoteStatus.EXPIRED: ("Expired", "quiet"),
-}
-
-DAYS_AFTER: Final = {
-    "approval": ("On approval", "{days} days after approval"),
-    "issue": ("When invoiced", "{days} days after the invoice"),
-    "completion": ("When the work is done", "{days} days after the work is done"),
 }
 
 
@@ -252,7 +246,7 @@ def _steps(instalments: tuple[Instalment, ...], words: Wording) -> Iterator[Step
     for place, instalment in enumerate(instalments, 1):
         yield Step(
             label=instalment.label or words.text("Instalment {number}", number=str(place)),
-            when=words.day(instalment.due_on) if instalment.due_on else _agreed(instalment.due, words),
+            when=words.day(instalment.due_on) if instalment.due_on else agreed(instalment.due, words),
             amount=words.money(instalment.amount),
             badge=None,
             share=max(round(100 * instalment.amount.minor / whole), 0),
@@ -266,20 +260,6 @@ def _step_badge(instalment: Instalment, paid: Money, today: date, words: Wording
         return Badge(text=words.text("Overdue"), tone="alert")
     if paid:
         return Badge(text=words.text("Partly paid"), tone="wait")
-    if instalment.due_on and instalment.due_on > today:
+    if instalment.awaits_completion or (instalment.due_on and instalment.due_on > today):
         return Badge(text=words.text("Upcoming"), tone="quiet")
     return Badge(text=words.text("Due"), tone="wait")
-
-
-def _agreed(due: Due | None, words: Wording) -> str:
-    """When an instalment falls due whose day is not known yet."""
-    match due:
-        case DaysAfter(days_after=event, days=days):
-            at_once, later = DAYS_AFTER[event]
-            return words.text(later, days=str(days)) if days else words.text(at_once)
-        case EndOfMonth() | UnderTerms():
-            return words.text("At the end of the month")
-        case DueOn(on=on):
-            return words.day(on)
-        case None:
-            return ""
