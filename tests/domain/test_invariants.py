@@ -230,5 +230,6 @@ def reported(account, ours, theirs):
     return f"payment account {account} because {beside}"
 
 
-def test_a_loss_beyond_a_payment_is_not_the_clearing_accounts():
-    assert list(of_clearing([], [], [ledger.a_movement("-5", "pi_9")])) == []
+def test_a_loss_beyond_a_payment_that_nobody_booked():
+    missing = reported("acct_1", "0.00", "-5.00")
+    assert details(of_clearing([], [], [ledger.a_movement("-5", "pi_9")])) == [("I12", missing)]

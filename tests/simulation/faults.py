@@ -29,7 +29,7 @@ COURSES = {
     "older_event": "a record lacks the fields that an older version did not write",
     "bounce": "a mail that was accepted comes back",
     "clock_back": "this sandbox's clock is some minutes behind",
-    "stripe_never_told": "an event of Stripe's never arrives, for whatever reason",
+    "stripe_never_told": "some events of Stripe's never arrive, for whatever reason",
 }
 """Faults of what wakes us."""
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 MOST_AT_ONCE = 6
 SECRET = "whsec_test"
 STRIPE_WAITS_S = 300
+LONGEST_DEAFNESS = 12  # events that are lost in a row: those of two or three payments
 LAMBDA_WAITS_S = 60  # after the first failure of an asynchronous call, and twice that after the second
 LAMBDA_TRIES = 3
 UNSAID: tuple[Any, ...] = (None, False, [])  # what a version that does not know a field leaves out
@@ -60,6 +61,7 @@ class Waking:
     sweeps: int = 0
     comparisons: int = 0
     compared: bool = False
+    deaf: int = 0
     given_up: list[Any] = field(default_factory=list)
     stream: Any = None
     queues: dict[str, functions.Mapping] = field(default_factory=dict)
@@ -122,7 +124,10 @@ class Waking:
 
     def announce(self, account: str, event: dict[str, Any]) -> None:
         """Stripe has something to tell; some of it never arrives, however often it is tried."""
-        if not self.world.calm and self.world.faults.strikes("stripe_never_told", often=2):
+        if not self.world.calm and self.world.faults.strikes("stripe_never_told"):
+            self.deaf = self.world.pace.randint(1, LONGEST_DEAFNESS)
+        if self.deaf:
+            self.deaf -= 1
             self.world.note(f"webhook {event['type']}", "stripe_never_told")
             return
         self.events.append(Parcel(event | {"account": account}))
