@@ -27,6 +27,6 @@ def _invoice(world: World) -> Ids:
 CARDS: dict[str, dict[str, Any]] = {
     "POST /v1/clients/{client_id}/card": {"made": _client, "body": {"automatic": True}},
     "DELETE /v1/clients/{client_id}/card": {"made": _with_card, "events": ("client.card_removed",)},
-    "POST /v1/invoices/{invoice_id}/charge": {"made": _invoice, "body": {}, "events": CHARGED},
-    "POST /v1/clients/{client_id}/charge": {"made": _invoice, "events": CHARGED},
+    "POST /v1/invoices/{invoice_id}/charge": {"made": _invoice, "body": {}, "events": CHARGED, "begun": CHARGED[:1]},
+    "POST /v1/clients/{client_id}/charge": {"made": _invoice, "events": CHARGED, "begun": CHARGED[:1]},
 }

@@ -28,12 +28,13 @@ class Deed:
     """What one operation is asked to do.
 
     made: makes what the operation needs; its ids go into the path and into the body where it says ``{client_id}``.
-    events: what the journal tells of it, in alphabetical order.
+    events: what the journal tells of it, in alphabetical order; begun: what the first of several transactions tells.
     """
 
     made: Callable[[World], Ids] = lambda _: {}
     body: dict[str, Any] | None = None
     events: tuple[str, ...] = ()
+    begun: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

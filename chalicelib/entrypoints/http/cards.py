@@ -1,5 +1,7 @@
 """/v1/clients/{id}/card, /v1/invoices/{id}/charge and /v1/clients/{id}/charge: stored cards, and charging them."""
 
+from dataclasses import replace
+
 from chalicelib import wiring
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.money import Money
@@ -41,6 +43,8 @@ def forget_card(call: Call, client_id: str) -> Answer:
 
 
 def _last_charge(call: Call, invoice_id: str) -> ChargeOut:
+    """What became of a charge whose answer was not kept: if it is not known, it is brought to its end first."""
+    charging.go_on(invoice_id, hands=replace(_hands(call), store=call.store.aside()))
     return ChargeOut.last_of(call.store.get(Invoice, invoice_id), call.store.history(invoice_id))
 
 
