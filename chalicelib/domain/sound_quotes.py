@@ -59,9 +59,12 @@ def _of_deposits(thing: Thing, quote: Quote, invoices: Sequence[Invoice]) -> Ite
             "I7",
             f"its deposit {deposit.name} says that {deposit.deducted_by} deducts it, and that does not",
         )
-    deducted = Counter(one.invoice_id for each in invoices if not each.voided_at for one in each.deposits)
-    for id, times in deducted.items():
-        yield from thing.unless(times == 1, "I7", f"its deposit {id} is deducted {times} times")
+    for final in (one for one in invoices if not one.voided_at):
+        for id in (one.invoice_id for one in final.deposits):
+            says = by_id[id].deducted_by if id in by_id else None
+            yield from thing.unless_equal(
+                "I7", (f"its deposit {id} says that it is deducted by", says), ("what deducts it is", final.id)
+            )
 
 
 def _of_billing(

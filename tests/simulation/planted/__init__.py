@@ -1,6 +1,16 @@
 """Bugs put into the product on purpose, each as somebody might well make it; the simulator must find every one."""
 
-from tests.simulation.planted import billing, charging, comparing, deciding, reminding, returning, storing, telling
+from tests.simulation.planted import (
+    billing,
+    charging,
+    comparing,
+    deciding,
+    planning,
+    reminding,
+    returning,
+    storing,
+    telling,
+)
 from tests.simulation.planted.book import BUGS
 
-__all__ = ["BUGS", "billing", "charging", "comparing", "deciding", "reminding", "returning", "storing", "telling"]
+__all__ = ["BUGS", "billing", "charging", "comparing", "deciding", "planning", "reminding", "returning", "storing", "telling"]
