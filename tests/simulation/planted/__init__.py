@@ -13,4 +13,15 @@ from tests.simulation.planted import (
 )
 from tests.simulation.planted.book import BUGS
 
-__all__ = ["BUGS", "billing", "charging", "comparing", "deciding", "planning", "reminding", "returning", "storing", "telling"]
+__all__ = [
+    "BUGS",
+    "billing",
+    "charging",
+    "comparing",
+    "deciding",
+    "planning",
+    "reminding",
+    "returning",
+    "storing",
+    "telling",
+]
