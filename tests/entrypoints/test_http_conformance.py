@@ -6,7 +6,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from chalicelib import wiring
+from chalicelib.domain import payout
+from chalicelib.domain.balance import Movement, MovementKind
 from chalicelib.entrypoints.http import openapi, operations  # noqa: F401 - the second registers them
+from chalicelib.ports import Add
 from tests import builders as b
 from tests.entrypoints.calling import HALVES, LINES, Person, opened
 from tests.entrypoints.schemas import breaches
@@ -115,7 +118,7 @@ def test_real_answers_are_as_the_document_says(owner):
     ids |= {"item_id": item, "visit_id": visit["id"], "job_id": visit["job_id"]}
     ids |= {"key_id": key["id"], "user_id": me.get("/v1/users").json["data"][0]["id"], "series": "invoice"}
     ids |= sales(me, client)
-    ids |= {"webhook_id": webhooks(me)}
+    ids |= {"webhook_id": webhooks(me), "payout_id": paid_out(me)}
     for method, path, _ in DESCRIBED:
         if method == "get":
             assert me.get(path.format(**ids)).status == 200, path
@@ -133,6 +136,17 @@ def test_real_answers_are_as_the_document_says(owner):
     refused(me, client, issued)
     unseen = {(method.upper(), path) for method, path, _ in DESCRIBED} - {(method, path) for method, path, _ in me.seen}
     assert unseen == ASKING_STRIPE, "what asks the provider is told in the flows"
+
+
+def paid_out(me):
+    """A payout that was booked."""
+    store = wiring.store(b.a_caller(me.business.id))
+    movement = Movement(
+        account="acct_1", kind=MovementKind.PAYOUT, id="txn_1", source="po_1", payment_intent_id="", amount=b.cad("-9")
+    )
+    unheard = payout.blank(movement, parts=(), today=b.TODAY, at=b.NOON)
+    store.commit(Add(*payout.moved(unheard, movement, at=b.NOON)))
+    return unheard.id
 
 
 def done(me, client):

@@ -3,6 +3,7 @@
 import secrets
 from typing import Any
 
+from infra.local.clock import scheduled
 from infra.local.stripe import payments
 from tests.flows.world import Answer, World
 
@@ -90,6 +91,13 @@ def dead_letters(world: World) -> list[str]:
     queue = sqs.get_queue_url(QueueName="payments-dead-letters")["QueueUrl"]
     found = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10, VisibilityTimeout=0).get("Messages", [])
     return [message["Body"] for message in found]
+
+
+def compare(world: World, *, minutes: int = 20) -> None:
+    """A while later every payment account is compared with Stripe, and what that asked for is done."""
+    world.time.pass_(minutes=minutes)
+    world.wake("reconcile", scheduled("reconcile", world.time.instant))
+    world.settle()
 
 
 def give_up(world: World) -> None:

@@ -79,6 +79,7 @@ def moved_in(world: World, mark: str, *, telephone: str) -> Neighbour:
         "job_id": [listed["visits"][0]["job_id"], ids["job_id"][0]],
         "technician_id": ids["key_id"][:1],
         "refund_id": [row["id"] for id in ids["payment_id"] for row in _rows(world, f"/v1/payments/{id}/refunds")],
+        "payout_id": [row["id"] for row in _rows(world, "/v1/payouts")],
         "instalment_id": ["1"],
         "tax": [f"{mark}TPS"],
         "stripe_account": [house.account],
@@ -113,6 +114,7 @@ def _sold(world: World, mark: str, telephone: str) -> list[str]:
     _money(world, two, sold, mark)
     links = [world.ok("POST", f"/v1/clients/{client['id']}/portal-link", {})["url"] for client in (one, two)]
     world.settle()
+    _paid_out(world)
     return links
 
 
@@ -205,6 +207,12 @@ def _money(world: World, client: Any, sold: dict[str, Any], mark: str) -> None:
         wish = {"amount": amount, "reason": f"{mark} gesture", "reference": f"{mark} refund"}
         world.ok("POST", f"/v1/payments/{account['id']}/refunds", wish)
     world.ok("POST", f"/v1/invoices/{by_hand['id']}/write-off", {"reason": f"{mark} is bankrupt"})
+
+
+def _paid_out(world: World) -> None:
+    """What was paid by card went to the bank, and all that was compared."""
+    world.stripe.control.pay_out({"account": world.house.account})
+    till.compare(world)
 
 
 def _rows(world: World, path: str) -> list[Any]:
