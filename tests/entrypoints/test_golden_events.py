@@ -34,6 +34,7 @@ HOW = "python -m tests.entrypoints.golden_events; then commit the file"
 NEWER = {"type": "invoice.pondered", "v": 1}, {"type": "invoice.issued", "v": 2}
 
 FOLLOWED = {
+    "client.statement_requested": ["statement"],
     "quote.approved": ["answer"],
     "quote.declined": ["answer"],
     "quote.send_requested": ["quote"],

@@ -43,10 +43,10 @@ class Watched(Person):
         template, spec = described(method, urlsplit(path).path)
         told = spec["responses"][str(reply.status)]
         content = told.get("content", {})
-        assert set(content) == ({reply.headers["content-type"]} if reply.body else set()), (method, path)
-        for kind, media in content.items():
-            if kind != "application/pdf":
-                assert breaches(reply.json, media["schema"], DOCUMENT) == [], (method, path)
+        kind = reply.headers["content-type"] if reply.body else None
+        assert kind in content if kind else not content, (method, path)
+        if kind and kind != "application/pdf":
+            assert breaches(reply.json, content[kind]["schema"], DOCUMENT) == [], (method, path)
         sent = {name for name in ("ETag", "Location", "Idempotent-Replay") if name.lower() in reply.headers}
         assert sent <= set(told.get("headers", {})), (method, path)
         owed = {"ETag", "Location"} & set(told.get("headers", {}))
@@ -103,6 +103,7 @@ def test_real_answers_are_as_the_document_says(owner):
     me.made(f"/v1/invoices/{me.an_issued_invoice()}/void", {"reason": "erreur"})
     me.made("/v1/invoices/preview", {"lines": rich, "schedule": HALVES})
     me.made(f"/v1/clients/{client}/portal-link")
+    me.made(f"/v1/clients/{client}/statement/send")
     for path, body in (
         ("/v1/business", {"phone": "+1 514 555 0101", "invoice_defaults": {"due_days": 15}}),
         ("/v1/business/tax-rates", {"tax_rates": [{"code": "TPS", "rate_percent": "5"}]}),

@@ -51,6 +51,11 @@ def _paid(world: World) -> Ids:
 
 MONEY: dict[str, dict[str, Any]] = {
     "POST /v1/clients/{client_id}/payments": {"made": _client, "body": CASH, "events": ("payment.received",)},
+    "POST /v1/clients/{client_id}/statement/send": {
+        "made": _client,
+        "body": {"from": "2026-03-01", "to": "2026-03-02"},
+        "events": ("client.statement_requested",),
+    },
     "POST /v1/payments/{payment_id}/allocations": {
         "made": _credit_and_invoice,
         "body": {"invoice_id": "{invoice_id}"},
