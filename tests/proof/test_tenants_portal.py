@@ -96,7 +96,8 @@ def test_two_clients_of_one_business_do_not_see_each_others_documents(world, our
     before = world.everything()
     for method, page in pages(world):
         for path in addresses(page, ours.ids) if "{" in page else ():
-            document = "/".join(path.split("/")[:4])
+            shown = ("GET", "/".join(page.split("/")[:4])) in {*pages(world)}
+            document = "/".join(path.split("/")[:4]) if shown else path
             strangers = [who for who in (one, two) if who.ask("GET", document).status == 404]
             assert strangers, document
             for who in strangers:
@@ -112,7 +113,8 @@ def test_the_list_shows_only_ones_own(world, ours, theirs, visitors):
                 answer = who.ask(method, page)
                 assert answer.status == 200
                 assert other.told_in(answer.text) == set()
-                assert who.of.mark in answer.text
+                if answer.headers["content-type"] != "application/pdf":
+                    assert who.of.mark in answer.text
 
 
 def tampered(cookie):
