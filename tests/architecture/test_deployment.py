@@ -85,6 +85,18 @@ def test_a_quote_approved_over_the_deployed_api_becomes_drafts_in_the_deployed_s
     assert {draft["status"] for draft in drafts} == {"scheduled"}
 
 
+def test_what_happens_gets_its_place_in_the_feed_from_the_deployed_fifo_queue(deployed, key):
+    _, client = deployed.call("POST", "/v1/clients", {"name": "Ville de Laval"}, key=key)
+
+    end = time.monotonic() + 60.0
+    while not (about := [event for event in feed(deployed, key) if event["entity_id"] == client["id"]]):
+        assert time.monotonic() < end, deployed.log.read_text()[-3000:]
+        time.sleep(0.2)
+    assert [event["type"] for event in about] == ["client.added"]
+    told = feed(deployed, key)
+    assert [event["sequence"] for event in told] == list(range(1, len(told) + 1))
+
+
 def test_the_deployed_worker_draws_the_pdf_with_what_is_in_the_zip_and_mails_it(deployed, key):
     _, client = deployed.call("POST", "/v1/clients", {"name": "Ville de Laval", "email": "laval@example.org"}, key=key)
     line = {"description": "Réparation", "unit_price": "100", "taxes": ["TPS", "TVQ"]}
@@ -102,6 +114,12 @@ def test_the_deployed_worker_draws_the_pdf_with_what_is_in_the_zip_and_mails_it(
     assert hashlib.sha256(found).hexdigest() == sent["pdf"]["sha256"]
 
 
+def feed(deployed, key):
+    status, answer = deployed.call("GET", "/v1/events?limit=100", key=key)
+    assert status == 200, answer
+    return answer["data"]
+
+
 def a_quote(client_id):
     return {
         "client_id": client_id,
@@ -114,7 +132,7 @@ def a_quote(client_id):
     }
 
 
-def invoices_of(deployed, key, quote_id, *, count, within_s=30.0):
+def invoices_of(deployed, key, quote_id, *, count, within_s=60.0):
     """The invoices of a quote, as soon as there are so many; the stream needs a moment."""
     end = time.monotonic() + within_s
     while True:
@@ -125,7 +143,7 @@ def invoices_of(deployed, key, quote_id, *, count, within_s=30.0):
         time.sleep(0.2)
 
 
-def eventually_sent(deployed, key, invoice_id, *, within_s=30.0):
+def eventually_sent(deployed, key, invoice_id, *, within_s=60.0):
     end = time.monotonic() + within_s
     while True:
         _, invoice = deployed.call("GET", f"/v1/invoices/{invoice_id}", key=key)
