@@ -23,6 +23,10 @@ ASKING_STRIPE = {
     ("PUT", "/v1/business/stripe-key"),
     ("DELETE", "/v1/business/stripe-key"),
     ("POST", "/v1/payments/{payment_id}/match"),
+    ("POST", "/v1/clients/{client_id}/card"),
+    ("DELETE", "/v1/clients/{client_id}/card"),
+    ("POST", "/v1/clients/{client_id}/charge"),
+    ("POST", "/v1/invoices/{invoice_id}/charge"),
 }
 
 

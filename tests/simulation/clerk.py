@@ -245,8 +245,11 @@ class Clerk:
                 self.broken.append(Broken(f"webhook: {one.url} of {house.id} was never told {missing}"))
 
     def _every_charge_is_known(self, house: "House", mirror: Mirror) -> None:
-        """No card stays under way for ever, and none was charged of which we believe that it was not."""
-        for invoice in mirror.all(Invoice):
+        """No card stays under way for ever, and none was charged of which we believe that it was not.
+
+        A sandbox, whose clock may stand still, looks again when it is moved.
+        """
+        for invoice in () if house.sandbox else mirror.all(Invoice):
             if invoice.checkout and invoice.checkout.is_charge:
                 self.broken.append(Broken(f"charge: {invoice.id}/{invoice.checkout.attempt} is never known"))
         taken = self.world.payers.charged(house.account)
