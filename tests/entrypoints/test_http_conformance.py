@@ -103,7 +103,7 @@ def test_real_answers_are_as_the_document_says(owner):
     me.made("/v1/reminders/run", {"plan_hash": plan["plan_hash"]})
     visit, item = worked(me, client), done(me, client)
     paid = me.made(f"/v1/invoices/{issued}/payments", {"amount": "10", "method": "cash"})
-    refund = money(me, client, paid["id"])
+    refund, note = money(me, client, paid["id"]), credited(me, client)
     me.made(f"/v1/invoices/{me.an_issued_invoice()}/void", {"reason": "erreur"})
     me.made("/v1/invoices/preview", {"lines": rich, "schedule": HALVES})
     me.made(f"/v1/clients/{client}/portal-link")
@@ -118,7 +118,7 @@ def test_real_answers_are_as_the_document_says(owner):
     ):
         assert me.patch(path, body).status == 200, path
     ids = {"invoice_id": issued, "client_id": client, "quote_id": quote, "payment_id": paid["id"], "code": "A1"}
-    ids |= {"refund_id": refund}
+    ids |= {"refund_id": refund, "credit_note_id": note}
     ids |= {"reminder_id": me.get("/v1/reminders").json["data"][0]["id"]}
     ids |= {"item_id": item, "visit_id": visit["id"], "job_id": visit["job_id"]}
     ids |= {"key_id": key["id"], "user_id": me.get("/v1/users").json["data"][0]["id"], "series": "invoice"}
@@ -222,6 +222,15 @@ def webhooks(me):
     me.made(f"/v1/webhooks/{one}/test")
     assert me.delete(f"/v1/webhooks/{gone}").status == 204
     return one
+
+
+def credited(me, client):
+    """A credit note that was tried, made and sent; its id."""
+    path, body = f"/v1/invoices/{me.an_issued_invoice(client_id=client)}/credit-notes", {"reason": "erreur"}
+    assert me.post(f"{path}?dry_run=true", body).status == 200
+    note = me.made(path, body | {"lines": [{"line_id": "1", "amount": "1"}]})["id"]
+    me.made(f"/v1/credit-notes/{note}/send")
+    return note
 
 
 def money(me, client, payment):

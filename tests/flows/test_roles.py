@@ -70,6 +70,13 @@ BILLS = {
     ("POST", "/invoices/{id}/remind"): OFFICE,
     ("POST", "/invoices/{id}/void"): OFFICE,
     ("POST", "/invoices/{id}/payment-link"): OFFICE,
+    ("POST", "/invoices/{id}/credit-notes"): OFFICE,
+    ("GET", "/invoices/{id}/credit-notes"): BOOKS,
+    ("GET", "/credit-notes"): BOOKS,
+    ("GET", "/credit-notes/{id}"): BOOKS,
+    ("GET", "/credit-notes/{id}/timeline"): BOOKS,
+    ("GET", "/credit-notes/{id}/pdf"): BOOKS,
+    ("POST", "/credit-notes/{id}/send"): OFFICE,
     ("POST", "/invoices/{id}/payments"): ALL,
     ("GET", "/invoices/{id}/payments"): ALL,
 }

@@ -49,6 +49,12 @@ def _paid(world: World) -> Ids:
     return {"payment_id": world.ok("POST", f"/v1/invoices/{ids['invoice_id']}/payments", CASH)["id"]}
 
 
+def _credited(world: World) -> Ids:
+    ids = _invoice(world)
+    path = f"/v1/invoices/{ids['invoice_id']}/credit-notes"
+    return ids | {"credit_note_id": world.ok("POST", path, {"reason": "Erreur", "amount": "10"})["id"]}
+
+
 MONEY: dict[str, dict[str, Any]] = {
     "POST /v1/clients/{client_id}/payments": {"made": _client, "body": CASH, "events": ("payment.received",)},
     "POST /v1/clients/{client_id}/statement/send": {
@@ -74,6 +80,16 @@ MONEY: dict[str, dict[str, Any]] = {
         "made": _stray,
         "body": {"invoice_id": "{invoice_id}"},
         "events": ("invoice.paid", "payment.matched"),
+    },
+    "POST /v1/invoices/{invoice_id}/credit-notes": {
+        "made": _invoice,
+        "body": {"reason": "Erreur", "lines": [{"line_id": "1", "amount": "100"}]},
+        "events": ("credit_note.issued", "invoice.credited"),
+    },
+    "POST /v1/credit-notes/{credit_note_id}/send": {
+        "made": _credited,
+        "body": {},
+        "events": ("credit_note.send_requested",),
     },
     "POST /v1/invoices/{invoice_id}/write-off": {
         "made": _invoice,

@@ -71,6 +71,7 @@ def moved_in(world: World, mark: str, *, telephone: str) -> Neighbour:
     listed = {name: _rows(world, f"/v1/{name}") for name in LISTED}
     ids = {f"{name[:-1]}_id": [row["id"] for row in rows] for name, rows in listed.items()}
     ids |= {
+        "credit_note_id": [row["id"] for row in _rows(world, "/v1/credit-notes")],
         "user_id": [row["id"] for row in _rows(world, "/v1/users")],
         "delivery_id": [row["id"] for row in _rows(world, "/v1/deliveries")],
         "code": [row["code"] for row in _rows(world, "/v1/catalog")],
@@ -192,6 +193,8 @@ def _items(world: World, client: Any, mark: str) -> None:
 def _money(world: World, client: Any, sold: dict[str, Any], mark: str) -> None:
     """By hand in two parts, by card, being paid, for nobody knows what, on account, given back, and given up."""
     by_hand, by_card, opened = (world.invoice(client, **sold) for _ in range(3))
+    for reason in (f"{mark} mistake", f"{mark} goodwill"):
+        world.ok("POST", f"/v1/invoices/{by_hand['id']}/credit-notes", {"reason": reason, "amount": "3.00"})
     for amount in ("10.00", "20.00"):
         received = {"amount": amount, "method": "cheque", "reference": f"{mark} cheque"}
         world.ok("POST", f"/v1/invoices/{by_hand['id']}/payments", received)

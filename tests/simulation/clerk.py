@@ -222,13 +222,14 @@ class Clerk:
     def _one_wish_has_one_effect(self, mirror: Mirror) -> None:
         marks = [payment.reference or "" for payment in mirror.all(Payment)]
         marks += [invoice.purchase_order or "" for invoice in mirror.all(Invoice)]
+        marks += [note.reason for note in mirror.all(CreditNote)]
         for mark, times in Counter(marks).items():
             if mark.startswith("wish-") and times > 1:
                 self.broken.append(Broken(f"one wish, {times} effects: {mark}"))
 
     def _what_was_sent_was_mailed(self, mirror: Mirror) -> None:
         accepted = {mail.message_id for mail in self.world.services.ses.mails}
-        for document in (*mirror.all(Invoice), *mirror.all(Quote)):
+        for document in (*mirror.all(Invoice), *mirror.all(CreditNote), *mirror.all(Quote)):
             if document.sent_at and document.delivery.message_id not in accepted:
                 self.broken.append(Broken(f"sent and not mailed: {document.id} {document.delivery}"))
 
