@@ -227,7 +227,7 @@ def webhooks(me):
 def credited(me, client):
     """A credit note that was tried, made and sent; its id."""
     path, body = f"/v1/invoices/{me.an_issued_invoice(client_id=client)}/credit-notes", {"reason": "erreur"}
-    assert me.post(f"{path}?dry_run=true", body).status == 200
+    assert me.post(path, body, query={"dry_run": "true"}).status == 200
     note = me.made(path, body | {"lines": [{"line_id": "1", "amount": "1"}]})["id"]
     me.made(f"/v1/credit-notes/{note}/send")
     return note
