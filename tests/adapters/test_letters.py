@@ -27,6 +27,9 @@ VALUES = {
     "since": "1er mars 2026",
     "until": "31 mars 2026",
     "online": "yes",
+    "day": "9 mars 2026",
+    "card": "visa 4242",
+    "retry": "3 mars 2026",
 }
 
 
