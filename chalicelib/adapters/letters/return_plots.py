@@ -65,7 +65,7 @@ RETURNS: Final[Mapping[str, Plot]] = {
     ),
     "dispute_closed": _to_the_business(
         "The question about a payment of {client} is closed",
-        "A bank's question is closed",
+        "A bank asks no more",
         "The bank of {client} asks no more about {amount}, and no money was taken.",
     ),
 }

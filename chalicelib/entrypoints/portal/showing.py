@@ -79,6 +79,7 @@ INVOICE_BADGES: Final = {
     InvoiceStatus.VOID: ("Void", "quiet"),
     InvoiceStatus.REFUNDED: ("Refunded", "quiet"),
     InvoiceStatus.DISPUTED: ("Disputed", "alert"),
+    InvoiceStatus.WRITTEN_OFF: ("Closed", "quiet"),
     InvoiceStatus.PAID: ("Paid", "good"),
     InvoiceStatus.PARTIALLY_REFUNDED: ("Partly refunded", "wait"),
     InvoiceStatus.PARTIALLY_PAID: ("Partly paid", "wait"),
@@ -214,13 +215,14 @@ def _named_total(total: Total, words: Wording) -> Total:
 
 
 def _totals_so_far(document: Document, invoice: Invoice, words: Wording) -> Iterator[Total]:
-    """The totals as issued, then what was paid and credited since, and what is left."""
+    """The totals as issued, then what was paid, credited and given up since, and what is left."""
     *before, last = document.totals
-    moved = [
-        Total(label=words.text(label), value=words.money(-amount))
-        for label, amount in (("Paid", invoice.paid_total), ("Credited", invoice.credited_total))
-        if amount
-    ]
+    less = (
+        ("Paid", invoice.paid_total),
+        ("Credited", invoice.credited_total),
+        ("No longer asked for", invoice.written_off),
+    )
+    moved = [Total(label=words.text(label), value=words.money(-amount)) for label, amount in less if amount]
     yield from before
     if moved:
         yield replace(last, emphasis=Emphasis.STRONG)

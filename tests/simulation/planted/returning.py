@@ -22,7 +22,11 @@ def a_reservation_forgotten() -> Any:
     return patch.object(refund, "reserved", reserved)
 
 
-@bug("each try at a refund has a key of its own, and nobody looks whether it was made", "it_is_refunded_by_two_at_once")
+@bug(
+    "each try at a refund has a key of its own, and nobody looks whether it was made",
+    "it_is_refunded_by_two_at_once",
+    when="stripe_crash",
+)
 def a_refund_made_twice() -> Any:
     tries, right = count(), StripeGateway.refund
 
@@ -71,7 +75,11 @@ def a_refusal_that_keeps_the_money() -> Any:
     return patch.object(refund, "released", released)
 
 
-@bug("who asks for a refund gives up when the provider does not answer", "it_is_refunded_by_two_at_once")
+@bug(
+    "who asks for a refund gives up when the provider does not answer",
+    "it_is_refunded_by_two_at_once",
+    when="stripe_lost_request",
+)
 def a_refund_never_asked_again() -> Any:
     right = refunding.ask_for
     asked: set[str] = set()

@@ -98,6 +98,7 @@ class InvoiceOut(FiguresOut, ItemsOut):
     purchase_order: str | None
     paid_total: Figure
     credited_total: Figure
+    written_off_total: Figure
     refunded_total: Figure
     schedule: list[InstalmentOut]
     deposit: DepositTax | None
@@ -153,6 +154,7 @@ class InvoiceOut(FiguresOut, ItemsOut):
             purchase_order=invoice.purchase_order,
             paid_total=f"{invoice.paid_total}",
             credited_total=f"{invoice.credited_total}",
+            written_off_total=f"{invoice.written_off}",
             refunded_total=f"{invoice.refunded_total}",
             schedule=_schedule(invoice, today),
             deposit=invoice.deposit,
