@@ -225,7 +225,7 @@ def open_parts(invoice: Invoice, amount: Money) -> list[tuple[date | None, Money
     parts, left = [], amount
     for instalment, already in rows if as_now else rows[::-1]:
         part = min(instalment.amount - already, left)
-        parts.append((instalment.due_on or invoice.due_date, part))
+        parts.append((instalment.due_on, part))
         left -= part
     return [*parts, (invoice.due_date, left)]
 

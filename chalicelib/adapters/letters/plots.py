@@ -98,7 +98,7 @@ PLOTS: Final[Mapping[str, Plot]] = {
             "Your receipt is attached.",
         ),
         if_given={"card": "Your card {card} was charged."},
-        button="View your documents",
+        button="View your payments",
         note=PRIVATE,
     ),
     "receipt_on_account": Plot(
@@ -111,7 +111,7 @@ PLOTS: Final[Mapping[str, Plot]] = {
             "Your receipt is attached.",
         ),
         if_given={"card": "Your card {card} was charged."},
-        button="View your documents",
+        button="View your payments",
         note=PRIVATE,
     ),
     "statement": Plot(
