@@ -38,6 +38,7 @@ def test_a_payment_of_which_every_webhook_was_lost_is_booked_and_reported(world)
     assert (healed["after"]["amount"], healed["after"]["refunded"]) == (WHOLE, "0.00")
     assert (found["account"], found["refused"]) == (world.house.account, None)
     assert found["events_missed"] == found["events_seen"] > 0
+    assert found["from"] < found["to"] <= found["checked_at"]
 
     for _ in range(2):  # by the first reading, Stripe has something more to tell: its fee
         compare(world)

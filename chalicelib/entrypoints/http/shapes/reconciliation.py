@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, Self
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from chalicelib.domain.balance import MovementKind
 from chalicelib.domain.payment import Payment
@@ -100,9 +100,11 @@ class ComparedOut(Shape):
     refused: why the provider let nobody in; what was missed is read when it does again.
     """
 
+    model_config: ClassVar[ConfigDict] = ConfigDict(serialize_by_alias=True)
+
     account: str
-    from_: datetime = Field(serialization_alias="from")
-    to: datetime
+    since: Annotated[datetime, Field(alias="from")]
+    until: Annotated[datetime, Field(alias="to")]
     checked_at: datetime | None
     compared_at: datetime | None
     events_seen: int
@@ -114,10 +116,10 @@ class ComparedOut(Shape):
 
     @classmethod
     def of(cls, standing: Standing, findings: Sequence[Finding], unmatched: list[UnmatchedOut]) -> Self:
+        period: dict[str, Any] = {"from": standing.read_from, "to": standing.read_up_to}
         return cls(
             account=standing.id,
-            from_=standing.read_from,
-            to=standing.read_up_to,
+            **period,
             checked_at=standing.checked_at,
             compared_at=standing.compared_at,
             events_seen=standing.events_seen,
