@@ -1,7 +1,8 @@
 """A client's account over a period, told from the journal: what it owed before, what moved it, what it owes after.
 
 The account is what is receivable of the client less its credit, so that money put from credit on an invoice moves
-nothing. A movement is of the day on which it was booked, where the business is.
+nothing. A movement is of the day on which it was booked, where the business is. Those of one instant, as in a sandbox
+whose clock stands still, are in the order of their ids.
 """
 
 from collections.abc import Callable, Iterable, Mapping
