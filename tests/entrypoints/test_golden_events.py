@@ -35,6 +35,7 @@ NEWER = {"type": "invoice.pondered", "v": 1}, {"type": "invoice.issued", "v": 2}
 
 FOLLOWED = {
     "client.statement_requested": ["statement"],
+    "payment.refund_released": ["returned"],
     "quote.approved": ["answer"],
     "quote.declined": ["answer"],
     "quote.send_requested": ["quote"],
