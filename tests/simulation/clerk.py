@@ -16,6 +16,7 @@ from chalicelib.domain.card_events import ChargeDeclined, ChargeGivenUp
 from chalicelib.domain.client import Client
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.errors import Conflict
+from chalicelib.domain.events import CheckoutClosed
 from chalicelib.domain.feed import Told
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item
@@ -256,7 +257,10 @@ class Clerk:
         taken = self.world.payers.charged(house.account)
         for envelope in mirror.envelopes.values():
             event = envelope.event
-            if isinstance(event, ChargeDeclined | ChargeGivenUp) and f"{event.subject}/{event.attempt}" in taken:
+            if (
+                isinstance(event, ChargeDeclined | ChargeGivenUp | CheckoutClosed)
+                and f"{event.subject}/{event.attempt}" in taken
+            ):
                 self.broken.append(Broken(f"charge: {event.subject}/{event.attempt} was taken, and is {event.type}"))
 
     def _check(self, business: str) -> None:

@@ -145,8 +145,9 @@ class Payers:
         return [attempt for attempt, times in attempts.items() if times > 1]
 
     def charged(self, account: str) -> set[str]:
-        """The attempts that took money, each as ``invoice/attempt``."""
-        paid = [intent for intent in self.books.all(account, "payment_intent") if intent["status"] == "succeeded"]
+        """The attempts that took money from a stored card, each as ``invoice/attempt``."""
+        intents = [one for one in self.books.all(account, "payment_intent") if one["status"] == "succeeded"]
+        paid = [intent for intent in intents if intent["metadata"].get("asked_by") == "charge"]
         return {f"{each['metadata']['invoice_id']}/{each['metadata']['attempt_id']}" for each in paid}
 
     def becomes(self, account: str, card: str) -> None:

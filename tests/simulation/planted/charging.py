@@ -1,6 +1,5 @@
 """Bugs in charging stored cards: too soon, once more, beside another way to pay."""
 
-from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
@@ -8,7 +7,7 @@ from chalicelib.adapters.stripe.gateway import StripeGateway
 from chalicelib.domain.card import Decline, DeclineKind
 from chalicelib.domain.charge import ChargeOutcome
 from chalicelib.domain.checkout import UnknownOutcome
-from chalicelib.usecases import charging, checkouts
+from chalicelib.usecases import checkouts
 from tests.simulation.planted.book import bug
 
 CHARGED = ("a_card_is_charged_twice_at_once", "a_card_is_charged_against_cash")
@@ -31,8 +30,3 @@ def a_new_attempt_after_an_unknown_outcome() -> Any:
 @bug("a page to pay is opened while a card is charged", "a_card_is_charged_against_an_open_page")
 def a_page_beside_a_charge() -> Any:
     return patch.object(checkouts, "must_be_a_page", lambda _: None)
-
-
-@bug("a charge is given up as soon as money came another way", *CHARGED, when="stripe_slow")
-def a_charge_given_up_while_it_is_made() -> Any:
-    return patch.object(charging, "SURELY_NOT_UNDER_WAY", timedelta(days=-1))
