@@ -3,11 +3,15 @@
 from dataclasses import replace
 from datetime import date, datetime
 
+from chalicelib.domain import charge as charges
+from chalicelib.domain import invoice as invoices
 from chalicelib.domain.business import Business
+from chalicelib.domain.client import Client
 from chalicelib.domain.document import Template
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.figures import not_negative
 from chalicelib.domain.follow_up import follow_up_of, next_look
+from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.late_fee_plan import next_fee, terms_of
 from chalicelib.domain.numbering import Series, opened, take
 from chalicelib.domain.sales import Content, parties_of
@@ -18,11 +22,6 @@ from chalicelib.usecases.checking import unchanged
 from chalicelib.usecases.holding import whole
 from chalicelib.usecases.quoting import must_have_email
 from chalicelib.usecases.reading import content_of
-
-from chalicelib.domain import charge as charges
-from chalicelib.domain import invoice as invoices
-from chalicelib.domain.client import Client
-from chalicelib.domain.invoice import Invoice
 
 
 def issue_invoice(
