@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from chalicelib.domain.errors import Invalid, Refused
+from chalicelib.domain.errors import Invalid, NotFound, Refused
 from chalicelib.domain.invoice import Invoice, must_be_issued
 from chalicelib.domain.money import Money
 from chalicelib.domain.schedule import MOST_INSTALMENTS, Instalment, InstalmentTerm, dated, plan
@@ -51,12 +51,12 @@ def replanned(invoice: Invoice, terms: Sequence[InstalmentTerm], *, at: datetime
 def completed(invoice: Invoice, instalment_id: str, *, on: date, at: datetime) -> tuple[Invoice, InstalmentCompleted]:
     """The invoice of which the work that an instalment waits for was done, or accepted, on a day.
 
-    Raises Refused (``instalment_has_its_day``) for an instalment that waits for no work.
+    Raises NotFound for one that is not there, Refused (``instalment_has_its_day``) for one that waits for no work.
     """
     must_be_issued(invoice, "call work done on")
     found = next((one for one in invoice.schedule if one.id == instalment_id), None)
     if found is None:
-        raise Invalid("unknown_instalment", f"There is no instalment {instalment_id!r}.", at="/instalment_id")
+        raise NotFound("instalment", instalment_id)
     if not found.awaits_completion:
         raise Refused(
             "instalment_has_its_day",

@@ -33,7 +33,8 @@ def complete_instalment(
 ) -> Invoice:
     """Say that the work of a milestone is done, or accepted; its instalment gets its day by that.
 
-    Raises Invalid for a day to come, or an instalment that is not there, Refused for one that waits for no work.
+    Raises Invalid for a day to come, NotFound for an instalment that is not there, Refused for one that waits for no
+    work.
     """
     if on > store.get(Business).today(now):
         raise Invalid("day_to_come", "Work is not done on a day that has not come.", at="/on")

@@ -169,7 +169,7 @@ def test_a_milestone_falls_due_when_its_work_is_called_done(world):
 
     path = f"/v1/invoices/{invoice['id']}/instalments"
     assert world.api("POST", f"{path}/2/complete", {"on": "2027-01-01"}).problem == (422, "day_to_come")
-    assert world.api("POST", f"{path}/9/complete", {}).problem == (422, "unknown_instalment")
+    assert world.api("POST", f"{path}/9/complete", {}).problem == (404, "not_found")
     assert world.api("POST", f"{path}/1/complete", {}).problem == (409, "instalment_has_its_day")
     assert world.api("POST", f"{path}/2/complete", {}, key=world.key("technician")).status == 403
     world.ok("POST", f"{path}/2/complete", {"on": "2026-09-01"})

@@ -81,7 +81,6 @@ def moved_in(world: World, mark: str, *, telephone: str) -> Neighbour:
         "technician_id": ids["key_id"][:1],
         "refund_id": [row["id"] for id in ids["payment_id"] for row in _rows(world, f"/v1/payments/{id}/refunds")],
         "payout_id": [row["id"] for row in _rows(world, "/v1/payouts")],
-        "instalment_id": ["1"],
         "tax": [f"{mark}TPS"],
         "stripe_account": [house.account],
     }
