@@ -42,7 +42,7 @@ NAMES = {
     "EVENTS_TAKE_S": "0",
 }
 FEW_SHARDS = 2
-FEW_LISTED = 2  # by Stripe at once, so that there are pages
+FEW_LISTED = 1  # by Stripe at once, so that there are pages
 
 
 class Stage:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 MOST_AT_ONCE = 6
 SECRET = "whsec_test"
 STRIPE_WAITS_S = 300
-LONGEST_DEAFNESS = 12  # events that are lost in a row: those of two or three payments
+LONGEST_DEAFNESS = 40  # events that are lost in a row: those of several payments
 LAMBDA_WAITS_S = 60  # after the first failure of an asynchronous call, and twice that after the second
 LAMBDA_TRIES = 3
 UNSAID: tuple[Any, ...] = (None, False, [])  # what a version that does not know a field leaves out

@@ -10,16 +10,20 @@ from chalicelib.domain import costs, payout, reconciliation
 from chalicelib.domain.reconciliation import Finding
 from chalicelib.ports import Keep, Once
 from chalicelib.usecases import settling
-from tests.simulation.planted.book import bug, commits
+from tests.simulation.planted.book import both, bug, commits
 
 COMPARED = ("it_is_compared_while_it_is_paid", "it_is_paid_and_refunded")
 PAID_OUT = ("it_is_paid_out_while_it_is_refunded",)
 
 
-@bug("the cursor moves on past pages that nobody has read", *COMPARED, when="stripe_never_told")
+@bug("the cursor moves on past pages that nobody has read, and no day is compared", *COMPARED, when="stripe_never_told")
 def a_page_passed_over() -> Any:
-    right = reconciliation.turned
-    return patch.object(reconciliation, "turned", lambda round_, _after, **counted: right(round_, None, **counted))
+    """Either alone is healed by the other: that is what they are both for."""
+    turned, begun = reconciliation.turned, reconciliation.begun
+    return both(
+        patch.object(reconciliation, "turned", lambda round_, _after, **counted: turned(round_, None, **counted)),
+        patch.object(reconciliation, "begun", lambda *given, **named: replace(begun(*given, **named), daily=False)),
+    )
 
 
 @bug("what a comparison heals is booked without looking whether a webhook was quicker", *COMPARED)
