@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 from chalicelib.domain.books import Thing, Violation
+from chalicelib.domain.credit_events import InvoiceCredited
 from chalicelib.domain.delivery import DeliveryState
 from chalicelib.domain.events import InvoiceSettled, InvoiceVoided
 from chalicelib.domain.invoice import Invoice
@@ -51,7 +52,7 @@ def of_steps(invoice: Invoice, envelopes: Sequence[Envelope]) -> Iterator[Violat
     is_due = True
     for event in sorted((envelope.event for envelope in envelopes), key=lambda one: one.version):
         match event:
-            case InvoiceSettled(amount_due=amount_due):
+            case InvoiceSettled(amount_due=amount_due) | InvoiceCredited(amount_due=amount_due):
                 is_due = amount_due.minor > 0
             case InvoiceVoided():
                 is_due = False
