@@ -12,6 +12,10 @@ from babel.messages.pofile import read_po
 from chalicelib.adapters.wording import wording
 from chalicelib.adapters.wording.babel_wording import CATALOGUES, catalogue
 from chalicelib.domain.money import Money
+from chalicelib.domain.payment import Method
+from chalicelib.domain.receipt_document import METHODS
+from chalicelib.domain.statement import Kind
+from chalicelib.domain.statement_document import AGES, KINDS
 
 CODE = Path(__file__).parents[2] / "chalicelib"
 CATALOGUED = sorted(path.stem for path in CATALOGUES.glob("*.po"))
@@ -137,6 +141,12 @@ def test_no_catalogue_is_behind_the_english_one(language):
 @pytest.mark.parametrize("language", CATALOGUED)
 def test_a_translation_has_the_places_of_its_message(language):
     assert [key for key, message in catalogue(language).items() if _places(key) != _places(message)] == []
+
+
+@pytest.mark.parametrize("language", CATALOGUED)
+def test_the_words_of_receipts_and_statements_are_in_the_catalogue(language):
+    assert {*METHODS.values(), *KINDS.values(), *AGES} - _ids(language) == set()
+    assert (set(METHODS), set(KINDS)) == (set(Method), set(Kind))
 
 
 def _ids(language):
