@@ -21,7 +21,7 @@ from chalicelib.domain.feed import is_told
 from chalicelib.domain.journal import Caller, Envelope, Event
 from chalicelib.domain.payment import Method, Payment
 from chalicelib.entrypoints.runtime import logger
-from chalicelib.usecases import charging
+from chalicelib.usecases import charge_plans
 from chalicelib.usecases.drafting import from_approved_quote
 from chalicelib.usecases.sweeping import send_at_once
 from chalicelib.wiring import BusinessStore
@@ -147,7 +147,7 @@ def _follow_cards(envelope: Envelope) -> None:
             | schedule_events.InstalmentCompleted(subject=invoice_id)
         ):
             store = store_of(envelope.caller.business_id, because=envelope)
-            charging.plan(invoice_id, now=wiring.now(store.get(Business)), store=store)
+            charge_plans.plan(invoice_id, now=wiring.now(store.get(Business)), store=store)
 
 
 def _follow_returns(envelope: Envelope) -> None:

@@ -16,6 +16,7 @@ from chalicelib.domain.invoice import Checkout, Invoice
 from chalicelib.domain.money import Money
 from chalicelib.ports import Filter, Gateway, Ids, Save, Store, Unfinished
 from chalicelib.usecases import checkouts
+from chalicelib.usecases.charge_plans import plan_anew
 from chalicelib.usecases.checking import present_client, unchanged
 from chalicelib.usecases.checkouts import account_named, account_of
 from chalicelib.usecases.reading import every
@@ -112,36 +113,7 @@ def go_on(invoice_id: str, *, hands: Hands) -> None:
     elif invoice.charging and invoice.charging.due_at and invoice.charging.due_at <= hands.now:
         _charge_planned(invoice, invoice.charging, hands)
     elif invoice.charging and invoice.charging.due_at is None:
-        _plan_anew(invoice_id, hands)
-
-
-def charge_when_due(invoice_id: str, *, now: datetime, store: Store) -> bool:
-    """Have what is planned of an invoice worked on, if its time has come. Answers whether there was something to do."""
-
-    def deed() -> bool:
-        invoice = store.find(Invoice, invoice_id)
-        plan = invoice.charging if invoice else None
-        if invoice is None or plan is None or plan.look_at is None or plan.look_at > now:
-            return False
-        store.commit(Save(*charges.due(invoice, plan, at=now)))
-        return True
-
-    return store.persistently(deed)
-
-
-def plan(invoice_id: str, *, now: datetime, store: Store) -> None:
-    """Plan anew when an invoice is charged by itself, as the settings are now; what was begun goes its way."""
-
-    def deed() -> None:
-        invoice = store.get(Invoice, invoice_id)
-        begun = (invoice.checkout and invoice.checkout.is_charge) or (
-            invoice.charging and (invoice.charging.is_retry or invoice.charging.asked)
-        )
-        wanted = charges.by_itself(invoice, store.get(Client, invoice.client_id), store.get(Business), now=now)
-        if not begun and wanted != invoice.charging:
-            store.commit(Save(*charges.planned(invoice, wanted, at=now)))
-
-    store.persistently(deed)
+        plan_anew(invoice_id, now=hands.now, store=hands.store)
 
 
 def _charge_planned(invoice: Invoice, plan: ChargePlan, hands: Hands) -> None:
@@ -149,7 +121,7 @@ def _charge_planned(invoice: Invoice, plan: ChargePlan, hands: Hands) -> None:
     store = hands.store
     client, business = store.get(Client, invoice.client_id), store.get(Business)
     if not _still_wanted(invoice, plan, client, business, hands.now):
-        _plan_anew(invoice.id, hands)
+        plan_anew(invoice.id, now=hands.now, store=hands.store)
         return
 
     def amount_of(invoice: Invoice) -> Money:
@@ -165,7 +137,7 @@ def _charge_planned(invoice: Invoice, plan: ChargePlan, hands: Hands) -> None:
     except Refused as refused:
         if refused.code == "payment_under_way":
             return  # the client is paying, and the sweep looks again
-        _plan_anew(invoice.id, hands)
+        plan_anew(invoice.id, now=hands.now, store=hands.store)
         return
     _asked(invoice.id, attempt, hands, anew=False)
 
@@ -177,18 +149,6 @@ def _still_wanted(invoice: Invoice, plan: ChargePlan, client: Client, business: 
     if charges.is_paused(invoice, on=today) or not charges.charges_by_itself(client, business):
         return False
     return charges.due_on_day(invoice, today).minor > 0
-
-
-def _plan_anew(invoice_id: str, hands: Hands) -> None:
-    def deed() -> None:
-        invoice = hands.store.get(Invoice, invoice_id)
-        client, business = hands.store.get(Client, invoice.client_id), hands.store.get(Business)
-        plan = charges.by_itself(invoice, client, business, now=hands.now)
-        later = plan if plan and plan.due_at and plan.due_at > hands.now else None
-        if invoice.checkout is None and invoice.charging != later:
-            hands.store.commit(Save(*charges.planned(invoice, later, at=hands.now)))
-
-    hands.store.persistently(deed)
 
 
 def _reserved(
@@ -269,7 +229,7 @@ def _learn(attempt: Checkout, outcome: ChargeOutcome, told: Charged, hands: Hand
         _settled(attempt, outcome.payment_intent_id, hands)
         after = hands.store.get(Invoice, told.invoice_id)
         if after.checkout is None and after.charging:
-            _plan_anew(told.invoice_id, hands)
+            plan_anew(told.invoice_id, now=hands.now, store=hands.store)
         return replace(told, pending=after.checkout == attempt)
     return _declined(attempt, outcome.decline, replace(told, decline=outcome.decline), hands)
 

@@ -12,7 +12,7 @@ from chalicelib.domain.follow_up import FollowUp, follow_up_of, is_followed, nex
 from chalicelib.domain.invoice import Invoice, must_be_issued
 from chalicelib.domain.late_fee_plan import next_fee, terms_of
 from chalicelib.ports import Filter, Save, Store, Unfinished
-from chalicelib.usecases import charging
+from chalicelib.usecases import charge_plans
 from chalicelib.usecases.checking import unchanged
 from chalicelib.usecases.reading import every
 
@@ -59,7 +59,7 @@ def follow_settings(*, after: Mapping[str, str] | None, now: datetime, store: St
     page = store.page(Invoice, Filter(unfinished=Unfinished.DUE), limit=AT_ONCE, after=after)
     for one in page.rows:
         _plan(one.id, now=now, store=store)
-        charging.plan(one.id, now=now, store=store)
+        charge_plans.plan(one.id, now=now, store=store)
     return page.next
 
 
@@ -67,7 +67,7 @@ def follow_client(client_id: str, *, now: datetime, store: Store) -> None:
     """Plan the unpaid invoices of a client anew."""
     for one in every(Invoice, Filter(account_of=client_id, unfinished=Unfinished.DUE), store, at_once=AT_ONCE):
         _plan(one.id, now=now, store=store)
-        charging.plan(one.id, now=now, store=store)
+        charge_plans.plan(one.id, now=now, store=store)
 
 
 def _plan(invoice_id: str, *, now: datetime, store: Store) -> None:

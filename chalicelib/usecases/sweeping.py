@@ -10,7 +10,7 @@ from chalicelib.domain.errors import Conflict, DomainError, Refused
 from chalicelib.domain.events import ClockMoved
 from chalicelib.domain.invoice import Invoice
 from chalicelib.ports import Directory, Due, Save, Store
-from chalicelib.usecases.charging import charge_when_due
+from chalicelib.usecases.charge_plans import charge_when_due
 from chalicelib.usecases.charging_late import ask_for_late_fee
 from chalicelib.usecases.issuing import issue_due, issue_invoice
 from chalicelib.usecases.quoting import expire_quote

@@ -8,7 +8,7 @@ import pytest
 from chalicelib.domain.business import Automation
 from chalicelib.domain.client import Client
 from chalicelib.domain.invoice import Invoice
-from chalicelib.usecases import charging, storing
+from chalicelib.usecases import charge_plans, charging, storing
 from chalicelib.usecases.charging import Charged, ChargeWish, Hands
 from chalicelib.usecases.checkouts import connected
 from tests import builders as b
@@ -201,7 +201,7 @@ def test_a_soft_decline_is_tried_again_after_1_3_5_and_7_days_and_then_never(til
     while told.retry_at:
         days.append((told.retry_at - first).days)
         till.clock.at = told.retry_at
-        assert charging.charge_when_due(invoice.id, now=till.clock(), store=till.store())
+        assert charge_plans.charge_when_due(invoice.id, now=till.clock(), store=till.store())
         go_on(till, invoice)
         plan = till.see(invoice).charging
         told = replace(told, retry_at=plan.due_at if plan else None)
@@ -219,7 +219,7 @@ def test_a_retry_that_passes_pays_the_invoice(till: Till) -> None:
     told = charge(till, invoice, amount=b.cad("50.00"))
     till.gateway.declining = ""
     till.clock.at = told.retry_at  # type: ignore[assignment]
-    charging.charge_when_due(invoice.id, now=till.clock(), store=till.store())
+    charge_plans.charge_when_due(invoice.id, now=till.clock(), store=till.store())
 
     go_on(till, invoice)
 
@@ -297,9 +297,9 @@ def test_on_the_due_day_the_card_is_charged_when_business_and_client_allow_it(ti
     assert plan.due_at
 
     till.clock.at = plan.due_at - timedelta(minutes=1)
-    assert not charging.charge_when_due(invoice.id, now=till.clock(), store=till.store())
+    assert not charge_plans.charge_when_due(invoice.id, now=till.clock(), store=till.store())
     till.clock.at = plan.due_at
-    assert charging.charge_when_due(invoice.id, now=till.clock(), store=till.store())
+    assert charge_plans.charge_when_due(invoice.id, now=till.clock(), store=till.store())
     go_on(till, invoice)
 
     assert b.a_business().today(plan.due_at) == till.see(invoice).due_date
@@ -319,7 +319,7 @@ def test_a_consent_that_is_taken_back_ends_the_plan(till: Till) -> None:
     invoice = allowed(till)
     till.change(automation=Automation(auto_charge=False))
 
-    charging.plan(invoice.id, now=till.clock(), store=till.store())
+    charge_plans.plan(invoice.id, now=till.clock(), store=till.store())
 
     assert till.see(invoice).charging is None
 
@@ -330,7 +330,7 @@ def test_a_consent_taken_back_at_the_last_moment_counts(till: Till) -> None:
     till.change(automation=Automation(auto_charge=False))
     till.clock.at = plan.due_at  # type: ignore[union-attr,assignment]
 
-    charging.charge_when_due(invoice.id, now=till.clock(), store=till.store())
+    charge_plans.charge_when_due(invoice.id, now=till.clock(), store=till.store())
     go_on(till, invoice)
 
     assert till.gateway.charged == []
