@@ -120,11 +120,18 @@ def test_real_answers_are_as_the_document_says(owner):
         assert me.patch(path, body).status == 200, path
     ids = {"invoice_id": issued, "client_id": client, "quote_id": quote, "payment_id": paid["id"], "code": "A1"}
     ids |= {
-        **{"refund_id": refund, "credit_note_id": note, "item_id": item, "key_id": key["id"], "series": "invoice"},
-        **{"visit_id": visit["id"], "job_id": visit["job_id"]},
-        **{"reminder_id": me.get("/v1/reminders").json["data"][0]["id"]},
-        **{"user_id": me.get("/v1/users").json["data"][0]["id"], **sales(me, client)},
-        **{"webhook_id": webhooks(me), "payout_id": paid_out(me)},
+        "refund_id": refund,
+        "credit_note_id": note,
+        "item_id": item,
+        "key_id": key["id"],
+        "series": "invoice",
+        "visit_id": visit["id"],
+        "job_id": visit["job_id"],
+        "reminder_id": me.get("/v1/reminders").json["data"][0]["id"],
+        "user_id": me.get("/v1/users").json["data"][0]["id"],
+        **sales(me, client),
+        "webhook_id": webhooks(me),
+        "payout_id": paid_out(me),
     }
     for method, path, _ in DESCRIBED:
         if method == "get":
