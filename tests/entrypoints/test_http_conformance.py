@@ -91,16 +91,7 @@ def test_real_answers_are_as_the_document_says(owner):
     me.made(f"/v1/invoices/{draft}/schedule", {"send_on": "2026-05-01"})
     me.made(f"/v1/invoices/{draft}/send")
     issued = me.an_issued_invoice(client_id=client)
-    me.made(f"/v1/invoices/{issued}/remind")
-    me.made(f"/v1/invoices/{issued}/promise", {"on": "2026-04-20", "note": "x"})
-    assert me.patch(f"/v1/invoices/{issued}/reminders", {"reminders": "off"}).status == 200
-    assert me.patch("/v1/business", {"reminders": [{"days": 1}]}).status == 200
-    assert me.patch("/v1/business", {"late_fee": {"flat": "15"}}).status == 200
-    late = me.an_invoice(due_date="2026-03-01")
-    me.made(f"/v1/invoices/{late}/issue")
-    me.made(f"/v1/invoices/{late}/late-fees")
-    plan = me.made("/v1/reminders/preview")
-    me.made("/v1/reminders/run", {"plan_hash": plan["plan_hash"]})
+    reminded(me, issued)
     visit, item = worked(me, client), done(me, client)
     paid = me.made(f"/v1/invoices/{issued}/payments", {"amount": "10", "method": "cash"})
     refund, note = money(me, client, paid["id"]), credited(me, client)
@@ -149,6 +140,20 @@ def test_real_answers_are_as_the_document_says(owner):
     refused(me, client, issued)
     unseen = {(method.upper(), path) for method, path, _ in DESCRIBED} - {(method, path) for method, path, _ in me.seen}
     assert unseen == ASKING_STRIPE, "what asks the provider is told in the flows"
+
+
+def reminded(me, issued):
+    """A promise, an invoice reminded of no more, and a fee for paying late."""
+    me.made(f"/v1/invoices/{issued}/remind")
+    me.made(f"/v1/invoices/{issued}/promise", {"on": "2026-04-20", "note": "x"})
+    assert me.patch(f"/v1/invoices/{issued}/reminders", {"reminders": "off"}).status == 200
+    assert me.patch("/v1/business", {"reminders": [{"days": 1}]}).status == 200
+    assert me.patch("/v1/business", {"late_fee": {"flat": "15"}}).status == 200
+    late = me.an_invoice(due_date="2026-03-01")
+    me.made(f"/v1/invoices/{late}/issue")
+    me.made(f"/v1/invoices/{late}/late-fees")
+    plan = me.made("/v1/reminders/preview")
+    me.made("/v1/reminders/run", {"plan_hash": plan["plan_hash"]})
 
 
 def paid_out(me):

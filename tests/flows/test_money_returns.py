@@ -1,4 +1,4 @@
-"""Money that goes back, over HTTP: refunds by hand and online, disputes, and what is told of them (G6, G7, C34, C35)."""
+"""Money that goes back, over HTTP: refunds by hand and online, disputes, what is told of them (G6, G7, C34, C35)."""
 
 import pytest
 
