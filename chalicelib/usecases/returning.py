@@ -12,7 +12,7 @@ from chalicelib.domain.client import Client
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.letter import Letter
 from chalicelib.domain.money import Money
-from chalicelib.domain.payment import Payment
+from chalicelib.domain.payment import Method, Payment
 from chalicelib.domain.refund import Refund
 from chalicelib.domain.settlement import Dispute, DisputeStatus, RefundStatus
 from chalicelib.ports import Filter, Store
@@ -95,7 +95,11 @@ def _to_client(one: Returned, payment: Payment, client: Client, business: Busine
         business=business,
         language=language,
         to=client.email or "",
-        values={"client": client.name, "amount": wording.money(one.amount)},
+        values={
+            "client": client.name,
+            "amount": wording.money(one.amount),
+            "online": "yes" if payment.method is Method.ONLINE else "",
+        },
         facts=tuple(facts),
         link=post.link_to(invoice.id if invoice else client.id, client_id=client.id, store=store),
     )

@@ -1,7 +1,7 @@
 """What is said of money that goes back: refunds, and disputes with the payer's bank.
 
 template         to            values
-refund_made      the client    client, amount
+refund_made      the client    client, amount; online may be empty
 refund_failed    the business  client, amount; reason may be empty
 dispute_asked    the business  client, amount, day; a bank asks, and may take the money later
 dispute_opened   the business  client, amount, day
@@ -27,10 +27,10 @@ def _to_the_business(subject: str, heading: str, *paragraphs: str, **if_given: s
 RETURNS: Final[Mapping[str, Plot]] = {
     "refund_made": Plot(
         subject="{business} refunded you {amount}",
-        heading="Your refund is on its way",
+        heading="Your refund",
         greeting=HELLO,
-        paragraphs=("{business} refunded you {amount}.", "Your bank may take some days to show it."),
-        if_given={},
+        paragraphs=("{business} refunded you {amount}.",),
+        if_given={"online": "Your bank may take some days to show it."},
         button="View your documents",
         note=PRIVATE,
     ),

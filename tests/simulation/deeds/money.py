@@ -74,7 +74,7 @@ def it_is_refunded_by_two_at_once(person: Person, client: str) -> None:
     """Also from the provider's dashboard, and some of it fails in the end."""
     invoice = person.issued(client)
     intent = by_card(person, invoice["id"], choice="all")
-    wait_for_the_books(person, invoice["id"])
+    person.wait(lambda: person.world.clerk.is_booked(person.house.id, invoice["id"]) or None, patience=200)
     for payment in payments_of(person, invoice["id"]):
         for n, amount in enumerate((None, "0.02")):
             clerk = person.another(f"clerk {n}")
