@@ -1,13 +1,10 @@
 """Bugs in money that is moved or given back."""
 
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
-from chalicelib.adapters.stripe.gateway import StripeGateway
 from chalicelib.domain import payment, refund
-from chalicelib.domain.errors import Refused
 from chalicelib.usecases import allocating
 from tests.simulation.planted.book import bug
 
@@ -21,18 +18,6 @@ def a_reservation_forgotten() -> Any:
         return replace(after, refunding=()), event
 
     return patch.object(refund, "reserved", reserved)
-
-
-@bug("a refund that is sent again has another key", "it_is_refunded_by_two_at_once")
-def a_refund_made_twice() -> Any:
-    right = StripeGateway.refund
-
-    def sent_again(self: StripeGateway, *given: Any, business_id: str, **named: Any) -> None:
-        right(self, *given, business_id=business_id, **named)
-        with suppress(Refused):
-            right(self, *given, business_id=f"{business_id}, again", **named)
-
-    return patch.object(StripeGateway, "refund", sent_again)
 
 
 @bug(
