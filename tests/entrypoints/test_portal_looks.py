@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.adapters.wording.babel_wording import catalogue
+from chalicelib.domain import invoice_totals
 from chalicelib.entrypoints import portal as portal_package
 from chalicelib.entrypoints.portal import showing
 from tests import builders as b
@@ -98,7 +99,7 @@ def test_payment_pages_of_a_stand_in_are_let_through_as_stripes_own(monkeypatch)
 def test_every_sentence_of_the_pages_is_in_french():
     said = [key for page in PAGES.glob("*.html") for key in re.findall(r'\bt\("([^"]+)"', page.read_text())]
     said += [text for text, _ in (*showing.INVOICE_BADGES.values(), *showing.QUOTE_BADGES.values())]
-    said += [text for texts in showing.DAYS_AFTER.values() for text in texts]
+    said += [text for texts in invoice_totals.AFTER.values() for text in texts]
     apologies = re.findall(r'\("([^"]+)", "([^"]+)"\)', (PAGES / "apology.html").read_text())
     said += [text for texts in apologies for text in texts]
 

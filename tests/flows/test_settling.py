@@ -134,7 +134,8 @@ def test_of_six_people_who_pay_400_at_once(overpayment, accepted, due, credit, w
     body = {"amount": "400.00", "method": "cash"} | ({"overpayment": overpayment} if overpayment else {})
 
     with ThreadPoolExecutor(6) as pool:
-        futures = [pool.submit(world.api, "POST", f"/v1/invoices/{invoice['id']}/payments", body) for _ in range(6)]
+        path = f"/v1/invoices/{invoice['id']}/payments"
+        futures = [pool.submit(world.api, "POST", path, body, Idempotency_Key=f"payer {n}") for n in range(6)]
         answers = [future.result() for future in futures]
 
     statuses = sorted(answer.status for answer in answers)
