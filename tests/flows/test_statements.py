@@ -12,7 +12,8 @@ def statement(world, client, query=""):
 
 
 def lines(told):
-    return [(one["date"], one["type"], one["debit"], one["credit"], one["balance"]) for one in told["movements"]]
+    names = ("date", "type", "debit", "credit", "running_balance")
+    return [tuple(one[name] for name in names) for one in told["movements"]]
 
 
 def of(world, invoice):

@@ -23,7 +23,7 @@ def learn(person: Person, server: Server, secret: str | None, webhook_id: str) -
     while secret is None:
         secret = person.post(f"/v1/webhooks/{webhook_id}/rotate-secret")["secret"]
         rotations += 1
-    server.unsure = server.unsure or rotations > 1
+    server.unsure = server.unsure or rotations > 0
     server.secrets.append(secret)
 
 

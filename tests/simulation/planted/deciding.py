@@ -14,7 +14,7 @@ from chalicelib.domain import dispatch, invoice, numbering, payment
 from chalicelib.domain.money import Money
 from chalicelib.entrypoints import events, reactions, workers
 from chalicelib.ports import Once, Save
-from chalicelib.usecases import checkouts, drafting, issuing, paying, sending, settling, sweeping
+from chalicelib.usecases import checkouts, drafting, issuing, paying, sending, sweeping
 from tests.simulation.planted.book import both, bug, commits
 
 
@@ -132,15 +132,6 @@ def dates_that_go_back() -> Any:
         return right(replace(series, last_date=None), document_id=document_id, on=on)
 
     return patch.object(issuing, "take", take)
-
-
-@bug(
-    "what the provider says now replaces what was known, and an answer that was under way takes money back",
-    "money_goes_back_while_its_coming_is_still_told",
-    when="stripe_slow",
-)
-def the_last_answer_counts() -> Any:
-    return patch.object(settling, "joined", lambda known, said: said)
 
 
 @bug(

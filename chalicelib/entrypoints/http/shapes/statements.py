@@ -31,7 +31,7 @@ class StatementQuery(PeriodShape):
 
 
 class MovementOut(Shape):
-    """One line: ``debit`` is owed more by it, ``credit`` less; ``balance`` is what is owed after it.
+    """One line: ``debit`` is owed more by it, ``credit`` less; ``running_balance`` is what is owed after it.
 
     id: of the invoice, credit note or payment that moved the account; invoices: the numbers of those it concerns.
     """
@@ -48,7 +48,7 @@ class MovementOut(Shape):
     method: Method | None
     debit: Figure
     credit: Figure
-    balance: Figure
+    running_balance: Figure
 
     @classmethod
     def of(cls, movement: Movement) -> "MovementOut":
@@ -64,7 +64,7 @@ class MovementOut(Shape):
             method=Method(movement.method) if movement.method else None,
             debit=f"{max(movement.amount, zero)}",
             credit=f"{max(-movement.amount, zero)}",
-            balance=f"{movement.balance}",
+            running_balance=f"{movement.balance}",
             **booked,
         )
 
