@@ -230,7 +230,7 @@ def _refund(task: dict[str, Any]) -> None:
     try:
         refunding.ask_for(task["id"], now=now, ids=wiring.ids, store=store, gateway=wiring.gateway())
     except UnknownOutcome:
-        logger.info("will be asked again", refund=task["id"])  # by the sweep, until the provider has told of it
+        logger.info("will be asked again", id=task["id"])  # by the sweep, until the provider has told of it
 
 
 def _charge(task: dict[str, Any]) -> None:

@@ -13,8 +13,12 @@ from tests.proof.writes import DEEDS
 LONG = 10_000
 DIGITS = digits + ascii_lowercase
 KINDS = {"deal": "deals", "order": "orders", "delivery": "deliveries"}
+SCHEDULED = {"quotes": "quote", "invoices": "invoice"} | {place: kind for kind, place in KINDS.items()}
+"""An instalment's id is for an issued invoice only: a new schedule gives its instalments their own."""
 UNSAID = {
     "POST /v1/invoices schedule.[].label",  # nothing is sold in the smallest body, and nothing has no parts
+    *(f"POST /v1/{place} schedule.[].id" for place in SCHEDULED),
+    *(f"PATCH /v1/{place}/{{{kind}_id}} schedule.[].id" for place, kind in SCHEDULED.items()),
     "POST /v1/quotes/{quote_id}/approve signature",
     "POST /v1/quotes/{quote_id}/decline reason",
     "POST /v1/invoices/{invoice_id}/void reason",
@@ -43,6 +47,8 @@ def known(world):
         "job_id": draft["job_id"],
         **DEEDS["POST /v1/visits/{visit_id}/complete"].made(world),
         **DEEDS["DELETE /v1/items/{item_id}"].made(world),
+        **DEEDS["PATCH /v1/webhooks/{webhook_id}"].made(world),
+        **DEEDS["POST /v1/payments/{payment_id}/refunds"].made(world),
         "client_id": client["id"],
         **{f"{kind}_id": sold(world, place, client)["id"] for kind, place in KINDS.items()},
     }

@@ -54,7 +54,7 @@ def test_nothing_that_anybody_wrote_or_keeps_secret_is_in_the_logs(planted):
     told, words = planted
     written = [json.loads(line) for line in told.splitlines()]
 
-    assert [word for word in words if word.casefold() in told.casefold()] == []
+    assert [word for word in words if _is_told(word, told)] == []
     assert {"failed", "record failed", "not payable", "mail of no document", "swept"} <= {
         line["message"] for line in written
     }
@@ -115,6 +115,13 @@ def _log_calls(path):
         match node:
             case ast.Call(func=ast.Attribute(value=ast.Name(id="logger"), attr=_)):
                 yield f"{path.name}:{node.lineno}", node
+
+
+def _is_told(word, told):
+    """Not in the middle of a random id, where four digits can come up by chance."""
+    if len(word) > len("9876"):
+        return word.casefold() in told.casefold()
+    return re.search(rf"(?<![0-9A-Za-z]){word}(?![0-9A-Za-z])", told)
 
 
 def _mistake(*_, **__):

@@ -47,7 +47,7 @@ def store_card(visit: Visit) -> Response:
             gateway=wiring.gateway(),
         )
     except DomainError as refused:
-        logger.warning("no card can be stored", client=visit.client.id, code=refused.code)
+        logger.warning("no card can be stored", id=visit.client.id, code=refused.code)
         return laid_out(visit, "apology.html", None, kind="failed", status=409)
     return sent_on(address, absolute=True)
 
@@ -59,7 +59,7 @@ def card_stored(visit: Visit) -> Response:
     try:
         settling.settle_checkout(session, now=visit.now, ids=wiring.ids, store=visit.store, gateway=wiring.gateway())
     except DomainError:
-        logger.exception("the provider's event will tell", client=visit.client.id)
+        logger.exception("the provider's event will tell", id=visit.client.id)
     return sent_on("")
 
 
