@@ -5,11 +5,11 @@ A new operation fails ``test_repeated_writes`` until it has its line here.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
 from chalicelib.entrypoints.http import openapi
-from tests import builders as b
 from tests.flows.things import Answer
 from tests.flows.world import World
 from tests.proof.card_writes import CARDS
@@ -186,8 +186,10 @@ def _paid_by_its_own_key(world: World) -> Ids:
 
 
 def _sandbox(world: World) -> Ids:
-    world.business(sandbox=True, clock=b.NOON)
-    return {}
+    """One whose clock stands still now, in the month in which all of it happens."""
+    now = world.time.instant
+    world.business(sandbox=True, clock=now)
+    return {"tomorrow": (now + timedelta(days=1)).isoformat()}
 
 
 LINES = [{"description": "Remplacement du chauffe-eau", "unit_price": "1000.00"}]
@@ -278,9 +280,7 @@ DEEDS = {
         events=("invoice.drafted", "invoice.drafted", "quote.invoiced"),
     ),
     "POST /v1/quotes/{quote_id}/send": Deed(made=_quote, body={}, events=("quote.send_requested",)),
-    "POST /v1/sandbox/clock": Deed(
-        made=_sandbox, body={"now": "2026-03-04T00:00:00Z"}, events=("business.clock_moved",)
-    ),
+    "POST /v1/sandbox/clock": Deed(made=_sandbox, body={"now": "{tomorrow}"}, events=("business.clock_moved",)),
     "POST /v1/users": Deed(body=PERSON, events=("user.added",)),
     "PATCH /v1/users/{user_id}": Deed(made=_user, body={"role": "manager"}, events=("user.changed",)),
     **{name: Deed(**told) for name, told in (CARDS | ITEMS | MONEY | SALES | WEBHOOKS | WORK).items()},
