@@ -97,7 +97,8 @@ def release(payment_id: str, invoice_id: str, *, if_match: int | None = None, no
     """
 
     def deed() -> Payment:
-        payment, invoice = unchanged(store.get(Payment, payment_id), if_match), store.get(Invoice, invoice_id)
+        payment, invoice = store.get(Payment, payment_id), store.get(Invoice, invoice_id)
+        payment = unchanged(payment, if_match)
         there = payment.on(invoice_id)
         if not there:
             raise Refused("not_allocated", f"You cannot take payment {payment_id} off {invoice_id}: it is not on it.")

@@ -31,6 +31,7 @@ class Pump:
     seen: list[dict[str, Any]] = field(default_factory=list)
     _iterator: str = ""
     _waiting: list[dict[str, Any]] = field(default_factory=list)
+    _urls: dict[str, str] = field(default_factory=dict)
 
     def settle(self, *, times: int = 1) -> Settled:
         """Until nothing is left but what has failed; each record and message is given so many times."""
@@ -121,7 +122,10 @@ class Pump:
         return True
 
     def _url(self, mapping: functions.Mapping) -> str:
-        return str(self.client("sqs").get_queue_url(QueueName=resources.named(mapping.source))["QueueUrl"])
+        name = resources.named(mapping.source)
+        if name not in self._urls:
+            self._urls[name] = str(self.client("sqs").get_queue_url(QueueName=name)["QueueUrl"])
+        return self._urls[name]
 
     def _let_come_again(self, failed: list[tuple[str, str]]) -> None:
         for url, handle in failed:

@@ -31,6 +31,10 @@ OF_NOTHING_YET = {"contract_id": ["con_1"], "batch_id": ["bat_1"]}
 REFUSED = {404, 409, 422}
 NOT_LOOKED_AT = {("POST /v1/invoices/preview", "client_id"), ("POST /v1/invoices/preview", "job_id")}
 """What is worked out for nobody in particular."""
+NOTHING_TO_READ = {"/v1/sandbox/clock", "/v1/invoices/{invoice_id}/late-fee", "/v1/payments/{payment_id}/receipt"}
+"""What is refused where there is no such thing: no clock to set, no fee agreed on, nobody whose payment it is."""
+ONE_OF = {"POST /v1/payments/{payment_id}/match": "client_id"}
+"""What the smallest body lacks: it takes one of several fields, and no schema says that."""
 UNKNOWN = "unknown"
 
 
@@ -81,6 +85,8 @@ def test_anothers_id_exists_on_no_path(world, ours, theirs):
     before, wrong, asked = world.everything(), [], 0
     for operation in OPERATIONS:
         body = operation.body(ours.first())
+        if field := ONE_OF.get(str(operation)):
+            body = body | {field: ours.first()[field]}
         for path, name, value in foreign(operation, ours, theirs):
             never = world.api(operation.method, next(addresses(operation, ours, **{name: [UNKNOWN]})), body)
             for condition in ({}, {"If_Match": '"1"'}, {"If_Match": '"2"'}):
@@ -100,7 +106,7 @@ def test_what_one_reads_tells_only_ones_own(world, ours, theirs):
         if operation.method == "GET":
             for path in addresses(operation, ours):
                 answer = world.api("GET", path)
-                assert answer.status == (409 if path == "/v1/sandbox/clock" else 200), path
+                assert answer.status == 200 or (answer.status == 409 and operation.path in NOTHING_TO_READ), path
                 assert theirs.told_in(str(answer)) == set(), path
     assert world.everything() == before
 

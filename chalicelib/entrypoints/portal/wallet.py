@@ -56,6 +56,8 @@ def store_card(visit: Visit) -> Response:
 def card_stored(visit: Visit) -> Response:
     """The way back from the provider's page: what it says is learned at once, whether or not its event has come."""
     session = visit.query.get("session", "")[:LONGEST_SESSION]
+    if not session:
+        return sent_on("")
     try:
         settling.settle_checkout(session, now=visit.now, ids=wiring.ids, store=visit.store, gateway=wiring.gateway())
     except DomainError:
