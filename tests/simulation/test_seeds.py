@@ -1,6 +1,6 @@
-"""Five hundred histories in which everything goes wrong, and not a cent is lost.
+"""Two hundred and fifty histories in which everything goes wrong, and not a cent is lost.
 
-More of them: ``python3 infra/dev.py simulate --seeds 100000 --from 500``.
+More of them: ``python3 infra/dev.py simulate --seeds 100000 --from 250``.
 """
 
 import os
@@ -18,7 +18,7 @@ from tests.simulation.regressions import REGRESSIONS
 from tests.simulation.shrink import shortest
 from tests.simulation.stage import stage
 
-SEEDS = 500
+SEEDS = 250
 SHARE = 25
 
 DIGESTS = """
@@ -66,10 +66,10 @@ def test_one_seed_is_one_history_in_whatever_process():
 @pytest.mark.usefixtures("staged")
 def test_every_fault_strikes_and_every_deed_is_done():
     """So that they cannot pass because nothing happens in them."""
-    struck, done = Counter(), set()
+    struck: Counter[str] = Counter()
     told = tuple(name for name in DEEDS if name.startswith("a_webhook_"))
-    for plan in [*map(Plan.of, range(120)), *(Plan.of(seed, only=told) for seed in range(10))]:
+    for plan in [*map(Plan.of, range(100)), *(Plan.of(seed, only=told) for seed in range(10))]:
         struck += play(plan).faults.struck
-        done |= {name for _, name in plan.deeds}
+    done = {name for seed in range(SEEDS) for _, name in Plan.of(seed).deeds}
     assert set(KINDS) - set(struck) == set()
     assert set(DEEDS) - done == set()
