@@ -34,9 +34,7 @@ class Days:
         pytest.param(["2026-03-02T02:58:59", "2026-03-02T02:59:00"], ["sweep"], id="a minute begins"),
         pytest.param(["2026-03-02T02:44:58", "2026-03-02T02:45:00"], ["sweep", "reconcile"], id="a quarter begins"),
         pytest.param(["2026-03-02T02:59:01", "2026-03-02T02:59:40"], [], id="within a minute"),
-        pytest.param(
-            ["2026-03-02T02:59:59", "2026-03-02T03:00:00"], ALL, id="the night's hour"
-        ),
+        pytest.param(["2026-03-02T02:59:59", "2026-03-02T03:00:00"], ALL, id="the night's hour"),
         pytest.param(
             ["2026-03-02T23:00:00", "2026-03-03T04:00:00"],
             ["sweep", "reconcile", "audit"],
