@@ -43,3 +43,17 @@ class Letter:
     to: str = ""
     attachments: tuple[Attachment, ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
+
+
+def to_business(
+    template: str, business: Business, *, values: Mapping[str, str], facts: tuple[tuple[str, str], ...] = ()
+) -> Letter:
+    """A letter to the business itself, in its own first language."""
+    return Letter(
+        template=template,
+        business=business,
+        language=business.languages[0],
+        to=business.email or "",
+        values=values,
+        facts=facts,
+    )

@@ -5,7 +5,7 @@ from chalicelib.domain.card import DeclineKind
 from chalicelib.domain.card_events import ChargeDeclined
 from chalicelib.domain.client import Client
 from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.letter import Letter
+from chalicelib.domain.letter import Letter, to_business
 from chalicelib.ports import Store
 from chalicelib.usecases.mailing import Post
 
@@ -30,13 +30,11 @@ def announce_decline(invoice_id: str, *, event: str, store: Store, post: Post) -
 
 
 def _to_business(declined: ChargeDeclined, business: Business, invoice: Invoice, client: Client, post: Post) -> Letter:
-    wording = post.wordings(business.languages[0], business.country)
+    wording = post.wording_of(business)
     asked = declined.kind == DeclineKind.AUTHENTICATION and client.email
-    return Letter(
-        template="charge_declined",
-        business=business,
-        language=business.languages[0],
-        to=business.email or "",
+    return to_business(
+        "charge_declined",
+        business,
         values={
             "client": client.name,
             "number": invoice.name,

@@ -1,7 +1,7 @@
 """Telling the business what a comparison with the provider brought to light."""
 
 from chalicelib.domain.business import Business
-from chalicelib.domain.letter import Letter
+from chalicelib.domain.letter import to_business
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.reconciliation import Finding, What
 from chalicelib.domain.wording import Wording
@@ -28,12 +28,10 @@ def announce_findings(account: str, *, after: str, until: str, store: Store, pos
     found: tuple[Finding, ...] = store.page(Finding, wanted, limit=MOST_NAMED).rows
     if not found or not business.email:
         return
-    wording = post.wordings(business.languages[0], business.country)
-    letter = Letter(
-        template="reconciled",
-        business=business,
-        language=business.languages[0],
-        to=business.email,
+    wording = post.wording_of(business)
+    letter = to_business(
+        "reconciled",
+        business,
         values={},
         facts=tuple((wording.text(_WORDS[one.what]), _told(one, wording)) for one in found),
     )
@@ -45,12 +43,10 @@ def announce_unmatched(payment_id: str, *, store: Store, post: Post) -> None:
     payment, business = store.get(Payment, payment_id), store.get(Business)
     if payment.quarantine is None or not business.email:
         return
-    wording = post.wordings(business.languages[0], business.country)
-    letter = Letter(
-        template="payment_unmatched",
-        business=business,
-        language=business.languages[0],
-        to=business.email,
+    wording = post.wording_of(business)
+    letter = to_business(
+        "payment_unmatched",
+        business,
         values={"amount": wording.money(payment.amount), "day": wording.day(payment.received_on)},
         facts=((wording.text("To be matched by hand"), payment.quarantine),),
     )

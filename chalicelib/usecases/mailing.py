@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from chalicelib.domain.business import Business
 from chalicelib.domain.errors import AlreadyDone, Conflict, Refused
 from chalicelib.domain.letter import Letter
+from chalicelib.domain.wording import Wording
 from chalicelib.ports import Mailer, Once, Store, Wordings, Writer
 from chalicelib.usecases.linking import give_link
 
@@ -26,6 +28,10 @@ class Post:
     public_url: str
     real_now: datetime
     random: Callable[[int], bytes]
+
+    def wording_of(self, business: Business) -> Wording:
+        """The words for the business itself."""
+        return self.wordings(business.languages[0], business.country)
 
     def link_to(self, landing: str, *, client_id: str, store: Store) -> str:
         """A fresh portal link for a client, opening at a document."""

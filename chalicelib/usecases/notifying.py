@@ -4,7 +4,7 @@ from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.letter import Letter
+from chalicelib.domain.letter import Letter, to_business
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.quote import Quote, QuoteStatus
 from chalicelib.domain.receipt import placed_on
@@ -39,11 +39,9 @@ def announce_answer(quote_id: str, *, reason: str, store: Store, post: Post) -> 
     if not business.email:
         return
     template = "quote_declined" if quote.status is QuoteStatus.DECLINED else "quote_approved"
-    letter = Letter(
-        template=template,
-        business=business,
-        language=business.languages[0],
-        to=business.email,
+    letter = to_business(
+        template,
+        business,
         values={
             "client": quote.client_name,
             "number": quote.number or quote.id,
@@ -60,11 +58,9 @@ def announce_failure(document_id: str, *, event: str, reason: str, store: Store,
     business, client = store.get(Business), store.get(Client, client_id)
     if not business.email:
         return
-    letter = Letter(
-        template="delivery_failed",
-        business=business,
-        language=business.languages[0],
-        to=business.email,
+    letter = to_business(
+        "delivery_failed",
+        business,
         values={
             "client": client.name,
             "number": number,
@@ -80,11 +76,9 @@ def announce_silence(webhook_id: str, *, event: str, store: Store, post: Post) -
     one, business = store.find(Webhook, webhook_id), store.get(Business)
     if one is None or one.enabled or not business.email:
         return
-    letter = Letter(
-        template="webhook_disabled",
-        business=business,
-        language=business.languages[0],
-        to=business.email,
+    letter = to_business(
+        "webhook_disabled",
+        business,
         values={"url": one.url},
     )
     post.send_once(f"webhook:{event}", lambda: letter, store=store)
@@ -102,7 +96,7 @@ def _told_of(document_id: str, store: Store) -> tuple[str, str]:
 
 
 def _notice(payment: Payment, client: Client | None, business: Business, store: Store, post: Post) -> Letter:
-    wording = post.wordings(business.languages[0], business.country)
+    wording = post.wording_of(business)
     invoices = store.many(Invoice, placed_on(payment))
     facts = [(wording.text("Amount"), wording.money(payment.amount))]
     if len(invoices) == 1:
@@ -119,11 +113,9 @@ def _notice(payment: Payment, client: Client | None, business: Business, store: 
     if payment.quarantine:
         facts.append((wording.text("To be matched by hand"), payment.quarantine))
     kinds = {0: "payment_notice_on_account", 1: "payment_notice"}
-    return Letter(
-        template=kinds.get(len(invoices), "payment_notice_several"),
-        business=business,
-        language=business.languages[0],
-        to=business.email or "",
+    return to_business(
+        kinds.get(len(invoices), "payment_notice_several"),
+        business,
         values={
             "client": client.name if client else "\N{EM DASH}",
             "number": invoices[0].name if invoices else "\N{EM DASH}",

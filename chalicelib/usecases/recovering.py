@@ -11,7 +11,7 @@ from chalicelib.domain.business import Business
 from chalicelib.domain.checkout import PaymentAccount
 from chalicelib.domain.errors import AlreadyDone, Conflict
 from chalicelib.domain.events import BusinessChanged
-from chalicelib.domain.letter import Letter
+from chalicelib.domain.letter import Letter, to_business
 from chalicelib.domain.own_key import OwnKey, Waiting
 from chalicelib.ports import Filter, Keep, Save, Store
 from chalicelib.usecases.mailing import Post
@@ -86,11 +86,9 @@ def announce_outage(*, store: Store, post: Post) -> None:
 
 
 def _told(key: OwnKey, business: Business) -> Letter:
-    return Letter(
-        template="key_refused",
-        business=business,
-        language=business.languages[0],
-        to=business.email or "",
+    return to_business(
+        "key_refused",
+        business,
         values={"last4": key.last4},
     )
 

@@ -10,7 +10,7 @@ from functools import partial
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
 from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.letter import Letter
+from chalicelib.domain.letter import Letter, to_business
 from chalicelib.domain.money import Money
 from chalicelib.domain.payment import Method, Payment
 from chalicelib.domain.refund import Refund
@@ -108,7 +108,7 @@ def _to_client(one: Returned, payment: Payment, client: Client, business: Busine
 def _to_business(
     one: Returned, payment: Payment, client: Client | None, business: Business, store: Store, post: Post
 ) -> Letter:
-    wording = post.wordings(business.languages[0], business.country)
+    wording = post.wording_of(business)
     invoice = store.find(Invoice, payment.invoice_id) if payment.invoice_id else None
     facts = [(wording.text("Payment"), payment.id)]
     facts += [(wording.text("Invoice"), invoice.name)] if invoice else []
@@ -118,11 +118,9 @@ def _to_business(
         facts += [(wording.text("Reason"), one.dispute.reason)] if one.dispute.reason else []
         answer_by = one.dispute.due_by if one.dispute.is_open else None
         values["day"] = wording.day(business.today(answer_by)) if answer_by else ""
-    return Letter(
-        template=one.template,
-        business=business,
-        language=business.languages[0],
-        to=business.email or "",
+    return to_business(
+        one.template,
+        business,
         values=values | {"reason": one.reason},
         facts=tuple(facts),
     )
