@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain.books import Violation
-from chalicelib.domain.invariants import INVARIANTS
+from chalicelib.domain.promises import INVARIANTS
 
 MOST_KEPT = 40
 """Violations kept of each invariant, so that an audit fits a message (256 KB); all are counted."""

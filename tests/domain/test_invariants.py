@@ -6,7 +6,6 @@ import pytest
 
 from chalicelib.domain.books import Books, Violation
 from chalicelib.domain.invariants import (
-    INVARIANTS,
     check,
     of_clearing,
     of_client,
@@ -18,6 +17,7 @@ from chalicelib.domain.invariants import (
 )
 from chalicelib.domain.journal import Account, Posting
 from chalicelib.domain.money import Money
+from chalicelib.domain.promises import INVARIANTS
 from tests import builders as b
 from tests.domain import ledger
 from tests.domain.ledger import details

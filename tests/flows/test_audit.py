@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from chalicelib import wiring
-from chalicelib.domain.invariants import INVARIANTS
 from chalicelib.domain.journal import Caller
+from chalicelib.domain.promises import INVARIANTS
 from chalicelib.entrypoints import workers
 from chalicelib.entrypoints.http import reports
 from chalicelib.usecases import judging

@@ -9,9 +9,9 @@ from chalicelib.adapters.dynamodb.tables import Overwrite, Table
 from chalicelib.domain.audit import MOST_KEPT, Audit, Finding, noted
 from chalicelib.domain.books import LONGEST_DETAIL, Thing, Violation
 from chalicelib.domain.client import Client
-from chalicelib.domain.invariants import INVARIANTS
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.payment import Method, Payment
+from chalicelib.domain.promises import INVARIANTS
 from chalicelib.domain.quote import Quote
 from chalicelib.ports import Filter
 from chalicelib.usecases import auditing, configuring, invoicing, judging, paying, quoting, registering

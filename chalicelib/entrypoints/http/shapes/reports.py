@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Self
 
 from chalicelib.domain.audit import Audit
-from chalicelib.domain.invariants import INVARIANTS
+from chalicelib.domain.promises import INVARIANTS
 from chalicelib.entrypoints.http.shapes.scalars import Shape
 
 

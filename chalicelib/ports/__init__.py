@@ -1,0 +1,43 @@
+"""What the use-cases need from the world, and no more."""
+
+from chalicelib.domain.entity import Entity
+from chalicelib.ports.changes import Add, Advance, Change, Keep, Kept, Move, Note, Once, Point, Remove, Save
+from chalicelib.ports.gateway import Gateway
+from chalicelib.ports.listing import Filter, Page, Unfinished
+from chalicelib.ports.neighbours import Courier, Ids, Queue, Receipt, Seal, TokenVerifier
+from chalicelib.ports.papers import Files, Mailer, Renderer, Rendering, Wordings, Writer
+from chalicelib.ports.store import Directory, Due, Store
+
+__all__ = [
+    "Add",
+    "Advance",
+    "Change",
+    "Courier",
+    "Directory",
+    "Due",
+    "Entity",
+    "Files",
+    "Filter",
+    "Gateway",
+    "Ids",
+    "Keep",
+    "Kept",
+    "Mailer",
+    "Move",
+    "Note",
+    "Once",
+    "Page",
+    "Point",
+    "Queue",
+    "Receipt",
+    "Remove",
+    "Renderer",
+    "Rendering",
+    "Save",
+    "Seal",
+    "Store",
+    "TokenVerifier",
+    "Unfinished",
+    "Wordings",
+    "Writer",
+]
