@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from chalicelib.domain import invoice as invoices
+from chalicelib.domain import invoice_life as invoices
 from chalicelib.domain import numbering, sales, schedule
 from chalicelib.domain import quote as quotes
 from chalicelib.domain.access import ApiKey, PortalLink, Role, User

@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from chalicelib.domain import invoice as invoices
 from chalicelib.domain import payment as payments
 from chalicelib.domain.errors import Invalid, NotFound, Refused
 from chalicelib.domain.imputation import Allocation, Applied, total
-from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.invoice import Invoice, must_be_issued
 from chalicelib.domain.money import Money
 from chalicelib.domain.payment import Method, Payment, blank
 from chalicelib.ports import Add, Filter, Ids, Save, Store, Unfinished
@@ -79,7 +78,7 @@ def allocate(
     def deed() -> Payment:
         payment = unchanged(store.get(Payment, payment_id), if_match)
         invoice = _of_client(invoice_id, payment.client_id or "", store)
-        invoices.must_be_issued(invoice, "put credit on")
+        must_be_issued(invoice, "put credit on")
         if not payment.credited:
             raise Refused("no_credit", f"You cannot use payment {payment_id} because none of it is credit.")
         _must_be_in(invoice, payment.amount.currency)
@@ -125,7 +124,7 @@ def match(
         payment = unchanged(store.get(Payment, payment_id), if_match)
         invoice = store.get(Invoice, invoice_id) if invoice_id else None
         if invoice:
-            invoices.must_be_issued(invoice, "put a payment on")
+            must_be_issued(invoice, "put a payment on")
             _must_be_in(invoice, payment.amount.currency)
         owner = invoice.client_id if invoice else present_client(client_id or "", store).id
         found, event, share = payments.matched(payment, client_id=owner, invoice=invoice, at=now)
@@ -175,7 +174,7 @@ def _must_fit(allocations: Sequence[Allocation], amount: Money, client_id: str, 
         at = f"/allocations/{place}"
         _must_be_positive(one.amount, at=f"{at}/amount")
         invoice = _of_client(one.invoice_id, client_id, store)
-        invoices.must_be_issued(invoice, "take a payment on")
+        must_be_issued(invoice, "take a payment on")
         _must_be_in(invoice, amount.currency, at=at)
         if one.amount > invoice.amount_due:
             detail = f"You cannot put {one.amount} on invoice {invoice.name}: only {invoice.amount_due} is due."

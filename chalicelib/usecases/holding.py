@@ -9,7 +9,7 @@ holds is given back.
 from datetime import datetime
 from functools import partial
 
-from chalicelib.domain import invoice as invoices
+from chalicelib.domain import invoice_life as invoices
 from chalicelib.domain import item as items
 from chalicelib.domain import visit as visits
 from chalicelib.domain.errors import NotFound, Refused

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 
-from chalicelib.domain import invoice as invoices
+from chalicelib.domain import invoice_life as invoices
 from chalicelib.domain.business import Business, Sending
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.events import InvoiceRemoved

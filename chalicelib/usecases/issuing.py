@@ -4,14 +4,14 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from chalicelib.domain import charge as charges
-from chalicelib.domain import invoice as invoices
+from chalicelib.domain import invoice_life as invoices
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
 from chalicelib.domain.document import Template
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.figures import not_negative
 from chalicelib.domain.follow_up import follow_up_of, next_look
-from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.invoice import Invoice, must_be_draft
 from chalicelib.domain.late_fee_plan import next_fee, terms_of
 from chalicelib.domain.numbering import Series, opened, take
 from chalicelib.domain.sales import Content, parties_of
@@ -35,7 +35,7 @@ def issue_invoice(
 
     def deed() -> Invoice:
         invoice = unchanged(store.get(Invoice, invoice_id), if_match)
-        invoices.must_be_draft(invoice, "issue")
+        must_be_draft(invoice, "issue")
         invoice = whole(invoice, now=now, store=store)
         _must_be_sound(invoice, store)
         return _issued(invoice, send=send, now=now, store=store)

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
-from chalicelib.domain import invoice as invoices
+from chalicelib.domain import invoice_life as invoices
 from chalicelib.domain import payment as payments
 from chalicelib.domain.business import Business
 from chalicelib.domain.checkout import PaymentAccount
 from chalicelib.domain.errors import Conflict, Invalid, Refused
 from chalicelib.domain.events import InvoiceVoided
-from chalicelib.domain.invoice import Checkout, Invoice
+from chalicelib.domain.invoice import Checkout, Invoice, must_be_issued
 from chalicelib.domain.money import Money
 from chalicelib.domain.payment import Method, Payment, blank
 from chalicelib.domain.schedule import next_to_pay
@@ -73,7 +73,7 @@ def take_payment(
 
     def deed() -> Payment:
         invoice = unchanged(store.get(Invoice, invoice_id), if_match)
-        invoices.must_be_issued(invoice, "take a payment on")
+        must_be_issued(invoice, "take a payment on")
         taken = blank(
             payment_id,
             client_id=invoice.client_id,
@@ -217,7 +217,7 @@ def _must_fit(invoice: Invoice, amount: Money, instalment_id: str | None, overpa
 
 
 def _offered(invoice: Invoice, choice: Choice) -> Offer:
-    invoices.must_be_issued(invoice, "pay")
+    must_be_issued(invoice, "pay")
     offers = payable(invoice)
     if not offers:
         raise Refused("nothing_due", f"You cannot pay invoice {invoice.name} because nothing is due.")

@@ -9,7 +9,8 @@ from chalicelib.domain.access import ApiKey, User
 from chalicelib.domain.business import Business, Sending
 from chalicelib.domain.client import Client
 from chalicelib.domain.errors import Forbidden, Invalid, NotFound, Refused
-from chalicelib.domain.invoice import Invoice, attached, must_be_draft
+from chalicelib.domain.invoice import Invoice, must_be_draft
+from chalicelib.domain.invoice_life import attached
 from chalicelib.domain.item import Item
 from chalicelib.domain.job import Job
 from chalicelib.domain.party import Address

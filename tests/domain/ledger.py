@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from chalicelib.domain import dispatch, invoice_payments, numbering
-from chalicelib.domain import invoice as invoices
+from chalicelib.domain import invoice_life as invoices
 from chalicelib.domain import payment as payments
 from chalicelib.domain import quote as quotes
 from chalicelib.domain.balance import Movement

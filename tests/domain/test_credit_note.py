@@ -9,10 +9,11 @@ from decimal import Decimal
 import pytest
 
 from chalicelib.domain import credit_note as notes
-from chalicelib.domain import invoice as invoices
+from chalicelib.domain import invoice_life as invoices
 from chalicelib.domain.credit_parts import Wish, part, so_far, whole_part
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.figures import not_negative
+from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.lines import Adjustment
 from chalicelib.domain.money import Money
 from chalicelib.domain.numbering import Number
@@ -81,7 +82,7 @@ def numbered(series: str, id: str) -> Number:
     return Number(id="00001", series=series, seq=1, year=None, document_id=id, issue_date=date(2026, 3, 2))
 
 
-def issued(content: Content) -> tuple[Content, invoices.Invoice, Counter[tuple[str, str]]]:
+def issued(content: Content) -> tuple[Content, Invoice, Counter[tuple[str, str]]]:
     """An invoice of it and what it booked. Raises Invalid for what cannot be billed."""
     sold, figures = worked_out(content)
     not_negative(figures)
@@ -100,7 +101,7 @@ def booked(event) -> Counter[tuple[str, str]]:
     return sums
 
 
-def credited(sold: Content, invoice: invoices.Invoice) -> tuple[Content, notes.CreditNote, Counter[tuple[str, str]]]:
+def credited(sold: Content, invoice: Invoice) -> tuple[Content, notes.CreditNote, Counter[tuple[str, str]]]:
     """The credit note of the whole invoice, and what it booked."""
     content, figures = worked_out(whole_part(invoice.id, sold, so_far(sold, ())))
     note, event = notes.issued(

@@ -15,7 +15,8 @@ from chalicelib.domain.events import (
     QuoteDeliveryFailed,
     QuoteSent,
 )
-from chalicelib.domain.invoice import InvoiceStatus, Pdf
+from chalicelib.domain.invoice import Pdf
+from chalicelib.domain.invoice_status import InvoiceStatus, status_of
 from chalicelib.domain.quote import QuoteStatus
 from tests import builders as b
 
@@ -33,12 +34,12 @@ def test_a_drawn_invoice_knows_its_pdf():
 
 @pytest.mark.row("P20", "A54", "C44")
 def test_an_invoice_is_sent_once_the_provider_took_its_mail():
-    assert ISSUED.status(b.TODAY) is InvoiceStatus.ISSUED
+    assert status_of(ISSUED, b.TODAY) is InvoiceStatus.ISSUED
 
     gone, event = dispatch.sent(ISSUED, to="marie@example.com", message_id="m-1", at=AT)
     arrived = Delivery(state=DeliveryState.SENT, requests=2, message_id="m-1", at=AT)
     assert gone == replace(ISSUED, version=3, sent_at=AT, delivery=arrived)
-    assert gone.status(b.TODAY) is InvoiceStatus.SENT
+    assert status_of(gone, b.TODAY) is InvoiceStatus.SENT
     assert event == InvoiceSent(subject="inv_1", version=3, at=AT, to="marie@example.com", message_id="m-1")
 
 
@@ -46,7 +47,7 @@ def test_an_invoice_is_sent_once_the_provider_took_its_mail():
 def test_an_invoice_whose_mail_was_refused_is_not_sent():
     stuck, event = dispatch.failed(ISSUED, reason="no such box", at=AT)
     assert stuck.delivery == Delivery(state=DeliveryState.FAILED, detail="no such box", requests=2, at=AT)
-    assert stuck.status(b.TODAY) is InvoiceStatus.ISSUED
+    assert status_of(stuck, b.TODAY) is InvoiceStatus.ISSUED
     assert event == InvoiceDeliveryFailed(subject="inv_1", version=3, at=AT, reason="no such box")
 
 
@@ -57,7 +58,7 @@ def test_an_invoice_whose_mail_came_back_was_never_sent():
     assert back.delivery == Delivery(
         state=DeliveryState.BOUNCED, detail="mailbox full", requests=2, message_id="m-1", at=b.later(hours=2)
     )
-    assert (back.sent_at, back.status(b.TODAY)) == (None, InvoiceStatus.ISSUED)
+    assert (back.sent_at, status_of(back, b.TODAY)) == (None, InvoiceStatus.ISSUED)
     assert event == InvoiceBounced(subject="inv_1", version=4, at=b.later(hours=2), reason="mailbox full")
 
 

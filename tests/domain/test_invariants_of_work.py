@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain import invoice as invoices
+from chalicelib.domain import invoice_life as invoices
 from chalicelib.domain.business import Automation, InvoicingMode, Sending
 from chalicelib.domain.delivery import Delivery, DeliveryState
 from chalicelib.domain.invariants import check, of_invoice_work, of_quote_work

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from chalicelib.domain import invoice as invoices
+from chalicelib.domain import invoice_life as invoices
 from chalicelib.domain import schedule
 from chalicelib.domain.business import Sending
 from chalicelib.domain.delivery import Delivery, DeliveryState
@@ -19,7 +19,8 @@ from chalicelib.domain.events import (
     InvoiceViewed,
     InvoiceVoided,
 )
-from chalicelib.domain.invoice import Checkout, InvoiceStatus
+from chalicelib.domain.invoice import Checkout
+from chalicelib.domain.invoice_status import InvoiceStatus, status_of
 from chalicelib.domain.journal import Account, Posting
 from chalicelib.domain.lines import Adjustment
 from tests import builders as b
@@ -88,7 +89,7 @@ def test_a_draft_gets_its_day_and_loses_it_again():
     planned, event = plan(b.an_invoice())
     assert planned == b.an_invoice(version=2, send=Sending.ON_DATE, send_on=b.TODAY, scheduled_for=AT)
     assert event == InvoiceScheduled(subject="inv_1", version=2, at=AT, send_on=b.TODAY)
-    assert planned.status(b.TODAY) is InvoiceStatus.SCHEDULED
+    assert status_of(planned, b.TODAY) is InvoiceStatus.SCHEDULED
 
     free, event = invoices.scheduled(planned, on=None, morning=None, at=AT)
     assert free == b.an_invoice(version=3)
@@ -141,7 +142,7 @@ def test_an_invoice_of_nothing_is_paid_as_soon_as_it_is_issued():
     free = b.an_invoice(b.content(b.a_line(unit_price=Decimal(0))))
     issued, event = b.issuing(free)
     assert issued.paid_at == b.NOON
-    assert issued.status(b.TODAY) is InvoiceStatus.PAID
+    assert status_of(issued, b.TODAY) is InvoiceStatus.PAID
     assert event.postings == ()
 
 
@@ -220,7 +221,7 @@ def test_a_void_invoice_keeps_number_days_and_figures_and_owes_nothing():
     assert gone == replace(issued, version=3, voided_at=AT, checkout=None)
     assert (gone.number, gone.issue_date) == ("00001", b.TODAY)
     assert gone.amount_due == b.cad("0")
-    assert gone.status(b.TODAY) is InvoiceStatus.VOID
+    assert status_of(gone, b.TODAY) is InvoiceStatus.VOID
     assert (event.type, event.subject, event.version, event.reason) == (InvoiceVoided.type, "inv_1", 3, "wrong client")
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from chalicelib.domain import schedule
-from chalicelib.domain.invoice import InvoiceStatus
+from chalicelib.domain.invoice_status import InvoiceStatus, status_of
 from tests import builders as b
 
 AT = b.later(hours=1)
@@ -104,7 +104,7 @@ STATUSES = [
 @pytest.mark.row("G5", "G7", "G9", "A52", "A53", "A54", "A55", "A56", "P22")
 @pytest.mark.parametrize(("invoice", "status"), STATUSES)
 def test_what_is_shown_of_an_invoice_is_the_first_that_applies(invoice, status):
-    assert invoice.status(b.TODAY) == status
+    assert status_of(invoice, b.TODAY) == status
 
 
 def test_every_status_is_shown_of_some_invoice():

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from chalicelib.adapters.wording import wording
-from chalicelib.domain import invoice as invoices
+from chalicelib.domain import invoice_life as invoices
 from chalicelib.domain.money import Money
 from chalicelib.domain.quote import QuoteStatus
 from chalicelib.domain.sales import Parties, worked_out

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from chalicelib.adapters.dynamodb import rows
 from chalicelib.adapters.dynamodb.store import DynamoStore
 from chalicelib.adapters.dynamodb.tables import Cancelled, Increase, Item, Overwrite, Put, Table, Write
-from chalicelib.domain import invoice as invoices
+from chalicelib.domain import invoice_life as invoices
 from chalicelib.domain.business import Business
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.numbering import Number, Series, opened, take

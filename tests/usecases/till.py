@@ -10,6 +10,7 @@ from chalicelib.domain.business import Business
 from chalicelib.domain.client import ClientBalance
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.invoice_status import status_of
 from chalicelib.domain.journal import Account
 from chalicelib.domain.payment import Method, Payment
 from chalicelib.domain.sales import Content
@@ -145,7 +146,7 @@ class Till:
         return self.store().get(Invoice, invoice.id)
 
     def status(self, invoice: Invoice) -> str:
-        return str(self.see(invoice).status(b.TODAY))
+        return str(status_of(self.see(invoice), b.TODAY))
 
     def totals(self, invoice: Invoice) -> dict[str, str]:
         seen = self.see(invoice)

@@ -7,7 +7,8 @@ from typing import Any
 from chalicelib import wiring
 from chalicelib.domain.access import require
 from chalicelib.domain.business import Business
-from chalicelib.domain.invoice import Invoice, InvoiceStatus
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.invoice_status import InvoiceStatus, status_of
 from chalicelib.domain.sales import Parties
 from chalicelib.entrypoints.http.choosing import chosen_items, job_of
 from chalicelib.entrypoints.http.contents import catalogue_for, content_of, exemption_for, items_for, patched
@@ -63,7 +64,7 @@ def list_invoices(call: Call) -> Listed[InvoiceOut]:
 
     def fits(invoice: Invoice) -> bool:
         return (
-            (query.status is None or invoice.status(today) == query.status)
+            (query.status is None or status_of(invoice, today) == query.status)
             and (query.client_id is None or invoice.client_id == query.client_id)
             and (query.job_id is None or invoice.job_id == query.job_id)
             and (query.contract_id is None or invoice.contract_id == query.contract_id)

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import BaseModel, BeforeValidator, Field
 
 from chalicelib import wiring
-from chalicelib.domain.invoice import InvoiceStatus
+from chalicelib.domain.invoice_status import InvoiceStatus
 from chalicelib.domain.item import ItemState
 from chalicelib.domain.job import JobStatus
 from chalicelib.domain.quote import QuoteStatus

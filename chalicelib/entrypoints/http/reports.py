@@ -7,6 +7,7 @@ from chalicelib.domain.audit import Audit
 from chalicelib.domain.credit_note import SERIES as CREDIT_NOTE
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.invoice_status import status_of
 from chalicelib.domain.numbering import Number
 from chalicelib.domain.sales_document import SERIES
 from chalicelib.entrypoints.http.contract import Call, operation
@@ -29,7 +30,7 @@ def report_numbers(call: Call, series: str) -> SeriesOut:
     numbers = sorted(page.rows, key=lambda number: (number.year or 0, number.seq))
     today = call.business.today(call.now)
     fates = {
-        invoice.id: invoice.status(today)
+        invoice.id: status_of(invoice, today)
         for invoice in (call.store.many(Invoice, [n.document_id for n in numbers]) if series == "invoice" else ())
     }
     return SeriesOut(

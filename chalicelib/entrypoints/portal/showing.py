@@ -9,8 +9,9 @@ from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
 from chalicelib.domain.document import Columns, Document, Emphasis, Fact, Group, Passage, Total
 from chalicelib.domain.document import Party as Block
-from chalicelib.domain.invoice import Invoice, InvoiceStatus
+from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.invoice_document import DOT, columns_of, groups_of, invoice_document, passages_of
+from chalicelib.domain.invoice_status import InvoiceStatus, status_of
 from chalicelib.domain.invoice_totals import agreed, totals_of
 from chalicelib.domain.money import Money
 from chalicelib.domain.party import Party
@@ -166,7 +167,7 @@ def is_credited(invoice: Invoice) -> bool:
 def invoice_badge(invoice: Invoice, today: date, words: Wording) -> Badge:
     if is_credited(invoice):
         return Badge(text=words.text("Credited"), tone="quiet")
-    text, tone = INVOICE_BADGES.get(invoice.status(today), ("To pay", "wait"))
+    text, tone = INVOICE_BADGES.get(status_of(invoice, today), ("To pay", "wait"))
     return Badge(text=words.text(text), tone=tone)
 
 

@@ -9,7 +9,8 @@ from chalicelib.domain.delivery import Delivery, DeliveryState
 from chalicelib.domain.deposit import DepositTax
 from chalicelib.domain.document import Template
 from chalicelib.domain.follow_up import is_followed
-from chalicelib.domain.invoice import Invoice, InvoiceStatus, Pdf
+from chalicelib.domain.invoice import Invoice, Pdf
+from chalicelib.domain.invoice_status import InvoiceStatus, status_of
 from chalicelib.domain.journal import Envelope
 from chalicelib.domain.money import Money
 from chalicelib.domain.party import Addresses
@@ -141,7 +142,7 @@ class InvoiceOut(FiguresOut, ItemsOut):
             version=invoice.version,
             number=invoice.number,
             series=invoice.series,
-            status=invoice.status(today),
+            status=status_of(invoice, today),
             client_id=invoice.client_id,
             client_name=invoice.client_name,
             job_id=invoice.job_id,
