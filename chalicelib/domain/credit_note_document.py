@@ -8,18 +8,9 @@ from dataclasses import replace
 
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.document import Document, Emphasis, Fact, Panel, Passage, Total
-from chalicelib.domain.invoice_document import (
-    buyer_of,
-    columns_of,
-    footer_of,
-    groups_of,
-    initials_of,
-    licence_of,
-    paper_of,
-    places_of,
-    seller_of,
-)
+from chalicelib.domain.invoice_document import columns_of, groups_of
 from chalicelib.domain.invoice_totals import totals_of
+from chalicelib.domain.letterhead import buyer_of, letterhead, places_of, seller_of
 from chalicelib.domain.sales import Content, Parties
 from chalicelib.domain.wording import Wording
 
@@ -31,18 +22,12 @@ def credit_note_document(note: CreditNote, content: Content, parties: Parties, *
     """
     text, seller = wording.text, parties.seller
     return Document(
-        language=wording.tag,
-        paper=paper_of(seller),
+        **letterhead(seller, wording),
         template=note.template,
         dated=note.issue_date,
         title=text("Credit note"),
         number=text("No. {number}", number=note.number),
         heading=text("Credit note {number}", number=note.number),
-        continued=text("continued"),
-        group_continued=text("{title} (continued)"),
-        brand=seller.name,
-        brand_note=licence_of(seller, wording),
-        monogram=initials_of(seller.name),
         parties=(
             seller_of(note.figures, seller, wording),
             buyer_of(parties, text("Billed to"), wording),
@@ -62,8 +47,6 @@ def credit_note_document(note: CreditNote, content: Content, parties: Parties, *
         groups=groups_of(content, wording),
         totals=totals_of_credit(note, wording),
         passages=(Passage(title=text("Reason"), paragraphs=(note.reason,)),),
-        footer=footer_of(seller, wording),
-        page=text("Page {page} of {pages}"),
     )
 
 

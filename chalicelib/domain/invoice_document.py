@@ -3,21 +3,16 @@
 from collections.abc import Mapping, Sequence
 
 from chalicelib.domain.deposit import DepositTax
-from chalicelib.domain.document import Columns, Document, Fact, Group, Panel, Paper, Passage, Row
-from chalicelib.domain.document import Party as Block
-from chalicelib.domain.figures import Figures
+from chalicelib.domain.document import Columns, Document, Fact, Group, Panel, Passage, Row
 from chalicelib.domain.invoice import Invoice, covered
 from chalicelib.domain.invoice_totals import schedule_of, totals_of
+from chalicelib.domain.letterhead import DOT, buyer_of, letterhead, places_of, seller_of
 from chalicelib.domain.lines import Adjustment, Line, subtotals_of
 from chalicelib.domain.money import Money
-from chalicelib.domain.party import Address, Party, Registration
 from chalicelib.domain.sales import Content, Parties
 from chalicelib.domain.tax import TaxRate
 from chalicelib.domain.wording import Wording
 
-LETTER_COUNTRIES = frozenset({"CA", "US", "MX", "PH", "CO", "CL", "VE", "CR", "GT", "NI", "PA", "PR", "SV", "DO"})
-"""Where paper is cut to ANSI Letter, not ISO 216 (CLDR supplemental data, measurementData/paperSize US)."""
-DOT = "  ·  "
 TITLES = {DepositTax.ON_RECEIPT: "Deposit invoice", DepositTax.WHEN_APPLIED: "Deposit request"}
 """A deposit that is not taxed yet is no invoice to the tax office."""
 
@@ -36,18 +31,12 @@ def invoice_document(
     heading = text("Invoice {number}", number=invoice.number) if invoice.number else text("Invoice")
     title = text(TITLES[invoice.deposit]) if invoice.deposit else text("Invoice")
     return Document(
-        language=wording.tag,
-        paper=paper_of(seller),
+        **letterhead(seller, wording),
         template=invoice.template,
         dated=dated,
         title=title,
         number=text("No. {number}", number=invoice.number) if invoice.number else "",
         heading=heading,
-        continued=text("continued"),
-        group_continued=text("{title} (continued)"),
-        brand=seller.name,
-        brand_note=licence_of(seller, wording),
-        monogram=initials_of(seller.name),
         stamp="" if invoice.number else text("Draft").upper(),
         parties=(
             seller_of(invoice.figures, seller, wording),
@@ -61,84 +50,9 @@ def invoice_document(
         totals=totals_of(invoice.figures, wording, deposits=invoice.deposits),
         schedule=schedule_of(invoice.schedule, wording, paid=covered(invoice.schedule, invoice.figures)),
         passages=passages_of(content, wording),
-        footer=footer_of(seller, wording),
-        page=text("Page {page} of {pages}"),
         pay_url=pay_url if invoice.number else "",
         **({"accent": accent} if accent else {}),
     )
-
-
-def paper_of(seller: Party) -> Paper:
-    return Paper.LETTER if seller.address.country in LETTER_COUNTRIES else Paper.A4
-
-
-def initials_of(name: str) -> str:
-    return "".join(word[0] for word in name.split() if word[0].isalnum())[:2].upper()
-
-
-def licence_of(seller: Party, wording: Wording) -> str:
-    """A trade licence beside the name, as Quebec's Building Act asks of contractors (s. 57.1)."""
-    licences = [registration for registration in seller.registrations if "RBQ" in registration.name.upper()]
-    return DOT.join(_registration(licence, wording) for licence in licences)
-
-
-def _registration(registration: Registration, wording: Wording) -> str:
-    return f"{wording.text(registration.name)} {registration.number}".replace(" ", "\u00a0")
-
-
-def seller_of(figures: Figures, seller: Party, wording: Wording) -> Block:
-    beside_taxes = {tax.registration_number for tax in figures.taxes}
-    others = [entry for entry in seller.registrations if entry.number not in beside_taxes]
-    return Block(
-        label=wording.text("From"),
-        name=seller.legal_name or seller.name,
-        lines=(
-            *seller.address.printed,
-            *(part for part in (seller.phone, seller.email) if part),
-            *(_registration(entry, wording) for entry in others if "RBQ" not in entry.name.upper()),
-        ),
-    )
-
-
-def buyer_of(parties: Parties, label: str, wording: Wording) -> Block:
-    buyer, home = parties.buyer, parties.seller.address.country
-    abroad = buyer.address.country if buyer.address.country != home else None
-    return Block(
-        label=label,
-        name=buyer.legal_name or buyer.name,
-        lines=(
-            *([buyer.name] if buyer.legal_name and buyer.legal_name != buyer.name else []),
-            *buyer.address.printed,
-            *([wording.country(abroad)] if abroad else []),
-            *(_registration(registration, wording) for registration in buyer.registrations),
-        ),
-    )
-
-
-def sender_of(seller: Party, wording: Wording) -> Block:
-    """Whose paper it is, where it taxes nothing; the foot names the registrations."""
-    contact = (part for part in (seller.phone, seller.email) if part)
-    return Block(
-        label=wording.text("From"),
-        name=seller.legal_name or seller.name,
-        lines=(*seller.address.printed, *contact),
-    )
-
-
-def places_of(parties: Parties, wording: Wording) -> tuple[Block, ...]:
-    """Where the work was done and things were delivered to, as far as that is not where it is billed to."""
-    places = (("Service address", parties.service_site), ("Delivery address", parties.delivery))
-    return tuple(
-        _place(wording.text(label), address, parties.seller, wording)
-        for label, address in places
-        if address and address.printed and address != parties.buyer.address
-    )
-
-
-def _place(label: str, address: Address, seller: Party, wording: Wording) -> Block:
-    abroad = address.country if address.country != seller.address.country else None
-    first, *rest = address.printed
-    return Block(label=label, name=first, lines=(*rest, *([wording.country(abroad)] if abroad else [])))
 
 
 def _panel(invoice: Invoice, wording: Wording) -> Panel:
@@ -236,8 +150,3 @@ def _worded(key: str, adjustments: Sequence[Adjustment], wording: Wording) -> li
 def passages_of(content: Content, wording: Wording) -> tuple[Passage, ...]:
     passages = ((wording.text("Notes"), content.notes), (wording.text("Terms"), content.terms))
     return tuple(Passage(title=title, paragraphs=tuple(body.splitlines())) for title, body in passages if body)
-
-
-def footer_of(seller: Party, wording: Wording) -> str:
-    registrations = (_registration(registration, wording) for registration in seller.registrations)
-    return DOT.join((seller.legal_name or seller.name, *registrations))

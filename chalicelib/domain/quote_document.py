@@ -5,19 +5,9 @@ from datetime import date
 
 from chalicelib.domain.document import Document, Fact, Panel, Schedule, Standing, Template, Total
 from chalicelib.domain.figures import Figures
-from chalicelib.domain.invoice_document import (
-    buyer_of,
-    columns_of,
-    footer_of,
-    groups_of,
-    initials_of,
-    licence_of,
-    paper_of,
-    passages_of,
-    places_of,
-    seller_of,
-)
+from chalicelib.domain.invoice_document import columns_of, groups_of, passages_of
 from chalicelib.domain.invoice_totals import schedule_of, totals_of
+from chalicelib.domain.letterhead import buyer_of, letterhead, places_of, seller_of
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales import Content, Parties
 from chalicelib.domain.schedule import Instalment
@@ -34,18 +24,12 @@ def quote_document(
     text, seller = wording.text, parties.seller
     valid = wording.day(quote.valid_until) if quote.valid_until else ""
     return Document(
-        language=wording.tag,
-        paper=paper_of(seller),
+        **letterhead(seller, wording),
         template=template,
         dated=dated,
         title=text("Quote"),
         number=text("No. {number}", number=quote.number) if quote.number else "",
         heading=text("Quote {number}", number=quote.number) if quote.number else text("Quote"),
-        continued=text("continued"),
-        group_continued=text("{title} (continued)"),
-        brand=seller.name,
-        brand_note=licence_of(seller, wording),
-        monogram=initials_of(seller.name),
         stamp="" if quote.number else text("Draft").upper(),
         parties=(
             seller_of(quote.figures, seller, wording),
@@ -63,8 +47,6 @@ def quote_document(
         totals=_totals(quote.figures, wording),
         schedule=_schedule(quote.schedule, wording),
         passages=passages_of(content, wording),
-        footer=footer_of(seller, wording),
-        page=text("Page {page} of {pages}"),
     )
 
 

@@ -13,14 +13,7 @@ from chalicelib.domain.document import (
     Template,
     Total,
 )
-from chalicelib.domain.invoice_document import (
-    buyer_of,
-    footer_of,
-    initials_of,
-    licence_of,
-    paper_of,
-    sender_of,
-)
+from chalicelib.domain.letterhead import buyer_of, letterhead, sender_of
 from chalicelib.domain.money import Money
 from chalicelib.domain.payment import Method, Payment
 from chalicelib.domain.receipt import Placed, Receipt
@@ -43,18 +36,12 @@ def receipt_document(receipt: Receipt, *, template: Template, wording: Wording) 
     """The receipt of a payment in one language, as the payment and its invoices stand."""
     text, seller, payment = wording.text, receipt.seller, receipt.payment
     return Document(
-        language=wording.tag,
-        paper=paper_of(seller),
+        **letterhead(seller, wording),
         template=template,
         dated=payment.received_on,
         title=text("Receipt"),
         number=text("No. {number}", number=receipt.reference),
         heading=text("Receipt {number}", number=receipt.reference),
-        continued=text("continued"),
-        group_continued=text("{title} (continued)"),
-        brand=seller.name,
-        brand_note=licence_of(seller, wording),
-        monogram=initials_of(seller.name),
         parties=(
             sender_of(seller, wording),
             buyer_of(Parties(id=payment.id, seller=seller, buyer=receipt.payer), text("Received from"), wording),
@@ -73,8 +60,6 @@ def receipt_document(receipt: Receipt, *, template: Template, wording: Wording) 
         ),
         groups=(Group(rows=tuple(_rows(receipt, wording))),),
         totals=tuple(_totals(receipt, wording)),
-        footer=footer_of(seller, wording),
-        page=text("Page {page} of {pages}"),
     )
 
 

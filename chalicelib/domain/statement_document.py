@@ -16,15 +16,7 @@ from chalicelib.domain.document import (
     Template,
     Total,
 )
-from chalicelib.domain.invoice_document import (
-    DOT,
-    buyer_of,
-    footer_of,
-    initials_of,
-    licence_of,
-    paper_of,
-    sender_of,
-)
+from chalicelib.domain.letterhead import DOT, buyer_of, letterhead, sender_of
 from chalicelib.domain.money import Money
 from chalicelib.domain.party import Party
 from chalicelib.domain.payment import Method
@@ -56,18 +48,12 @@ def statement_document(
     text = wording.text
     since, until = wording.day(statement.since), wording.day(statement.until)
     return Document(
-        language=wording.tag,
-        paper=paper_of(seller),
+        **letterhead(seller, wording),
         template=template,
         dated=statement.until,
         title=text("Statement"),
         number="",
         heading=text("Statement of {day}", day=until),
-        continued=text("continued"),
-        group_continued=text("{title} (continued)"),
-        brand=seller.name,
-        brand_note=licence_of(seller, wording),
-        monogram=initials_of(seller.name),
         parties=(
             sender_of(seller, wording),
             buyer_of(Parties(id=statement.client_id, seller=seller, buyer=client), text("For"), wording),
@@ -88,8 +74,6 @@ def statement_document(
         groups=(Group(rows=tuple(_rows(statement, wording))),),
         totals=tuple(_totals(statement, wording)),
         schedule=_ages(statement, wording),
-        footer=footer_of(seller, wording),
-        page=text("Page {page} of {pages}"),
     )
 
 

@@ -9,7 +9,7 @@ from chalice import Response
 from chalicelib import wiring
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.invoice_document import DOT
+from chalicelib.domain.letterhead import DOT
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.receipt import placed_on, reference_of
 from chalicelib.domain.receipt_document import method_of

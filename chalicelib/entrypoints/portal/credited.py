@@ -8,7 +8,7 @@ from chalicelib import wiring
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.invoice_document import DOT
+from chalicelib.domain.letterhead import DOT
 from chalicelib.domain.wording import Wording
 from chalicelib.entrypoints.portal.looks import pdf_file
 from chalicelib.entrypoints.portal.pages import Visit, page

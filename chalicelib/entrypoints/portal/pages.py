@@ -14,8 +14,8 @@ from chalicelib.domain.access import PortalLink
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
 from chalicelib.domain.errors import DomainError, Forbidden, Invalid, NotFound, TooLarge, Unauthenticated
-from chalicelib.domain.invoice_document import initials_of
 from chalicelib.domain.journal import Caller
+from chalicelib.domain.letterhead import initials_of
 from chalicelib.domain.wording import Wording
 from chalicelib.entrypoints.portal import sessions
 from chalicelib.entrypoints.portal.looks import shown, signing_secret, url

@@ -10,9 +10,10 @@ from chalicelib.domain.client import Client
 from chalicelib.domain.document import Columns, Document, Emphasis, Fact, Group, Passage, Total
 from chalicelib.domain.document import Party as Block
 from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.invoice_document import DOT, columns_of, groups_of, invoice_document, passages_of
+from chalicelib.domain.invoice_document import columns_of, groups_of, invoice_document, passages_of
 from chalicelib.domain.invoice_status import InvoiceStatus, status_of
 from chalicelib.domain.invoice_totals import agreed, totals_of
+from chalicelib.domain.letterhead import DOT
 from chalicelib.domain.money import Money
 from chalicelib.domain.party import Party
 from chalicelib.domain.quote import OPEN, Quote, QuoteStatus

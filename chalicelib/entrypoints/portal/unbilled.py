@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from chalicelib.domain.books import total
 from chalicelib.domain.business import Business
-from chalicelib.domain.invoice_document import DOT
 from chalicelib.domain.item import Item, Visibility
+from chalicelib.domain.letterhead import DOT
 from chalicelib.domain.wording import Wording
 from chalicelib.entrypoints.portal.pages import Visit
 from chalicelib.usecases.reckoning import to_bill

@@ -1,0 +1,120 @@
+"""What every document of a business has alike: whose paper it is, in which language, what stands on each page."""
+
+from typing import TypedDict
+
+from chalicelib.domain.document import Paper
+from chalicelib.domain.document import Party as Block
+from chalicelib.domain.figures import Figures
+from chalicelib.domain.party import Address, Party, Registration
+from chalicelib.domain.sales import Parties
+from chalicelib.domain.wording import Wording
+
+LETTER_COUNTRIES = frozenset({"CA", "US", "MX", "PH", "CO", "CL", "VE", "CR", "GT", "NI", "PA", "PR", "SV", "DO"})
+"""Where paper is cut to ANSI Letter, not ISO 216 (CLDR supplemental data, measurementData/paperSize US)."""
+DOT = "  ·  "
+
+
+class Letterhead(TypedDict):
+    """The fields of a ``Document`` that follow from who writes it, and in which language."""
+
+    language: str
+    paper: Paper
+    continued: str
+    group_continued: str
+    brand: str
+    brand_note: str
+    monogram: str
+    footer: str
+    page: str
+
+
+def letterhead(seller: Party, wording: Wording) -> Letterhead:
+    return Letterhead(
+        language=wording.tag,
+        paper=_paper_of(seller),
+        continued=wording.text("continued"),
+        group_continued=wording.text("{title} (continued)"),
+        brand=seller.name,
+        brand_note=_licence_of(seller, wording),
+        monogram=initials_of(seller.name),
+        footer=_footer_of(seller, wording),
+        page=wording.text("Page {page} of {pages}"),
+    )
+
+
+def _paper_of(seller: Party) -> Paper:
+    return Paper.LETTER if seller.address.country in LETTER_COUNTRIES else Paper.A4
+
+
+def _licence_of(seller: Party, wording: Wording) -> str:
+    """A trade licence beside the name, as Quebec's Building Act asks of contractors (s. 57.1)."""
+    licences = [registration for registration in seller.registrations if "RBQ" in registration.name.upper()]
+    return DOT.join(_registration(licence, wording) for licence in licences)
+
+
+def _footer_of(seller: Party, wording: Wording) -> str:
+    registrations = (_registration(registration, wording) for registration in seller.registrations)
+    return DOT.join((seller.legal_name or seller.name, *registrations))
+
+
+def _registration(registration: Registration, wording: Wording) -> str:
+    return f"{wording.text(registration.name)} {registration.number}".replace(" ", "\u00a0")
+
+
+def initials_of(name: str) -> str:
+    return "".join(word[0] for word in name.split() if word[0].isalnum())[:2].upper()
+
+
+def seller_of(figures: Figures, seller: Party, wording: Wording) -> Block:
+    beside_taxes = {tax.registration_number for tax in figures.taxes}
+    others = [entry for entry in seller.registrations if entry.number not in beside_taxes]
+    return Block(
+        label=wording.text("From"),
+        name=seller.legal_name or seller.name,
+        lines=(
+            *seller.address.printed,
+            *(part for part in (seller.phone, seller.email) if part),
+            *(_registration(entry, wording) for entry in others if "RBQ" not in entry.name.upper()),
+        ),
+    )
+
+
+def buyer_of(parties: Parties, label: str, wording: Wording) -> Block:
+    buyer, home = parties.buyer, parties.seller.address.country
+    abroad = buyer.address.country if buyer.address.country != home else None
+    return Block(
+        label=label,
+        name=buyer.legal_name or buyer.name,
+        lines=(
+            *([buyer.name] if buyer.legal_name and buyer.legal_name != buyer.name else []),
+            *buyer.address.printed,
+            *([wording.country(abroad)] if abroad else []),
+            *(_registration(registration, wording) for registration in buyer.registrations),
+        ),
+    )
+
+
+def sender_of(seller: Party, wording: Wording) -> Block:
+    """Whose paper it is, where it taxes nothing; the foot names the registrations."""
+    contact = (part for part in (seller.phone, seller.email) if part)
+    return Block(
+        label=wording.text("From"),
+        name=seller.legal_name or seller.name,
+        lines=(*seller.address.printed, *contact),
+    )
+
+
+def places_of(parties: Parties, wording: Wording) -> tuple[Block, ...]:
+    """Where the work was done and things were delivered to, as far as that is not where it is billed to."""
+    places = (("Service address", parties.service_site), ("Delivery address", parties.delivery))
+    return tuple(
+        _place(wording.text(label), address, parties.seller, wording)
+        for label, address in places
+        if address and address.printed and address != parties.buyer.address
+    )
+
+
+def _place(label: str, address: Address, seller: Party, wording: Wording) -> Block:
+    abroad = address.country if address.country != seller.address.country else None
+    first, *rest = address.printed
+    return Block(label=label, name=first, lines=(*rest, *([wording.country(abroad)] if abroad else [])))
