@@ -17,7 +17,7 @@ from chalicelib.domain.events import InvoiceIssued
 from chalicelib.domain.invariants import of_journal
 from chalicelib.domain.journal import Event
 from chalicelib.entrypoints import reactions
-from chalicelib.entrypoints.http.shapes.outgoing import AMOUNTS, EventOut
+from chalicelib.entrypoints.http.shapes.timelines import AMOUNTS, EventOut
 from chalicelib.entrypoints.runtime import logger
 from chalicelib.ports import Add
 from infra.local import functions, resources

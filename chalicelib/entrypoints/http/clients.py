@@ -27,10 +27,10 @@ from chalicelib.entrypoints.http.shapes.clients import (
     ClientOut,
     ClientPatch,
 )
-from chalicelib.entrypoints.http.shapes.outgoing import EventOut
 from chalicelib.entrypoints.http.shapes.payments import PortalLinkOut
 from chalicelib.entrypoints.http.shapes.reminders import to_steps
 from chalicelib.entrypoints.http.shapes.sales import PortalLinkIn
+from chalicelib.entrypoints.http.shapes.timelines import EventOut
 from chalicelib.ports import Filter
 from chalicelib.usecases import registering
 from chalicelib.usecases.checking import present_client

@@ -12,8 +12,8 @@ from chalicelib.entrypoints.http.contract import Answer, Call, operation
 from chalicelib.entrypoints.http.lists import CreditNoteQuery, CreditQuery, Listed, PageQuery, listed, matches, within
 from chalicelib.entrypoints.http.searches import searched
 from chalicelib.entrypoints.http.shapes.credit_notes import CreditedLineIn, CreditNoteIn, CreditNoteOut
-from chalicelib.entrypoints.http.shapes.outgoing import EventOut
 from chalicelib.entrypoints.http.shapes.sales import SendIn
+from chalicelib.entrypoints.http.shapes.timelines import EventOut
 from chalicelib.ports import Filter
 from chalicelib.usecases import crediting, reading
 from chalicelib.usecases.crediting import Crediting

@@ -17,7 +17,7 @@ from chalicelib.entrypoints.http.lists import InvoiceQuery, Listed, listed, matc
 from chalicelib.entrypoints.http.searches import searched
 from chalicelib.entrypoints.http.shapes.answering import preview
 from chalicelib.entrypoints.http.shapes.documents import PreviewOut
-from chalicelib.entrypoints.http.shapes.outgoing import EventOut, InvoiceOut
+from chalicelib.entrypoints.http.shapes.outgoing import InvoiceOut
 from chalicelib.entrypoints.http.shapes.reading import to_terms
 from chalicelib.entrypoints.http.shapes.sales import (
     InvoiceIn,
@@ -28,6 +28,7 @@ from chalicelib.entrypoints.http.shapes.sales import (
     SendIn,
     VoidIn,
 )
+from chalicelib.entrypoints.http.shapes.timelines import EventOut
 from chalicelib.ports import Filter, Unfinished
 from chalicelib.usecases import drafting, invoicing, issuing, paying, reading, replanning
 from chalicelib.usecases.drafting import Wish

@@ -22,8 +22,8 @@ from chalicelib.entrypoints.http.shapes.items import (
     PublicationOut,
     item_out,
 )
-from chalicelib.entrypoints.http.shapes.outgoing import EventOut
 from chalicelib.entrypoints.http.shapes.sales import Nothing
+from chalicelib.entrypoints.http.shapes.timelines import EventOut
 from chalicelib.ports import Filter
 from chalicelib.usecases import publishing
 from chalicelib.usecases.pricing import holders_for, sold_to

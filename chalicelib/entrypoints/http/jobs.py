@@ -28,7 +28,9 @@ from chalicelib.entrypoints.http.seeing import seen_credit_notes, seen_items, se
 from chalicelib.entrypoints.http.shapes.credit_notes import CreditNoteOut
 from chalicelib.entrypoints.http.shapes.items import ItemOut
 from chalicelib.entrypoints.http.shapes.orders import SaleOut
-from chalicelib.entrypoints.http.shapes.outgoing import EventOut, InvoiceOut, QuoteOut
+from chalicelib.entrypoints.http.shapes.outgoing import InvoiceOut
+from chalicelib.entrypoints.http.shapes.quotes import QuoteOut
+from chalicelib.entrypoints.http.shapes.timelines import EventOut
 from chalicelib.entrypoints.http.shapes.work import (
     JobFields,
     JobIn,

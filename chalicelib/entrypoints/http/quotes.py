@@ -15,7 +15,8 @@ from chalicelib.entrypoints.http.contract import Answer, Call, operation
 from chalicelib.entrypoints.http.invoices import shown as shown_invoice
 from chalicelib.entrypoints.http.lists import Listed, QuoteQuery, listed, matches, within
 from chalicelib.entrypoints.http.searches import searched
-from chalicelib.entrypoints.http.shapes.outgoing import EventOut, InvoiceOut, QuoteOut
+from chalicelib.entrypoints.http.shapes.outgoing import InvoiceOut
+from chalicelib.entrypoints.http.shapes.quotes import QuoteOut
 from chalicelib.entrypoints.http.shapes.sales import (
     Approval,
     Conversion,
@@ -25,6 +26,7 @@ from chalicelib.entrypoints.http.shapes.sales import (
     QuoteIn,
     QuotePatch,
 )
+from chalicelib.entrypoints.http.shapes.timelines import EventOut
 from chalicelib.ports import Filter
 from chalicelib.usecases import converting, quoting, reading
 

@@ -18,8 +18,8 @@ from chalicelib.entrypoints.http.shapes.orders import (
     SaleOut,
     SalePatch,
 )
-from chalicelib.entrypoints.http.shapes.outgoing import EventOut
 from chalicelib.entrypoints.http.shapes.sales import Nothing
+from chalicelib.entrypoints.http.shapes.timelines import EventOut
 from chalicelib.ports import Filter
 from chalicelib.usecases import reading, selling
 from chalicelib.usecases.selling import Sale

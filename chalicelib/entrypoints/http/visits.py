@@ -10,7 +10,8 @@ from chalicelib.entrypoints.http.contract import Answer, Call, operation
 from chalicelib.entrypoints.http.invoices import made_again, shown
 from chalicelib.entrypoints.http.lists import Listed, VisitQuery, listed, matches, within
 from chalicelib.entrypoints.http.seeing import only_of
-from chalicelib.entrypoints.http.shapes.outgoing import EventOut, InvoiceOut
+from chalicelib.entrypoints.http.shapes.outgoing import InvoiceOut
+from chalicelib.entrypoints.http.shapes.timelines import EventOut
 from chalicelib.entrypoints.http.shapes.work import (
     AttachmentIn,
     CompletionIn,

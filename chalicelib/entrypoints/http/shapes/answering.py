@@ -11,7 +11,7 @@ from chalicelib.domain.figures import Figures, compute
 from chalicelib.domain.item import Item
 from chalicelib.domain.lines import Adjustment, Line, priced, subtotals_of
 from chalicelib.domain.money import Money
-from chalicelib.domain.schedule import InstalmentState, dated, paid_so_far, plan
+from chalicelib.domain.schedule import Instalment, InstalmentState, dated, paid_so_far, plan
 from chalicelib.domain.tax import TaxRate
 from chalicelib.domain.taxation import TaxLine
 from chalicelib.entrypoints.http.shapes.documents import (
@@ -155,6 +155,12 @@ def schedule_out(states: Iterable[InstalmentState]) -> list[InstalmentOut]:
         )
         for state in states
     ]
+
+
+def planned_out(schedule: Iterable[Instalment], currency: str) -> list[InstalmentOut]:
+    """A schedule of which nothing is to be paid yet."""
+    nothing = Money.zero(currency)
+    return schedule_out(InstalmentState(instalment=one, paid=nothing, status="upcoming") for one in schedule)
 
 
 def plain(number: Decimal) -> str:

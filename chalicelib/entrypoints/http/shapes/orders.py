@@ -9,9 +9,9 @@ from chalicelib.domain.document import Template
 from chalicelib.domain.lines import Line
 from chalicelib.domain.sales import Content
 from chalicelib.domain.sales_document import SalesDocument, SalesKind, SalesStatus, left_of
-from chalicelib.entrypoints.http.shapes.answering import figures_out, plain
+from chalicelib.entrypoints.http.shapes.answering import figures_out, plain, planned_out
 from chalicelib.entrypoints.http.shapes.documents import DocumentIn, FiguresOut, InstalmentOut, LineIn, lines_that_fit
-from chalicelib.entrypoints.http.shapes.outgoing import ItemsOut, items_out, planned_out
+from chalicelib.entrypoints.http.shapes.outgoing import ItemsOut, items_out
 from chalicelib.entrypoints.http.shapes.sales import DocumentPatch, Information, Portions
 from chalicelib.entrypoints.http.shapes.scalars import Code, Day, Figure, Shape, ShortText
 

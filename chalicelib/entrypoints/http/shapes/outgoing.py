@@ -1,6 +1,5 @@
-"""Quotes, invoices, payments and their stories as we give them."""
+"""Invoices as we give them, and what they share with quotes and sales documents."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -11,10 +10,7 @@ from chalicelib.domain.document import Template
 from chalicelib.domain.follow_up import is_followed
 from chalicelib.domain.invoice import Invoice, Pdf
 from chalicelib.domain.invoice_status import InvoiceStatus, status_of
-from chalicelib.domain.journal import Envelope
-from chalicelib.domain.money import Money
 from chalicelib.domain.party import Addresses
-from chalicelib.domain.quote import Quote, QuoteStatus
 from chalicelib.domain.sales import Content, Parties
 from chalicelib.domain.schedule import Instalment, InstalmentState
 from chalicelib.entrypoints.http.shapes.addresses import AddressesOut
@@ -191,105 +187,6 @@ class InvoiceOut(FiguresOut, ItemsOut):
             late_fees_through=invoice.fees_through,
             pdf=PdfOut.of(invoice.pdf),
         )
-
-
-class InvoicingOut(Shape):
-    mode: str
-    send: str
-    send_on: date | None
-
-
-class QuoteOut(FiguresOut, ItemsOut):
-    id: str
-    version: int
-    number: str | None
-    status: QuoteStatus
-    client_id: str
-    client_name: str
-    job_id: str | None
-    schedule: list[InstalmentOut]
-    template: Template
-    language: str
-    valid_until: date | None
-    invoicing: InvoicingOut | None
-    made: list[str]
-    created_at: datetime
-    sent_at: datetime | None
-    viewed_at: datetime | None
-    approved_at: datetime | None
-    approved_by: str | None
-    declined_at: datetime | None
-    declined_by: str | None
-    delivery: DeliveryOut
-
-    @classmethod
-    def of(cls, quote: Quote, content: Content | None) -> "QuoteOut":
-        own = quote.invoicing
-        return cls(
-            **figures_out(quote.figures),
-            **items_out(content),
-            id=quote.id,
-            version=quote.version,
-            number=quote.number,
-            status=quote.status,
-            client_id=quote.client_id,
-            client_name=quote.client_name,
-            job_id=quote.job_id,
-            schedule=planned_out(quote.schedule, quote.figures.currency),
-            template=quote.template,
-            language=quote.language,
-            valid_until=quote.valid_until,
-            invoicing=InvoicingOut(mode=own.mode.value, send=own.send.value, send_on=own.send_on) if own else None,
-            made=list(quote.made),
-            created_at=quote.created_at,
-            sent_at=quote.sent_at,
-            viewed_at=quote.viewed_at,
-            approved_at=quote.approved_at,
-            approved_by=quote.approved_by,
-            declined_at=quote.declined_at,
-            declined_by=quote.declined_by,
-            delivery=DeliveryOut.of(quote.delivery),
-        )
-
-
-AMOUNTS = ("amount", "total", "received")
-"""What events call the money that they are about."""
-
-
-class EventOut(Shape):
-    """One thing that happened, as the timeline tells it.
-
-    amount: what it was about, where it was about money: the worth of an item, the total of a document, a payment.
-    """
-
-    id: str
-    type: str
-    entity: str
-    entity_version: int
-    at: datetime
-    actor: str
-    amount: Figure | None
-    currency: str | None
-
-    @classmethod
-    def of(cls, envelope: Envelope) -> "EventOut":
-        amount = next((getattr(envelope.event, name, None) for name in AMOUNTS if hasattr(envelope.event, name)), None)
-        return cls(
-            id=envelope.id,
-            type=envelope.event.type,
-            entity=envelope.event.subject,
-            entity_version=envelope.event.version,
-            at=envelope.event.at,
-            actor=envelope.caller.actor,
-            amount=f"{amount}" if amount is not None else None,
-            currency=amount.currency if amount is not None else None,
-        )
-
-
-def planned_out(schedule: Iterable[Instalment], currency: str) -> list[InstalmentOut]:
-    """A schedule of which nothing is to be paid yet."""
-    nothing = Money.zero(currency)
-    return schedule_out(InstalmentState(instalment=one, paid=nothing, status="upcoming") for one in schedule)
 
 
 def items_out(content: Content | None) -> dict[str, Any]:

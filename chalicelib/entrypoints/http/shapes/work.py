@@ -13,7 +13,8 @@ from chalicelib.entrypoints.http.shapes.credit_notes import CreditNoteOut
 from chalicelib.entrypoints.http.shapes.documents import DocumentIn
 from chalicelib.entrypoints.http.shapes.items import ItemOut
 from chalicelib.entrypoints.http.shapes.orders import SaleOut
-from chalicelib.entrypoints.http.shapes.outgoing import InvoiceOut, QuoteOut
+from chalicelib.entrypoints.http.shapes.outgoing import InvoiceOut
+from chalicelib.entrypoints.http.shapes.quotes import QuoteOut
 from chalicelib.entrypoints.http.shapes.sales import Lines
 from chalicelib.entrypoints.http.shapes.scalars import (
     Code,
