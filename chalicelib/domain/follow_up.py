@@ -61,8 +61,12 @@ def was_refunded(invoice: Invoice) -> bool:
 
 
 def is_followed(invoice: Invoice) -> bool:
-    """Whether reminders may come of it at all; a promise to pay only makes them wait."""
-    return asks_for_money(invoice) and not invoice.disputed_total and not invoice.reminders_off
+    """Whether reminders may come of it by themselves; a promise to pay only makes them wait.
+
+    What the business gave back is not asked for again.
+    """
+    was_given_back = invoice.amount_due <= invoice.refunded_total
+    return asks_for_money(invoice) and not was_given_back and not invoice.disputed_total and not invoice.reminders_off
 
 
 def is_waiting(invoice: Invoice, *, on: date) -> bool:
@@ -116,10 +120,13 @@ def next_look(
 
 
 def unpaid_days(invoice: Invoice) -> tuple[date, ...]:
-    """The days by which money is due that has not come: those of its instalments, else its due date."""
-    parts = zip(invoice.schedule, invoice.instalments_paid, strict=False)  # nothing is paid of a draft's
-    days = dict.fromkeys(part.due_on for part, paid in parts if paid < part.amount and part.due_on)
-    return tuple(days) or ((invoice.due_date,) if invoice.due_date else ())
+    """The days by which money is due that has not come: those of its instalments, else its due date.
+
+    None where all that is left waits for the work to be done.
+    """
+    parts = zip(invoice.schedule, invoice.instalments_settled, strict=False)
+    days = dict.fromkeys(part.due_on for part, settled in parts if settled < part.amount and part.due_on)
+    return tuple(days) or ((last,) if (last := invoice.next_due()) else ())
 
 
 def _ahead(invoice: Invoice, ladder: Ladder, due_on: date, *, older: bool) -> list[Step]:

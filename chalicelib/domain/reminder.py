@@ -6,25 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
 from chalicelib.domain.delivery import Delivery, DeliveryState
-from chalicelib.domain.errors import Refused
-from chalicelib.domain.follow_up import Owed, asks_for_money, is_followed, is_waiting, unpaid_days, was_refunded
+from chalicelib.domain.follow_up import Owed, asks_for_money, is_followed, is_waiting, unpaid_days
 from chalicelib.domain.ids import ULID_RANDOM_BYTES, new_id
-from chalicelib.domain.invoice import Invoice, must_be_issued
-from chalicelib.domain.ladder import Reached, Step, Tone, reached_of, sternest, with_reached
-from chalicelib.domain.reminder_events import (
-    InvoiceReminded,
-    PaymentPromised,
-    ReminderDropped,
-    ReminderFailed,
-    ReminderMailed,
-    ReminderQueued,
-    ReminderRequested,
-    ReminderReturned,
-    RemindersPlanned,
-    RemindersSwitched,
-    ReminderStepReached,
-    ReminderWithdrawn,
-)
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.ladder import Reached, Step, Tone, sternest
+from chalicelib.domain.reminder_events import ReminderMailed, ReminderQueued, ReminderReturned, ReminderWithdrawn
 
 MOST_INVOICES = 40
 """Invoices of one mail: each takes two writes of one transaction, at most 100."""
@@ -70,6 +56,11 @@ class Reminder:
     def stands(self) -> bool:
         """Whether it went out, or will: one that never did, or came back, does not count for its day."""
         return self.delivery.state in {DeliveryState.QUEUED, DeliveryState.SENT, DeliveryState.DELIVERED}
+
+    @property
+    def by_itself(self) -> bool:
+        """Whether the ladder alone asked for it, and nobody rang the bell or ran a plan."""
+        return self.tone is not None and self.plan is None
 
 
 def id_of(client_id: str, day: date) -> str:
@@ -205,104 +196,3 @@ def returned(
     delivery = replace(reminder.delivery, state=state, detail=reason, at=at)
     stuck = replace(reminder, version=reminder.version + 1, delivery=delivery)
     return stuck, ReminderReturned(subject=reminder.id, version=stuck.version, at=at, reason=reason)
-
-
-# --- what it means for each invoice
-
-
-def requested(invoice: Invoice, *, at: datetime) -> tuple[Invoice, ReminderRequested]:
-    """The invoice with a reminder asked for by the bell.
-
-    Raises Refused for what is a draft, void, paid, refunded or disputed.
-    """
-    must_be_issued(invoice, "remind of")
-    if was_refunded(invoice):
-        raise Refused("invoice_refunded", f"You cannot remind of invoice {invoice.name} because it was refunded.")
-    if not asks_for_money(invoice):
-        raise Refused("invoice_paid", f"You cannot remind of invoice {invoice.name} because it is paid.")
-    if invoice.disputed_total:
-        raise Refused("invoice_disputed", f"You cannot remind of invoice {invoice.name} because it is disputed.")
-    asked = _asked(invoice, at=at)
-    return asked, ReminderRequested(subject=invoice.id, version=asked.version, at=at)
-
-
-def stepped(invoice: Invoice, owed: Owed, *, reminder_id: str, at: datetime) -> tuple[Invoice, ReminderStepReached]:
-    """The invoice on a step of the ladder, which it is never on again."""
-    reached = with_reached(invoice.reached, owed.marks)
-    asked = replace(_asked(invoice, at=at), reached=reached)
-    event = ReminderStepReached(
-        subject=invoice.id,
-        version=asked.version,
-        at=at,
-        reminder_id=reminder_id,
-        days=owed.step.days,
-        due_on=owed.due_on,
-        passed_over=owed.passed_over,
-    )
-    return asked, event
-
-
-def _asked(invoice: Invoice, *, at: datetime) -> Invoice:
-    reminder = replace(
-        invoice.reminder, state=DeliveryState.QUEUED, detail=None, requests=invoice.reminder.requests + 1, at=at
-    )
-    return replace(invoice, version=invoice.version + 1, reminder=reminder)
-
-
-def sent(invoice: Invoice, *, to: str, message_id: str, at: datetime) -> tuple[Invoice, InvoiceReminded]:
-    reminder = replace(
-        invoice.reminder,
-        state=DeliveryState.SENT,
-        message_id=message_id,
-        at=at,
-        sent_before=invoice.reminded_at,
-    )
-    gone = replace(invoice, version=invoice.version + 1, reminder=reminder, reminded_at=at)
-    return gone, InvoiceReminded(subject=invoice.id, version=gone.version, at=at, to=to, message_id=message_id)
-
-
-def dropped(invoice: Invoice, *, at: datetime) -> tuple[Invoice, ReminderDropped]:
-    reminder = replace(invoice.reminder, state=DeliveryState.NONE)
-    quiet = replace(invoice, version=invoice.version + 1, reminder=reminder)
-    return quiet, ReminderDropped(subject=invoice.id, version=quiet.version, at=at)
-
-
-def put_off(invoice: Invoice, entry: Entry, *, at: datetime) -> tuple[Invoice, ReminderDropped]:
-    """The invoice whose reminder was not mailed on its day: the step is still before it, and is looked at anew."""
-    quiet, event = dropped(invoice, at=at)
-    if entry.due_on is None or reached_of(invoice.reached, entry.due_on) != entry.days:
-        return quiet, event
-    return replace(quiet, reached=entry.before, remind_at=at), event
-
-
-def failed(
-    invoice: Invoice, *, reason: str, at: datetime, state: DeliveryState = DeliveryState.FAILED
-) -> tuple[Invoice, ReminderFailed]:
-    """The client was not reminded of it, whatever the provider said first."""
-    came_back = invoice.reminder.state is DeliveryState.SENT
-    reminded_at = invoice.reminder.sent_before if came_back else invoice.reminded_at
-    reminder = replace(invoice.reminder, state=state, detail=reason, at=at)
-    stuck = replace(invoice, version=invoice.version + 1, reminder=reminder, reminded_at=reminded_at)
-    return stuck, ReminderFailed(subject=invoice.id, version=stuck.version, at=at, reason=reason)
-
-
-def planned(invoice: Invoice, *, next_at: datetime | None, at: datetime) -> tuple[Invoice, RemindersPlanned]:
-    later = replace(invoice, version=invoice.version + 1, remind_at=next_at)
-    return later, RemindersPlanned(subject=invoice.id, version=later.version, at=at, next_at=next_at)
-
-
-def switched(
-    invoice: Invoice, *, off: bool, next_at: datetime | None, at: datetime
-) -> tuple[Invoice, RemindersSwitched]:
-    """The invoice taken off the ladder, or put back. Raises Refused for a draft and for what is void."""
-    must_be_issued(invoice, "stop reminders of" if off else "start reminders of")
-    turned = replace(invoice, version=invoice.version + 1, reminders_off=off, remind_at=next_at)
-    return turned, RemindersSwitched(subject=invoice.id, version=turned.version, at=at, off=off)
-
-
-def promised(
-    invoice: Invoice, *, on: date | None, note: str | None, next_at: datetime | None, at: datetime
-) -> tuple[Invoice, PaymentPromised]:
-    """The invoice with the day by which its client will pay; None takes the promise back."""
-    kept = replace(invoice, version=invoice.version + 1, promised_on=on, remind_at=next_at)
-    return kept, PaymentPromised(subject=invoice.id, version=kept.version, at=at, promised_on=on, note=note)

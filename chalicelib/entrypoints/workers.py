@@ -28,7 +28,7 @@ from chalicelib.usecases import (
     notifying,
     recovering,
     refunding,
-    reminding,
+    reminder_delivery,
     sending,
     settling,
     stating,
@@ -45,7 +45,7 @@ from chalicelib.usecases.sweeping import send_at_once
 DELIVERED: Mapping[str, Callable[..., None]] = {
     "invoice": partial(sending.deliver, Invoice),
     "credit_note": partial(sending.deliver, CreditNote),
-    "reminder": reminding.deliver_reminder,
+    "reminder": reminder_delivery.deliver_reminder,
 }
 AUDITED_AT_ONCE = timedelta(seconds=15)
 """A batch is five messages, and the function has two minutes for it."""
@@ -70,7 +70,7 @@ def deliver(record: dict[str, Any]) -> None:
         case "key" | "returned" | "webhook" | "declined" | "reconciled" | "unmatched":
             _tell_of_what_was_lost(task, store=store, post=post)
         case "news":
-            learn = reminding.learn_of_reminder if id.startswith("rem_") else hearing.learn_of_mail
+            learn = reminder_delivery.learn_of_reminder if id.startswith("rem_") else hearing.learn_of_mail
             learn(id, task["message"], outcome=task["outcome"], reason=task["reason"], now=now, store=store)
         case "claim" | "release" | "follow" | "late_fee" | "audit":
             _go_on(task, now=now, store=store)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
-from chalicelib.domain import reminder as reminders
+from chalicelib.domain import invoice_reminders
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
 from chalicelib.domain.errors import Invalid
@@ -34,7 +34,7 @@ def promise_payment(
         if on is not None and on < follow_up.today(now):
             raise Invalid("in_the_past", "A promise to pay cannot be of a day that is past.", at="/on")
         at = next_look(replace(invoice, promised_on=on), follow_up, now=now)
-        promised, event = reminders.promised(invoice, on=on, note=note, next_at=at, at=now)
+        promised, event = invoice_reminders.promised(invoice, on=on, note=note, next_at=at, at=now)
         store.commit(Save(promised, event))
         return promised
 
@@ -47,7 +47,7 @@ def switch_reminders(invoice_id: str, *, off: bool, if_match: int | None, now: d
     def deed() -> Invoice:
         invoice = unchanged(store.get(Invoice, invoice_id), if_match)
         at = next_look(invoice, _follow_up(invoice, store), now=now)
-        turned, event = reminders.switched(invoice, off=off, next_at=at, at=now)
+        turned, event = invoice_reminders.switched(invoice, off=off, next_at=at, at=now)
         store.commit(Save(turned, event))
         return turned
 
@@ -79,7 +79,7 @@ def _plan(invoice_id: str, *, now: datetime, store: Store) -> None:
         at = next_look(invoice, follow_up_of(client, business), now=now)
         fee_at = next_fee(invoice, terms_of(client, business), business)
         if (at, fee_at) != (invoice.remind_at, invoice.fee_at):
-            planned, event = reminders.planned(invoice, next_at=at, at=now)
+            planned, event = invoice_reminders.planned(invoice, next_at=at, at=now)
             store.commit(Save(replace(planned, fee_at=fee_at), event))
 
     store.persistently(deed)

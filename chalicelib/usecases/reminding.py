@@ -1,25 +1,22 @@
 """Reminding clients of invoices: by the bell (H56, H57), and by the ladder, once a day at most (K22, K26, C42)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from chalicelib.domain import invoice_reminders
 from chalicelib.domain import reminder as reminders
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
-from chalicelib.domain.delivery import DeliveryState
 from chalicelib.domain.errors import AlreadyDone, Conflict, Refused
 from chalicelib.domain.follow_up import FollowUp, Owed, follow_up_of, is_followed, next_look, owed
 from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.reminder import MOST_INVOICES, Entry, Reminder
+from chalicelib.domain.reminder import MOST_INVOICES, Reminder
 from chalicelib.domain.reminder_events import ReminderQueued
-from chalicelib.ports import Add, Change, Files, Filter, Renderer, Save, Store, Unfinished
-from chalicelib.usecases import sending
+from chalicelib.ports import Add, Change, Filter, Save, Store, Unfinished
 from chalicelib.usecases.checking import unchanged
-from chalicelib.usecases.mailing import Post
 from chalicelib.usecases.quoting import must_have_email
 from chalicelib.usecases.reading import every
-from chalicelib.usecases.reminder_letters import draft_letter
 
 AT_ONCE = 100
 
@@ -33,7 +30,7 @@ def ask_to_remind(invoice_id: str, *, if_match: int | None = None, now: datetime
 
     def deed() -> Invoice:
         invoice = unchanged(store.get(Invoice, invoice_id), if_match)
-        asked, event = reminders.requested(invoice, at=now)
+        asked, event = invoice_reminders.requested(invoice, at=now)
         client, follow_up = _followed(invoice.client_id, store)
         must_have_email(client, "remind of invoice", invoice.name)
         day = follow_up.today(now)
@@ -112,137 +109,11 @@ def ask_for_steps(
     reminder, queued = reminders.of_steps(pairs, client_name=client.name, day=day, before=before, plan=plan, at=now)
     changes = []
     for invoice, due in pairs:
-        stepped, event = reminders.stepped(invoice, due, reminder_id=reminder.id, at=now)
+        stepped, event = invoice_reminders.stepped(invoice, due, reminder_id=reminder.id, at=now)
         later = next_look(stepped, follow_up, now=now, not_before=_after(day))
         changes.append(Save(replace(stepped, remind_at=later), event))
     _commit(reminder, queued, changes, store, first=True)
     return reminder
-
-
-def deliver_reminder(
-    reminder_id: str, *, now: datetime, store: Store, renderer: Renderer, files: Files, post: Post
-) -> None:
-    """Mail the reminder that was asked for, of what is still owed. Running it again sends no second one."""
-    reminder = store.find(Reminder, reminder_id)
-    if reminder is None or reminder.delivery.state is not DeliveryState.QUEUED:
-        return
-    business = store.get(Business)
-    client, follow_up = _followed(reminder.client_id, store)
-    if business.clock is None and follow_up.today(now) > reminder.day:
-        _put_off(reminder, now=now, store=store)  # it would go out on the day of the next one, or at night
-        return
-    entries = {entry.invoice_id: entry for entry in reminder.entries}
-    still = [
-        one for one in store.many(Invoice, entries) if reminders.is_still_owed(one, entries[one.id], on=reminder.day)
-    ]
-    if not still:
-        _record(reminder, lambda r: Save(*reminders.withdrawn(r, at=now)), _dropped(now), store)
-        return
-    if reminder.attach_pdf:
-        still = [
-            one
-            if one.pdf
-            else sending.drawn(one, business, now=now, store=store, renderer=renderer, files=files, post=post)
-            for one in still
-        ]
-    named = {one.id for one in still}
-    letter = draft_letter(reminder, still, client, business, wordings=post.wordings)
-    key = f"reminder:{reminder.id}:{reminder.delivery.requests}"
-    try:
-        to = sending.address_of(client)
-        message_id = post.send(key, lambda: letter.written(files=files, post=post, store=store), store=store)
-    except Refused as refused:
-        reason = refused.detail
-        _record(
-            reminder,
-            lambda r: Save(*reminders.returned(r, reason=reason, at=now)),
-            lambda one, _: Save(*reminders.failed(one, reason=reason, at=now)),
-            store,
-        )
-        return
-    _record(
-        reminder,
-        lambda r: Save(
-            *reminders.mailed(
-                r,
-                to=to,
-                message_id=message_id,
-                template=letter.template,
-                language=letter.language,
-                facts=letter.facts,
-                invoice_ids=tuple(named),
-                at=now,
-            )
-        ),
-        lambda one, _: Save(
-            *(
-                reminders.sent(one, to=to, message_id=message_id, at=now)
-                if one.id in named
-                else reminders.dropped(one, at=now)
-            )
-        ),
-        store,
-    )
-
-
-def learn_of_reminder(
-    reminder_id: str, message_id: str, *, outcome: str, reason: str, now: datetime, store: Store
-) -> None:
-    """What the provider says of a reminder later; news of an older mail are old.
-
-    Raises Conflict for a mail whose sending is not written down yet: come again.
-    """
-
-    def deed() -> None:
-        reminder = store.get(Reminder, reminder_id)
-        if reminder.delivery.state is DeliveryState.QUEUED:
-            raise Conflict("mail_under_way", "This mail is being sent right now.")
-        state = DeliveryState(outcome)
-        if outcome == "delivered" or not reminder.delivery.is_about(message_id) or reminder.delivery.state is state:
-            return
-        named = store.many(Invoice, [entry.invoice_id for entry in reminder.entries])
-        store.commit(
-            Save(*reminders.returned(reminder, reason=reason, at=now, state=state)),
-            *(
-                Save(*reminders.failed(one, reason=reason, at=now, state=state))
-                for one in named
-                if one.reminder.is_about(message_id)
-            ),
-        )
-
-    store.persistently(deed)
-
-
-Outcome = Callable[[Invoice, Entry], Save]
-
-
-def _record(reminder: Reminder, outcome: Callable[[Reminder], Save], of_each: Outcome, store: Store) -> None:
-    """Write what became of the mail that this request asked for, for each invoice too, unless that was done."""
-
-    def deed() -> None:
-        current = store.get(Reminder, reminder.id)
-        same_request = current.delivery.requests == reminder.delivery.requests
-        if not same_request or current.delivery.state is not DeliveryState.QUEUED:
-            return
-        entries = {entry.invoice_id: entry for entry in current.entries}
-        waiting = [one for one in store.many(Invoice, entries) if one.reminder.state is DeliveryState.QUEUED]
-        store.commit(outcome(current), *(of_each(one, entries[one.id]) for one in waiting))
-
-    store.persistently(deed)
-
-
-def _put_off(reminder: Reminder, *, now: datetime, store: Store) -> None:
-    """Its day is over: nothing goes out, and the steps that it was for are looked at anew."""
-    _record(
-        reminder,
-        lambda r: Save(*reminders.withdrawn(r, at=now)),
-        lambda one, entry: Save(*reminders.put_off(one, entry, at=now)),
-        store,
-    )
-
-
-def _dropped(now: datetime) -> Outcome:
-    return lambda one, _: Save(*reminders.dropped(one, at=now))
 
 
 def _followed(client_id: str, store: Store) -> tuple[Client, FollowUp]:
@@ -251,7 +122,7 @@ def _followed(client_id: str, store: Store) -> tuple[Client, FollowUp]:
 
 
 def _look_later(invoice: Invoice, at: datetime | None, *, now: datetime, store: Store) -> bool:
-    store.commit(Save(*reminders.planned(invoice, next_at=at, at=now)))
+    store.commit(Save(*invoice_reminders.planned(invoice, next_at=at, at=now)))
     return True
 
 

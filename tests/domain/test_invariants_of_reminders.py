@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+from chalicelib.domain import invoice_reminders
 from chalicelib.domain import reminder as reminders
 from chalicelib.domain.books import Books
 from chalicelib.domain.events import InvoiceSettled, InvoiceVoided
@@ -34,7 +35,7 @@ def climbed(*steps, between=()):
     invoice = b.an_issued_invoice()
     happened = []
     for place, days in enumerate(steps):
-        invoice, event = reminders.stepped(invoice, owed(days), reminder_id="rem_1", at=b.NOON)
+        invoice, event = invoice_reminders.stepped(invoice, owed(days), reminder_id="rem_1", at=b.NOON)
         happened.append(event)
         if not place:
             for make in between:
@@ -49,11 +50,11 @@ def a_reminder(**more):
 
 
 def dropped(invoice):
-    return reminders.dropped(invoice, at=b.NOON)
+    return invoice_reminders.dropped(invoice, at=b.NOON)
 
 
 def mailed(invoice):
-    return reminders.sent(invoice, to="m@example.com", message_id="1", at=b.NOON)
+    return invoice_reminders.sent(invoice, to="m@example.com", message_id="1", at=b.NOON)
 
 
 def settled(due):

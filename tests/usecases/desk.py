@@ -14,7 +14,7 @@ from chalicelib.domain.quote import Quote
 from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.sales import Content
 from chalicelib.ports import Filter
-from chalicelib.usecases import drafting, hearing, issuing, quoting, reminding, sending, sweeping
+from chalicelib.usecases import drafting, hearing, issuing, quoting, reminder_delivery, reminding, sending, sweeping
 from chalicelib.usecases.mailing import Post
 from tests import builders as b
 from tests.fakes.mail import Outbox, PlainWriter
@@ -97,7 +97,7 @@ class Desk(Till):
     def mail_reminders(self) -> None:
         """The worker takes every reminder that there is."""
         for reminder in self.reminders():
-            reminding.deliver_reminder(
+            reminder_delivery.deliver_reminder(
                 reminder.id,
                 now=self.clock(),
                 store=self.store(),
@@ -108,7 +108,7 @@ class Desk(Till):
 
     def hear_of_reminder(self, outcome: str, *, message: str = "message-1") -> None:
         """The mail provider tells what became of the newest reminder, or of one before it."""
-        reminding.learn_of_reminder(
+        reminder_delivery.learn_of_reminder(
             self.reminders()[-1].id,
             message,
             outcome=outcome,

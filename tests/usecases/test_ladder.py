@@ -8,10 +8,11 @@ import pytest
 
 from chalicelib.domain.business import Automation
 from chalicelib.domain.delivery import DeliveryState
+from chalicelib.domain.follow_up import is_followed, unpaid_days
 from chalicelib.domain.ladder import Ladder, Step, Tone, Window
 from chalicelib.domain.late_fee import LateFeeTerms
 from chalicelib.domain.reminder_events import ReminderMailed, ReminderStepReached
-from chalicelib.domain.schedule import DueOn, InstalmentTerm
+from chalicelib.domain.schedule import DaysAfter, DueOn, InstalmentTerm
 from chalicelib.usecases import charging_late, following, registering, reminding
 from tests import builders as b
 from tests.fakes.wording import PlainWording
@@ -373,6 +374,58 @@ def test_a_reminder_whose_day_has_passed_is_not_sent_and_its_step_is_still_owed(
     pass_days(desk, 1)
     assert mailed(desk) == [("2026-03-30", "reminder_soon")]
     assert steps(desk, invoice) == [(-3, ()), (-3, ())]
+
+
+def test_a_reminder_that_the_queue_kept_until_the_night_waits_for_the_morning(desk):
+    invoice = desk.invoiced()
+    desk.clock.at = datetime.fromisoformat("2026-03-29T21:59:00+00:00")  # 17:59 in Montreal, before it closes
+    desk.sweep()
+    desk.clock.at = datetime.fromisoformat("2026-03-29T22:01:00+00:00")
+    desk.mail_reminders()
+    assert mailed(desk) == []
+
+    pass_days(desk, 2)
+    assert mailed(desk) == [("2026-03-30", "reminder_soon")]
+    assert steps(desk, invoice) == [(-3, ()), (-3, ())]
+
+
+def test_a_bell_that_is_rung_at_night_is_heard_at_night(desk):
+    invoice = desk.invoiced()
+    desk.clock.at = datetime.fromisoformat("2026-03-29T23:00:00+00:00")
+    desk.ring(invoice)
+    desk.mail_reminders()
+
+    assert mailed(desk) == [("2026-03-29", "reminder")]
+
+
+@pytest.mark.row("P15")
+def test_an_instalment_that_waits_for_the_work_is_not_reminded_of(desk):
+    waiting = (
+        InstalmentTerm(percent=Decimal(50), due=DueOn(on=date(2026, 3, 20))),
+        InstalmentTerm(remainder=True, due=DaysAfter(days_after="completion", days=0)),
+    )
+    invoice = desk.invoiced(b.content(schedule=waiting))
+    desk.take(invoice, "57.49")
+    pass_days(desk, 90)
+
+    assert mailed(desk) == []
+
+
+def test_what_was_credited_of_an_instalment_is_not_reminded_of(desk):
+    thirds = tuple(
+        InstalmentTerm(amount=amount, remainder=amount is None, due=DueOn(on=date(2026, month, 20)))
+        for month, amount in ((3, b.cad("14.98")), (4, b.cad("50.00")), (5, None))
+    )
+    invoice = replace(desk.invoiced(b.content(schedule=thirds)), credited_total=b.cad("50.00"))
+
+    assert unpaid_days(invoice) == (date(2026, 3, 20), date(2026, 4, 20))
+
+
+def test_what_was_given_back_is_not_asked_for_again_by_itself(desk):
+    invoice = replace(desk.invoiced(), paid_total=b.cad("100.00"), refunded_total=b.cad("14.98"))
+
+    assert not is_followed(invoice)
+    assert is_followed(replace(invoice, paid_total=b.cad("99.99")))
 
 
 def test_a_client_without_an_address_is_told_to_the_business(desk):

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.domain import reminder
+from chalicelib.domain import invoice_reminders
 from chalicelib.domain.delivery import DeliveryState
 from chalicelib.domain.errors import Conflict
 from chalicelib.domain.invoice import Invoice
@@ -126,5 +126,5 @@ def test_nobody_is_reminded_of_what_is_disputed_or_was_given_back(desk):
     disputed = replace(invoice, disputed_total=b.cad("10.00"))
     refunded = replace(invoice, refunded_total=b.cad("10.00"))
 
-    assert code_of(lambda: reminder.requested(disputed, at=b.NOON)) == "invoice_disputed"
-    assert code_of(lambda: reminder.requested(refunded, at=b.NOON)) == "invoice_refunded"
+    assert code_of(lambda: invoice_reminders.requested(disputed, at=b.NOON)) == "invoice_disputed"
+    assert code_of(lambda: invoice_reminders.requested(refunded, at=b.NOON)) == "invoice_refunded"
