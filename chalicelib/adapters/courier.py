@@ -3,7 +3,9 @@
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
@@ -36,7 +38,8 @@ class HttpsCourier:
     """``Courier`` by HTTP/1.1.
 
     A name is resolved once, what it leads to is checked, and that very address is connected to: who answers another
-    one the next time (DNS rebinding) gains nothing. The whole post takes ten seconds at most.
+    one the next time (DNS rebinding) gains nothing. The whole post takes ten seconds at most, whatever name servers and
+    servers do.
     locally: http to 127.0.0.1 is allowed too, for the local run.
     """
 
@@ -61,8 +64,8 @@ class HttpsCourier:
             return Receipt(error="no_answer")
 
     def _status(self, parts: SplitResult, body: bytes, headers: Mapping[str, str]) -> int:
-        host, port = parts.hostname or "", port_of(parts)
-        line = self._connected(host, port)
+        host, ends = parts.hostname or "", time.monotonic() + self.timeout_s
+        line = self._connected(host, port_of(parts), ends)
         late = threading.Event()
 
         def give_up() -> None:
@@ -71,7 +74,7 @@ class HttpsCourier:
             with suppress(OSError):
                 socket.socket.shutdown(line, socket.SHUT_RDWR)  # under the TLS, which the other thread is using
 
-        alarm = threading.Timer(self.timeout_s, give_up)
+        alarm = threading.Timer(max(ends - time.monotonic(), 0), give_up)
         alarm.start()
         try:
             if parts.scheme == "https":
@@ -86,19 +89,38 @@ class HttpsCourier:
             alarm.cancel()
             line.close()
 
-    def _connected(self, host: str, port: int) -> socket.socket:
+    def _connected(self, host: str, port: int, ends: float) -> socket.socket:
         """Raises NotPublic, or OSError."""
-        addresses = self.resolve(host, port)
+        addresses = self._resolved(host, port, ends)
         local = self.locally and host == "127.0.0.1"
         if not local and not all(map(is_public, addresses)):
             raise NotPublic
         failed: OSError = OSError("the name leads nowhere")
-        for address in addresses[:2]:
+        for left, address in zip((2, 1), addresses, strict=False):
+            share = (ends - time.monotonic()) / left
+            if share <= 0:
+                raise TimeoutError
             try:
-                return socket.create_connection((address, port), timeout=self.timeout_s / 2)
+                line = socket.create_connection((address, port), timeout=share)
             except OSError as error:
                 failed = error
+            else:
+                line.settimeout(self.timeout_s)
+                return line
         raise failed
+
+    def _resolved(self, host: str, port: int, ends: float) -> Sequence[str]:
+        """In a thread of its own, for nothing else ends the waiting for a name server. Raises OSError, ValueError."""
+        found: Future[Sequence[str]] = Future()
+
+        def look() -> None:
+            try:
+                found.set_result(self.resolve(host, port))
+            except (OSError, ValueError) as error:
+                found.set_exception(error)
+
+        threading.Thread(target=look, daemon=True).start()
+        return found.result(timeout=max(ends - time.monotonic(), 0))
 
 
 def _answered(line: socket.socket, parts: SplitResult, body: bytes, headers: Mapping[str, str]) -> int:

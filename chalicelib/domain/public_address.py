@@ -13,6 +13,8 @@ LAST_WELL_KNOWN_PORT = 1023
 NOT_A_NAME = re.compile(r"[\x00-\x20\x7f-\U0010ffff\\]")
 OF_A_HOUSE = ("localhost", "local", "internal", "intranet", "lan", "home", "corp", "arpa", "test", "invalid", "onion")
 """Last parts of names that mean something else wherever they are asked for (RFC 6761, RFC 6762, RFC 8375)."""
+A_NUMBER = re.compile(r"\d+|0x[0-9a-f]*")
+"""The last part of an IPv4 address in any of the forms that programs take for one: 127.1, 0x7f.0x1 (WHATWG URL)."""
 TRANSLATED = tuple(map(ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
 """IPv6 that stands for an IPv4 address: NAT64, 6to4, Teredo."""
 
@@ -72,7 +74,7 @@ def _may_be_public(host: str) -> bool:
         return is_public(host)
     except ValueError:
         labels = host.rstrip(".").split(".")
-        return len(labels) > 1 and all(labels) and labels[-1] not in OF_A_HOUSE and not labels[-1].isdigit()
+        return len(labels) > 1 and all(labels) and labels[-1] not in OF_A_HOUSE and not A_NUMBER.fullmatch(labels[-1])
 
 
 def _is_open(ip: IPv4Address | IPv6Address) -> bool:

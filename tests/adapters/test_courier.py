@@ -172,6 +172,48 @@ def test_who_says_nothing_is_given_up():
         assert post(courier, url) == Receipt(error="timeout")
 
 
+def test_who_takes_nearly_the_whole_time_is_heard():
+    def late(line):
+        time.sleep(0.7)
+        line.sendall(OK)
+
+    with server(late) as (port, _):
+        courier, url = here(port, timeout_s=1.0)
+        assert post(courier, url) == Receipt(status=200)
+
+
+def test_a_name_server_that_does_not_answer_takes_no_more_than_the_whole_time():
+    answered = threading.Event()
+
+    def resolve(host, port):
+        answered.wait(5)
+        return [PUBLIC]
+
+    assert post(HttpsCourier(resolve=resolve, timeout_s=0.2), f"https://{HOST}/") == Receipt(error="timeout")
+    answered.set()
+
+
+def test_who_cannot_be_reached_at_once_has_less_time_to_answer(monkeypatch):
+    real, waits = socket.create_connection, []
+
+    def connect(address, timeout):
+        waits.append(timeout)
+        if len(waits) == 1:
+            time.sleep(timeout)
+            raise TimeoutError
+        return real(("127.0.0.1", port), timeout=timeout)
+
+    def late(line):
+        time.sleep(0.75)
+        line.sendall(OK)
+
+    monkeypatch.setattr(socket, "create_connection", connect)
+    with server(late) as (port, _):
+        courier = HttpsCourier(locally=True, resolve=lambda *_: ["127.0.0.2", "127.0.0.1"], timeout_s=1.0)
+        assert post(courier, f"http://127.0.0.1:{port}/") == Receipt(error="timeout")
+    assert sum(waits) <= 1.0
+
+
 def test_where_nobody_listens_nothing_is_answered():
     with server(OK) as (port, _):
         pass

@@ -76,6 +76,8 @@ def test_a_url_of_the_open_internet_is_taken_as_it_is(url):
         ("https://2130706433/", "not one of the open internet"),
         ("https://0x7f.1/", "not one of the open internet"),
         ("https://127.1/", "not one of the open internet"),
+        ("https://127.0.0.0x1/", "not one of the open internet"),
+        ("https://0177.0.0.01/", "not one of the open internet"),
         ("https://localhost/", "not one of the open internet"),
         ("https://ledger.localhost/", "not one of the open internet"),
         ("https://ledger/", "not one of the open internet"),
