@@ -65,6 +65,11 @@ def opens_no_more(account: PaymentAccount, refused: Refused) -> bool:
     return bool(kept) and refused.code in {"key_refused", "account_not_connected"}
 
 
+def lets_us_in_no_more(account: PaymentAccount, refused: Refused) -> bool:
+    """A wrong key of the platform's is our mistake, and no news of the account; a business's own is its decision."""
+    return opens_no_more(account, refused) or refused.code == "account_not_connected"
+
+
 def reserve(
     invoice_id: str,
     offered: Callable[[Invoice], Offer],
@@ -166,6 +171,19 @@ def close_checkout(invoice_id: str, *, now: datetime, store: Store, gateway: Cal
     store.persistently(deed)
 
 
+def closed(invoice_id: str, *, now: datetime, store: Store, gateway: Callable[[], Gateway]) -> Invoice:
+    """The invoice with no way open to pay it online, for a deed that nobody may cross by paying.
+
+    The closing is a deed of its own: it stays, whatever becomes of the other. Raises as ``close_checkout`` does, and
+    Conflict where another way was opened meanwhile.
+    """
+    close_checkout(invoice_id, now=now, store=store.aside(), gateway=gateway)
+    invoice = store.get(Invoice, invoice_id)
+    if invoice.checkout:
+        raise Conflict("payment_under_way", f"A payment of invoice {invoice.name} has just been started.")
+    return invoice
+
+
 def must_be_a_page(invoice: Invoice) -> None:
     """Raise Refused (``payment_under_way``) while a card is charged: what came of that must be known first."""
     if invoice.checkout and invoice.checkout.is_charge:
@@ -230,14 +248,9 @@ def _brings_money_once_closed(session_id: str, account: PaymentAccount, gateway:
         state = gateway.expire_checkout(session_id, account=account)
         return state.paid_meanwhile and _may_pay(state, gateway.payment(state.payment_intent_id, account=account))
     except Refused as refused:
-        if not (_lets_us_in_no_more(account, refused) or (ended and refused.code == "seal_broken")):
+        if not (lets_us_in_no_more(account, refused) or (ended and refused.code == "seal_broken")):
             raise
         return False
-
-
-def _lets_us_in_no_more(account: PaymentAccount, refused: Refused) -> bool:
-    """A wrong key of the platform's is our mistake, and no news of the account; a business's own is its decision."""
-    return opens_no_more(account, refused) or refused.code == "account_not_connected"
 
 
 def _may_pay(state: CheckoutState, facts: PaymentFacts) -> bool:

@@ -11,7 +11,7 @@ from chalicelib.domain.client import Client
 from chalicelib.domain.credit_note import SERIES, CreditNote
 from chalicelib.domain.credit_parts import Wish, part, part_of_total, so_far, whole_part
 from chalicelib.domain.document import Template
-from chalicelib.domain.errors import Conflict, Refused
+from chalicelib.domain.errors import Refused
 from chalicelib.domain.figures import Figures
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.money import Money
@@ -83,10 +83,7 @@ def credit(
     content_to_credit(unchanged(store.get(Invoice, invoice_id), if_match), wanted, store)  # refused, it closes no page
 
     def deed() -> CreditNote:
-        checkouts.close_checkout(invoice_id, now=now, store=store.aside(), gateway=gateway)
-        invoice = store.get(Invoice, invoice_id)
-        if invoice.checkout:
-            raise Conflict("payment_under_way", f"A payment of invoice {invoice.name} has just been started.")
+        invoice = checkouts.closed(invoice_id, now=now, store=store, gateway=gateway)
         return _issued(id, invoice, content_to_credit(invoice, wanted, store), wanted, now=now, store=store)
 
     return store.persistently(deed)

@@ -7,7 +7,7 @@ from chalicelib.domain import invoice_life as invoices
 from chalicelib.domain import payment as payments
 from chalicelib.domain.business import Business
 from chalicelib.domain.checkout import PaymentAccount
-from chalicelib.domain.errors import Conflict, Invalid, Refused
+from chalicelib.domain.errors import Invalid, Refused
 from chalicelib.domain.events import InvoiceVoided
 from chalicelib.domain.invoice import Checkout, Invoice, must_be_issued
 from chalicelib.domain.money import Money
@@ -163,10 +163,7 @@ def void_invoice(
     unchanged(store.get(Invoice, invoice_id), if_match)
 
     def deed() -> tuple[Invoice, InvoiceVoided]:
-        checkouts.close_checkout(invoice_id, now=now, store=store.aside(), gateway=gateway)
-        invoice = store.get(Invoice, invoice_id)
-        if invoice.checkout:
-            raise Conflict("payment_under_way", f"A payment of invoice {invoice.name} has just been started.")
+        invoice = checkouts.closed(invoice_id, now=now, store=store, gateway=gateway)
         must_not_be_deducted(invoice, "void", store)
         void, event = invoices.voided(invoice, reason=reason, at=now)
         move = Move(client_id=invoice.client_id, amount_due=-invoice.amount_due, unbilled_total=invoice.billed)

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.payment import Payment
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales import Body, Content
 from chalicelib.domain.sales_document import SalesDocument
@@ -16,6 +17,12 @@ E = TypeVar("E")
 def content_of(document: CreditNote | Invoice | Quote | SalesDocument, store: Store) -> Content:
     """What a document sells, as of its present revision."""
     return store.get(Body, document.id, str(document.revision)).content
+
+
+def payment_of(payment_intent_id: str, store: Store) -> Payment | None:
+    """The payment in our books that one of the provider's is, if it is in them."""
+    rows: tuple[Payment, ...] = store.page(Payment, Filter(parent=payment_intent_id), limit=1).rows
+    return rows[0] if rows else None
 
 
 def every(kind: type[E], wanted: Filter, store: Store, *, at_once: int) -> Iterator[E]:

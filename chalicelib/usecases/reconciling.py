@@ -35,6 +35,7 @@ from chalicelib.ports import (
     Store,
     Unfinished,
 )
+from chalicelib.usecases.reading import payment_of
 
 PAGE = 100
 LONGEST_REFUND = timedelta(days=30)
@@ -142,7 +143,7 @@ def _movements(round_: Round, desk: Desk) -> Round:
         if movement.kind is MovementKind.PAYOUT:
             _pay_out(movement, desk)
         elif movement.payment_intent_id and movement.kind is not MovementKind.OTHER:
-            if not _is_booked(movement, _known(movement.payment_intent_id, desk.store)):
+            if not _is_booked(movement, payment_of(movement.payment_intent_id, desk.store)):
                 desk.orders.settle(movement.payment_intent_id, "balance")
         else:
             _report(movement, desk)
@@ -155,7 +156,7 @@ def _payments(round_: Round, desk: Desk) -> Round:
         foreign = sighting.metadata.get("business_id") != desk.store.caller.business_id
         if foreign and names_an_endpoint(round_.account):
             continue  # another sale of the same account
-        if reconciliation.differs(sighting, _known(sighting.payment_intent_id, desk.store)):
+        if reconciliation.differs(sighting, payment_of(sighting.payment_intent_id, desk.store)):
             desk.orders.settle(sighting.payment_intent_id, "comparison")
     return _turned(round_, page)
 
@@ -259,11 +260,6 @@ def _tells_of(movement: Movement, known: Charge | Refunded | Dispute) -> bool:
     if isinstance(known, Dispute):
         return known.movements > 1
     return known.status in {RefundStatus.FAILED, RefundStatus.CANCELED}
-
-
-def _known(payment_intent_id: str, store: Store) -> Payment | None:
-    rows: tuple[Payment, ...] = store.page(Payment, Filter(parent=payment_intent_id), limit=1).rows
-    return rows[0] if rows else None
 
 
 def _place(round_: Round) -> str | None:

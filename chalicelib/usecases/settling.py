@@ -16,9 +16,10 @@ from chalicelib.domain.own_key import names_an_endpoint
 from chalicelib.domain.payment import Method, Payment, blank
 from chalicelib.domain.refund import Refund
 from chalicelib.domain.settlement import ChargeStatus, PaymentFacts, disputed, joined, refunded, taken, under_dispute
-from chalicelib.ports import Add, Change, Filter, Gateway, Ids, Keep, Once, Save, Store
+from chalicelib.ports import Add, Change, Gateway, Ids, Keep, Once, Save, Store
 from chalicelib.usecases.checkouts import account_named, account_of, learn_of_page
 from chalicelib.usecases.placing import following
+from chalicelib.usecases.reading import payment_of
 from chalicelib.usecases.storing import learn_of_customer
 
 
@@ -96,9 +97,8 @@ def settle_page_of(invoice: Invoice, *, now: datetime, ids: Ids, store: Store, g
 
 
 def _booked(said: PaymentFacts, healing: str | None, *, now: datetime, ids: Ids, store: Store) -> None:
-    known: tuple[Payment, ...] = store.page(Payment, Filter(parent=said.payment_intent_id), limit=1).rows
-    if known:
-        _followed(known[0], _joined(known[0].facts, said), healing, now=now, ids=ids, store=store)
+    if known := payment_of(said.payment_intent_id, store):
+        _followed(known, _joined(known.facts, said), healing, now=now, ids=ids, store=store)
     elif taken(said) and not _is_another_sale(said, store):
         _first_booked(said, healing, now=now, ids=ids, store=store)
 

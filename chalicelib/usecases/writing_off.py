@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 from chalicelib.domain import bad_debt
-from chalicelib.domain.errors import Conflict
 from chalicelib.domain.invoice import Invoice
 from chalicelib.ports import Gateway, Move, Save, Store
 from chalicelib.usecases import checkouts
@@ -27,10 +26,7 @@ def write_off(
     unchanged(store.get(Invoice, invoice_id), if_match)
 
     def deed() -> Invoice:
-        checkouts.close_checkout(invoice_id, now=now, store=store.aside(), gateway=gateway)
-        invoice = store.get(Invoice, invoice_id)
-        if invoice.checkout:
-            raise Conflict("payment_under_way", f"A payment of invoice {invoice.name} has just been started.")
+        invoice = checkouts.closed(invoice_id, now=now, store=store, gateway=gateway)
         after, event = bad_debt.written_off(invoice, reason=reason, at=now)
         store.commit(Save(after, event), Move(client_id=invoice.client_id, amount_due=-event.amount))
         return after

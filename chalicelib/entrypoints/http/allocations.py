@@ -6,15 +6,13 @@ from chalicelib.domain.money import Money
 from chalicelib.domain.payment import Method, Payment
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
 from chalicelib.entrypoints.http.invoices import shown, shown_again
+from chalicelib.entrypoints.http.payments import payment_again
 from chalicelib.entrypoints.http.shapes.credits import AllocateIn, ClientPaymentIn, MatchIn, WriteOffIn
 from chalicelib.entrypoints.http.shapes.outgoing import InvoiceOut
 from chalicelib.entrypoints.http.shapes.payments import PaymentOut
+from chalicelib.entrypoints.http.shapes.reading import to_money
 from chalicelib.usecases import allocating, writing_off
 from chalicelib.usecases.allocating import Receipt
-
-
-def _payment(call: Call, payment_id: str) -> PaymentOut:
-    return PaymentOut.of(call.store.get(Payment, payment_id))
 
 
 @operation(
@@ -26,7 +24,7 @@ def _payment(call: Call, payment_id: str) -> PaymentOut:
     status=201,
     place="/payments",
     refusals=(404, 409, 422),
-    again=_payment,
+    again=payment_again,
     forever=True,
 )
 def take_client_payment(call: Call, client_id: str, body: ClientPaymentIn) -> PaymentOut:
@@ -59,13 +57,13 @@ def take_client_payment(call: Call, client_id: str, body: ClientPaymentIn) -> Pa
     body=AllocateIn,
     answer=PaymentOut,
     refusals=(404, 409, 412, 422),
-    again=_payment,
+    again=payment_again,
     forever=True,
 )
 def allocate_payment(call: Call, payment_id: str, body: AllocateIn) -> PaymentOut:
     """Put what is credit of a payment on another invoice of its client."""
     currency = call.store.get(Payment, payment_id).amount.currency
-    amount = Money.exactly(body.amount, currency, at="/amount") if body.amount is not None else None
+    amount = to_money(body.amount, currency=currency)
     after = allocating.allocate(
         payment_id, body.invoice_id, amount, if_match=call.if_match, now=call.now, store=call.store
     )
@@ -92,7 +90,7 @@ def release_payment(call: Call, payment_id: str, invoice_id: str) -> Answer:
     body=MatchIn,
     answer=PaymentOut,
     refusals=(404, 409, 412, 422),
-    again=_payment,
+    again=payment_again,
     forever=True,
 )
 def match_payment(call: Call, payment_id: str, body: MatchIn) -> PaymentOut:

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from chalicelib import wiring
 from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.money import Money
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
 from chalicelib.entrypoints.http.shapes.cards import CardLinkIn, CardLinkOut, ChargeIn, ChargeOut, ChargesOut
+from chalicelib.entrypoints.http.shapes.reading import to_money
 from chalicelib.usecases import charging, storing
 from chalicelib.usecases.charging import ChargeWish, Hands
 
@@ -65,7 +65,7 @@ def _last_charges(call: Call, invoice_id: str) -> ChargesOut:
 def charge_invoice(call: Call, invoice_id: str, body: ChargeIn) -> ChargeOut:
     """Charge the client's stored card for an invoice, now and once; the client gets a mail about it."""
     currency = call.store.get(Invoice, invoice_id).currency
-    amount = Money.exactly(body.amount, currency, at="/amount") if body.amount is not None else None
+    amount = to_money(body.amount, currency=currency)
     wish = ChargeWish(instalment_id=body.instalment_id, amount=amount)
     return ChargeOut.of(charging.charge(invoice_id, wish, if_match=call.if_match, hands=_hands(call)))
 

@@ -12,6 +12,7 @@ from chalicelib.entrypoints.http.contract import Answer, Call, operation
 from chalicelib.entrypoints.http.lists import CreditNoteQuery, CreditQuery, Listed, PageQuery, listed, matches, within
 from chalicelib.entrypoints.http.searches import searched
 from chalicelib.entrypoints.http.shapes.credit_notes import CreditedLineIn, CreditNoteIn, CreditNoteOut
+from chalicelib.entrypoints.http.shapes.reading import to_money
 from chalicelib.entrypoints.http.shapes.sales import SendIn
 from chalicelib.entrypoints.http.shapes.timelines import EventOut
 from chalicelib.ports import Filter
@@ -46,7 +47,7 @@ def credit_invoice(call: Call, invoice_id: str, body: CreditNoteIn) -> CreditNot
     wanted = Crediting(
         reason=body.reason,
         lines=None if body.lines is None else _wishes(body.lines, currency),
-        amount=None if body.amount is None else Money.exactly(body.amount, currency, at="/amount"),
+        amount=to_money(body.amount, currency=currency),
         send=body.send,
     )
     if call.query.dry_run:

@@ -13,7 +13,7 @@ from chalicelib.ports import Filter
 from chalicelib.usecases import paying, visiting
 
 
-def _payment(call: Call, payment_id: str) -> PaymentOut:
+def payment_again(call: Call, payment_id: str) -> PaymentOut:
     return PaymentOut.of(call.store.get(Payment, payment_id))
 
 
@@ -26,7 +26,7 @@ def _payment(call: Call, payment_id: str) -> PaymentOut:
     status=201,
     place="/payments",
     refusals=(404, 409, 412, 422),
-    again=_payment,
+    again=payment_again,
     forever=True,
 )
 def take_payment(call: Call, invoice_id: str, body: PaymentIn) -> PaymentOut:
@@ -83,7 +83,7 @@ def list_payments(call: Call) -> Listed[PaymentOut]:
 @operation("GET", "/payments/{payment_id}", needs="payments.read", answer=PaymentOut, refusals=(404,))
 def get_payment(call: Call, payment_id: str) -> PaymentOut:
     """One payment."""
-    return _payment(call, payment_id)
+    return payment_again(call, payment_id)
 
 
 @operation(

@@ -1,11 +1,11 @@
 """/v1/payments/{id}/refunds: money given back."""
 
 from chalicelib import wiring
-from chalicelib.domain.money import Money
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.refund import Refund
 from chalicelib.entrypoints.http.contract import Call, operation
 from chalicelib.entrypoints.http.lists import Listed, PageQuery, listed
+from chalicelib.entrypoints.http.shapes.reading import to_money
 from chalicelib.entrypoints.http.shapes.refunds import RefundIn, RefundOut
 from chalicelib.ports import Filter
 from chalicelib.usecases import refunding
@@ -32,7 +32,7 @@ def make_refund(call: Call, payment_id: str, body: RefundIn) -> RefundOut:
     currency = call.store.get(Payment, payment_id).amount.currency
     refund = refunding.refund(
         payment_id,
-        amount=Money.exactly(body.amount, currency, at="/amount") if body.amount is not None else None,
+        amount=to_money(body.amount, currency=currency),
         reason=body.reason,
         reference=body.reference,
         if_match=call.if_match,

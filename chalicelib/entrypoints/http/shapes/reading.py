@@ -99,7 +99,7 @@ def to_terms(schedule: Sequence[InstalmentIn], *, currency: str) -> tuple[Instal
     )
 
 
-def to_money(amount: Decimal | None, *, currency: str, at: str) -> Money | None:
+def to_money(amount: Decimal | None, *, currency: str, at: str = "/amount") -> Money | None:
     """The amount. Raises Invalid at its place for more decimals than its currency has."""
     return None if amount is None else Money.exactly(amount, currency, at=at)
 
