@@ -10,7 +10,7 @@ from chalicelib.domain.costs import Costs
 from chalicelib.domain.credit_events import PaymentAllocated, PaymentMatched
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.events import PaymentChanged, PaymentQuarantined, PaymentReceived
-from chalicelib.domain.imputation import NOTHING_DUE, Allocation, Applied, Reservation, moved, shared, total
+from chalicelib.domain.imputation import NOTHING_DUE, Allocation, Applied, Reservation, moved, shared, total, total_of
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Account, Posting, balanced
 from chalicelib.domain.money import Money
@@ -70,6 +70,12 @@ class Payment:
     @property
     def kept(self) -> Money:
         return self.held.to_invoices + self.credited
+
+    @property
+    def usable(self) -> Money:
+        """What of its credit can be put on invoices: what is held for refunds is taken from the credit first."""
+        held = total_of(self.refunding, self.amount.currency)
+        return max(self.credited - held, Money.zero(self.amount.currency))
 
     @property
     def charged_card(self) -> str:

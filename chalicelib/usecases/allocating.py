@@ -77,12 +77,14 @@ def allocate(
 
     def deed() -> Payment:
         payment = unchanged(store.get(Payment, payment_id), if_match)
-        invoice = _of_client(invoice_id, payment.client_id or "", store)
+        if payment.client_id is None:
+            raise Refused("payment_unmatched", f"You cannot use payment {payment_id} before it is matched.")
+        invoice = _of_client(invoice_id, payment.client_id, store)
         must_be_issued(invoice, "put credit on")
-        if not payment.credited:
-            raise Refused("no_credit", f"You cannot use payment {payment_id} because none of it is credit.")
+        if not payment.usable:
+            raise Refused("no_credit", f"You cannot use payment {payment_id} because none of it is free credit.")
         _must_be_in(invoice, payment.amount.currency)
-        wanted = min(payment.credited, invoice.amount_due) if amount is None else amount
+        wanted = min(payment.usable, invoice.amount_due) if amount is None else amount
         _must_be_available(wanted, payment, invoice)
         return _moved(payment, invoice, wanted, now=now, store=store)
 
@@ -202,8 +204,8 @@ def _must_be_available(wanted: Money, payment: Payment, invoice: Invoice) -> Non
     if invoice.amount_due.minor <= 0:
         raise Refused("nothing_due", f"You cannot put credit on invoice {invoice.name} because nothing is due.")
     _must_be_positive(wanted, at="/amount")
-    if wanted > payment.credited:
-        raise Invalid("more_than_credit", f"Only {payment.credited} of the payment is credit.", at="/amount")
+    if wanted > payment.usable:
+        raise Invalid("more_than_credit", f"Only {payment.usable} of the payment is free credit.", at="/amount")
     if wanted > invoice.amount_due:
         raise Invalid("overpayment", f"Only {invoice.amount_due} is due on {invoice.name}.", at="/amount")
 

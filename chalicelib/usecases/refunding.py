@@ -8,7 +8,7 @@ from chalicelib.domain import payment as payments
 from chalicelib.domain import refund as refunds
 from chalicelib.domain.business import Business
 from chalicelib.domain.checkout import PaymentAccount, UnknownOutcome
-from chalicelib.domain.errors import Refused
+from chalicelib.domain.errors import NotFound, Refused
 from chalicelib.domain.imputation import Reservation
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.money import Money
@@ -62,7 +62,8 @@ def ask_for(refund_id: str, *, now: datetime, ids: Ids, store: Store, gateway: G
     """Ask the provider for a refund that it may not know of yet; asking again gives nothing back twice.
 
     The provider forgets keys after a day, so it is asked first whether it has made it. Where it refuses, also for the
-    sake of the business's own key, the refund failed; should it have been made all the same, the next news tell so.
+    sake of the business's own key, or knows no such payment, the refund failed; should it have been made all the same,
+    the next news tell so.
     Raises UnknownOutcome when it must be asked again.
     """
     asked = store.get(Refund, refund_id)
@@ -80,7 +81,7 @@ def ask_for(refund_id: str, *, now: datetime, ids: Ids, store: Store, gateway: G
                 business_id=store.caller.business_id,
                 account=account,
             )
-    except Refused as refused:
+    except (NotFound, Refused) as refused:
         _give_up(asked.id, reason=refused.detail, now=now, store=store)
         return
     settle(facts.payment_intent_id, now=now, ids=ids, store=store, gateway=gateway, account=account)

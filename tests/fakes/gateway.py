@@ -289,6 +289,10 @@ class FakeGateway:
         self._payments[place] = replace(facts, refunds=(*facts.refunds, refund))
         return refund.id
 
+    def forget(self, payment_intent_id: str) -> None:
+        """The account knows nothing of a payment any more."""
+        del self._payments[self._place(payment_intent_id)]
+
     def fail_refund(self, payment_intent_id: str, refund_id: str) -> None:
         """The payer's bank sends a refund back."""
         place = self._place(payment_intent_id)

@@ -49,6 +49,13 @@ def test_a_refund_of_a_part_and_of_the_rest_show_in_the_status(world):
     assert world.balance(client)["credit_total"] == "0.00"
 
 
+def test_a_few_cents_go_back_online_though_nobody_could_be_charged_them(world):
+    invoice, payment = paid(world)
+    assert refund(world, payment, "0.05")["status"] == "succeeded"
+    till.arrived(world)
+    assert till.shown(world, invoice) == ("partially_refunded", "1149.70", "0.05")
+
+
 @pytest.mark.row("G6", "A58")
 def test_cash_is_given_back_by_hand(world):
     invoice = world.invoice()

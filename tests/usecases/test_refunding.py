@@ -212,6 +212,14 @@ def test_a_refund_that_needs_the_payers_help_counts_and_may_end_either_way(till)
     till.must_add_up(invoice)
 
 
+def test_a_refund_of_what_the_provider_does_not_know_failed(till):
+    invoice, payment, intent = online(till)
+    till.gateway.forget(intent)
+    made = refund(till, payment)
+    assert (made.status, till.payments(invoice)[0].refunding) == ("failed", ())
+    till.must_add_up(invoice)
+
+
 @pytest.mark.parametrize("lost", [True, False], ids=["and had made it", "and never heard of it"])
 def test_a_refund_that_the_key_does_not_allow_failed_and_the_money_is_where_it_was(lost, till):
     invoice, payment, intent = online(till)

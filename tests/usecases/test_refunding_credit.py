@@ -5,8 +5,8 @@ import pytest
 from chalicelib.domain.payment import Method
 from chalicelib.usecases import allocating, crediting
 from tests import builders as b
-from tests.usecases.returns import online, refund
-from tests.usecases.till import Till
+from tests.usecases.returns import ask, online, refund
+from tests.usecases.till import Till, code_of
 
 
 @pytest.fixture
@@ -43,6 +43,25 @@ def test_money_on_account_is_given_back_from_the_credit_first(till):
     (payment,) = till.payments()
     assert [f"{one.amount}" for one in payment.given_back] == ["35.02", "14.98"]
     till.must_add_up(invoice)
+
+
+def test_credit_that_is_held_for_a_refund_is_not_put_on_an_invoice_meanwhile(till):
+    invoice, payment, _ = online(till)
+    other = till.invoiced()
+    allocating.release(payment.id, invoice.id, now=till.clock(), store=till.store())
+    till.gateway.down = 1
+    made = refund(till, payment, "100.00")
+
+    def put(amount):
+        wanted = b.cad(amount) if amount else None
+        return allocating.allocate(payment.id, other.id, wanted, now=till.clock(), store=till.store())
+
+    assert code_of(lambda: put("14.99")) == "more_than_credit"
+    assert f"{put(None).credited}" == "100.00"
+    assert code_of(lambda: put("0.01")) == "no_credit"
+    ask(till, made.id)
+    assert (till.see(other).amount_due, till.balance().credit_total) == (b.cad("100.00"), b.cad("0.00"))
+    till.must_add_up(invoice, other)
 
 
 @pytest.mark.row("C31")

@@ -30,10 +30,23 @@ _SMALLEST_ELSEWHERE = 50
 
 
 def for_stripe(amount: Money) -> int:
-    """The amount as Stripe counts it.
+    """An amount to be charged, as Stripe counts it.
 
     Raises Refused (``amount_too_small``, ``amount_too_large``, ``amount_not_payable_online``) for what Stripe
-    would not take; nothing is ever rounded.
+    would not take.
+    """
+    units = units_of(amount)
+    if units < _SMALLEST.get(amount.currency, _SMALLEST_ELSEWHERE):
+        raise Refused("amount_too_small", f"You cannot pay {amount} {amount.currency} online because it is too little.")
+    if units > _LARGEST:
+        raise Refused("amount_too_large", f"You cannot pay {amount} {amount.currency} online because it is too much.")
+    return units
+
+
+def units_of(amount: Money) -> int:
+    """Any amount as Stripe counts it: what goes back may be as little as there is. Nothing is ever rounded.
+
+    Raises Refused (``amount_not_payable_online``) for what Stripe cannot express.
     """
     exact = amount.decimal.scaleb(_decimals(amount.currency))
     units = int(exact)
@@ -41,10 +54,6 @@ def for_stripe(amount: Money) -> int:
         raise _not_payable(amount, "Stripe counts fewer decimals")
     if amount.currency in _THREE_DECIMALS.split() and units % 10:
         raise _not_payable(amount, "the last of three decimals must be 0")
-    if units < _SMALLEST.get(amount.currency, _SMALLEST_ELSEWHERE):
-        raise Refused("amount_too_small", f"You cannot pay {amount} {amount.currency} online because it is too little.")
-    if units > _LARGEST:
-        raise Refused("amount_too_large", f"You cannot pay {amount} {amount.currency} online because it is too much.")
     return units
 
 
@@ -64,4 +73,4 @@ def _decimals(currency: str) -> int:
 
 
 def _not_payable(amount: Money, why: str) -> Refused:
-    return Refused("amount_not_payable_online", f"You cannot pay {amount} {amount.currency} online because {why}.")
+    return Refused("amount_not_payable_online", f"You cannot move {amount} {amount.currency} online because {why}.")

@@ -11,7 +11,7 @@ from stripe.params import RefundCreateParams
 from stripe.params.checkout import SessionCreateParams
 
 from chalicelib.adapters.stripe import cards, lists, permissions
-from chalicelib.adapters.stripe.amounts import for_stripe
+from chalicelib.adapters.stripe.amounts import for_stripe, units_of
 from chalicelib.adapters.stripe.facts import facts_of
 from chalicelib.adapters.stripe.refusals import asking, not_connected, unknown_outcome
 from chalicelib.domain.balance import Movement
@@ -138,7 +138,7 @@ class StripeGateway:
         key = _idempotency_key("refund", business_id, refund_id)
         wanted: RefundCreateParams = {
             "payment_intent": payment_intent_id,
-            "amount": for_stripe(amount),
+            "amount": units_of(amount),
             "metadata": {"business_id": business_id, "refund_id": refund_id},
         }
         with asking("payment", payment_intent_id, needs=_needs(account, "Refunds (write)")):

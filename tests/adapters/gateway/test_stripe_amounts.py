@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.adapters.stripe.amounts import for_stripe, from_stripe
+from chalicelib.adapters.stripe.amounts import for_stripe, from_stripe, units_of
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.money import Money
 
@@ -46,6 +46,12 @@ def test_what_stripe_cannot_take_is_refused_before_it_is_asked(amount, code):
 
 def test_a_fee_in_a_fraction_of_a_krona_is_rounded():
     assert from_stripe(1480, "isk") == Money(15, "ISK")
+
+
+def test_what_goes_back_may_be_as_little_as_there_is():
+    assert [units_of(Money(1, "CAD")), units_of(Money(1, "ISK"))] == [1, 100]
+    with pytest.raises(Refused, match="three decimals"):
+        units_of(Money(12345, "KWD"))
 
 
 def test_the_smallest_amounts_are_taken():
