@@ -24,7 +24,8 @@ class LateFeeTerms:
     yearly_rate_percent: agreed on; simple interest, by the day.
     statutory:  the country whose law gives the rate and a fixed sum for each invoice.
     grace_days: who pays within so many days of the due date owes nothing; who pays later owes all of it.
-    minimum:    the least that is charged as interest, where the law does not say how much it is.
+    minimum:    the least that is charged as interest with the first fee of an invoice, where the law does not say
+        how much it is.
     rates:      what the business knows of the law's rate in periods that we do not.
     since:      the day on which ``automatic`` was switched on: invoices issued before are left alone.
     """
@@ -117,15 +118,16 @@ def late_fee(
     Interest runs from the day after a due date, on what was open on each day, never on fees.
     Raises Refused (``rate_unknown``) for days of which nobody knows the law's rate.
     """
+    if not terms.asks or not _is_late(debts, payments, through, grace=timedelta(days=terms.grace_days)):
+        return None
     currency = debts[0].amount.currency
     first = min(debt.on for debt in debts) + ONE_DAY
     since = max(first, charged_through + ONE_DAY) if charged_through else first
-    if not terms.asks or not _is_late(debts, payments, through, grace=timedelta(days=terms.grace_days)):
-        return None
     stretches = tuple(_stretches(terms, debts, payments, since, through))
-    zero = Money.zero(currency)
-    flat = recovery = zero
+    interest = reckoned(stretches, currency)
+    flat = recovery = Money.zero(currency)
     if charged_through is None:
+        interest = _at_least(interest, terms, flat_currency)
         if terms.flat is not None and currency == flat_currency:
             flat = Money.exactly(terms.flat, currency)
         if terms.statutory and STATUTES[terms.statutory].recovery.currency == currency:
@@ -134,7 +136,7 @@ def late_fee(
         since=since,
         through=through,
         stretches=stretches,
-        interest=_at_least(reckoned(stretches, currency), terms, flat_currency),
+        interest=interest,
         flat=flat,
         recovery=recovery,
     )

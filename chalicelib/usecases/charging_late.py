@@ -4,18 +4,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from chalicelib.domain import invoice_late_fees, invoice_reminders
 from chalicelib.domain import late_fee as late_fees
 from chalicelib.domain.business import Business, Sending
 from chalicelib.domain.client import Client
 from chalicelib.domain.errors import AlreadyDone, Invalid, Refused
-from chalicelib.domain.invoice import Invoice, must_be_issued
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.invoice_late_fees import debts, must_bear_fees, never_owed
 from chalicelib.domain.late_fee import LateFee, LateFeeTerms, Movement
 from chalicelib.domain.late_fee_document import lines_of, rate_of
-from chalicelib.domain.late_fee_events import LateFeeCharged, LateFeeDue, LateFeeRefused
 from chalicelib.domain.late_fee_plan import next_fee, terms_of
 from chalicelib.domain.money import Money
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.sales import Content
+from chalicelib.domain.wording import Wording
 from chalicelib.ports import Add, Filter, Ids, Keep, Once, Save, Store, Wordings
 from chalicelib.usecases.checking import unchanged
 from chalicelib.usecases.drafting import Wish, coming, drafted
@@ -41,8 +43,8 @@ def reckon_late_fee(invoice_id: str, *, through: date | None, now: datetime, sto
     """What is owed by the end of a day, today if none is named; later days bear nothing once all is paid.
 
     Raises Refused for a draft or void invoice, for a fee (``late_fee_of_fee``), where nothing was agreed on
-    (``no_late_fee``), for a consumer where only the law between businesses says what is owed, and for a rate that
-    nobody knows; Invalid for a day to come.
+    (``no_late_fee``), while a payment is disputed, for a consumer where only the law between businesses says what is
+    owed, and for a rate that nobody knows (``rate_unknown``); Invalid for a day to come.
     """
     invoice = store.get(Invoice, invoice_id)
     return _reckoned(invoice, through=through, now=now, store=store)
@@ -68,45 +70,9 @@ def charge_late_fee(
     def deed() -> Invoice:
         invoice = unchanged(store.get(Invoice, invoice_id), if_match)
         reckoning = _reckoned(invoice, through=through, now=now, store=store)
-        fee = reckoning.fee
-        if fee is None:
+        if reckoning.fee is None:
             raise Refused("nothing_owed", f"You cannot charge for invoice {invoice.name} because nothing is owed.")
-        business, client = store.get(Business), store.get(Client, invoice.client_id)
-        wording = wordings(invoice.language, business.country)
-        content = Content(
-            currency=invoice.currency,
-            lines=lines_of(reckoning.terms, fee, number=invoice.name, wording=wording),
-            rates=(rate_of(wording),),
-        )
-        wish = Wish(
-            client_id=client.id,
-            content=content,
-            language=invoice.language,
-            template=invoice.template,
-            job_id=invoice.job_id,
-            send=send,
-        )
-        draft, body = drafted(wish, id=ids("inv"), client=client, business=business, now=now)
-        draft = replace(draft, late_fee_of=invoice.id)
-        charged = replace(
-            invoice,
-            version=invoice.version + 1,
-            fees_through=fee.through,
-            late_fees=(*invoice.late_fees, draft.id),
-        )
-        charged = replace(charged, fee_at=next_fee(charged, reckoning.terms, business))
-        event = LateFeeCharged(
-            subject=invoice.id,
-            version=charged.version,
-            at=now,
-            late_fee_id=draft.id,
-            since=fee.since,
-            through=fee.through,
-            amount=fee.total,
-        )
-        once = Once(f"late_fee:{invoice.id}:{fee.since.isoformat()}")
-        store.commit(Add(draft, coming(draft, now)), Keep(body), Save(charged, event), once)
-        return draft
+        return _charge(reckoning, reckoning.fee, send=send, now=now, ids=ids, store=store, wordings=wordings)
 
     return store.persistently(deed)
 
@@ -119,14 +85,20 @@ def ask_for_late_fee(invoice_id: str, *, now: datetime, store: Store) -> bool:
 
     def deed() -> bool:
         invoice = store.find(Invoice, invoice_id)
-        if invoice is None or invoice.fee_at is None or invoice.fee_at > now or invoice.voided_at:
+        if invoice is None or invoice.fee_at is None or invoice.fee_at > now:
             return False
+        if invoice.voided_at or invoice.disputed_total:
+            return False  # it is not looked for, or not before the dispute is decided
         business, client = store.get(Business), store.get(Client, invoice.client_id)
         terms = terms_of(client, business)
-        through = _yesterday(business, now)
-        asked = replace(invoice, version=invoice.version + 1)
-        asked = replace(asked, fee_at=next_fee(asked, terms, business, after=through))
-        store.commit(Save(asked, LateFeeDue(subject=invoice.id, version=asked.version, at=now, through=through)))
+        wanted = next_fee(invoice, terms, business)
+        if wanted is None or wanted > now:  # it was planned by other terms
+            planned, event = invoice_reminders.planned(invoice, next_at=invoice.remind_at, at=now)
+            store.commit(Save(replace(planned, fee_at=wanted), event))
+            return True
+        through = business.today(now) - late_fees.ONE_DAY
+        later = next_fee(invoice, terms, business, after=through)
+        store.commit(Save(*invoice_late_fees.asked_for(invoice, through=through, next_at=later, at=now)))
         return True
 
     return store.persistently(deed)
@@ -137,7 +109,7 @@ def charge_what_is_due(
 ) -> str | None:
     """Charge the fee that was asked for up to a day; answers the draft that is to go out. Again, it charges nothing.
 
-    What cannot be charged is written down, and left to a person.
+    Where the law's rate is not known, that is written down, and left to a person; what is disputed waits.
     """
     invoice = store.get(Invoice, invoice_id)
     if invoice.fees_through and invoice.fees_through >= through:
@@ -155,16 +127,45 @@ def charge_what_is_due(
     except AlreadyDone:
         return None
     except Refused as refused:
-        if refused.code != "nothing_owed":
+        if refused.code == "rate_unknown":
             _note(invoice_id, refused.detail, now=now, store=store)
         return None
     return draft.id
 
 
+def _charge(
+    reckoning: Reckoning, fee: LateFee, *, send: Sending, now: datetime, ids: Ids, store: Store, wordings: Wordings
+) -> Invoice:
+    invoice, business = reckoning.invoice, store.get(Business)
+    client = store.get(Client, invoice.client_id)
+    wish = _wish(reckoning, fee, wordings(invoice.language, business.country), send=send)
+    draft, body = drafted(wish, id=ids("inv"), client=client, business=business, now=now)
+    draft = replace(draft, late_fee_of=invoice.id)
+    charged, event = invoice_late_fees.charged(invoice, fee, late_fee_id=draft.id, at=now)
+    charged = replace(charged, fee_at=next_fee(charged, reckoning.terms, business))
+    once = Once(f"late_fee:{invoice.id}:{fee.since.isoformat()}")
+    store.commit(Add(draft, coming(draft, now)), Keep(body), Save(charged, event), once)
+    return draft
+
+
+def _wish(reckoning: Reckoning, fee: LateFee, wording: Wording, *, send: Sending) -> Wish:
+    invoice = reckoning.invoice
+    return Wish(
+        client_id=invoice.client_id,
+        content=Content(
+            currency=invoice.currency,
+            lines=lines_of(reckoning.terms, fee, number=invoice.name, wording=wording),
+            rates=(rate_of(wording),),
+        ),
+        language=invoice.language,
+        template=invoice.template,
+        job_id=invoice.job_id,
+        send=send,
+    )
+
+
 def _reckoned(invoice: Invoice, *, through: date | None, now: datetime, store: Store) -> Reckoning:
-    must_be_issued(invoice, "charge late payment of")
-    if invoice.late_fee_of:
-        raise Refused("late_fee_of_fee", f"You cannot charge for invoice {invoice.name} because it is a late fee.")
+    must_bear_fees(invoice)
     business, client = store.get(Business), store.get(Client, invoice.client_id)
     terms, today = terms_of(client, business), business.today(now)
     if through is not None and through > today:
@@ -182,7 +183,7 @@ def _reckoned(invoice: Invoice, *, through: date | None, now: datetime, store: S
     day = through or today
     fee = late_fees.late_fee(
         terms,
-        _debts(invoice),
+        debts(invoice),
         tuple(_payments(invoice, store)),
         charged_through=invoice.fees_through,
         through=day,
@@ -191,33 +192,18 @@ def _reckoned(invoice: Invoice, *, through: date | None, now: datetime, store: S
     return Reckoning(invoice=invoice, terms=terms, through=day, fee=fee)
 
 
-def _debts(invoice: Invoice) -> tuple[Movement, ...]:
-    """What became due of it, and when: each instalment, else the whole."""
-    whole = invoice.due_date or invoice.issue_date or date.min
-    if not invoice.schedule:
-        return (Movement(on=whole, amount=invoice.figures.amount_due),)
-    return tuple(Movement(on=one.due_on or whole, amount=one.amount) for one in invoice.schedule)
-
-
 def _payments(invoice: Invoice, store: Store) -> Iterator[Movement]:
-    """What came, and when. What lessens the debt otherwise, as a credit note does, was never owed."""
+    """What came, and when, with what was never owed."""
     known = Money.zero(invoice.currency)
     for payment in every(Payment, Filter(parent=invoice.id), store, at_once=AT_ONCE):
         amount = payment.on(invoice.id)
         known += amount
         yield Movement(on=payment.received_on, amount=amount)
-    charged = sum((debt.amount for debt in _debts(invoice)), Money.zero(invoice.currency))
-    yield Movement(on=date.min, amount=charged - invoice.amount_due - known)
-
-
-def _yesterday(business: Business, now: datetime) -> date:
-    return business.today(now) - late_fees.ONE_DAY
+    yield never_owed(invoice, known)
 
 
 def _note(invoice_id: str, reason: str, *, now: datetime, store: Store) -> None:
     def deed() -> None:
-        invoice = store.get(Invoice, invoice_id)
-        noted = replace(invoice, version=invoice.version + 1)
-        store.commit(Save(noted, LateFeeRefused(subject=invoice.id, version=noted.version, at=now, reason=reason)))
+        store.commit(Save(*invoice_late_fees.refused(store.get(Invoice, invoice_id), reason=reason, at=now)))
 
     store.persistently(deed)

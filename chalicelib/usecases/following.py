@@ -8,7 +8,7 @@ from chalicelib.domain import invoice_reminders
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
 from chalicelib.domain.errors import Invalid
-from chalicelib.domain.follow_up import FollowUp, follow_up_of, is_followed, next_look
+from chalicelib.domain.follow_up import FollowUp, asks_for_money, follow_up_of, next_look
 from chalicelib.domain.invoice import Invoice, must_be_issued
 from chalicelib.domain.late_fee_plan import next_fee, terms_of
 from chalicelib.ports import Filter, Save, Store, Unfinished
@@ -73,7 +73,7 @@ def follow_client(client_id: str, *, now: datetime, store: Store) -> None:
 def _plan(invoice_id: str, *, now: datetime, store: Store) -> None:
     def deed() -> None:
         invoice = store.get(Invoice, invoice_id)
-        if not is_followed(invoice):
+        if not asks_for_money(invoice):
             return
         client, business = store.get(Client, invoice.client_id), store.get(Business)
         at = next_look(invoice, follow_up_of(client, business), now=now)

@@ -11,6 +11,7 @@ from chalicelib.domain.errors import Invalid
 from chalicelib.domain.follow_up import follow_up_of, next_look
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Event
+from chalicelib.domain.late_fee_plan import next_fee, terms_of
 from chalicelib.domain.schedule import InstalmentTerm
 from chalicelib.ports import Save, Store
 from chalicelib.usecases.checking import unchanged
@@ -21,7 +22,7 @@ def replan(
 ) -> Invoice:
     """Share out anew what is left to be paid of an issued invoice (P15); what is paid stays (G10).
 
-    Reminders follow the new days. Raises as ``replanning.replanned`` does.
+    Reminders and fees for late payment follow the new days. Raises as ``replanning.replanned`` does.
     """
     return _changed(
         invoice_id, lambda invoice: replanning.replanned(invoice, terms, at=now), if_match, now=now, store=store
@@ -57,8 +58,12 @@ def _changed(
 ) -> Invoice:
     def deed() -> Invoice:
         after, event = change(unchanged(store.get(Invoice, invoice_id), if_match))
-        follow_up = follow_up_of(store.get(Client, after.client_id), store.get(Business))
-        after = replace(after, remind_at=next_look(after, follow_up, now=now))
+        client, business = store.get(Client, after.client_id), store.get(Business)
+        after = replace(
+            after,
+            remind_at=next_look(after, follow_up_of(client, business), now=now),
+            fee_at=next_fee(after, terms_of(client, business), business),
+        )
         store.commit(Save(after, event))
         return after
 

@@ -78,6 +78,7 @@ def test_a_least_amount_is_charged_where_less_interest_came_together():
 
     assert (f"{owed(terms).interest}", owed(terms).is_raised) == ("25.00", True)
     assert f"{owed(terms, through=after(40)).interest}" == "40.00"
+    assert f"{owed(terms, charged=after(10), through=after(15)).interest}" == "5.00"
 
 
 def test_a_rate_of_the_law_stands_for_its_half_year_and_nobody_guesses_the_next():
