@@ -14,7 +14,15 @@ from chalicelib.domain.figures import Figures
 from chalicelib.domain.journal import Account
 from chalicelib.domain.ladder import Reached
 from chalicelib.domain.money import Money
-from chalicelib.domain.schedule import Instalment, next_to_pay, paid_so_far, wait_for_work, with_credit
+from chalicelib.domain.schedule import (
+    Instalment,
+    InstalmentState,
+    credited_of,
+    next_to_pay,
+    paid_so_far,
+    state_of,
+    wait_for_work,
+)
 
 
 class WayToPay(StrEnum):
@@ -174,9 +182,22 @@ class Invoice:
         return self.number or self.id
 
     @property
+    def instalments_credited(self) -> tuple[Money, ...]:
+        """What of each instalment was credited, the last ones first; a plan made after a credit note is without it."""
+        planned = Money(sum(one.amount.minor for one in self.schedule), self.currency)
+        to_be_paid = self.figures.total - self.credited_total
+        return credited_of(self.schedule, self.instalments_paid, max(planned - to_be_paid, Money.zero(self.currency)))
+
+    @property
     def instalments_settled(self) -> tuple[Money, ...]:
-        """What of each instalment is not to be paid any more: it was paid, or credited, the last ones first."""
-        return with_credit(self.schedule, self.instalments_paid, self.credited_total)
+        """What of each instalment is not to be paid any more: it was paid, or credited."""
+        pairs = zip(self.instalments_paid, self.instalments_credited, strict=False)
+        return tuple(paid + credited for paid, credited in pairs)
+
+    def instalment_states(self, today: date) -> tuple[InstalmentState, ...]:
+        """How its instalments stand on a day."""
+        parts = zip(self.schedule, self.instalments_paid, self.instalments_credited, strict=True)
+        return tuple(state_of(one, paid, credited, today=today) for one, paid, credited in parts)
 
     def next_due(self) -> date | None:
         """The day by which the next money is due: of the instalments not wholly paid the earliest, else the due date.

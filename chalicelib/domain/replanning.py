@@ -86,7 +86,7 @@ class _Step:
 
     @property
     def is_paid(self) -> bool:
-        return self.paid == self.instalment.amount
+        return bool(self.paid) and self.paid == self.instalment.amount
 
     @property
     def what_is_paid(self) -> "_Step":
@@ -110,7 +110,7 @@ def _must_be_open(invoice: Invoice) -> None:
 
 
 def _agreed_anew(invoice: Invoice, terms: Sequence[InstalmentTerm]) -> list[_Step]:
-    known = [_Step(one, paid) for one, paid in zip(invoice.schedule, invoice.instalments_paid, strict=True)]
+    known = _to_be_paid(invoice)
     named = _named(terms, known)
     if any(named):
         return _arranged(invoice, terms, named, known=known)
@@ -120,6 +120,12 @@ def _agreed_anew(invoice: Invoice, terms: Sequence[InstalmentTerm]) -> list[_Ste
         if not any(step.paid for step in known):
             raise
         return _as_the_rest(invoice, terms, known, as_whole)
+
+
+def _to_be_paid(invoice: Invoice) -> list[_Step]:
+    """The instalments without what is credited of them."""
+    parts = zip(invoice.schedule, invoice.instalments_paid, invoice.instalments_credited, strict=True)
+    return [_Step(replace(one, amount=one.amount - credited), paid) for one, paid, credited in parts]
 
 
 def _as_the_rest(

@@ -94,10 +94,14 @@ class Instalment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstalmentState:
-    """What has been paid of an instalment; status is "upcoming", "due", "overdue" or "paid"."""
+    """What has been paid of an instalment; status is "upcoming", "due", "overdue" or "paid".
+
+    credited: what of it need not be paid because a credit note took it back.
+    """
 
     instalment: Instalment
     paid: Money
+    credited: Money
     status: str
 
 
@@ -152,18 +156,24 @@ def paid_so_far(instalments: Iterable[Instalment], paid: Money, *, today: date) 
     for instalment in instalments:
         covered = _covered(instalment.amount, left)
         left -= covered
-        states.append(InstalmentState(instalment=instalment, paid=covered, status=_status(instalment, covered, today)))
+        states.append(state_of(instalment, covered, Money.zero(covered.currency), today=today))
     return tuple(states)
 
 
-def with_credit(instalments: Sequence[Instalment], paid: Sequence[Money], credited: Money) -> tuple[Money, ...]:
-    """What of each instalment is paid or credited; a credit is taken off what is to be paid last."""
-    left, settled = credited.minor, []
+def state_of(instalment: Instalment, paid: Money, credited: Money, *, today: date) -> InstalmentState:
+    """How one instalment stands on a day."""
+    status = _status(instalment, paid + credited, today)
+    return InstalmentState(instalment=instalment, paid=paid, credited=credited, status=status)
+
+
+def credited_of(instalments: Sequence[Instalment], paid: Sequence[Money], credited: Money) -> tuple[Money, ...]:
+    """What of each instalment is credited; a credit is taken off what is to be paid last."""
+    left, parts = credited.minor, []
     for one, amount in reversed(list(zip(instalments, paid, strict=False))):
         step = min(left, max(one.amount.minor - amount.minor, 0))
-        settled.append(Money(amount.minor + step, amount.currency))
+        parts.append(Money(step, amount.currency))
         left -= step
-    return tuple(reversed(settled))
+    return tuple(reversed(parts))
 
 
 def next_to_pay(instalments: Iterable[Instalment], paid: Iterable[Money]) -> Instalment | None:
@@ -274,8 +284,8 @@ def _covered(amount: Money, left: Money) -> Money:
     return Money(covered if covered * amount.minor > 0 else 0, amount.currency)
 
 
-def _status(instalment: Instalment, paid: Money, today: date) -> str:
-    if paid == instalment.amount:
+def _status(instalment: Instalment, settled: Money, today: date) -> str:
+    if settled == instalment.amount:
         return "paid"
     if instalment.due_on is None or instalment.due_on > today:
         return "upcoming"

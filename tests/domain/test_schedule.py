@@ -11,10 +11,10 @@ from chalicelib.domain.schedule import (
     EndOfMonth,
     Instalment,
     InstalmentTerm,
+    credited_of,
     dated,
     paid_so_far,
     plan,
-    with_credit,
 )
 from tests.domain.examples import eur
 
@@ -155,19 +155,19 @@ def test_payments_fill_the_instalments_in_their_order(paid, expected):
 
 @pytest.mark.row("P15")
 @pytest.mark.parametrize(
-    ("paid", "credited", "settled"),
+    ("paid", "credited", "parts"),
     [
         (("0", "0", "0"), "0", ["0.00", "0.00", "0.00"]),
         (("0", "0", "0"), "40", ["0.00", "10.00", "30.00"]),
-        (("10", "5", "0"), "40", ["10.00", "15.00", "30.00"]),
-        (("0", "0", "25"), "10", ["0.00", "5.00", "30.00"]),
+        (("10", "5", "0"), "40", ["0.00", "10.00", "30.00"]),
+        (("0", "0", "25"), "10", ["0.00", "5.00", "5.00"]),
         (("0", "0", "0"), "60", ["10.00", "20.00", "30.00"]),
     ],
 )
-def test_a_credit_is_taken_off_the_last_instalments(paid, credited, settled):
-    parts = [Instalment(id=f"{number}", amount=eur(f"{number}0")) for number in (1, 2, 3)]
+def test_a_credit_is_taken_off_the_last_instalments(paid, credited, parts):
+    schedule = [Instalment(id=f"{number}", amount=eur(f"{number}0")) for number in (1, 2, 3)]
 
-    assert [f"{one}" for one in with_credit(parts, [eur(one) for one in paid], eur(credited))] == settled
+    assert [f"{one}" for one in credited_of(schedule, [eur(one) for one in paid], eur(credited))] == parts
 
 
 def test_a_credit_is_filled_by_what_is_given_back():

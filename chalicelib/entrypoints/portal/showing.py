@@ -18,7 +18,7 @@ from chalicelib.domain.money import Money
 from chalicelib.domain.party import Party
 from chalicelib.domain.quote import OPEN, Quote, QuoteStatus
 from chalicelib.domain.sales import Content, Parties
-from chalicelib.domain.schedule import Instalment
+from chalicelib.domain.schedule import Instalment, InstalmentState
 from chalicelib.domain.wording import Wording
 from chalicelib.usecases.paying import payable
 
@@ -237,12 +237,16 @@ def _totals_so_far(document: Document, invoice: Invoice, words: Wording) -> Iter
 def _steps_paid(invoice: Invoice, today: date, words: Wording) -> Iterator[Step]:
     if len(invoice.schedule) < 2:  # noqa: PLR2004 - one instalment is the whole
         return
-    steps = _steps(invoice.schedule, words)
-    parts = zip(steps, invoice.schedule, invoice.instalments_paid, invoice.instalments_settled, strict=True)
-    for step, instalment, paid, settled in parts:
-        credited = paid < instalment.amount <= settled
-        badge = Badge(text=words.text("Credited"), tone="quiet") if credited else None
-        yield replace(step, badge=None if invoice.voided_at else badge or _step_badge(instalment, paid, today, words))
+    for step, state in zip(_steps(invoice.schedule, words), invoice.instalment_states(today), strict=True):
+        badge = None if invoice.voided_at else _step_badge(state, today, words)
+        yield replace(step, when=DOT.join(filter(None, (step.when, *_settled_in_part(state, words)))), badge=badge)
+
+
+def _settled_in_part(state: InstalmentState, words: Wording) -> Iterator[str]:
+    """What of an instalment is paid and what is credited, where neither is all of it."""
+    for said, amount in (("of which {amount} is paid", state.paid), ("of which {amount} is credited", state.credited)):
+        if amount and amount != state.instalment.amount:
+            yield words.text(said, amount=words.money(amount))
 
 
 def _steps(instalments: tuple[Instalment, ...], words: Wording) -> Iterator[Step]:
@@ -257,12 +261,15 @@ def _steps(instalments: tuple[Instalment, ...], words: Wording) -> Iterator[Step
         )
 
 
-def _step_badge(instalment: Instalment, paid: Money, today: date, words: Wording) -> Badge:
-    if paid >= instalment.amount:
-        return Badge(text=words.text("Paid"), tone="good")
-    if instalment.due_on and instalment.due_on < today:
+def _step_badge(state: InstalmentState, today: date, words: Wording) -> Badge:
+    instalment = state.instalment
+    if state.status == "paid":
+        return Badge(
+            text=words.text("Credited" if state.credited else "Paid"), tone="quiet" if state.credited else "good"
+        )
+    if state.status == "overdue":
         return Badge(text=words.text("Overdue"), tone="alert")
-    if paid:
+    if state.paid:
         return Badge(text=words.text("Partly paid"), tone="wait")
     if instalment.awaits_completion or (instalment.due_on and instalment.due_on > today):
         return Badge(text=words.text("Upcoming"), tone="quiet")

@@ -149,6 +149,7 @@ def schedule_out(states: Iterable[InstalmentState]) -> list[InstalmentOut]:
             due_on=state.instalment.due_on,
             amount=f"{state.instalment.amount}",
             paid=f"{state.paid}",
+            credited=f"{state.credited}",
             status=cast("InstalmentStatus", state.status),
             holdback=state.instalment.holdback,
             awaits_completion=state.instalment.awaits_completion,
@@ -160,7 +161,9 @@ def schedule_out(states: Iterable[InstalmentState]) -> list[InstalmentOut]:
 def planned_out(schedule: Iterable[Instalment], currency: str) -> list[InstalmentOut]:
     """A schedule of which nothing is to be paid yet."""
     nothing = Money.zero(currency)
-    return schedule_out(InstalmentState(instalment=one, paid=nothing, status="upcoming") for one in schedule)
+    return schedule_out(
+        InstalmentState(instalment=one, paid=nothing, credited=nothing, status="upcoming") for one in schedule
+    )
 
 
 def plain(number: Decimal) -> str:

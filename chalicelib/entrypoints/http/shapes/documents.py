@@ -231,13 +231,17 @@ class TaxLineOut(Shape):
 
 
 class InstalmentOut(Shape):
-    """One instalment; awaits_completion: its day is known once its work is called done."""
+    """One instalment; credited: what of it a credit note took back; it is paid when nothing else is left of it.
+
+    awaits_completion: its day is known once its work is called done.
+    """
 
     id: str
     label: str
     due_on: date | None
     amount: Figure
     paid: Figure
+    credited: Figure
     status: InstalmentStatus
     holdback: bool
     awaits_completion: bool

@@ -12,7 +12,6 @@ from chalicelib.domain.invoice import Invoice, Pdf
 from chalicelib.domain.invoice_status import InvoiceStatus, status_of
 from chalicelib.domain.party import Addresses
 from chalicelib.domain.sales import Content, Parties
-from chalicelib.domain.schedule import Instalment, InstalmentState
 from chalicelib.entrypoints.http.shapes.addresses import AddressesOut
 from chalicelib.entrypoints.http.shapes.answering import (
     adjustments_out,
@@ -153,7 +152,7 @@ class InvoiceOut(FiguresOut, ItemsOut):
             credited_total=f"{invoice.credited_total}",
             written_off_total=f"{invoice.written_off}",
             refunded_total=f"{invoice.refunded_total}",
-            schedule=_schedule(invoice, today),
+            schedule=schedule_out(invoice.instalment_states(today)),
             deposit=invoice.deposit,
             deducted_by=invoice.deducted_by,
             deposits=[
@@ -212,19 +211,3 @@ def _places_out(parties: Parties | None) -> dict[str, Any]:
         return {}
     at_issue = Addresses(billing=parties.buyer.address, service_site=parties.service_site, delivery=parties.delivery)
     return {"addresses": AddressesOut.of(at_issue)}
-
-
-def _schedule(invoice: Invoice, today: date) -> list[InstalmentOut]:
-    parts = zip(invoice.schedule, invoice.instalments_paid, invoice.instalments_settled, strict=True)
-    return schedule_out(
-        InstalmentState(instalment=one, paid=amount, status=_standing(one, settled == one.amount, today))
-        for one, amount, settled in parts
-    )
-
-
-def _standing(instalment: Instalment, settled: bool, today: date) -> str:  # noqa: FBT001
-    if settled:
-        return "paid"
-    if instalment.due_on is None or instalment.due_on > today:
-        return "upcoming"
-    return "overdue" if instalment.due_on < today else "due"
