@@ -33,6 +33,7 @@ MAILED: dict[type[Event], str] = {
     credit_events.CreditNoteIssued: "credit_note",
     credit_events.CreditNoteSendRequested: "credit_note",
     events.QuoteSendRequested: "quote",
+    late_fee_events.LateFeeRefused: "rate_unknown",
     reminder_events.ReminderQueued: "reminder",
     statement_events.StatementRequested: "statement",
     webhook_events.WebhookDisabled: "webhook",

@@ -67,7 +67,7 @@ def deliver(record: dict[str, Any]) -> None:
             notifying.announce_answer(id, reason=task.get("reason", ""), store=store, post=post)
         case "failure":
             notifying.announce_failure(id, event=task["event"], reason=task["reason"], store=store, post=post)
-        case "key" | "returned" | "webhook" | "declined" | "reconciled" | "unmatched":
+        case "key" | "returned" | "webhook" | "declined" | "reconciled" | "unmatched" | "rate_unknown":
             _tell_of_what_was_lost(task, store=store, post=post)
         case "news":
             learn = reminder_delivery.learn_of_reminder if id.startswith("rem_") else hearing.learn_of_mail
@@ -102,6 +102,8 @@ def _tell_of_what_was_lost(task: dict[str, Any], *, store: Store, post: Post) ->
             announce_findings(task["id"], after=task["after"], until=task["until"], store=store, post=post)
         case "unmatched":
             announce_unmatched(task["id"], store=store, post=post)
+        case "rate_unknown":
+            notifying.announce_unknown_rate(task["id"], store=store, post=post)
 
 
 def _go_on(task: dict[str, Any], *, now: datetime, store: Store) -> None:

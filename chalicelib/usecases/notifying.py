@@ -59,12 +59,12 @@ def announce_failure(document_id: str, *, event: str, reason: str, store: Store,
     if not business.email:
         return
     letter = to_business(
-        "delivery_failed",
+        "delivery_failed" if client.email else "no_address",
         business,
         values={
             "client": client.name,
             "number": number,
-            "to": client.email or "\N{EM DASH}",
+            "to": client.email or "",
             "reason": reason,
         },
     )
@@ -82,6 +82,15 @@ def announce_silence(webhook_id: str, *, event: str, store: Store, post: Post) -
         values={"url": one.url},
     )
     post.send_once(f"webhook:{event}", lambda: letter, store=store)
+
+
+def announce_unknown_rate(invoice_id: str, *, store: Store, post: Post) -> None:
+    """Tell the business that a late fee waits for the rate of the law; once a month, since one rate lacks for many."""
+    invoice, business = store.get(Invoice, invoice_id), store.get(Business)
+    if not business.email:
+        return
+    letter = to_business("rate_unknown", business, values={"client": invoice.client_name, "number": invoice.name})
+    post.send_once(f"rate_unknown:{post.real_now:%Y-%m}", lambda: letter, store=store)
 
 
 def _told_of(document_id: str, store: Store) -> tuple[str, str]:

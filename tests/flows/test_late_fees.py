@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.flows.desk import MARIE, paper, take
+from tests.flows.desk import MARIE, OFFICE, paper, take
 
 BACKWARDS = {"from": "2026-07-01", "to": "2026-06-30", "percent": "12"}
 QUEBEC = {"yearly_rate_percent": "24", "flat": "15"}
@@ -192,3 +192,29 @@ def test_invoices_from_before_it_was_switched_on_are_left_alone(world):
     world.settle()
 
     assert world.see(invoice)["late_fees"] == []
+
+
+def test_a_rate_that_nobody_knows_is_told_to_the_business_once_and_charged_for_when_it_is_given(world):
+    world.business(country="FR", currency="EUR", time_zone="Europe/Paris", tax_rates=(), languages=("fr",))
+    world.ok("PATCH", "/v1/business", {"late_fee": {"statutory": "FR", "automatic": True}})
+    world.time.move_to("2026-05-20T08:00:00Z")
+    client = world.client()
+    first, second = world.invoice(client), world.invoice(client)
+    world.settle()
+    for _ in range(4):
+        world.time.pass_(days=16)
+        world.sweep()
+        world.settle(times=2)
+
+    (told,) = world.mails_to(OFFICE)
+    assert told.subject == "Le taux des intérêts de retard n’est pas connu"  # noqa: RUF001
+    assert f"facture {first['number']} (Marie Gagnon)" in told.text
+    assert world.timeline(second)[-1] == "invoice.late_fee_refused"
+    rates = [{"from": "2026-07-01", "to": "2026-12-31", "percent": "12.40"}]
+    world.ok("PATCH", "/v1/business", {"late_fee": {"statutory": "FR", "automatic": True, "rates": rates}})
+    world.settle()
+    world.sweep()
+    world.settle(times=2)
+
+    assert [len(world.see(one)["late_fees"]) for one in (first, second)] == [1, 1]
+    assert len(world.mails_to(OFFICE)) == 1

@@ -202,6 +202,21 @@ def test_a_reminder_that_comes_back_is_told_to_the_business(house):
     assert len(house.mails_to(OFFICE)) == 1
 
 
+@pytest.mark.row("C44")
+def test_a_client_without_an_address_is_told_to_the_business_at_each_step(house):
+    invoice = house.invoice(house.client(email=None))
+    house.settle()
+    house.time.move_to("2026-03-29T00:00:00Z")
+    days(house, 6)
+
+    told = house.mails_to(OFFICE)
+    assert [mail.subject for mail in told] == ["00001 n’est pas parvenu à Marie Gagnon"] * 2  # noqa: RUF001
+    assert "n’a pas d’adresse" in told[0].text  # noqa: RUF001
+    assert "serveur" not in told[0].text
+    seen = house.see(invoice)
+    assert (seen["reminder"]["state"], seen["reminded_at"]) == ("failed", None)
+
+
 @pytest.mark.parametrize(
     ("wanted", "at", "code"),
     [

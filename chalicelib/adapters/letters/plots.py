@@ -15,6 +15,8 @@
     payment_notice_several         client, count, amount
     payment_notice_on_account      client, amount
     delivery_failed  the business  client, number, to; reason may be empty
+    no_address       the business  client, number
+    rate_unknown     the business  client, number
     quote_approved   the business  client, number, by
     quote_declined   the business  client, number, by; reason may be empty
     key_refused      the business  last4
@@ -151,6 +153,25 @@ PLOTS: Final[Mapping[str, Plot]] = {
         if_given={"reason": "The mail server said: {reason}"},
         button="View the document",
         note="Check the address, correct it, and send the document again.",
+    ),
+    "no_address": Plot(
+        subject="{number} did not reach {client}",
+        heading="A mail could not go out",
+        paragraphs=("We could not mail {number} to {client}, who has no e-mail address.",),
+        if_given={},
+        button="View the document",
+        note="Give the client an address, and the next mail will arrive.",
+    ),
+    "rate_unknown": Plot(
+        subject="The rate of interest for late payment is not known",
+        heading="Fees for late payment wait for a rate",
+        paragraphs=(
+            "We could not reckon what is owed for the late payment of invoice {number} ({client}).",
+            "For some of its days we do not know the rate that the law sets. Other invoices may wait for it too.",
+        ),
+        if_given={},
+        button="Open the settings",
+        note="Add the rate and its period to the settings for late fees: what has waited for it is then charged.",
     ),
     "quote_approved": Plot(
         subject="{client} approved quote {number}",
