@@ -50,6 +50,13 @@ class Decline:
     kind: DeclineKind
     reason: str
 
+    @property
+    def was_not_asked(self) -> bool:
+        """Whether the provider let us not in, so that nobody asked the card: another day it may."""
+        return self.kind is DeclineKind.REFUSED and self.code in _NOT_LET_IN
+
+
+_NOT_LET_IN = frozenset({"account_not_connected", "key_lacks_permissions", "key_refused", "seal_broken"})
 
 # docs.stripe.com/declines/codes and docs.stripe.com/declines/card (advice codes); what is not listed may pass later.
 _HARD = frozenset(
@@ -87,6 +94,7 @@ _AUTHENTICATION = frozenset(
         "offline_pin_required",
         "online_or_offline_pin_required",
         "payment_intent_authentication_failure",
+        "requires_action",
     }
 )
 _HARD_ADVICE = frozenset({"confirm_card_data", "do_not_try_again"})

@@ -19,6 +19,15 @@ class CardStored(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CardUpdated(Event):
+    """The client's bank renewed the card that is kept, under another number or until a later day."""
+
+    type: ClassVar[str] = "client.card_updated"
+    brand: str
+    last4: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CardRemoved(Event):
     type: ClassVar[str] = "client.card_removed"
     last4: str

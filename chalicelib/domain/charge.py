@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from chalicelib.domain.business import Business
 from chalicelib.domain.card import Card, Decline, DeclineKind
 from chalicelib.domain.card_events import ChargeDeclined, ChargeDue, ChargeGivenUp, ChargePlanned, ChargeReserved
-from chalicelib.domain.charge_plan import LOOK_AGAIN, ChargePlan, being_made, planned_at, tried_again
+from chalicelib.domain.charge_plan import LOOK_AGAIN, ChargePlan, being_made, planned_at, still_wished, tried_again
 from chalicelib.domain.client import Client
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.invoice import Checkout, Invoice, WayToPay, must_be_issued
@@ -115,9 +115,11 @@ def declined(invoice: Invoice, decline: Decline, *, at: datetime) -> tuple[Invoi
     """
     attempt = _attempt(invoice)
     plan = invoice.charging or being_made(None, now=at)
-    if not plan.is_retry and not attempt.automatic:
-        plan = replace(plan, asked=True, amount=attempt.amount, instalment_id=attempt.instalment_id)
-    later = tried_again(plan, code=decline.code, now=at) if decline.kind is DeclineKind.SOFT else None
+    is_told_at_once = not plan.is_retry and not attempt.automatic
+    if is_told_at_once:
+        plan = _as_wished(plan, attempt, invoice)
+    may_pass = decline.kind is DeclineKind.SOFT or (decline.was_not_asked and not is_told_at_once)
+    later = tried_again(plan, code=decline.code, now=at) if may_pass else None
     after = replace(invoice, version=invoice.version + 1, checkout=None, charging=later)
     event = ChargeDeclined(
         subject=invoice.id,
@@ -131,6 +133,11 @@ def declined(invoice: Invoice, decline: Decline, *, at: datetime) -> tuple[Invoi
         retry_at=later.due_at if later else None,
     )
     return after, event
+
+
+def _as_wished(plan: ChargePlan, attempt: Checkout, invoice: Invoice) -> ChargePlan:
+    left = max(invoice.amount_due - attempt.amount, Money.zero(invoice.currency))
+    return replace(plan, asked=True, amount=attempt.amount, instalment_id=attempt.instalment_id, leaves=left)
 
 
 def given_up(invoice: Invoice, *, at: datetime) -> tuple[Invoice, ChargeGivenUp]:
@@ -158,7 +165,7 @@ def by_itself(invoice: Invoice, client: Client, business: Business, *, now: date
     What fell due before today is not caught up: a setting that is switched on takes nobody by surprise.
     """
     day = invoice.next_due()
-    if day is None or not charges_by_itself(client, business) or not _may_be_charged(invoice):
+    if day is None or not charges_by_itself(client, business) or not may_be_charged(invoice):
         return None
     zone = zone_of(client, business)
     if invoice.promised_on:
@@ -176,10 +183,26 @@ def charges_by_itself(client: Client, business: Business) -> bool:
     return business.automation.auto_charge and card.account_id == business.payment_account
 
 
-def is_paused(invoice: Invoice, *, on: date) -> bool:
-    """Whether nothing is to be charged by itself on a day: the client promised to pay, or there is a dispute."""
-    promised = invoice.promised_on is not None and on <= invoice.promised_on
-    return promised or bool(invoice.disputed_total)
+def may_be_charged(invoice: Invoice) -> bool:
+    """Whether anything of an invoice may be charged without anybody asking now.
+
+    Nothing while a payment is disputed; and what was given back is not taken again before somebody asks.
+    """
+    owed = invoice.issued_at is not None and invoice.amount_due.minor > 0
+    return owed and not invoice.disputed_total and not invoice.refunded_total
+
+
+def is_promised(invoice: Invoice, *, on: date) -> bool:
+    """Whether the client promised to pay by a day that is not over."""
+    return invoice.promised_on is not None and on <= invoice.promised_on
+
+
+def planned_amount(invoice: Invoice, plan: ChargePlan, *, today: date) -> Money:
+    """What is to be charged of an invoice now: what is left of somebody's wish, else what is due by today."""
+    amount = still_wished(plan, due=invoice.amount_due) if plan.asked else due_on_day(invoice, today)
+    if amount.minor <= 0:
+        raise Refused("nothing_due", f"You cannot charge invoice {invoice.name} because nothing is due.")
+    return amount
 
 
 def due_on_day(invoice: Invoice, day: date) -> Money:
@@ -196,10 +219,6 @@ def due_on_day(invoice: Invoice, day: date) -> Money:
 def zone_of(client: Client, business: Business) -> ZoneInfo:
     """Where the client is."""
     return ZoneInfo(client.time_zone) if client.time_zone else business.zone
-
-
-def _may_be_charged(invoice: Invoice) -> bool:
-    return invoice.issued_at is not None and invoice.amount_due.minor > 0 and not invoice.disputed_total
 
 
 def _attempt(invoice: Invoice) -> Checkout:

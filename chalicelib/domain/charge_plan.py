@@ -19,6 +19,7 @@ class ChargePlan:
     due_at: when it is to be charged; None once an attempt is being made, or after the last try.
     look_at: when the sweep looks at it next; None for never again.
     amount, instalment_id: as somebody wished; without an amount, what is due on the day.
+    leaves: what was going to be due after that amount; what comes meanwhile is taken off it.
     asked: whether somebody wished it; otherwise the client's consent and the business's setting must still stand.
     refused_at: when it was refused first; retries: how often it was tried again; code: of the last refusal.
     """
@@ -27,6 +28,7 @@ class ChargePlan:
     look_at: datetime | None
     amount: Money | None = None
     instalment_id: str | None = None
+    leaves: Money | None = None
     asked: bool = False
     refused_at: datetime | None = None
     retries: int = 0
@@ -44,6 +46,12 @@ def planned_at(at: datetime) -> ChargePlan:
 def being_made(plan: ChargePlan | None, *, now: datetime) -> ChargePlan:
     """The plan while an attempt is made: it is looked at again if nothing is heard of it."""
     return replace(plan or ChargePlan(due_at=None, look_at=None), due_at=None, look_at=now + LOOK_AGAIN)
+
+
+def still_wished(plan: ChargePlan, *, due: Money) -> Money:
+    """What is left of an amount that somebody wished, now that so much is due; not above 0 where it came otherwise."""
+    wished = plan.amount or due
+    return min(wished, due - plan.leaves if plan.leaves else due)
 
 
 def tried_again(plan: ChargePlan, *, code: str, now: datetime) -> ChargePlan | None:

@@ -26,7 +26,7 @@ def _named(fields_: str) -> frozenset[str]:
 TOLD = _types(
     business="changed series_changed",
     catalog="changed price_agreed price_ended",
-    client="added card_refused card_removed card_stored changed removed",
+    client="added card_refused card_removed card_stored card_updated changed removed",
     credit_note="bounced delivered delivery_failed issued sent",
     invoice="attached bounced charge_declined credited deducted delivered delivery_failed drafted edited "
     "instalment_completed issued late_fee_charged late_fee_refused paid payment_promised reminded "

@@ -44,7 +44,7 @@ class OwnKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A payment, or a page, that something was told of while no key opened its account; kept for ever.
+    """A payment, a page, or a customer's card, that was told of while no key opened its account; kept for ever.
 
     id: of endpoint, outage and what was told of, so that each is kept once.
     """
@@ -54,17 +54,24 @@ class Waiting:
     outage: int
     payment_intent_id: str | None
     session_id: str | None
+    customer_id: str | None = None
 
 
 def waiting(
-    endpoint: str, *, outage: int, payment_intent_id: str | None = None, session_id: str | None = None
+    endpoint: str,
+    *,
+    outage: int,
+    payment_intent_id: str | None = None,
+    session_id: str | None = None,
+    customer_id: str | None = None,
 ) -> Waiting:
     return Waiting(
-        id=f"{endpoint}#{outage:08d}#{session_id or payment_intent_id}",
+        id=f"{endpoint}#{outage:08d}#{customer_id or session_id or payment_intent_id}",
         endpoint=endpoint,
         outage=outage,
         payment_intent_id=payment_intent_id,
         session_id=session_id,
+        customer_id=customer_id,
     )
 
 

@@ -48,6 +48,8 @@ FOLLOWED = frozenset(
         "checkout.session.expired",
         "setup_intent.succeeded",
         "payment_method.detached",
+        "payment_method.updated",
+        "payment_method.automatically_updated",
     },
 )
 

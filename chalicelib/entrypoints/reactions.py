@@ -136,8 +136,11 @@ def _follow_items(envelope: Envelope) -> None:
 def _follow_cards(envelope: Envelope) -> None:
     """Cards that are stored, and charges that are to be made or brought nothing."""
     match envelope.event:
-        case card_events.CardStored(subject=client_id):
+        case card_events.CardStored(subject=client_id) | card_events.CardUpdated(subject=client_id):
             _queue("follow", client_id, envelope, after=None)
+        case events.ClientRemoved(subject=client_id):
+            business = envelope.caller.business_id
+            wiring.payments().put({"deed": "forget", "business": business, "id": client_id}, group=business)
         case card_events.ChargeReserved(subject=invoice_id) | card_events.ChargeDue(subject=invoice_id):
             business = envelope.caller.business_id
             wiring.payments().put({"deed": "charge", "business": business, "id": invoice_id}, group=business)

@@ -127,14 +127,10 @@ def settle(record: dict[str, Any]) -> None:
     match task["deed"]:
         case "settle":
             _settle(task)
-        case "close":
-            _close(task)
         case "recover":
             _recover(task)
-        case "refund":
-            _refund(task)
-        case "charge":
-            _charge(task)
+        case "close" | "refund" | "charge" | "forget":
+            _do_at_the_provider(task)
         case "reconcile":
             reconciler.go_on(task)
         case "examine":
@@ -159,10 +155,13 @@ def _settle(task: dict[str, Any]) -> None:
     except Refused as refused:
         if not opens_no_more(account, refused):
             raise
-        if task.get("customer"):
-            return  # a card is looked at again whenever it is charged
         recovering.await_key(
-            account, payment_intent_id=task["payment"], session_id=task["session"], now=now, store=store
+            account,
+            payment_intent_id=task["payment"],
+            session_id=task["session"],
+            customer_id=task.get("customer"),
+            now=now,
+            store=store,
         )
         logger.info("waits for a key", account=account.account_id)
     if task["event"]:
@@ -170,28 +169,12 @@ def _settle(task: dict[str, Any]) -> None:
 
 
 def _read(task: dict[str, Any], account: PaymentAccount, *, now: datetime, store: Store) -> None:
+    gateway = wiring.gateway()
     if task.get("customer"):
-        storing.learn_of_customer(task["customer"], account=account, now=now, store=store, gateway=wiring.gateway())
-    elif task["session"]:
-        settling.settle_checkout(
-            task["session"],
-            now=now,
-            ids=wiring.ids,
-            store=store,
-            gateway=wiring.gateway(),
-            account=account,
-            healing=task.get("healing"),
-        )
-    else:
-        settling.settle(
-            task["payment"],
-            now=now,
-            ids=wiring.ids,
-            store=store,
-            gateway=wiring.gateway(),
-            account=account,
-            healing=task.get("healing"),
-        )
+        storing.learn_of_customer(task["customer"], account=account, now=now, store=store, gateway=gateway)
+        return
+    read, id = (settling.settle_checkout, task["session"]) if task["session"] else (settling.settle, task["payment"])
+    read(id, now=now, ids=wiring.ids, store=store, gateway=gateway, account=account, healing=task.get("healing"))
 
 
 def _recover(task: dict[str, Any]) -> None:
@@ -200,7 +183,7 @@ def _recover(task: dict[str, Any]) -> None:
 
     def queue(row: Waiting) -> None:
         asked = {"deed": "settle", "event": None, "account": endpoint}
-        told = {"payment": row.payment_intent_id, "session": row.session_id}
+        told = {"payment": row.payment_intent_id, "session": row.session_id, "customer": row.customer_id}
         wiring.payments().put(asked | told, group=endpoint)
 
     after = recovering.recover(
@@ -215,9 +198,21 @@ def _recover(task: dict[str, Any]) -> None:
         wiring.payments().put(task | {"after": after}, group=endpoint)
 
 
-def _close(task: dict[str, Any]) -> None:
+def _do_at_the_provider(task: dict[str, Any]) -> None:
     store = store_of(task["business"])
     now = wiring.now(store.get(Business))
+    match task["deed"]:
+        case "close":
+            _close(task, now=now, store=store)
+        case "refund":
+            _refund(task, now=now, store=store)
+        case "charge":
+            _charge(task, now=now, store=store)
+        case "forget":
+            storing.forget_with_client(task["id"], now=now, store=store, gateway=wiring.gateway)
+
+
+def _close(task: dict[str, Any], *, now: datetime, store: Store) -> None:
     try:
         close_what_is_not_offered(task["id"], now=now, store=store, gateway=wiring.gateway)
     except Refused as refused:
@@ -226,19 +221,15 @@ def _close(task: dict[str, Any]) -> None:
         logger.info("page was paid meanwhile", invoice=task["id"])
 
 
-def _refund(task: dict[str, Any]) -> None:
-    store = store_of(task["business"])
-    now = wiring.now(store.get(Business))
+def _refund(task: dict[str, Any], *, now: datetime, store: Store) -> None:
     try:
         refunding.ask_for(task["id"], now=now, ids=wiring.ids, store=store, gateway=wiring.gateway())
     except UnknownOutcome:
         logger.info("will be asked again", id=task["id"])  # by the sweep, until the provider has told of it
 
 
-def _charge(task: dict[str, Any]) -> None:
-    store = store_of(task["business"])
-    now, real_now = wiring.now(store.get(Business)), wiring.now()
-    hands = charging.Hands(now=now, real_now=real_now, ids=wiring.ids, store=store, gateway=wiring.gateway)
+def _charge(task: dict[str, Any], *, now: datetime, store: Store) -> None:
+    hands = charging.Hands(now=now, real_now=wiring.now(), ids=wiring.ids, store=store, gateway=wiring.gateway)
     charging.go_on(task["id"], hands=hands)
 
 

@@ -120,7 +120,8 @@ def _charge_planned(invoice: Invoice, plan: ChargePlan, hands: Hands) -> None:
     """Charge what is planned, if it still may be; one that may not is planned anew as the settings say."""
     store = hands.store
     client, business = store.get(Client, invoice.client_id), store.get(Business)
-    if not _still_wanted(invoice, plan, client, business, hands.now):
+    today = _today(client, business, hands.now)
+    if not _still_wanted(invoice, plan, client, business, today=today):
         plan_anew(invoice.id, now=hands.now, store=hands.store)
         return
 
@@ -128,9 +129,7 @@ def _charge_planned(invoice: Invoice, plan: ChargePlan, hands: Hands) -> None:
         charges.must_be_chargeable(invoice)
         if invoice.charging != plan:
             raise Conflict("charge_changed", f"What is charged of invoice {invoice.name} has just changed.")
-        if plan.amount:
-            return min(plan.amount, invoice.amount_due)
-        return charges.due_on_day(invoice, _today(client, business, hands.now))
+        return charges.planned_amount(invoice, plan, today=today)
 
     try:
         attempt = _reserved(invoice.id, amount_of, plan.instalment_id, automatic=not plan.asked, hands=hands)
@@ -142,13 +141,10 @@ def _charge_planned(invoice: Invoice, plan: ChargePlan, hands: Hands) -> None:
     _asked(invoice.id, attempt, hands, anew=False)
 
 
-def _still_wanted(invoice: Invoice, plan: ChargePlan, client: Client, business: Business, now: datetime) -> bool:
-    if plan.asked:
-        return not invoice.disputed_total
-    today = _today(client, business, now)
-    if charges.is_paused(invoice, on=today) or not charges.charges_by_itself(client, business):
+def _still_wanted(invoice: Invoice, plan: ChargePlan, client: Client, business: Business, *, today: date) -> bool:
+    if not charges.may_be_charged(invoice):
         return False
-    return charges.due_on_day(invoice, today).minor > 0
+    return plan.asked or (not charges.is_promised(invoice, on=today) and charges.charges_by_itself(client, business))
 
 
 def _reserved(

@@ -20,17 +20,29 @@ PAGE = 250
 
 
 def await_key(
-    account: PaymentAccount, *, payment_intent_id: str | None, session_id: str | None, now: datetime, store: Store
+    account: PaymentAccount,
+    *,
+    payment_intent_id: str | None = None,
+    session_id: str | None = None,
+    customer_id: str | None = None,
+    now: datetime,
+    store: Store,
 ) -> None:
     """Keep what was told of an account whose key the provider refused; the business hears of it once an outage.
 
-    account: with the key that was refused.
+    account: with the key that was refused. customer_id: whose card; otherwise it was a page, or a payment.
     Raises Conflict when a key was given, or found to open, at the same moment: what it opens must be read.
     """
     endpoint = account.account_id
     outage = store.persistently(lambda: _out(account, now=now, store=store))
     if outage:
-        told = own_key.waiting(endpoint, outage=outage, payment_intent_id=payment_intent_id, session_id=session_id)
+        told = own_key.waiting(
+            endpoint,
+            outage=outage,
+            payment_intent_id=payment_intent_id,
+            session_id=session_id,
+            customer_id=customer_id,
+        )
         with suppress(AlreadyDone):
             store.commit(Keep(told))
     key = _now(store).key_at(endpoint)  # whoever ended the outage before this was kept did not see it

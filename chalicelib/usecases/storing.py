@@ -5,18 +5,21 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.business import Business
-from chalicelib.domain.card import Card, CardSetup, Decline
-from chalicelib.domain.card_events import CardRefused, CardRemoved, CardStored
+from chalicelib.domain.card import Card, CardSetup, Decline, StoredCard
+from chalicelib.domain.card_events import CardRefused, CardRemoved, CardStored, CardUpdated
 from chalicelib.domain.checkout import PaymentAccount
 from chalicelib.domain.client import Client
-from chalicelib.domain.errors import NotFound
+from chalicelib.domain.errors import NotFound, Refused
 from chalicelib.domain.wording import Wording
 from chalicelib.ports import Gateway, Save, Store
 from chalicelib.usecases.checking import present_client, unchanged
-from chalicelib.usecases.checkouts import account_named, account_of
+from chalicelib.usecases.checkouts import account_named, account_of, lets_us_in_no_more
 
 LONGEST_CONSENT = 500
 """In characters: what the provider keeps with a card."""
+
+_TOLD_OF_A_CARD = ("brand", "last4", "exp_month", "exp_year")
+"""What changes when a bank renews a card, and the provider keeps it on."""
 
 
 def ask_for_card(
@@ -66,7 +69,8 @@ def learn_of_customer(
 ) -> None:
     """Read what card the provider keeps of a customer, and keep the same; whatever event asked for it, and how often.
 
-    An older card never replaces a newer one, and one that was forgotten does not come back.
+    An older card never replaces a newer one, and one that was forgotten does not come back. One that a newer
+    replaces is kept at the provider no more.
     """
     try:
         said = gateway.stored_card(customer_id, account=account)
@@ -74,37 +78,26 @@ def learn_of_customer(
         return  # deleted at the provider, or never ours
     if said.business_id != store.caller.business_id:
         return
-
-    def deed() -> None:
-        client = store.find(Client, said.client_id)
-        if client is None or client.removed_at:
-            return
-        if said.card and _is_newer(said.card, client):
-            store.commit(Save(*_stored(client, said.card, at=now)))
-        elif client.card and client.card.customer_id == customer_id and _is_gone(client.card, said.card):
-            store.commit(Save(*_removed(client, client.card, at=now)))
-
-    store.persistently(deed)
+    if replaced := _replaced_by(said, store):
+        _detach(replaced, store, gateway)
+    store.persistently(lambda: _learned(said, customer_id, now=now, store=store))
 
 
 def forget_card(
     client_id: str, *, if_match: int | None, now: datetime, store: Store, gateway: Callable[[], Gateway]
-) -> Client:
+) -> None:
     """Keep the client's card no more: at the provider first, then here. Raises NotFound if there is none."""
     card = unchanged(present_client(client_id, store), if_match).card
     if card is None:
         raise NotFound("card", "of this client")
-    gateway().forget_card(card.payment_method_id, account=account_named(card.account_id, store.get(Business)))
+    _let_go(client_id, card, now=now, store=store, gateway=gateway)
 
-    def deed() -> Client:
-        client = store.get(Client, client_id)
-        if client.card is None or client.card.payment_method_id != card.payment_method_id:
-            return client
-        removed, event = _removed(client, card, at=now)
-        store.commit(Save(removed, event))
-        return removed
 
-    return store.persistently(deed)
+def forget_with_client(client_id: str, *, now: datetime, store: Store, gateway: Callable[[], Gateway]) -> None:
+    """Keep the card of a client that was deleted no more."""
+    client = store.get(Client, client_id)
+    if client.removed_at and client.card:
+        _let_go(client_id, client.card, now=now, store=store, gateway=gateway)
 
 
 def refused_for_good(client: Client, payment_method_id: str, decline: Decline, *, at: datetime) -> tuple[Save, ...]:
@@ -115,6 +108,48 @@ def refused_for_good(client: Client, payment_method_id: str, decline: Decline, *
     marked = replace(client, version=client.version + 1, card=replace(card, refused=decline.code))
     event = CardRefused(subject=client.id, version=marked.version, at=at, last4=card.last4, reason=decline.reason)
     return (Save(marked, event),)
+
+
+def _replaced_by(said: StoredCard, store: Store) -> Card | None:
+    """The card that is kept, where a newer was stored."""
+    client = store.find(Client, said.client_id)
+    if client is None or client.card is None or said.card is None or not _is_newer(said.card, client):
+        return None
+    return client.card if client.card.payment_method_id != said.card.payment_method_id else None
+
+
+def _learned(said: StoredCard, customer_id: str, *, now: datetime, store: Store) -> None:
+    client = store.find(Client, said.client_id)
+    if client is None or client.removed_at:
+        return
+    card = client.card
+    if said.card and _is_newer(said.card, client):
+        store.commit(Save(*_stored(client, said.card, at=now)))
+    elif card and card.customer_id == customer_id and _is_gone(card, said.card):
+        store.commit(Save(*_removed(client, card, at=now)))
+    elif card and said.card and _is_renewed(card, said.card):
+        store.commit(Save(*_updated(client, card, said.card, at=now)))
+
+
+def _let_go(client_id: str, card: Card, *, now: datetime, store: Store, gateway: Callable[[], Gateway]) -> None:
+    _detach(card, store, gateway())
+
+    def deed() -> None:
+        client = store.get(Client, client_id)
+        if client.card and client.card.payment_method_id == card.payment_method_id:
+            store.commit(Save(*_removed(client, card, at=now)))
+
+    store.persistently(deed)
+
+
+def _detach(card: Card, store: Store, gateway: Gateway) -> None:
+    """Have the provider keep a card no more; on an account that lets us in no more nobody here can charge it either."""
+    account = account_named(card.account_id, store.get(Business))
+    try:
+        gateway.forget_card(card.payment_method_id, account=account)
+    except Refused as refused:
+        if not lets_us_in_no_more(account, refused):
+            raise
 
 
 def _stored(client: Client, card: Card, *, at: datetime) -> tuple[Client, CardStored]:
@@ -128,6 +163,13 @@ def _stored(client: Client, card: Card, *, at: datetime) -> tuple[Client, CardSt
         allowed_automatic=card.allowed_automatic,
     )
     return after, event
+
+
+def _updated(client: Client, card: Card, said: Card, *, at: datetime) -> tuple[Client, CardUpdated]:
+    """The client with the card as its bank renewed it; what the bank refused, it refused to the card before."""
+    told = {name: getattr(said, name) for name in _TOLD_OF_A_CARD}
+    after = replace(client, version=client.version + 1, card=replace(card, refused=None, **told))
+    return after, CardUpdated(subject=client.id, version=after.version, at=at, brand=said.brand, last4=said.last4)
 
 
 def _removed(client: Client, card: Card, *, at: datetime) -> tuple[Client, CardRemoved]:
@@ -146,3 +188,8 @@ def _is_newer(card: Card, client: Client) -> bool:
 
 def _is_gone(card: Card, said: Card | None) -> bool:
     return said is None or said.payment_method_id != card.payment_method_id
+
+
+def _is_renewed(card: Card, said: Card) -> bool:
+    same = card.payment_method_id == said.payment_method_id
+    return same and any(getattr(card, name) != getattr(said, name) for name in _TOLD_OF_A_CARD)

@@ -9,23 +9,6 @@ MARIE = "marie@example.com"
 
 
 @pytest.mark.row("H47")
-def test_a_client_stores_a_card_and_only_what_people_know_it_by_is_shown(world: World) -> None:
-    client = world.client()
-    wallet.stores_card(world, client)
-
-    assert world.see(client)["card"] == {
-        "brand": "visa",
-        "last4": "4242",
-        "exp_month": 12,
-        "exp_year": 2034,
-        "allowed_automatic": False,
-        "needs_renewal": False,
-    }
-    timeline = world.ok("GET", f"/v1/clients/{client['id']}/timeline")["data"]
-    assert [event["type"] for event in timeline] == ["client.card_stored", "client.added"]
-
-
-@pytest.mark.row("H47")
 def test_without_a_card_nobody_is_charged(world: World) -> None:
     invoice = world.invoice()
 
@@ -183,87 +166,6 @@ def test_a_crash_anywhere_leaves_one_charge(world: World, skip: int) -> None:
     assert till.shown(world, invoice) == ("paid", "1149.75", "0.00")
 
 
-def test_a_soft_decline_is_tried_again_by_the_clock_and_told_to_the_business(world: World) -> None:
-    client = world.client()
-    method = wallet.stores_card(world, client)
-    invoice = world.invoice(client)
-    wallet.becomes(world, method, wallet.POOR)
-
-    told = wallet.charge(world, invoice)
-    assert (told["state"], told["decline_kind"], told["decline_code"]) == ("declined", "soft", "insufficient_funds")
-    assert told["retry_at"].startswith("2026-03-03")
-    world.settle()
-    (mail,) = [mail for mail in world.mails if "débitée" in mail.subject]
-    assert "3 mars 2026" in mail.text
-    world.time.pass_(hours=12)
-    world.sweep()
-    world.settle()
-    assert wallet.charges_at_the_provider(world) == []
-    wallet.becomes(world, method, till.CARD)
-    world.time.pass_(hours=13)
-    world.sweep()
-    world.settle()
-
-    assert wallet.charges_at_the_provider(world) == [114975]
-    assert till.shown(world, invoice)[0] == "paid"
-
-
-def test_a_card_that_never_passes_is_tried_five_times_in_all(world: World) -> None:
-    client = world.client()
-    method = wallet.stores_card(world, client)
-    invoice = world.invoice(client, due_date="2026-12-01")
-    wallet.becomes(world, method, wallet.POOR)
-    wallet.charge(world, invoice)
-
-    for _ in range(12):
-        world.time.pass_(days=1, minutes=1)
-        world.sweep()
-        world.settle()
-
-    tried = world.stripe.api.books.all(world.house.account, "payment_intent")
-    assert [intent["metadata"]["attempt_id"] for intent in tried] == ["1", "2", "3", "4", "5"]
-    assert world.timeline(invoice).count("invoice.charge_declined") == 5
-
-
-def test_a_hard_decline_is_never_tried_again_and_the_card_needs_renewal(world: World) -> None:
-    client = world.client()
-    method = wallet.stores_card(world, client)
-    invoice = world.invoice(client)
-    wallet.becomes(world, method, wallet.LOST)
-
-    told = wallet.charge(world, invoice)
-    world.settle()
-
-    assert (told["decline_kind"], told["decline_code"], told["retry_at"]) == ("hard", "lost_card", None)
-    assert world.see(client)["card"]["needs_renewal"]
-    assert world.api("POST", f"/v1/invoices/{invoice['id']}/charge", {}).problem == (409, "card_refused")
-    (mail,) = [mail for mail in world.mails if "débitée" in mail.subject]
-    assert mail.to == "bureau@plomberie.example"
-    wallet.stores_card(world, client, card="pm_card_mastercard")
-    assert world.see(client)["card"]["last4"] == "4444"
-    assert wallet.charge(world, invoice)["state"] == "charged"
-
-
-def test_a_bank_that_wants_its_client_has_a_link_mailed_by_which_the_client_pays(world: World) -> None:
-    client = world.client()
-    method = wallet.stores_card(world, client)
-    invoice = world.invoice(client)
-    wallet.becomes(world, method, wallet.CAREFUL)
-
-    told = wallet.charge(world, invoice)
-    world.settle()
-
-    assert (told["decline_kind"], told["retry_at"]) == ("authentication", None)
-    (mail,) = world.mails_to(MARIE)
-    assert "confirmer" in mail.subject
-    browser = world.portal(mail.portal_link)
-    intent = world.pay_at_checkout(browser.pay(), card=wallet.CAREFUL)
-    world.stripe.control.authenticate({"payment_intent": intent["id"], "passed": True})
-    till.arrived(world)
-    assert wallet.charges_at_the_provider(world) == [114975]
-    assert till.shown(world, invoice)[0] == "paid"
-
-
 @pytest.mark.row("H52", "H53", "H54")
 def test_marking_as_paid_charges_no_card(world: World) -> None:
     client = world.client()
@@ -291,47 +193,6 @@ def test_a_client_whose_card_is_kept_may_still_pay_by_himself(world: World) -> N
     assert wallet.charges_at_the_provider(world) == [114975]
 
 
-def test_a_deleted_card_is_gone_at_the_provider_too_and_does_not_come_back(world: World) -> None:
-    client = world.client()
-    wallet.stores_card(world, client)
-    invoice = world.invoice(client)
-
-    world.ok("DELETE", f"/v1/clients/{client['id']}/card")
-    till.arrived(world, order="reversed")
-
-    assert world.see(client)["card"] is None
-    assert world.api("POST", f"/v1/invoices/{invoice['id']}/charge", {}).problem == (409, "no_card")
-    assert world.api("DELETE", f"/v1/clients/{client['id']}/card").problem == (404, "not_found")
-    (method,) = world.stripe.api.books.all(world.house.account, "payment_method")
-    assert method["customer"] is None
-
-
-def test_a_card_detached_in_the_provider_s_dashboard_is_gone_here(world: World) -> None:
-    client = world.client()
-    method = wallet.stores_card(world, client)
-
-    wallet.is_detached(world, method)
-    till.arrived(world)
-
-    assert world.see(client)["card"] is None
-
-
-@pytest.mark.parametrize("order", ["kept", "reversed"])
-def test_two_cards_stored_one_after_the_other_leave_the_newer_whatever_order_they_are_told_in(
-    world: World, order: str
-) -> None:
-    client = world.client()
-    urls = []
-    for card in (till.CARD, "pm_card_mastercard"):
-        urls.append(world.ok("POST", f"/v1/clients/{client['id']}/card", {})["url"])
-        world.pay_at_checkout(urls[-1], card=card)
-        world.time.pass_(minutes=1)
-
-    till.arrived(world, order=order)
-
-    assert world.see(client)["card"]["last4"] == "4444"
-
-
 def test_a_technician_neither_charges_nor_keeps_cards(world: World) -> None:
     client = world.client()
     invoice = world.invoice(client)
@@ -339,20 +200,3 @@ def test_a_technician_neither_charges_nor_keeps_cards(world: World) -> None:
 
     assert world.api("POST", f"/v1/invoices/{invoice['id']}/charge", {}, key=key).status == 403
     assert world.api("POST", f"/v1/clients/{client['id']}/card", {}, key=key).status == 403
-
-
-def test_the_portal_stores_a_card_and_takes_it_back(world: World) -> None:
-    client = world.client()
-    link = world.ok("POST", f"/v1/clients/{client['id']}/portal-link", {})["url"]
-    browser = world.portal(link)
-    assert "Aucune carte n’est enregistrée." in browser.text  # noqa: RUF001 - as people write
-
-    browser.send("/card")
-    session = browser.away.rpartition("/")[2]
-    world.pay_at_checkout(browser.away)
-    browser.visit(f"/portal/card/stored?session={session}")
-    assert "Visa •••• 4242" in browser.text
-    browser.send("/card/forget")
-
-    assert "Aucune carte n’est enregistrée." in browser.text  # noqa: RUF001
-    assert world.see(client)["card"] is None

@@ -17,11 +17,13 @@ from chalicelib.ports import Page
 _AT_ONCE = 100  # Stripe's most
 WITNESSES = (
     *("payment_intent.succeeded", "payment_intent.payment_failed", "payment_intent.canceled"),
-    *("charge.refunded", "charge.updated", "refund.created", "refund.updated", "refund.failed"),
+    *("charge.updated", "refund.created", "refund.updated", "refund.failed"),
     *("charge.dispute.created", "charge.dispute.updated", "charge.dispute.closed"),
     *("charge.dispute.funds_withdrawn", "charge.dispute.funds_reinstated"),
     *("checkout.session.completed", "checkout.session.async_payment_succeeded"),
     *("checkout.session.async_payment_failed", "checkout.session.expired"),
+    *("setup_intent.succeeded", "payment_method.detached"),
+    *("payment_method.updated", "payment_method.automatically_updated"),
 )
 """Of the types that are followed, enough to hear of everything: Stripe lists at most 20 by name."""
 

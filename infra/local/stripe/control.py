@@ -2,6 +2,7 @@
 
 POST /_control/pay            {session, card?} or {payment_intent, card}; a declined card answers 402
 POST /_control/card           {payment_method, card}           a stored card is as another from now on: lost, empty
+POST /_control/card/renew     {payment_method, exp_year}         its bank gave out another in its place
 POST /_control/authenticate   {payment_intent, passed?}          the 3-D Secure page
 POST /_control/debit          {payment_intent, paid?}            the bank's answer to a debit
 POST /_control/refund         {payment_intent, amount?}          as made in the dashboard
@@ -47,6 +48,7 @@ class Control:
         self._deeds: dict[str, Callable[[Told], object]] = {
             "pay": self.pay,
             "card": self.card,
+            "card/renew": self.renew_card,
             "authenticate": self.authenticate,
             "debit": self.debit,
             "refund": self.refund,
@@ -96,6 +98,11 @@ class Control:
         with self._api.books.lock:
             shop = self.owner("payment_method", told["payment_method"])
             return customers.replaced(shop, told["payment_method"], card=told["card"])
+
+    def renew_card(self, told: Told) -> Object:
+        with self._api.books.lock:
+            shop = self.owner("payment_method", told["payment_method"])
+            return customers.renewed(shop, told["payment_method"], exp_year=int(told["exp_year"]))
 
     def authenticate(self, told: Told) -> Object:
         with self._api.books.lock:

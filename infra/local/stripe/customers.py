@@ -130,6 +130,16 @@ def replaced(shop: Shop, id: str, *, card: str) -> Object:
     return shop.save(method)
 
 
+def renewed(shop: Shop, id: str, *, exp_year: int) -> Object:
+    """A stored card whose bank gave out another in its place, which the card's network told Stripe of."""
+    method = shop.find("payment_method", id)
+    before = method["card"]["exp_year"]
+    method["card"] = {**method["card"], "exp_year": exp_year}
+    shop.save(method)
+    shop.tell("payment_method.automatically_updated", method, card={"exp_year": before})
+    return method
+
+
 def card_of(method: Object) -> Card:
     return CARDS[method["_private"]["card"]]
 
