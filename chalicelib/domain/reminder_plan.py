@@ -26,8 +26,9 @@ class PlannedEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedReminder:
-    """One mail to one client."""
+    """One mail to one client, on its day there; words: a hash of what it says."""
 
+    day: date
     client_id: str
     client_name: str
     to: str | None
@@ -35,13 +36,14 @@ class PlannedReminder:
     language: str
     attach_pdf: bool
     pay_link: bool
+    words: str
     entries: tuple[PlannedEntry, ...]
 
     @property
     def said(self) -> str:
         """Everything that the mail depends on, in one line."""
-        how = f"{self.client_id} {self.to} {self.tone} {self.language} {self.attach_pdf} {self.pay_link}"
-        return " | ".join([how, *(entry.said for entry in self.entries)])
+        how = f"{self.client_id} {self.day} {self.to} {self.tone} {self.language} {self.attach_pdf} {self.pay_link}"
+        return " | ".join([how, self.words, *(entry.said for entry in self.entries)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """What a reminder says: of one invoice or of several, before the money is due or after, in its tone."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -35,6 +36,12 @@ class ReminderLetter:
     invoices: tuple[Invoice, ...]
     client: Client
     business: Business
+
+    @property
+    def words(self) -> str:
+        """A hash of all that it says."""
+        said = (self.template, self.language, self.business.name, sorted(self.values.items()), self.facts)
+        return hashlib.sha256(repr(said).encode()).hexdigest()
 
     def shown(self, *, link: str | None) -> Letter:
         """Without attachments, with any address as its link."""

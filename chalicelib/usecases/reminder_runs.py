@@ -1,7 +1,7 @@
 """A run of reminders by hand: worked out beforehand, shown with its texts, and then done exactly so or not at all."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -62,7 +62,7 @@ def run_reminders(plan_hash: str, *, now: datetime, real_now: datetime, store: S
     plan, business = store.get(ReminderPlan, plan_hash), store.get(Business)
     if plan.on != business.today(now):
         raise Refused("plan_of_another_day", f"You cannot run this plan because it is of {plan.on}.")
-    done = {one.client_id for one in reminders_of(plan, now=now, store=store)}
+    done = {one.client_id for one in reminders_of(plan, store)}
     current = _foreseen(on=plan.on, older=plan.older, now=now, real_now=real_now, store=store, wordings=wordings)
     changed = tuple(differences(plan, current.plan, but=frozenset(done)))
     if changed:
@@ -75,14 +75,12 @@ def run_reminders(plan_hash: str, *, now: datetime, real_now: datetime, store: S
         for one in left
         if not _ask(one, plan, now=now, store=store if one is left[-1] else store.aside())
     ]
-    return Ran(reminders=reminders_of(plan, now=now, store=store), changed=tuple(late))
+    return Ran(reminders=reminders_of(plan, store), changed=tuple(late))
 
 
-def reminders_of(plan: ReminderPlan, *, now: datetime, store: Store) -> tuple[Reminder, ...]:
+def reminders_of(plan: ReminderPlan, store: Store) -> tuple[Reminder, ...]:
     """What was asked for by a plan's run."""
-    business = store.get(Business)
-    clients = store.many(Client, [one.client_id for one in plan.reminders])
-    ids = [reminders.id_of(one.id, follow_up_of(one, business).today(now)) for one in clients]
+    ids = [reminders.id_of(one.client_id, one.day) for one in plan.reminders]
     return tuple(one for one in store.many(Reminder, ids) if one.plan == plan.id)
 
 
@@ -92,9 +90,10 @@ def _ask(planned: PlannedReminder, plan: ReminderPlan, *, now: datetime, store: 
     def deed() -> bool:
         client = store.get(Client, planned.client_id)
         follow_up = follow_up_of(client, store.get(Business))
-        before = store.find(Reminder, reminders.id_of(client.id, follow_up.today(now)))
-        pairs = owed_by(client.id, follow_up, on=plan.on, first=None, older=plan.older, store=store)
-        if _entries(pairs) != planned.entries or (before and before.stands):
+        before = store.find(Reminder, reminders.id_of(client.id, planned.day))
+        pairs = owed_by(client.id, follow_up, on=planned.day, first=None, older=plan.older, store=store)
+        is_over = follow_up.today(now) != planned.day
+        if is_over or _entries(pairs) != planned.entries or (before and before.stands):
             return False
         ask_for_steps(pairs, client, follow_up, before=before, plan=plan.id, now=now, store=store)
         return True
@@ -109,19 +108,23 @@ def _foreseen(
     *, on: date | None, older: bool, now: datetime, real_now: datetime, store: Store, wordings: Wordings
 ) -> Foreseen:
     business = store.get(Business)
-    day = on or business.today(now)
+    today = business.today(now)
+    day = on or today
     unpaid: dict[str, list[Invoice]] = defaultdict(list)
     for invoice in every(Invoice, Filter(unfinished=Unfinished.DUE), store, at_once=AT_ONCE):
         unpaid[invoice.client_id].append(invoice)
     clients = store.many(Client, sorted(unpaid)) if unpaid else ()
-    reminded = _reminded(clients, business, now=now, store=store) if day == business.today(now) else frozenset()
+    days = {one.id: follow_up_of(one, business).today(now) if day == today else day for one in clients}
+    reminded = _reminded(days, store) if day == today else frozenset()
     owing = [
         (client, pairs)
         for client in clients
-        if client.id not in reminded and (pairs := _pairs(client, unpaid[client.id], business, day, older=older))
+        if client.id not in reminded
+        and (pairs := _pairs(client, unpaid[client.id], business, days[client.id], older=older))
     ]
     letters = tuple(
-        _letter(client, pairs, business, day=day, now=now, wordings=wordings) for client, pairs in owing[:MOST_CLIENTS]
+        _letter(client, pairs, business, day=days[client.id], now=now, wordings=wordings)
+        for client, pairs in owing[:MOST_CLIENTS]
     )
     pairs_of = {client.id: pairs for client, pairs in owing}
     plan = ReminderPlan(
@@ -134,9 +137,9 @@ def _foreseen(
     return Foreseen(plan=replace(plan, id=plan.hash), letters=letters)
 
 
-def _reminded(clients: Sequence[Client], business: Business, *, now: datetime, store: Store) -> frozenset[str]:
-    """The clients who were reminded today, where they are."""
-    ids = [reminders.id_of(one.id, follow_up_of(one, business).today(now)) for one in clients]
+def _reminded(days: Mapping[str, date], store: Store) -> frozenset[str]:
+    """The clients who were reminded on their days."""
+    ids = [reminders.id_of(client_id, day) for client_id, day in days.items()]
     return frozenset(one.client_id for one in (store.many(Reminder, ids) if ids else ()) if one.stands)
 
 
@@ -165,6 +168,7 @@ def _planned(letter: ReminderLetter, pairs: list[tuple[Invoice, Owed]]) -> Plann
     reminder = letter.reminder
     assert reminder.tone is not None
     return PlannedReminder(
+        day=reminder.day,
         client_id=letter.client.id,
         client_name=letter.client.name,
         to=letter.client.email,
@@ -172,6 +176,7 @@ def _planned(letter: ReminderLetter, pairs: list[tuple[Invoice, Owed]]) -> Plann
         language=letter.language,
         attach_pdf=reminder.attach_pdf,
         pay_link=reminder.pay_link,
+        words=letter.words,
         entries=_entries(pairs),
     )
 

@@ -7,6 +7,7 @@ import pytest
 
 from tests.flows import till
 from tests.flows.desk import MARIE, OFFICE, pay_online, sent, take, visitor
+from tests.flows.visiting import LINES, bill, hired, visit
 
 
 def said(raw):
@@ -143,6 +144,37 @@ def test_the_client_finds_every_payment_and_its_receipt_in_the_portal(world):
     (payment, _) = world.ok("GET", "/v1/payments")["data"]
     page.visit(f"/portal/payments/{payment['id']}/receipt")
     assert page.status == 200
+
+
+@pytest.mark.row("P44")
+def test_a_technician_gives_the_receipt_of_what_he_took_in_front_of_the_client(world):
+    luc, key = hired(world)
+    planned = visit(world, world.client(), technician_id=luc)
+    made = bill(world, planned, key, lines=LINES, send=True).body
+    body = {"amount": "91.98", "method": "card_terminal"}
+    paid = world.ok("POST", f"/v1/invoices/{made['id']}/payments", body, key=key)
+
+    answer = world.ok("GET", f"/v1/payments/{paid['id']}/receipt", key=key)
+
+    assert "Terminal de paiement" in said(answer.raw)
+    assert f"Facture {made['number']}" in said(answer.raw)
+
+
+def test_a_technician_looks_at_accounts_and_charges_reminds_and_mails_nobody(world):
+    client = world.client()
+    invoice, key = world.invoice(client), world.key("technician")
+    before = world.everything()
+
+    assert world.api("GET", f"/v1/clients/{client['id']}/statement", key=key).status == 200
+    for path in (
+        f"clients/{client['id']}/statement/send",
+        f"invoices/{invoice['id']}/late-fees",
+        f"invoices/{invoice['id']}/remind",
+        "reminders/run",
+    ):
+        body = {"plan_hash": "0" * 64} if path == "reminders/run" else {}
+        assert world.api("POST", f"/v1/{path}", body, key=key).problem == (403, "forbidden"), path
+    assert world.everything() == before
 
 
 def test_another_clients_receipt_does_not_exist(world):

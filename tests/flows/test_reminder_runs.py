@@ -66,6 +66,38 @@ def test_a_run_does_exactly_what_its_preview_showed(house):
     assert preview(house)["reminders"] == []
 
 
+def test_a_plan_of_nobody_is_run_too(house):
+    ran = run(house, preview(house))
+
+    assert (ran.status, ran["reminders"], ran["changed"]) == (202, [], [])
+
+
+@pytest.mark.row("C38")
+def test_a_run_counts_the_days_where_each_client_is(house):
+    house.invoice(house.client(language="en", time_zone="Pacific/Honolulu"))
+    house.settle()
+    house.time.move_to("2026-04-12T05:00:00Z")  # the 12th in Montreal, the 11th in Honolulu
+
+    plan = preview(house)
+    (shown,) = plan["reminders"]
+    assert "Days overdue: 10" in shown["text"]
+    assert run(house, plan).status == 202
+    house.settle()
+    (mail,) = house.mails
+    assert "Days overdue: 10" in mail.text
+
+
+def test_a_plan_whose_letter_would_say_something_else_is_not_run(house):
+    overdue(house)
+    plan = preview(house)
+    house.ok("PATCH", "/v1/business", {"name": "Plomberie Roy"})
+
+    refused = run(house, plan)
+
+    assert refused.problem == (409, "plan_changed")
+    assert "the mail to Marie Gagnon would be another" in refused["detail"]
+
+
 def test_what_changed_since_the_preview_is_said_and_nothing_goes_out(house):
     one, two, three = overdue(house)
     plan = preview(house)

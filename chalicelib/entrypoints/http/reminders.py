@@ -111,7 +111,7 @@ def _ran_again(call: Call, reminder_id: str) -> RunOut:
     """What a run asked for, by its last reminder."""
     last = call.store.get(Reminder, reminder_id)
     plan = call.store.get(ReminderPlan, last.plan or "")
-    asked = reminders_of(plan, now=last.created_at, store=call.store)
+    asked = reminders_of(plan, call.store)
     return RunOut(plan_hash=plan.id, reminders=[ReminderOut.of(one) for one in asked], changed=[])
 
 
