@@ -11,10 +11,10 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import reduce
 
-from chalicelib.domain.billing import in_proportion, line_in_part, share_of
+from chalicelib.domain.billing import in_proportion, line_in_part
 from chalicelib.domain.errors import Invalid, Refused
 from chalicelib.domain.figures import Figures, less, plus, portion
-from chalicelib.domain.lines import Line, Origin
+from chalicelib.domain.lines import Adjustment, Line, Origin
 from chalicelib.domain.money import Money
 from chalicelib.domain.sales import Content
 from chalicelib.domain.sharing import share
@@ -82,9 +82,8 @@ def part(invoice_id: str, content: Content, before: Credited, wishes: Mapping[st
         nets[place] += net
         lines.append((place, _credited(invoice_id, content.lines[place], net, quantity)))
     whole = replace(content.figures(), line_nets=())
-    figures, left = _less(_worth(content, whole, nets), before), _less(whole, before)
-    if figures.total > left.total or figures.amount_due > left.amount_due:  # discounts of a part are rounded, too
-        figures = left
+    asked = _less(_worth(content, whole, nets), before)
+    figures = _within(asked, _less(whole, before), slack=len(content.lines) + len(whole.taxes))
     return _note(content, [line for _, line in sorted(lines, key=lambda one: one[0])], figures)
 
 
@@ -98,7 +97,7 @@ def part_of_total(invoice_id: str, content: Content, before: Credited, amount: M
         raise Invalid("more_than_left", f"Of this invoice {left.total} is left to be credited.", at="/amount")
     if amount == left.total:
         return whole_part(invoice_id, content, before)
-    figures = portion(left, amount)
+    figures = _within(portion(left, amount), left, slack=0)
     weights = [_net(line).minor - net.minor for line, net in zip(content.lines, before.nets, strict=True)]
     shares = share(figures.net_total.minor, weights)
     lines = [
@@ -114,24 +113,72 @@ def _less(figures: Figures, before: Credited) -> Figures:
     return less(figures, before.figures) if before.figures else figures
 
 
+def _within(asked: Figures, left: Figures, *, slack: int) -> Figures:
+    """What is asked, as far as it is left: what is due is taken back before what was paid beforehand.
+
+    slack: by how much it may be more, in minor units, because parts are rounded.
+    """
+    if asked.total.minor - left.total.minor > slack:
+        raise Invalid("more_than_left", f"Of the invoice {left.total} is left to be credited.", at="/lines")
+    if asked.total > left.total:
+        return left
+    beyond = asked.amount_due - left.amount_due
+    if beyond.minor <= 0:
+        return asked
+    prepaid = min(beyond, left.prepaid_total)
+    rounding = asked.rounding_adjustment + prepaid - beyond
+    return replace(asked, prepaid_total=prepaid, rounding_adjustment=rounding, amount_due=left.amount_due)
+
+
 def _worth(content: Content, whole: Figures, nets: Sequence[Money]) -> Figures:
-    """What a document comes to of which only so much of each line is counted."""
+    """What a document comes to of which only so much of each line is counted; nothing of it was paid beforehand."""
     if all(_net(line) == net for line, net in zip(content.lines, nets, strict=True)):
         return whole
-    sold, some = sum(_net(line).minor for line in content.lines), sum(net.minor for net in nets)
+    sold, some = (sum(max(net.minor, 0) for net in every) for every in (map(_net, content.lines), nets))
     ratio = Fraction(some, sold) if sold else Fraction(0)
-    if content.given:
-        total = Money.rounded(Fraction(content.given.total.decimal) * ratio, content.currency)
-        return replace(portion(content.given, total), line_nets=())
+    reckoned = _reckoned(content)
+    if reckoned is None:
+        total = Money.rounded(Fraction(whole.total.decimal) * ratio, content.currency)
+        return replace(portion(whole, total), line_nets=())
     counted = replace(
-        content,
+        reckoned,
         lines=tuple(_counted(line, net) for line, net in zip(content.lines, nets, strict=True)),
-        allowances=in_proportion(content.allowances, ratio),
-        charges=in_proportion(content.charges, ratio),
-        prepaid=share_of(content.prepaid, ratio),
-        rounding_adjustment=share_of(content.rounding_adjustment, ratio),
+        allowances=in_proportion(reckoned.allowances, ratio),
+        charges=in_proportion(reckoned.charges, ratio),
+        prepaid=None,
+        rounding_adjustment=None,
     )
     return replace(counted.figures(), line_nets=())
+
+
+def _reckoned(content: Content) -> Content | None:
+    """The content as its figures follow from its lines; None where they do not, as of an instalment of a whole."""
+    if content.given is None:
+        return content
+    own = replace(
+        content,
+        given=None,
+        allowances=_in_all(content.allowances, content.given.discount_total),
+        charges=_in_all(content.charges, content.given.charge_total),
+    )
+    return own if _are_near(own.figures(), content.given, within=len(content.lines)) else None
+
+
+def _in_all(adjustments: Sequence[Adjustment], amount: Money) -> tuple[Adjustment, ...]:
+    """What was agreed on the whole as the amount that it came to there."""
+    if any(one.taxes is not None for one in adjustments):
+        return tuple(adjustments)
+    return (Adjustment(amount=amount),) if amount else ()
+
+
+def _are_near(one: Figures, other: Figures, *, within: int) -> bool:
+    """Whether they are the same but for so many minor units in each tax."""
+    ours, theirs = ({tax.code: tax for tax in side.taxes if tax.base or tax.amount} for side in (one, other))
+    return ours.keys() == theirs.keys() and all(
+        abs(ours[code].base.minor - theirs[code].base.minor) <= within
+        and abs(ours[code].amount.minor - theirs[code].amount.minor) <= within
+        for code in ours
+    )
 
 
 def _counted(line: Line, net: Money) -> Line:

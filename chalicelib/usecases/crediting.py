@@ -1,6 +1,6 @@
 """Credit notes: what an issued invoice said too much, taken back."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,7 +23,7 @@ from chalicelib.usecases import checkouts
 from chalicelib.usecases.checking import unchanged
 from chalicelib.usecases.deducting import must_not_be_deducted
 from chalicelib.usecases.quoting import must_have_email
-from chalicelib.usecases.reading import content_of, every
+from chalicelib.usecases.reading import content_of, every, notes_of
 
 DEED = "send the credit note of invoice"
 MOST_FREED = 30
@@ -123,10 +123,6 @@ def content_to_credit(invoice: Invoice, wanted: Crediting, store: Store) -> Cont
     if wanted.amount is not None:
         return part_of_total(invoice.id, content, before, wanted.amount)
     return whole_part(invoice.id, content, before)
-
-
-def notes_of(invoice_id: str, store: Store) -> Iterator[CreditNote]:
-    return every(CreditNote, Filter(parent=invoice_id), store, at_once=100)
 
 
 def _issued(

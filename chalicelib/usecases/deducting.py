@@ -17,7 +17,7 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.quote import Quote, with_deposits
 from chalicelib.domain.sales import Content
 from chalicelib.ports import Change, Save, Store
-from chalicelib.usecases.reading import content_of
+from chalicelib.usecases.reading import content_of, notes_of
 
 
 def deposits_of(quote: Quote, store: Store) -> tuple[Invoice, ...]:
@@ -66,11 +66,18 @@ def without(invoice: Invoice, *, now: datetime, store: Store) -> tuple[Change, .
 
 
 def must_not_be_deducted(invoice: Invoice, deed: str, store: Store) -> None:
-    """Raise Refused (``deposit_deducted``) for a deposit that another invoice takes off, unless that is credited."""
+    """Raise Refused (``deposit_deducted``) for a deposit that another invoice deducts, unless all that is credited."""
     final = store.find(Invoice, invoice.deducted_by) if invoice.deducted_by else None
-    if final and counts(final):
+    if final and not _is_taken_back(final, store):
         raise Refused(
             "deposit_deducted",
             f"You cannot {deed} deposit {invoice.name} because invoice {final.name} deducts it;"
             " void or credit that one first.",
         )
+
+
+def _is_taken_back(final: Invoice, store: Store) -> bool:
+    """Whether it is void, or all of it is credited: what was prepaid, too."""
+    if final.voided_at or not final.credited_total:
+        return final.voided_at is not None
+    return sum(note.figures.total.minor for note in notes_of(final.id, store)) == final.figures.total.minor

@@ -32,3 +32,8 @@ def every(kind: type[E], wanted: Filter, store: Store, *, at_once: int) -> Itera
     while page.next is not None:
         page = store.page(kind, wanted, limit=at_once, after=page.next)
         yield from page.rows
+
+
+def notes_of(invoice_id: str, store: Store) -> Iterator[CreditNote]:
+    """The credit notes of an invoice, the newest first."""
+    return every(CreditNote, Filter(parent=invoice_id), store, at_once=100)

@@ -13,7 +13,7 @@ from chalicelib.domain.wording import Wording
 from chalicelib.entrypoints.portal.looks import pdf_file
 from chalicelib.entrypoints.portal.pages import Visit, page
 from chalicelib.usecases import sending
-from chalicelib.usecases.crediting import notes_of
+from chalicelib.usecases.reading import notes_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
