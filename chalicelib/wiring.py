@@ -19,11 +19,12 @@ from chalicelib.adapters.dynamodb.store import DynamoStore
 from chalicelib.adapters.dynamodb.tables import DynamoTables, Table
 from chalicelib.domain.audit import Audit
 from chalicelib.domain.business import Business
+from chalicelib.domain.feed import Told
 from chalicelib.domain.ids import ULID_RANDOM_BYTES, new_id
 from chalicelib.domain.journal import Caller, Envelope
 from chalicelib.domain.reconciliation import Round
 from chalicelib.domain.wording import Wording
-from chalicelib.ports import Courier, Files, Gateway, Mailer, Queue, Renderer, Seal, TokenVerifier, Writer
+from chalicelib.ports import Courier, Files, Gateway, Mailer, Queue, Renderer, Seal, Sheets, TokenVerifier, Writer
 
 BusinessStore = DynamoStore
 Repeatable = Request
@@ -57,6 +58,11 @@ def envelope_in(record: Mapping[str, Any]) -> Envelope | None:
     return feed.envelope_in(record)
 
 
+def place_wanted_by(record: Mapping[str, Any]) -> tuple[str, Told] | None:
+    """A record of the journal's stream as an event that has no place in the feed yet, and whose it is."""
+    return feed.place_wanted_by(record)
+
+
 def audit_in(text: str) -> Audit:
     """An audit on its way, as ``packed`` wrote it."""
     return codec.loads(Audit, text)
@@ -86,6 +92,13 @@ def files() -> Files:
     from chalicelib.adapters.s3 import S3Files
 
     return S3Files(bucket=config().documents_bucket, client=aws("s3"))
+
+
+@cache
+def sheets() -> Sheets:
+    from chalicelib.adapters.sheets import XlsxSheets
+
+    return XlsxSheets()
 
 
 @cache

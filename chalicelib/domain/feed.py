@@ -82,7 +82,8 @@ HIDDEN = _named("account attempt claims_left facts message_id note revision sche
 class Told:
     """An event's place in the feed, given once and for ever.
 
-    sequence: 1, 2, 3... in a business, without a hole; subject, version: which event of the journal; event_id: its id.
+    sequence: 1, 2, 3... in a business, without a hole (0: not given yet); event_id: the event's own; subject, version:
+    which of the journal it is.
     type: the name under which it is told.
     """
 

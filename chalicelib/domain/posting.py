@@ -99,6 +99,11 @@ def failed(progress: Progress, passed: int, *, now: datetime) -> Progress:
     )
 
 
+def forgiven(progress: Progress) -> Progress:
+    """With what failed not wanted any more: the next event is tried as the first time."""
+    return replace(progress, attempts=0, failing_since=None)
+
+
 def left(progress: Progress, passed: int, *, more_at: datetime | None = None) -> Progress:
     """Nobody's; with more to post at once, or nothing."""
     return replace(_next(progress), delivered_up_to=passed, next_attempt_at=more_at, busy_until=None)

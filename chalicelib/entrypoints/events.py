@@ -33,8 +33,15 @@ OUTCOMES = {"Email Bounced": "bounced", "Email Delivered": "delivered"}
 @blueprint.on_dynamodb_record(stream_arn=STREAM, batch_size=100, starting_position="TRIM_HORIZON", name="react")
 @observed
 def react(batch: DynamoDBEvent) -> Any:  # noqa: ANN401 - Lambda's partial answer
-    """Follow each event of the journal up; what fails comes again, in order."""
-    return each_record(batch.to_dict()["Records"], reactions.follow, id_of="SequenceNumber")
+    """Tell each event of the journal to the outside and follow it up; what fails comes again, in order."""
+    records = batch.to_dict()["Records"]
+    telling = posts.Telling.of(records)
+
+    def tell_and_follow(record: dict[str, Any]) -> None:
+        telling.tell(record)
+        reactions.follow(record)
+
+    return each_record(records, tell_and_follow, id_of="SequenceNumber")
 
 
 @blueprint.on_sqs_message(queue_arn=DOCUMENTS, batch_size=5, name="deliver")
@@ -54,7 +61,7 @@ def settle(batch: SQSEvent) -> Any:  # noqa: ANN401
 @blueprint.on_sqs_message(queue_arn=HOOKS, batch_size=1, name="notify")
 @observed
 def notify(batch: SQSEvent) -> Any:  # noqa: ANN401
-    """Give each event its place in the feed, and post it to the business's webhooks."""
+    """Post what a webhook was not told yet."""
     return each_record(batch.to_dict()["Records"], posts.notify, id_of="messageId")
 
 

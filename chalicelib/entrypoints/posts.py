@@ -1,20 +1,25 @@
-"""What `notify` does with the queue of events to be told: each gets its place in the feed, and is posted to webhooks.
+"""What is told to the outside: each event gets its place in the feed, and `notify` posts it to webhooks.
 
-The events of a business are one group of the queue, so they come one after the other; so does what is to be posted to
-one webhook, so that a slow or dead one holds up nobody else.
+What is to be posted to one webhook is a group of the queue of its own, so that a slow or dead one holds up nobody else.
 """
 
 import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Self
 
 from chalicelib import wiring
 from chalicelib.domain.business import Business
+from chalicelib.domain.feed import TOLD, Told
+from chalicelib.domain.journal import Caller
+from chalicelib.entrypoints import exporter
 from chalicelib.entrypoints.reactions import store_of
 from chalicelib.entrypoints.runtime import logger
 from chalicelib.ports import Due
 from chalicelib.usecases.carrying import Round, carry
-from chalicelib.usecases.sequencing import give_sequence
+from chalicelib.usecases.sequencing import give_sequences
 from chalicelib.usecases.subscribing import wanting
 from chalicelib.wiring import BusinessStore
 
@@ -22,12 +27,31 @@ POSTED_AT_ONCE = timedelta(seconds=25)
 """The function has a minute; the last post may take ten seconds more."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """What of a batch of the journal's is still to be told, by business."""
+
+    waiting: dict[str, list[Told]]
+
+    @classmethod
+    def of(cls, records: Iterable[Mapping[str, Any]]) -> Self:
+        waiting = defaultdict(list)
+        for business, event in filter(None, map(wiring.place_wanted_by, records)):
+            if event.type in TOLD:
+                waiting[business].append(event)
+        return cls(waiting=waiting)
+
+    def tell(self, record: Mapping[str, Any]) -> None:
+        """Tell all of the batch that is of this record's business, before what follows from it is told, too."""
+        found = wiring.place_wanted_by(record)
+        if found and (events := self.waiting.pop(found[0], None)):
+            _tell(found[0], events)
+
+
 def notify(record: dict[str, Any]) -> None:
     task = json.loads(record["body"])
     store = store_of(task["business"])
     match task["deed"]:
-        case "sequence":
-            _sequence(task, store)
         case "post":
             _post(task, store)
         case unknown:
@@ -42,6 +66,9 @@ def wake(business: str, webhook_id: str, *, because: object) -> None:
 
 def wake_again(due: Due) -> None:
     """What was to be posted, or asked of the payment provider, and was not: at its time, or after a worker died."""
+    if due.kind == "go_on_export":
+        exporter.ask(due.business_id, due.id)
+        return
     if due.kind == "ask_refund":
         task = {"deed": "refund", "business": due.business_id, "id": due.id}
         wiring.payments().put(task, group=due.business_id)
@@ -53,12 +80,12 @@ def round_of(store: BusinessStore, business: Business) -> Round:
     return Round(clock=wiring.now, now=wiring.now(business), store=store, courier=wiring.courier(), seal=wiring.seal())
 
 
-def _sequence(task: dict[str, Any], store: BusinessStore) -> None:
-    told_as = give_sequence(
-        task["event"], subject=task["subject"], version=task["version"], type=task["type"], store=store
-    )
+def _tell(business: str, events: list[Told]) -> None:
+    """Whoever has no webhooks is asked for them, and pays for nothing else."""
+    store = wiring.store(Caller(business_id=business, actor="quittance"))
+    told_as = give_sequences(events, store=store)
     for webhook in wanting(told_as, store):
-        wake(task["business"], webhook.id, because=task["event"])
+        wake(business, webhook.id, because=events[-1].event_id)
 
 
 def _post(task: dict[str, Any], store: BusinessStore) -> None:

@@ -17,7 +17,6 @@ from chalicelib.domain import (
 )
 from chalicelib.domain.business import Business
 from chalicelib.domain.errors import Conflict, DomainError
-from chalicelib.domain.feed import is_told
 from chalicelib.domain.journal import Caller, Envelope, Event
 from chalicelib.domain.payment import Method, Payment
 from chalicelib.entrypoints.runtime import logger
@@ -63,7 +62,6 @@ def follow(record: dict[str, Any]) -> None:
     envelope = wiring.envelope_in(record)
     if envelope is None:
         return
-    _tell(envelope)
     try:
         _follow(envelope)
         _follow_items(envelope)
@@ -76,14 +74,6 @@ def follow(record: dict[str, Any]) -> None:
     except DomainError as refused:
         logger.exception("cannot be followed", event=envelope.id, type=envelope.event.type)
         _queue("examine", envelope.event.subject, envelope, reason=refused.detail)
-
-
-def _tell(envelope: Envelope) -> None:
-    """Have the event told to the outside, whatever else becomes of it."""
-    event, business = envelope.event, envelope.caller.business_id
-    if is_told(event):
-        place = {"subject": event.subject, "version": event.version, "type": event.type}
-        wiring.hooks().put({"deed": "sequence", "business": business, "event": envelope.id, **place}, group=business)
 
 
 def _follow(envelope: Envelope) -> None:

@@ -68,6 +68,8 @@ def _carry(webhook_id: str, enough: Callable[[], bool], round_: Round) -> bool:
             progress = _tell(told, one, progress, round_)
             if progress.attempts:
                 return False
+        else:
+            progress = posting.forgiven(progress)
         passed = told.sequence
     if progress.due_at or passed != progress.delivered_up_to:
         store.commit(Point(posting.left(progress, passed)))

@@ -1,35 +1,55 @@
-"""Giving each event its place in the business's feed."""
+"""Giving events their places in the business's feed."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 
 from chalicelib.domain.errors import AlreadyDone, Conflict
 from chalicelib.domain.events import PaymentChanged
 from chalicelib.domain.feed import Told, name_of
 from chalicelib.ports import Keep, Once, Store
 
+AT_ONCE = 50
+"""Each place is two writes of a transaction's hundred."""
 
-def give_sequence(event_id: str, *, subject: str, version: int, type: str, store: Store) -> str:
-    """Give the event its place in the feed, if it has none; answers the name under which it is told.
+
+def give_sequences(events: Sequence[Told], *, store: Store) -> frozenset[str]:
+    """Give each event its place in the feed, in this order, if it has none; answers the names they are told under.
 
     Places are 1, 2, 3... without a hole, and an event has one for ever, however often this runs and whoever else does.
-    subject, version, type: of the event, as the journal has it.
+    events: with no sequence yet, and the type that is stored.
     """
-    once, name = Once(f"feed:{event_id}"), _name(subject, version, type, store)
-
-    def deed() -> None:
-        sequence = store.feed_end() + 1
-        told = Told(sequence=sequence, event_id=event_id, subject=subject, version=version, type=name)
-        try:
-            store.commit(Keep(told), once)
-        except AlreadyDone as error:
-            if not store.seen(once):
-                raise Conflict("conflict", "Another event took this place in the feed.") from error
-
-    store.persistently(deed)
-    return name
+    named = [*{event.event_id: replace(event, type=_name(event, store)) for event in events}.values()]
+    for start in range(0, len(named), AT_ONCE):
+        store.persistently(partial(_place, named[start : start + AT_ONCE], store))
+    return frozenset(event.type for event in named)
 
 
-def _name(subject: str, version: int, stored: str, store: Store) -> str:
+def _place(events: Sequence[Told], store: Store) -> None:
+    end = store.feed_end()
+    try:
+        store.commit(*_kept(replace(event, sequence=n) for n, event in enumerate(events, start=end + 1)))
+    except AlreadyDone as error:
+        new = [event for event in events if not store.seen(_once(event))]
+        if len(new) == len(events):
+            raise Conflict("conflict", "Other events took these places in the feed.") from error
+        if new:
+            _place(new, store)
+
+
+def _kept(placed: Iterator[Told]) -> Iterator[Keep | Once]:
+    for event in placed:
+        yield Keep(event)
+        yield _once(event)
+
+
+def _once(event: Told) -> Once:
+    return Once(f"feed:{event.event_id}")
+
+
+def _name(event: Told, store: Store) -> str:
     """Most events are told as they are stored; what became of a payment shows beside what was before."""
-    if stored != PaymentChanged.type:
-        return stored
-    *before, event = [each.event for each in store.history(subject) if each.event.version <= version]
-    return name_of(event, before)
+    if event.type != PaymentChanged.type:
+        return event.type
+    *before, changed = [each.event for each in store.history(event.subject) if each.event.version <= event.version]
+    return name_of(changed, before)

@@ -1,6 +1,6 @@
 """Keeping the webhooks: where a business has its events posted, from where in the feed on, and signed with what."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from chalicelib.domain import posting, webhook
@@ -133,9 +133,10 @@ def webhooks(store: Store) -> tuple[Webhook, ...]:
     return store.page(Webhook, Filter(), limit=MOST_WEBHOOKS + 1).rows
 
 
-def wanting(event_type: str, store: Store) -> tuple[Webhook, ...]:
-    """The webhooks to be woken for an event."""
-    return tuple(one for one in webhooks(store) if one.enabled and one.wants(event_type))
+def wanting(event_types: Iterable[str], store: Store) -> tuple[Webhook, ...]:
+    """The webhooks to be woken for events of these types."""
+    types = frozenset(event_types)
+    return tuple(one for one in webhooks(store) if one.enabled and any(map(one.wants, types)))
 
 
 def progress_of(one: Webhook, store: Store) -> Progress:

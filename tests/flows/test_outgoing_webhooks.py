@@ -60,6 +60,31 @@ def test_what_happens_is_posted_signed_and_in_order_as_the_feed_has_it(world, re
     assert deliveries(world, webhook) == [(n, "delivered", 1, 200) for n in range(len(posted), 0, -1)]
 
 
+def test_who_has_no_webhooks_is_told_of_in_the_feed_and_wakes_nobody(world, monkeypatch):
+    monkeypatch.setattr(wiring, "hooks", lambda: pytest.fail("there is nobody to post to"))
+    paid(world)
+    told = feed(world, limit=100)["data"]
+    assert {"client.added", "invoice.issued", "payment.received", "invoice.paid"} <= {event["type"] for event in told}
+    assert [event["sequence"] for event in told] == list(range(1, len(told) + 1))
+
+
+def test_what_happens_together_wakes_a_webhook_once(world, receiver, monkeypatch):
+    webhook = subscribed(world)
+    woken, hooks = [], wiring.hooks()
+
+    class Counting:
+        def put(self, body, *, group):
+            woken.append(body["id"])
+            hooks.put(body, group=group)
+
+    monkeypatch.setattr(wiring, "hooks", Counting)
+    world.client()
+    world.client(name="Luc Roy", email="luc@example.com")
+    world.settle()
+    assert receiver.types() == ["client.added"] * 2
+    assert woken == [webhook["id"]]
+
+
 def test_whatever_comes_again_and_in_whatever_order_is_told_once(world, receiver):
     subscribed(world)
     invoice = world.invoice()

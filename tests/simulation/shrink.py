@@ -30,12 +30,12 @@ def shortest(failure: Failure) -> Failure:
 
 
 def _failing(plan: Plan, known: Failure) -> tuple[Failure | None, int]:
-    """A failure of this plan that is like the known one, and how many chances it took."""
+    """A failure of this plan that is like the known one, in no longer a story, and how many chances it took."""
     for chance in range(CHANCES):
         try:
             play(replace(plan, salt=f"+{chance}" if chance else plan.salt))
         except Failure as failure:
-            if _same(failure, known):
+            if _same(failure, known) and len(failure.world.story) <= len(known.world.story):
                 return failure, chance + 1
     return None, CHANCES
 

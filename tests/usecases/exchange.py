@@ -13,7 +13,7 @@ from chalicelib.domain.webhook import Webhook
 from chalicelib.ports import Filter
 from chalicelib.usecases import carrying, registering, subscribing
 from chalicelib.usecases.carrying import Round
-from chalicelib.usecases.sequencing import give_sequence
+from chalicelib.usecases.sequencing import give_sequences
 from tests import builders as b
 from tests.fakes.receiver import Receiver
 from tests.fakes.seal import FakeSeal
@@ -48,12 +48,10 @@ class Exchange(Till):
             self.tell(event)
         return events
 
-    def tell(self, envelope: Envelope) -> str:
-        event = envelope.event
-        assert is_told(event)
-        return give_sequence(
-            envelope.id, subject=event.subject, version=event.version, type=event.type, store=self.store()
-        )
+    def tell(self, *envelopes: Envelope) -> list[str]:
+        """The names under which they are told."""
+        assert all(is_told(envelope.event) for envelope in envelopes)
+        return sorted(give_sequences([_without_place(envelope) for envelope in envelopes], store=self.store()))
 
     def feed(self) -> tuple[Told, ...]:
         return self.store().page(Told, Filter(), limit=1000).rows
@@ -126,3 +124,8 @@ class Exchange(Till):
         """What the sweep would find now."""
         found = DynamoDirectory(tables=self.tables).due(until=self.clock())
         return [due.id for due in found if due.kind == "post"]
+
+
+def _without_place(envelope: Envelope) -> Told:
+    event = envelope.event
+    return Told(sequence=0, event_id=envelope.id, subject=event.subject, version=event.version, type=event.type)

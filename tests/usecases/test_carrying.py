@@ -96,6 +96,34 @@ def test_it_is_tried_again_when_its_time_has_come_and_not_before(exchange, recei
     assert (progress.attempts, progress.failing_since, progress.next_attempt_at) == (0, None, None)
 
 
+def test_who_wants_no_more_of_what_failed_begins_anew_with_the_next(exchange, receiver):
+    webhook, _ = exchange.subscribe()
+    exchange.happen(1)
+    exchange.tell(exchange.store().history(exchange.invoiced().id)[-1])
+    receiver.refuse()
+    for wait in WAITS[:3]:
+        exchange.carry(webhook)
+        exchange.clock.move(seconds=wait.total_seconds())
+    exchange.change_webhook(webhook, event_types=("invoice.issued",))
+    exchange.carry(webhook)
+    progress = exchange.progress(webhook)
+    assert (progress.delivered_up_to, progress.attempts, progress.failing_since) == (1, 1, exchange.clock())
+    assert exchange.deliveries(webhook) == [(1, "failing", 3), (2, "failing", 1)]
+
+
+def test_nothing_fails_any_more_once_what_failed_is_not_wanted(exchange, receiver):
+    webhook, _ = exchange.subscribe()
+    exchange.happen(1)
+    receiver.refuse()
+    exchange.carry(webhook)
+    exchange.change_webhook(webhook, event_types=("invoice.issued",))
+    exchange.clock.move(seconds=WAITS[0].total_seconds())
+    exchange.carry(webhook)
+    progress = exchange.progress(webhook)
+    assert (progress.delivered_up_to, progress.attempts, progress.failing_since) == (1, 0, None)
+    assert exchange.due() == []
+
+
 def given_up(exchange, webhook):
     exchange.receiver.refuse()
     while exchange.store().get(Webhook, webhook.id).enabled:
@@ -338,8 +366,11 @@ def test_who_is_woken_for_an_event(exchange):
     off, _ = exchange.subscribe(f"{OTHER}/off")
     exchange.change_webhook(off, enabled=False)
     assert some.event_types == ("invoice.paid",)
-    assert {one.id for one in subscribing.wanting("invoice.paid", exchange.store())} == {every.id, some.id}
-    assert {one.id for one in subscribing.wanting("client.changed", exchange.store())} == {every.id}
+    assert {one.id for one in subscribing.wanting(["invoice.paid"], exchange.store())} == {every.id, some.id}
+    assert {one.id for one in subscribing.wanting(["client.changed"], exchange.store())} == {every.id}
+    both = subscribing.wanting(["client.changed", "invoice.paid"], exchange.store())
+    assert sorted(one.id for one in both) == sorted([every.id, some.id])
+    assert subscribing.wanting([], exchange.store()) == ()
 
 
 def test_a_type_that_is_not_told_cannot_be_asked_for(exchange):

@@ -27,8 +27,45 @@ def test_events_are_told_in_the_order_in_which_they_come(exchange):
 def test_an_event_that_comes_again_keeps_its_place(exchange):
     events = exchange.happen(3)
     for event in [*reversed(events), *events]:
-        assert exchange.tell(event) == "client.changed"
+        assert exchange.tell(event) == ["client.changed"]
     assert places(exchange) == [2, 3, 4]
+
+
+def test_events_that_come_together_are_told_in_one_transaction(exchange):
+    events = [exchange.occur() for _ in range(4)]
+    before = exchange.tables.transactions
+    assert exchange.tell(*events) == ["client.changed"]
+    assert places(exchange) == [2, 3, 4, 5]
+    assert exchange.tables.transactions == before + 1
+
+
+def test_of_events_that_come_together_again_only_those_without_a_place_get_one(exchange):
+    events = [exchange.occur() for _ in range(5)]
+    exchange.tell(events[1])
+    exchange.tell(events[3], events[1])
+    exchange.tell(*events, events[0])
+    exchange.tell(*events)
+    assert places(exchange) == [3, 5, 2, 4, 6]
+
+
+def test_more_events_than_a_transaction_holds_all_get_places(exchange):
+    events = [exchange.occur() for _ in range(103)]
+    exchange.tell(*events)
+    assert places(exchange) == list(range(2, 105))
+
+
+def test_two_batches_at_one_moment_get_places_one_after_the_other(exchange):
+    one, other = ([exchange.occur() for _ in range(3)] for _ in range(2))
+    exchange.tables.meanwhile(lambda: exchange.tell(*other))
+    exchange.tell(*one)
+    assert places(exchange) == [5, 6, 7, 2, 3, 4]
+
+
+def test_two_batches_that_share_an_event_tell_it_once(exchange):
+    first, shared, last = (exchange.occur() for _ in range(3))
+    exchange.tables.meanwhile(lambda: exchange.tell(shared, last))
+    exchange.tell(first, shared)
+    assert places(exchange) == [3, 4, 2]
 
 
 def test_two_events_at_one_moment_get_two_places(exchange):
@@ -61,10 +98,7 @@ def test_what_became_of_a_payment_is_named_beside_what_was_before(exchange):
     exchange.gateway.refund_in_dashboard(payment, b.cad("10"))
     exchange.settle(payment)
     (booked,) = exchange.payments(invoice)
-    assert [exchange.tell(event) for event in exchange.store().history(booked.id)] == [
-        "payment.received",
-        "payment.refunded",
-    ]
+    assert exchange.tell(*exchange.store().history(booked.id)) == ["payment.received", "payment.refunded"]
     assert [row.type for row in exchange.feed()] == ["payment.received", "payment.refunded"]
 
 

@@ -219,6 +219,12 @@ def event(business: str, subject: str, version: int) -> Key:
     return _key(f"T#{business}#{subject}", f"E#{version:08d}")
 
 
+def event_of(partition: str, sort: str) -> tuple[str, str, int]:
+    """The business, the subject and the version of an event's key."""
+    _, business, subject = partition.split("#", 2)
+    return business, subject, int(sort.removeprefix("E#"))
+
+
 def idempotency(business: str, digest: str) -> Key:
     return _key(f"IK#{business}#{digest}", "IK")
 
