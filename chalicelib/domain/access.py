@@ -63,6 +63,8 @@ PERMISSIONS: Final[Mapping[str, tuple[str, frozenset[Role]]]] = {
     "payments.connect": ("connect a payment account", OWNER_ONLY),
     "payments.read": ("see payments", EVERYONE),
     "payments.take": ("take payments", EVERYONE),
+    "plans.read": ("see recurring plans", OFFICE_AND_BOOKS),
+    "plans.write": ("write recurring plans", OFFICE),
     "portal.link": ("give out portal links", OFFICE),
     "quotes.approve": ("approve quotes", OFFICE),
     "quotes.read": ("see quotes", EVERYONE),

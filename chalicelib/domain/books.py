@@ -18,6 +18,7 @@ from chalicelib.domain.money import Money
 from chalicelib.domain.numbering import Number, Series
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.payout import Payout
+from chalicelib.domain.plan import Plan
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.refund import Refund
 from chalicelib.domain.reminder import Reminder
@@ -26,7 +27,7 @@ from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.visit import Visit
 from chalicelib.domain.webhook import Webhook
 
-Other = ApiKey | Business | CatalogueEntry | Item | Job | Payout | Refund | Reminder | User | Visit | Webhook
+Other = ApiKey | Business | CatalogueEntry | Item | Job | Payout | Plan | Refund | Reminder | User | Visit | Webhook
 
 LONGEST_DETAIL = 280
 """In characters: a long history's holes, or an invoice's payments, are not all listed."""

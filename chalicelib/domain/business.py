@@ -32,6 +32,7 @@ class Sending(StrEnum):
     MANUAL = "manual"
     ON_DATE = "on_date"
     AT_ONCE = "at_once"
+    ISSUE = "issue"  # it is issued at once, and sent by hand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

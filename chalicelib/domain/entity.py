@@ -11,6 +11,7 @@ from chalicelib.domain.item import Item
 from chalicelib.domain.job import Job
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.payout import Payout
+from chalicelib.domain.plan import Plan
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.refund import Refund
 from chalicelib.domain.reminder import Reminder
@@ -31,6 +32,7 @@ Entity = (
     | Job
     | Payment
     | Payout
+    | Plan
     | Quote
     | Refund
     | Reminder

@@ -26,15 +26,18 @@ def _named(fields_: str) -> frozenset[str]:
 TOLD = _types(
     business="changed series_changed",
     catalog="changed price_agreed price_ended",
+    contract="activated drafted edited ended period_closed period_opened removed",
     client="added card_refused card_removed card_stored card_updated changed removed",
-    credit_note="bounced delivered delivery_failed issued sent",
+    credit_note="bounced delivered delivery_failed exported issued sent",
+    export="failed ready requested",
     invoice="attached bounced charge_declined credited deducted delivered delivery_failed drafted edited "
-    "instalment_completed issued late_fee_charged late_fee_refused paid payment_promised reminded "
+    "exported instalment_completed issued late_fee_charged late_fee_refused paid payment_promised reminded "
     "reminder_failed removed replanned restored scheduled sent settled viewed voided written_off",
-    item="claimed drafted edited published released removed waived",
+    item="accrued claimed drafted edited published released removed waived",
     job="changed opened removed",
     payment="allocated changed matched quarantined received",
     payout="received returned",
+    plan="added billed changed not_billed paused removed resumed",
     quote="approved continued declined delivery_failed deposits_changed drafted edited expired invoiced removed "
     "sent viewed",
     refund="changed requested",
@@ -48,11 +51,13 @@ KEPT = _types(
     business="audited clock_moved opened",
     client="links_ended statement_requested",
     credit_note="rendered send_requested",
+    export="advanced chosen",
     invoice="charge_due charge_given_up charge_planned charge_reserved checkout_closed checkout_opened "
     "checkout_reserved items_claimed late_fee_due reminder_dropped reminder_requested reminder_step "
     "reminders_planned reminders_switched rendered send_requested",
     key="created revoked",
     payment="refund_released refund_reserved",
+    plan="moved",
     quote="send_requested",
     reminder="queued withdrawn",
     user="added changed",
@@ -67,11 +72,11 @@ PUBLIC = TOLD | OF_PAYMENTS
 """Every type that somebody outside may see, in the feed's own names."""
 
 SHOWN = _named(
-    "allocated allowed_automatic amount amount_due arrives_on brand by client_id code credit_note_id credited "
-    "disputed document_id due_date due_on fields instalment_id invoice_id invoice_ids job_id kind language last4 "
-    "last_number late_fee_id method next_number number on online paid_total payment_id promised_on quote_id "
-    "reason received refunded retry_at send send_on since source_id status template through to total unit_price "
-    "visit_id"
+    "allocated allowed_automatic amount amount_due arrives_on brand by client_id code contract_id credit_note_id "
+    "count credited disputed document_id due_date due_on ends ends_on export_id failed fields format instalment_id invoice_id invoice_ids "
+    "job_id kind language last4 last_number late_fee_id left_out method next_number number on online paid_total payment_id "
+    "period promised_on quote_id parked reason received refunded retry_at send send_on since source_id starts status "
+    "target template through to total unit_price visit_id"
 )
 """The fields of events that are shown; whatever else an event keeps is for ourselves."""
 HIDDEN = _named("account attempt claims_left facts message_id note revision schedule")

@@ -14,6 +14,7 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Envelope
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.payout import Payout
+from chalicelib.domain.plan import Plan
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.refund import Refund
 from chalicelib.domain.reminder import Reminder
@@ -26,6 +27,7 @@ from chalicelib.domain.sound_items import ending_of, ids_of, of_claims, of_item,
 from chalicelib.domain.sound_journal import of_entity, of_journal, subjects
 from chalicelib.domain.sound_numbers import of_number, of_numbered, of_series
 from chalicelib.domain.sound_payments import of_clearing, of_payment
+from chalicelib.domain.sound_plans import of_plan, of_plan_work
 from chalicelib.domain.sound_quotes import of_quote
 from chalicelib.domain.sound_refunds import of_refund_work, of_refunds
 from chalicelib.domain.sound_reminders import of_days, of_reminder, of_reminder_work, of_steps
@@ -55,6 +57,8 @@ __all__ = [
     "of_number",
     "of_numbered",
     "of_payment",
+    "of_plan",
+    "of_plan_work",
     "of_quote",
     "of_quote_work",
     "of_refund_work",
@@ -86,6 +90,7 @@ def check(books: Books, *, now: datetime | None = None, grace: timedelta = GRACE
         *_of_numbers(books, by_subject),
         *_of_items(books, by_subject),
         *_of_visits(books),
+        *_of_plans(books, by_subject),
         *_of_clients(books),
         *_of_history(books, by_subject),
         *_of_feed(books, now=now, grace=grace),
@@ -205,6 +210,19 @@ def _of_visits(books: Books) -> Iterator[Violation]:
             yield from of_visit(visit, billing.get(visit.id, ()))
 
 
+def _of_plans(books: Books, by_subject: Mapping[str, Sequence[Envelope]]) -> Iterator[Violation]:
+    if books.envelopes is None:
+        return
+    made: dict[str, list[Invoice]] = defaultdict(list)
+    for invoice in books.invoices:
+        made[invoice.plan_id or ""].append(invoice)
+    removed = {id for id, told in by_subject.items() if ending_of(told)}
+    for plan in books.others:
+        if isinstance(plan, Plan):
+            invoices, told = made.get(plan.id, ()), by_subject.get(plan.id, ())
+            yield from of_plan(plan, invoices=invoices, envelopes=told, removed=removed)
+
+
 def _of_history(books: Books, by_subject: Mapping[str, Sequence[Envelope]]) -> Iterator[Violation]:
     if books.envelopes is None:
         return
@@ -220,7 +238,7 @@ def _of_history(books: Books, by_subject: Mapping[str, Sequence[Envelope]]) -> I
     versions = {subject_of(entity): entity.version for entity in entities}
     kinds = (
         *("invoice", "credit_note", "quote", "payment", "client"),
-        *("job", "visit", "item", "sale", "refund", "reminder", "webhook"),
+        *("job", "visit", "item", "plan", "sale", "refund", "reminder", "webhook"),
     )
     expected = subjects(books.envelopes, *kinds)
     for subject in sorted(expected | set(versions)):
@@ -269,6 +287,9 @@ def _of_work(
         yield from of_refund_work(refund, now=now, grace=grace)
     for item in books.items:
         yield from of_item_work(item, ending_of(by_subject.get(item.invoice_id or "", ())), late=now - grace)
+    for plan in books.others:
+        if isinstance(plan, Plan):
+            yield from of_plan_work(plan, late=now - grace)
     for quote in books.quotes:
         asked = asked_at(by_subject.get(quote.id, ()))
         yield from of_quote_work(quote, now=now, grace=grace, asked_at=asked, automation=books.automation)

@@ -23,6 +23,7 @@ from chalicelib.domain.schedule import (
     state_of,
     wait_for_work,
 )
+from chalicelib.domain.service_period import ServicePeriod
 
 
 class WayToPay(StrEnum):
@@ -75,6 +76,7 @@ class Invoice:
     items_in_body: how many they are where they are too many for the head; then only the lines name them.
     claims_left: how many of those it does not claim yet; a draft that lacks some is not issued.
     sources: the sales documents that it bills, the nearest first; what it bills of them is in its first body.
+    plan_period: which of its plan's periods it bills, 1 being the first; service_period: the days that it bills.
     send_on: the day a draft is issued and sent by itself; scheduled_for is that day's instant.
     instalments_paid: what was paid of each instalment, in the schedule's order.
     deposit: when it is taxed, of a deposit on a quote; deducted_by: the invoice that takes it off.
@@ -99,6 +101,9 @@ class Invoice:
     deposits: tuple[Deducted, ...] = ()
     job_id: str | None = None
     visit_id: str | None = None
+    plan_id: str | None = None
+    plan_period: int | None = None
+    service_period: ServicePeriod | None = None
     batch_id: str | None = None
     contract_id: str | None = None
     purchase_order: str | None = None

@@ -21,7 +21,7 @@ INVARIANTS: Mapping[str, str] = {
     "I12": "The clearing account of every payment account is what the payment provider reports: payments less fees and "
     "payouts.",
     "I13": "What was asked for is done within minutes, or the reason why not is written down.",
-    "I14": "A quote's instalment, and a contract's period, is billed at most once, for ever.",
+    "I14": "A quote's instalment, and a contract's period, is billed at most once, for ever; of a plan's, none is missed.",
     "I15": "The feed tells each event once and within minutes, in sequences that follow each other without gap.",
     "I16": "An invoice is asked to be paid online by one way at a time: the next begins once the last has ended.",
     "I17": "A client is reminded once a day at most, of each step of the ladder once, and of nothing that is paid.",

@@ -38,6 +38,19 @@ def occurrence(anchor: date, number: int, *, every: Period, end_of_months: bool 
     return end_of_month(day) if end_of_months else day
 
 
+def around(day: date, anchor: date, *, every: Period, end_of_months: bool = False) -> tuple[date, date]:
+    """The last occurrence up to a day and the first after it, whether the anchor lies before that day or after it."""
+    if every.days:
+        number = (day - anchor).days // every.days
+    else:
+        number = ((day.year - anchor.year) * 12 + day.month - anchor.month) // every.months
+    while (before := occurrence(anchor, number, every=every, end_of_months=end_of_months)) > day:
+        number -= 1
+    while (after := occurrence(anchor, number + 1, every=every, end_of_months=end_of_months)) <= day:
+        before, number = after, number + 1
+    return before, after
+
+
 def day_of_month_after(day: date, day_of_month: int) -> date:
     """The first such day after day itself, or the month's last day where it has no such day."""
     here = _day_in(day.year, day.month, day_of_month)

@@ -7,11 +7,12 @@ from chalicelib.domain.books import Thing, Violation
 from chalicelib.domain.events import CatalogueChanged, InvoiceRemoved, QuoteRemoved
 from chalicelib.domain.journal import Envelope
 from chalicelib.domain.money import Money
+from chalicelib.domain.plan_events import PlanRemoved
 from chalicelib.domain.sales_events import SaleRemoved
 from chalicelib.domain.webhook_events import WebhookRemoved
 from chalicelib.domain.work_events import ItemRemoved, VisitRemoved
 
-REMOVED = (InvoiceRemoved, ItemRemoved, QuoteRemoved, SaleRemoved, VisitRemoved, WebhookRemoved)
+REMOVED = (InvoiceRemoved, ItemRemoved, PlanRemoved, QuoteRemoved, SaleRemoved, VisitRemoved, WebhookRemoved)
 GONE = (CatalogueChanged, *REMOVED)
 """The last events of what was taken away."""
 

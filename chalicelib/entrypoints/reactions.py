@@ -8,6 +8,7 @@ from chalicelib.domain import (
     credit_events,
     events,
     late_fee_events,
+    plan_events,
     refund_events,
     reminder_events,
     schedule_events,
@@ -86,7 +87,9 @@ def _follow(envelope: Envelope) -> None:
         case events.QuoteDeclined(subject=quote_id, reason=reason):
             _queue("answer", quote_id, envelope, reason=reason or "")
         case (
-            events.InvoiceDrafted(subject=invoice_id, quote_id=str()) | work_events.VisitInvoiced(invoice_id=invoice_id)
+            events.InvoiceDrafted(subject=invoice_id, quote_id=str())
+            | work_events.VisitInvoiced(invoice_id=invoice_id)
+            | plan_events.PlanBilled(invoice_id=invoice_id)
         ):
             _send_at_once(invoice_id, envelope)
         case events.InvoiceIssued(subject=invoice_id) | events.InvoiceSendRequested(subject=invoice_id):

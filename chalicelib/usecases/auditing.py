@@ -21,6 +21,7 @@ from chalicelib.domain.item import Item
 from chalicelib.domain.job import Job
 from chalicelib.domain.numbering import Number
 from chalicelib.domain.payment import Payment
+from chalicelib.domain.plan import Plan
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.refund import Refund
 from chalicelib.domain.reminder import Reminder
@@ -62,6 +63,7 @@ STEPS: dict[str, Step] = {
     "visits": Step(kind=Visit, judge=judging.visit, invariants=_by("I7", "I10", "I11")),
     "items": Step(kind=Item, judge=judging.item, invariants=_by("I5", "I7", "I11", "I13")),
     "sales": Step(kind=SalesDocument, judge=judging.sale, invariants=_by("I2", "I7", "I10", "I11")),
+    "plans": Step(kind=Plan, judge=judging.plan, invariants=_by("I2", "I10", "I11", "I13", "I14")),
     "numbers": Step(kind=Number, judge=judging.number, invariants=_by("I1"), wanted=Filter(series="invoice")),
     "credit note numbers": Step(kind=Number, judge=judging.number, invariants=_by("I1"), wanted=Filter(series=SERIES)),
     "quotes": Step(kind=Quote, judge=judging.quote, invariants=_by("I2", "I7", "I10", "I11", "I13", "I14")),

@@ -120,7 +120,7 @@ def _issued(invoice: Invoice, *, send: bool, now: datetime, store: Store) -> Inv
     content = content_of(invoice, store)
     series = store.find(Series, "invoice") or opened("invoice", business.numbering)
     series, number = take(series, document_id=invoice.id, on=business.today(now))
-    due_date = invoice.due_date or _due_date(invoice, business, number.issue_date)
+    due_date = invoice.due_date or due_date_of(invoice, business, number.issue_date)
     schedule = _dated(invoice, issue=number.issue_date, due_date=due_date)
     final, event = invoices.issued(invoice, number=number, due_date=due_date, schedule=schedule, send=send, at=now)
     final = replace(
@@ -139,8 +139,11 @@ def _issued(invoice: Invoice, *, send: bool, now: datetime, store: Store) -> Inv
     return final
 
 
-def _due_date(invoice: Invoice, business: Business, issue_date: date) -> date:
-    """The last day of the schedule where it has days, a holdback's aside; else as the business's terms say."""
+def due_date_of(invoice: Invoice, business: Business, issue_date: date) -> date:
+    """When it falls due if it does not say so itself.
+
+    The last day of the schedule where it has days, a holdback's aside; else as the business's terms say.
+    """
     agreed = [one for one in dated(invoice.schedule, issue=issue_date) if not one.holdback]
     days = [instalment.due_on for instalment in agreed if instalment.due_on]
     return max(days) if days else due_on(business.invoice_defaults.due, issue_date)

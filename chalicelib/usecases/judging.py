@@ -18,6 +18,8 @@ from chalicelib.domain.journal import Envelope
 from chalicelib.domain.money import Money
 from chalicelib.domain.numbering import Number, Series
 from chalicelib.domain.payment import Payment
+from chalicelib.domain.plan import Plan
+from chalicelib.domain.plan_events import PlanBilled
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.refund import Refund
 from chalicelib.domain.reminder import Reminder
@@ -122,6 +124,20 @@ def visit(listed: Visit, *, now: datetime, store: Store) -> Iterator[Violation]:
     if one is not None:
         billing = Filter(job_id=one.job_id, fits=lambda invoice: invoice.visit_id == one.id)
         yield from invariants.of_visit(one, _exactly(Invoice, billing, store))
+
+
+def plan(listed: Plan, *, now: datetime, store: Store) -> Iterator[Violation]:
+    """A recurring plan, beside its invoices and what it told of them."""
+    one, told = store.find(Plan, listed.id), store.history(listed.id)
+    yield from _of_history(listed, one, told)
+    if one is None:
+        return
+    yield from invariants.of_body(one.id, store.find(Body, one.id, str(one.revision)))
+    ids = [each.event.invoice_id for each in told if isinstance(each.event, PlanBilled)]
+    invoices = store.many(Invoice, ids)
+    removed = {id for id in set(ids) - {made.id for made in invoices} if invariants.ending_of(store.history(id))}
+    yield from invariants.of_plan(one, invoices=invoices, envelopes=told, removed=removed)
+    yield from invariants.of_plan_work(one, late=now - invariants.GRACE)
 
 
 def payment(listed: Payment, *, now: datetime, store: Store) -> Iterator[Violation]:  # noqa: ARG001

@@ -6,6 +6,7 @@ from typing import TypeVar
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.payment import Payment
+from chalicelib.domain.plan import Plan
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales import Body, Content
 from chalicelib.domain.sales_document import SalesDocument
@@ -14,7 +15,7 @@ from chalicelib.ports import Filter, Store
 E = TypeVar("E")
 
 
-def content_of(document: CreditNote | Invoice | Quote | SalesDocument, store: Store) -> Content:
+def content_of(document: CreditNote | Invoice | Plan | Quote | SalesDocument, store: Store) -> Content:
     """What a document sells, as of its present revision."""
     return store.get(Body, document.id, str(document.revision)).content
 

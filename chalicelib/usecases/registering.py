@@ -9,13 +9,14 @@ from chalicelib.domain.errors import Refused
 from chalicelib.domain.events import ClientAdded, ClientChanged, ClientRemoved
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item
+from chalicelib.domain.plan import Plan
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.visit import Visit
 from chalicelib.ports import Add, Filter, Save, Store
 from chalicelib.usecases.checking import present_client, unchanged
 
-DOCUMENTS = (Invoice, Quote, Visit, Item, SalesDocument)
+DOCUMENTS = (Invoice, Quote, Visit, Item, SalesDocument, Plan)
 """What holds a client: it is asked in this order. Empty jobs go with their client."""
 
 

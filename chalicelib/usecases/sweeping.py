@@ -9,11 +9,12 @@ from chalicelib.domain.business import Business, Sending, at_time
 from chalicelib.domain.errors import Conflict, DomainError, Refused
 from chalicelib.domain.events import ClockMoved
 from chalicelib.domain.invoice import Invoice
-from chalicelib.ports import Directory, Due, Save, Store
+from chalicelib.ports import Directory, Due, Save, Store, Wordings
 from chalicelib.usecases.charge_plans import charge_when_due
 from chalicelib.usecases.charging_late import ask_for_late_fee
 from chalicelib.usecases.issuing import issue_due, issue_invoice
 from chalicelib.usecases.quoting import expire_quote
+from chalicelib.usecases.recurring import bill_due
 from chalicelib.usecases.reminding import remind_when_due
 
 FARTHEST_DAYS = 800
@@ -36,6 +37,7 @@ def sweep(
     store_of: Callable[[str], Store],
     clock_of: Callable[[Business], datetime],
     post: Callable[[Due], None],
+    wordings: Wordings,
 ) -> Swept:
     """Do everything that is due; one thing that fails stops nothing else, and sweeping again does nothing twice.
 
@@ -50,7 +52,7 @@ def sweep(
                 done += 1
                 continue
             store = store_of(due.business_id)
-            done += carry_out(due, now=clock_of(store.get(Business)), store=store)
+            done += carry_out(due, now=clock_of(store.get(Business)), store=store, wordings=wordings)
         except DomainError as error:
             failed.append((due, error.code))
         except Exception as error:  # noqa: BLE001 - raised again below: what comes after it must not wait for a repair
@@ -60,7 +62,7 @@ def sweep(
     return Swept(done=done, failed=tuple(failed))
 
 
-def carry_out(due: Due, *, now: datetime, store: Store) -> bool:
+def carry_out(due: Due, *, now: datetime, store: Store, wordings: Wordings) -> bool:
     """Do one due thing if its time has come by the business's clock; answers whether there was something to do."""
     if due.kind in ELSEWHERE:
         return False
@@ -70,6 +72,8 @@ def carry_out(due: Due, *, now: datetime, store: Store) -> bool:
         return remind_when_due(due.id, now=now, store=store)
     if due.kind == "charge_client":
         return charge_when_due(due.id, now=now, store=store)
+    if due.kind == "bill_plan":
+        return _bill_plan(due.id, now=now, store=store, wordings=wordings)
     if due.kind == "charge_late_fee":
         return ask_for_late_fee(due.id, now=now, store=store)
     try:
@@ -82,19 +86,24 @@ def carry_out(due: Due, *, now: datetime, store: Store) -> bool:
 
 
 def send_at_once(invoice_id: str, *, now: datetime, store: Store) -> None:
-    """Issue and send a draft that is to go out as soon as it is there; one that cannot is parked, the business told."""
+    """Issue and send a draft that is to go out as soon as it is there; one that cannot is parked, the business told.
+
+    One that is only to be issued is not sent.
+    """
     draft = store.find(Invoice, invoice_id)
-    if draft is None or draft.issued_at or draft.send is not Sending.AT_ONCE:
+    if draft is None or draft.issued_at or draft.send not in {Sending.AT_ONCE, Sending.ISSUE}:
         return
     try:
-        issue_invoice(invoice_id, send=True, now=now, store=store)
+        issue_invoice(invoice_id, send=draft.send is Sending.AT_ONCE, now=now, store=store)
     except Conflict:
         raise
     except DomainError as error:
         _park(invoice_id, reason=error.detail, now=now, store=store)
 
 
-def move_clock(to: datetime, *, now: datetime, directory: Directory, store: Store) -> Business:
+def move_clock(
+    to: datetime, *, now: datetime, directory: Directory, store: Store, wordings: Wordings
+) -> Business:
     """Move a sandbox's clock forward; everything due in between happens in order, each at its own time.
 
     Raises Refused for a real business, a move back, or one further than is sensible.
@@ -111,7 +120,7 @@ def move_clock(to: datetime, *, now: datetime, directory: Directory, store: Stor
         moment = max(at, before.get(Business).clock or now)
         _set_clock(moment, now=now, store=before)
         try:
-            carry_out(due, now=moment, store=before)
+            carry_out(due, now=moment, store=before, wordings=wordings)
         except DomainError:
             continue  # it was parked, and the business is told
     return _set_clock(to, now=now, store=store)
@@ -127,6 +136,15 @@ def _set_clock(to: datetime, *, now: datetime, store: Store) -> Business:
         return moved
 
     return store.persistently(deed)
+
+
+def _bill_plan(plan_id: str, *, now: datetime, store: Store, wordings: Wordings) -> bool:
+    """Each period's invoice is issued before the next is drafted, so that numbers follow the periods."""
+    drafts = 0
+    for draft in bill_due(plan_id, now=now, store=store, wordings=wordings):
+        send_at_once(draft, now=now, store=store)
+        drafts += 1
+    return drafts > 0
 
 
 def _park(invoice_id: str, *, reason: str, now: datetime, store: Store) -> None:

@@ -121,6 +121,7 @@ def test_real_answers_are_as_the_document_says(owner):
         "reminder_id": me.get("/v1/reminders").json["data"][0]["id"],
         "user_id": me.get("/v1/users").json["data"][0]["id"],
         **sales(me, client),
+        "plan_id": recurring(me, client),
         "webhook_id": webhooks(me),
         "payout_id": paid_out(me),
     }
@@ -223,6 +224,18 @@ def sales(me, client):
     me.made(f"/v1/orders/{ids['order_id']}/deliveries")
     me.made(f"/v1/quotes/{me.a_quote()}/orders")
     return ids
+
+
+def recurring(me, client):
+    """Every verb of plans; the id of one."""
+    wish = {"client_id": client, "lines": LINES, "interval": {"unit": "month"}, "start_on": "2026-04-01"}
+    one, gone = (me.made("/v1/plans", wish)["id"] for _ in range(2))
+    assert me.patch(f"/v1/plans/{one}", {"end_on": "2027-03-31"}).status == 200
+    me.made(f"/v1/plans/{one}/preview", {"count": 3})
+    me.made(f"/v1/plans/{one}/pause")
+    me.made(f"/v1/plans/{one}/resume")
+    assert me.delete(f"/v1/plans/{gone}").status == 204
+    return one
 
 
 def webhooks(me):

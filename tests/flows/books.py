@@ -19,6 +19,7 @@ from chalicelib.domain.job import Job
 from chalicelib.domain.journal import Envelope
 from chalicelib.domain.numbering import Number, Series
 from chalicelib.domain.payment import Payment
+from chalicelib.domain.plan import Plan
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.refund import Refund
 from chalicelib.domain.reminder import Reminder
@@ -30,7 +31,7 @@ from chalicelib.ports import Filter
 
 ALL = 100_000
 JUDGED = ("invoice", "credit_note")
-OTHERS = (ApiKey, CatalogueEntry, Item, Job, Refund, Reminder, User, Visit, Webhook)
+OTHERS = (ApiKey, CatalogueEntry, Item, Job, Plan, Refund, Reminder, User, Visit, Webhook)
 
 
 def check(store: Any, journal: list[Envelope]) -> None:

@@ -51,7 +51,7 @@ class Neighbour:
 
 LISTED = (
     *("clients", "quotes", "deals", "orders", "visits", "jobs", "items", "invoices", "payments", "keys"),
-    *("reminders", "webhooks"),
+    *("plans", "reminders", "webhooks"),
 )
 
 
@@ -107,6 +107,7 @@ def _sold(world: World, mark: str, telephone: str) -> list[str]:
     _quotes(world, one, two, sold | {"schedule": halves})
     _invoices(world, one, sold)
     _sales(world, one, sold, mark)
+    _plans(world, one, sold, mark)
     _visits(world, one, mark)
     _items(world, one, mark)
     _money(world, two, sold, mark)
@@ -171,6 +172,16 @@ def _sales(world: World, client: Any, sold: dict[str, Any], mark: str) -> None:
     world.ok("POST", f"/v1/deliveries/{delivery['id']}/invoices", {})
     world.ok("POST", f"/v1/quotes/{world.quote(client, **sold)['id']}/orders", {})
     world.ok("POST", "/v1/deliveries", wish)
+
+
+def _plans(world: World, client: Any, sold: dict[str, Any], mark: str) -> None:
+    """One that is paused, and one to come."""
+    wish = sold | {"client_id": client["id"], "purchase_order": f"{mark} purchase", "name": f"{mark} care"}
+    plans = [
+        world.ok("POST", "/v1/plans", wish | {"interval": {"unit": "month"}, "start_on": day})
+        for day in ("2026-04-01", "2026-05-01")
+    ]
+    world.ok("POST", f"/v1/plans/{plans[0]['id']}/pause", {})
 
 
 def _visits(world: World, client: Any, mark: str) -> None:

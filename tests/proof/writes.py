@@ -16,6 +16,7 @@ from tests.proof.card_writes import CARDS
 from tests.proof.item_writes import ITEMS
 from tests.proof.money_writes import MONEY
 from tests.proof.operations import Asked, every_operation
+from tests.proof.plan_writes import PLANS
 from tests.proof.sales_writes import SALES
 from tests.proof.webhook_writes import WEBHOOKS
 from tests.proof.work_writes import WORK
@@ -283,5 +284,5 @@ DEEDS = {
     "POST /v1/sandbox/clock": Deed(made=_sandbox, body={"now": "{tomorrow}"}, events=("business.clock_moved",)),
     "POST /v1/users": Deed(body=PERSON, events=("user.added",)),
     "PATCH /v1/users/{user_id}": Deed(made=_user, body={"role": "manager"}, events=("user.changed",)),
-    **{name: Deed(**told) for name, told in (CARDS | ITEMS | MONEY | SALES | WEBHOOKS | WORK).items()},
+    **{name: Deed(**told) for name, told in (CARDS | ITEMS | MONEY | PLANS | SALES | WEBHOOKS | WORK).items()},
 }

@@ -24,6 +24,7 @@ from chalicelib.domain.job import Job
 from chalicelib.domain.numbering import Number, Series
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.payout import Payout
+from chalicelib.domain.plan import Plan
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.reconciliation import Finding
 from chalicelib.domain.refund import Refund
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from tests.simulation.world import House, World
 
 PAGE = re.compile(rb"cs_test_\w+")
-OTHERS = (ApiKey, Business, Item, Job, Payout, Refund, Reminder, Visit, Webhook)
+OTHERS = (ApiKey, Business, Item, Job, Payout, Plan, Refund, Reminder, Visit, Webhook)
 KINDS: dict[str, type] = {
     kind.__name__: kind for kind in (Invoice, CreditNote, Quote, SalesDocument, Payment, Client, *OTHERS)
 }

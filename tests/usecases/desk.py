@@ -124,6 +124,7 @@ class Desk(Till):
             store_of=self.store,
             clock_of=lambda business: business.clock or self.clock(),
             post=lambda due: None,
+            wordings=self.post().wordings,
         )
 
     # what is kept

@@ -29,7 +29,9 @@ def in_a_sandbox(desk):
 
 
 def move_clock(desk, to):
-    return sweeping.move_clock(to, now=desk.clock(), directory=desk.directory(), store=desk.store())
+    return sweeping.move_clock(
+        to, now=desk.clock(), directory=desk.directory(), store=desk.store(), wordings=desk.post().wordings
+    )
 
 
 def test_a_draft_that_somebody_is_working_on_stays_due(desk):

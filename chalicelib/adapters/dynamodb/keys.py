@@ -17,6 +17,7 @@ word            T#t#W#0             <word>#<client>         what clients are, or
 job             T#t#J#<id>          META
 visit           T#t#V#<id>          META
 item            T#t#IT#<id>         META
+plan            T#t#PL#<id>         META                    what is billed again and again
 quote           T#t#Q#<id>          META
 sales document  T#t#O#<id>          META                    a deal, an order, a delivery note
 invoice         T#t#I#<id>          META
@@ -99,6 +100,7 @@ from chalicelib.domain.numbering import Number, Series
 from chalicelib.domain.own_key import Waiting
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.payout import Payout
+from chalicelib.domain.plan import Plan
 from chalicelib.domain.posting import Delivery, Progress
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.reconciliation import Finding, Standing
@@ -132,6 +134,7 @@ COLLECTED: dict[type, str] = {
     Job: "J",
     Visit: "V",
     Item: "IT",
+    Plan: "PL",
     Quote: "Q",
     SalesDocument: "O",
     Invoice: "I",
@@ -144,7 +147,7 @@ COLLECTED: dict[type, str] = {
 }
 """Kinds that have a collection of their own."""
 
-FILED = Job | Visit | Item | Quote | SalesDocument | Invoice | CreditNote
+FILED = Job | Visit | Item | Plan | Quote | SalesDocument | Invoice | CreditNote
 """What a job's folder holds, the job itself among it."""
 
 TO_BILL = "ITEM"
@@ -392,6 +395,8 @@ def _planned(entity: Any) -> tuple[str, datetime] | None:  # noqa: ANN401
         return min(_plans(entity), key=itemgetter(1), default=None)
     if isinstance(entity, Quote) and entity.expires_at:
         return "expire_quote", entity.expires_at
+    if isinstance(entity, Plan) and entity.due_at:
+        return "bill_plan", entity.due_at
     if isinstance(entity, Refund) and entity.is_to_be_asked:
         return "ask_refund", entity.created_at + ASKED_AGAIN
     return None

@@ -175,7 +175,7 @@ def _event(event: Any, caller: Caller, entity: Any = None) -> Put:  # noqa: ANN4
 def _links(business: str, entity: Any) -> list[Write]:  # noqa: ANN401
     parents: tuple[str | None, ...] = ()
     if isinstance(entity, Invoice):
-        parents = (entity.quote_id, *entity.sources)
+        parents = (entity.quote_id, entity.plan_id, *entity.sources)
     if isinstance(entity, CreditNote):
         parents = (entity.invoice_id,)
     if isinstance(entity, Refund):

@@ -22,6 +22,7 @@ from chalicelib.entrypoints.http.seeing import seen_items
 from chalicelib.entrypoints.http.shapes.addresses import AddressesIn
 from chalicelib.entrypoints.http.shapes.documents import DocumentIn, LineIn
 from chalicelib.entrypoints.http.shapes.orders import SaleIn
+from chalicelib.entrypoints.http.shapes.plans import PlanIn, PlanPatch
 from chalicelib.entrypoints.http.shapes.reading import to_allowances, to_charges, to_lines, to_money, to_terms
 from chalicelib.entrypoints.http.shapes.sales import DocumentPatch, InvoiceIn, InvoicePatch, PortionIn, QuoteIn
 from chalicelib.entrypoints.http.shapes.work import VisitInvoiceIn
@@ -32,7 +33,7 @@ MOST_LINE_BREAKS = 10_000  # some 170 pages; a request of line breaks alone woul
 
 def content_of(
     call: Call,
-    body: InvoiceIn | QuoteIn | SaleIn | VisitInvoiceIn,
+    body: InvoiceIn | PlanIn | QuoteIn | SaleIn | VisitInvoiceIn,
     *,
     chosen: Iterable[Item] = (),
     client_id: str | None = None,
@@ -180,7 +181,7 @@ def _lines(
         currency=currency,
         catalogue=catalogue_for(call, lines, client_id, currency=currency),
         default_taxes=business.default_taxes,
-        instead=_instead(exemption, business),
+        instead=None if isinstance(document, PlanIn | PlanPatch) else _instead(exemption, business),
         items=items_for(call, lines),
     )
     named = tuple(replace(line, taxes=business.taxes_named(line.taxes)) for line in written)
@@ -189,6 +190,7 @@ def _lines(
 
 
 def _instead(exemption: TaxExemption | None, business: Business) -> Callable[[tuple[str, ...]], tuple[str, ...]] | None:
+    """How an exempt client's lines bear their usual taxes; of a plan that is asked anew for each invoice."""
     if exemption is None:
         return None
     return lambda names: exemption.in_place_of(business.taxes_named(names), business.rates)

@@ -58,8 +58,8 @@ def list_invoices(call: Call) -> Listed[InvoiceOut]:
     """The invoices, newest first, without their lines; scheduled, overdue and due ones by day, the earliest first.
 
     By day means by the day they go out with ``status=scheduled``, and by the day money is due with ``status=overdue``
-    or ``due_before``; where ``client_id``, ``job_id``, ``quote_id`` or ``number`` narrow them too, they are newest
-    first again.
+    or ``due_before``; where ``client_id``, ``job_id``, ``quote_id``, ``plan_id`` or ``number`` narrow them too, they
+    are newest first again.
     """
     query, today = call.query, call.business.today(call.now)
 
@@ -68,6 +68,7 @@ def list_invoices(call: Call) -> Listed[InvoiceOut]:
             (query.status is None or status_of(invoice, today) == query.status)
             and (query.client_id is None or invoice.client_id == query.client_id)
             and (query.job_id is None or invoice.job_id == query.job_id)
+            and (query.plan_id is None or invoice.plan_id == query.plan_id)
             and (query.contract_id is None or invoice.contract_id == query.contract_id)
             and (query.number is None or invoice.number == query.number)
             and (query.batch_id is None or invoice.batch_id == query.batch_id)
@@ -80,7 +81,7 @@ def list_invoices(call: Call) -> Listed[InvoiceOut]:
         _unfinished(query, today),
         client_id=query.client_id,
         job_id=query.job_id,
-        parent=query.quote_id,
+        parent=query.quote_id or query.plan_id,
         number=query.number,
         fits=fits,
     )

@@ -10,6 +10,7 @@ from chalicelib.domain.item import Item
 from chalicelib.domain.job import Job
 from chalicelib.domain.job_space import Totals, totals_of
 from chalicelib.domain.money import Money
+from chalicelib.domain.plan import Plan
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.visit import Visit
@@ -24,11 +25,12 @@ from chalicelib.entrypoints.http.lists import (
     position_of,
     within,
 )
-from chalicelib.entrypoints.http.seeing import seen_credit_notes, seen_items, seen_job, seen_visits
+from chalicelib.entrypoints.http.seeing import seen_credit_notes, seen_items, seen_job, seen_plans, seen_visits
 from chalicelib.entrypoints.http.shapes.credit_notes import CreditNoteOut
 from chalicelib.entrypoints.http.shapes.items import ItemOut
 from chalicelib.entrypoints.http.shapes.orders import SaleOut
 from chalicelib.entrypoints.http.shapes.outgoing import InvoiceOut
+from chalicelib.entrypoints.http.shapes.plans import PlanOut
 from chalicelib.entrypoints.http.shapes.quotes import QuoteOut
 from chalicelib.entrypoints.http.shapes.timelines import EventOut
 from chalicelib.entrypoints.http.shapes.work import (
@@ -145,7 +147,7 @@ def get_job_space(call: Call, job_id: str) -> SpaceOut:
     page = call.store.folder(job_id, limit=call.query.limit, after=after)
     claimants = _claimants(call, page.rows)
     totals = totals_of(page.rows, claimants=claimants, before=before)
-    rows: dict[type, list[Any]] = {kind: [] for kind in (Job, Quote, Visit, Item, SalesDocument, Invoice, CreditNote)}
+    rows: dict[type, list[Any]] = {kind: [] for kind in KINDS}
     for row in page.rows:
         rows[type(row)].append(row)
     return SpaceOut(
@@ -153,6 +155,7 @@ def get_job_space(call: Call, job_id: str) -> SpaceOut:
         quotes=[QuoteOut.of(quote, None) for quote in rows[Quote]],
         visits=[VisitOut.of(visit) for visit in seen_visits(call, rows[Visit])],
         items=[ItemOut.of(item, claimants.get(item.invoice_id or "")) for item in seen_items(call, rows[Item])],
+        plans=[PlanOut.of(plan, None) for plan in seen_plans(call, rows[Plan])],
         documents=[SaleOut.of(document, None) for document in rows[SalesDocument]],
         invoices=[InvoiceOut.of(invoice, None, today=today) for invoice in rows[Invoice]],
         credit_notes=[CreditNoteOut.of(note, None) for note in seen_credit_notes(call, rows[CreditNote])],
@@ -192,6 +195,7 @@ def _carried(call: Call) -> tuple[dict[str, str] | None, dict[str, Totals]]:
     return position or None, before
 
 
+KINDS = (Job, Quote, Visit, Item, Plan, SalesDocument, Invoice, CreditNote)
 NAMES = ("quoted", "approved", "invoiced", "paid", "due", "unbilled", "credited")
 
 

@@ -11,6 +11,7 @@ from chalicelib import wiring
 from chalicelib.domain.invoice_status import InvoiceStatus
 from chalicelib.domain.item import ItemState
 from chalicelib.domain.job import JobStatus
+from chalicelib.domain.plan import PlanStatus
 from chalicelib.domain.quote import QuoteStatus
 from chalicelib.domain.sales_document import SalesStatus
 from chalicelib.domain.visit import VisitStatus
@@ -75,11 +76,19 @@ class InvoiceQuery(DatedQuery):
 
     job_id: Code | None = None
     quote_id: Code | None = None
+    plan_id: Code | None = None
     contract_id: Code | None = None
     batch_id: Code | None = None
     number: ShortText | None = None
     status: Annotated[InvoiceStatus | None, Field(strict=False)] = None
     due_before: Day | None = None
+
+
+class PlanQuery(DatedQuery):
+    """The days are those on which plans were made, where the business is."""
+
+    job_id: Code | None = None
+    status: Annotated[PlanStatus | None, Field(strict=False)] = None
 
 
 class CreditNoteQuery(DatedQuery):

@@ -8,6 +8,7 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.domain.item import Item
 from chalicelib.domain.job import Job
 from chalicelib.domain.journal import Envelope
+from chalicelib.domain.plan import Plan
 from chalicelib.domain.visit import Visit
 from chalicelib.entrypoints.http.contract import Call
 from chalicelib.ports import Filter
@@ -49,10 +50,14 @@ def seen_credit_notes(call: Call, notes: Iterable[CreditNote]) -> list[CreditNot
     return list(notes) if allows(call.role, "credit_notes.read") else []
 
 
+def seen_plans(call: Call, plans: Iterable[Plan]) -> list[Plan]:
+    return list(plans) if allows(call.role, "plans.read") else []
+
+
 def seen_events(call: Call, told: Iterable[Envelope]) -> list[Envelope]:
     """What was told of that is there for the caller.
 
-    For a technician that is nothing of another's visits and their items, and nothing of credit notes.
+    For a technician that is nothing of another's visits and their items, and nothing of credit notes and plans.
 
     What was deleted is told to the office only: nothing says any more whose it was.
     """
@@ -60,9 +65,9 @@ def seen_events(call: Call, told: Iterable[Envelope]) -> list[Envelope]:
     if only_of(call) is None:
         return all_of
     subjects = {one.event.subject for one in all_of}
-    credit_notes = {id for id in subjects if id.startswith("crn_")}
+    of_the_office = {id for id in subjects if id.startswith(("crn_", "pln_"))}
     work = {id for id in subjects if id.startswith(("vis_", "itm_"))}
     visits = call.store.many(Visit, sorted(id for id in work if id.startswith("vis_")))
     items = call.store.many(Item, sorted(id for id in work if id.startswith("itm_")))
     seen = {visit.id for visit in seen_visits(call, visits)} | {item.id for item in seen_items(call, items)}
-    return [one for one in all_of if one.event.subject not in (work - seen) | credit_notes]
+    return [one for one in all_of if one.event.subject not in (work - seen) | of_the_office]

@@ -15,6 +15,7 @@ from chalicelib.entrypoints.http.shapes.documents import Codes, Rounding, TaxRat
 from chalicelib.entrypoints.http.shapes.late_fees import LateFeeShape, LateFeeTermsOut
 from chalicelib.entrypoints.http.shapes.payment_accounts import PaymentsIn, PaymentsShape
 from chalicelib.entrypoints.http.shapes.reminders import StepOut, Steps, WindowOut, WindowShape, steps_out
+from chalicelib.entrypoints.http.shapes.sales import Sending
 from chalicelib.entrypoints.http.shapes.scalars import (
     CurrencyCode,
     Email,
@@ -254,7 +255,7 @@ class BusinessOut(Shape):
             ),
             automation=AutomationShape(
                 invoice_on_quote_approval=business.automation.invoice_on_quote_approval.value,
-                send=business.automation.send.value,
+                send=cast("Sending", business.automation.send.value),
                 auto_charge=business.automation.auto_charge,
                 remind=business.automation.remind,
             ),

@@ -12,6 +12,7 @@ from chalicelib.domain.invoice import Invoice, Pdf
 from chalicelib.domain.invoice_status import InvoiceStatus, status_of
 from chalicelib.domain.party import Addresses
 from chalicelib.domain.sales import Content, Parties
+from chalicelib.domain.service_period import ServicePeriod
 from chalicelib.entrypoints.http.shapes.addresses import AddressesOut
 from chalicelib.entrypoints.http.shapes.answering import (
     adjustments_out,
@@ -71,6 +72,17 @@ class DeductedOut(Shape):
     total: Figure
 
 
+class ServicePeriodOut(Shape):
+    """The days that are billed, both included."""
+
+    start: date
+    end: date
+
+    @classmethod
+    def of(cls, period: ServicePeriod) -> "ServicePeriodOut":
+        return cls(start=period.start, end=period.end)
+
+
 class InvoiceOut(FiguresOut, ItemsOut):
     """deposit: when it is taxed, of a deposit on a quote; deducted_by: the invoice that takes it off, or has it paid.
 
@@ -89,6 +101,7 @@ class InvoiceOut(FiguresOut, ItemsOut):
     source_id: str | None
     instalment_id: str | None
     visit_id: str | None
+    plan_id: str | None
     batch_id: str | None
     contract_id: str | None
     purchase_order: str | None
@@ -102,7 +115,7 @@ class InvoiceOut(FiguresOut, ItemsOut):
     deposits: list[DeductedOut]
     template: Template
     language: str
-    service_period: None = None
+    service_period: ServicePeriodOut | None
     send: Sending
     issue_date: date | None
     due_date: date | None
@@ -145,6 +158,7 @@ class InvoiceOut(FiguresOut, ItemsOut):
             source_id=invoice.sources[0] if invoice.sources else invoice.quote_id,
             instalment_id=invoice.instalment_id,
             visit_id=invoice.visit_id,
+            plan_id=invoice.plan_id,
             batch_id=invoice.batch_id,
             contract_id=invoice.contract_id,
             purchase_order=invoice.purchase_order,
@@ -163,6 +177,7 @@ class InvoiceOut(FiguresOut, ItemsOut):
             ],
             template=invoice.template,
             language=invoice.language,
+            service_period=ServicePeriodOut.of(invoice.service_period) if invoice.service_period else None,
             send=invoice.send,
             issue_date=invoice.issue_date,
             due_date=invoice.due_date,

@@ -1,0 +1,161 @@
+"""When a recurring plan bills: its periods counted from an anchor, and the instant at which each is billed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from chalicelib.domain.business import Business, Sending
+from chalicelib.domain.client import Client
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.recurrence import Period, around
+from chalicelib.domain.service_period import ServicePeriod
+
+ONE_DAY = timedelta(days=1)
+LONGEST_AGO = timedelta(days=366)
+"""A plan that began earlier would bill more than a year at once."""
+
+
+class Unit(StrEnum):
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+
+
+MOST: Final[Mapping[Unit, int]] = MappingProxyType({Unit.DAY: 366, Unit.WEEK: 104, Unit.MONTH: 60, Unit.YEAR: 10})
+"""How many of a unit a period may be long."""
+
+
+class Timing(StrEnum):
+    """When a period is billed: on its first day, or on the day after its last."""
+
+    ADVANCE = "advance"
+    ARREARS = "arrears"
+
+
+class Automation(StrEnum):
+    """How far an invoice of a plan goes by itself."""
+
+    DRAFT = "draft"
+    ISSUE = "issue"
+    SEND = "send"
+
+    @property
+    def sending(self) -> Sending:
+        return {Automation.ISSUE: Sending.ISSUE, Automation.SEND: Sending.AT_ONCE}.get(self, Sending.MANUAL)
+
+
+class Proration(StrEnum):
+    """What a first or last period costs that is shorter than the others: its days' part of the price, or all of it."""
+
+    BY_DAYS = "by_days"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """How long a period is."""
+
+    unit: Unit
+    count: int = 1
+
+    @property
+    def period(self) -> Period:
+        match self.unit:
+            case Unit.DAY | Unit.WEEK:
+                return Period(days=self.count * (7 if self.unit is Unit.WEEK else 1))
+        return Period(months=self.count * (12 if self.unit is Unit.YEAR else 1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanTerms:
+    """When a plan bills, and what it does with an invoice.
+
+    anchor_on: the day that periods are counted from; those of a 31st come back to the 31st.
+    end_of_month: periods begin on the last day of months, whatever the anchor's day.
+    end_on: the last day that is billed; times: how many periods there are, those that were left out among them.
+    send_at: by the clock where the client is, on the day of billing where the business is.
+    """
+
+    interval: Interval
+    anchor_on: date
+    end_of_month: bool = False
+    timing: Timing = Timing.ADVANCE
+    start_on: date
+    end_on: date | None = None
+    times: int | None = None
+    send_at: time = time(9)
+    automation: Automation = Automation.DRAFT
+    proration: Proration = Proration.BY_DAYS
+
+    def period(self, number: int, *, starts: date) -> "PlanPeriod | None":
+        """The period of a number that begins on a day; None after the last.
+
+        Where the day is not one that is counted from the anchor, the period only lasts to the next that is.
+        """
+        if (self.times and number > self.times) or (self.end_on and starts > self.end_on):
+            return None
+        first, after = around(starts, self.anchor_on, every=self.interval.period, end_of_months=self.end_of_month)
+        end = min(after - ONE_DAY, self.end_on or date.max)
+        return PlanPeriod(
+            number=number,
+            service=ServicePeriod(start=starts, end=end),
+            whole_days=(after - first).days,
+            bill_on=starts if self.timing is Timing.ADVANCE else end + ONE_DAY,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanPeriod:
+    """One period of a plan, 1 being its first.
+
+    service: the days that it bills; whole_days: how many a period there has that nothing cuts short.
+    bill_on: the day, where the business is, on which it is billed.
+    """
+
+    number: int
+    service: ServicePeriod
+    whole_days: int
+    bill_on: date
+
+    @property
+    def is_whole(self) -> bool:
+        return self.service.days == self.whole_days
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clocks:
+    """Where the business is, whose days are those of its documents, and where the client is, whose hours count."""
+
+    business: ZoneInfo
+    client: ZoneInfo
+
+    def billing(self, day: date, at: time) -> datetime:
+        """The instant of a day of the business's at which the client's clock shows an hour.
+
+        Every clock on earth shows it once in that day, but for days cut short by an hour: then as the day ends.
+        """
+        begins, ends = (datetime.combine(day, hour, self.business) for hour in (time(0), time(23, 59)))
+        there = (datetime.combine(day + step * ONE_DAY, at, self.client) for step in (-1, 0, 1, 2))
+        first = next(instant for instant in there if instant.astimezone(UTC) >= begins.astimezone(UTC))
+        return min(first.astimezone(UTC), ends.astimezone(UTC))
+
+
+def clocks_of(client: Client, business: Business) -> Clocks:
+    return Clocks(business=business.zone, client=ZoneInfo(client.time_zone) if client.time_zone else business.zone)
+
+
+def sound(terms: PlanTerms, *, today: date) -> PlanTerms:
+    """The same terms. Raises Invalid for an end before the start, and for a start longer ago than a year."""
+    if terms.end_on and terms.end_on < terms.start_on:
+        raise Invalid("ends_before_it_starts", "A plan cannot end before it starts.", at="/end_on")
+    if terms.interval.count > MOST[terms.interval.unit]:
+        detail = f"A period is at most {MOST[terms.interval.unit]} {terms.interval.unit}s long."
+        raise Invalid("too_long", detail, at="/interval/count")
+    if today - terms.start_on > LONGEST_AGO:
+        raise Invalid("too_long_ago", "A plan cannot start more than a year ago.", at="/start_on")
+    return terms
