@@ -24,7 +24,7 @@ from chalicelib.domain.ids import ULID_RANDOM_BYTES, new_id
 from chalicelib.domain.journal import Caller, Envelope
 from chalicelib.domain.reconciliation import Round
 from chalicelib.domain.wording import Wording
-from chalicelib.ports import Courier, Files, Gateway, Mailer, Queue, Renderer, Seal, TokenVerifier, Writer
+from chalicelib.ports import Courier, Files, Gateway, Mailer, Queue, Renderer, Seal, Sheets, TokenVerifier, Writer
 
 BusinessStore = DynamoStore
 Repeatable = Request
@@ -92,6 +92,13 @@ def files() -> Files:
     from chalicelib.adapters.s3 import S3Files
 
     return S3Files(bucket=config().documents_bucket, client=aws("s3"))
+
+
+@cache
+def sheets() -> Sheets:
+    from chalicelib.adapters.sheets import XlsxSheets
+
+    return XlsxSheets()
 
 
 @cache

@@ -49,6 +49,7 @@ PERMISSIONS: Final[Mapping[str, tuple[str, frozenset[Role]]]] = {
     "invoices.send": ("send invoices", OFFICE),
     "invoices.void": ("void invoices", OFFICE),
     "invoices.write_off": ("write invoices off", OFFICE),
+    "exports.read": ("see exports and fetch their files", OFFICE_AND_BOOKS),
     "invoices.write": ("write draft invoices", OFFICE),
     "invoices.remind": ("remind clients of invoices", OFFICE),
     "items.publish": ("publish, waive and bill items", OFFICE_AND_FIELD),

@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from chalicelib.domain.accounting import Charts
 from chalicelib.domain.document import Template
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.ladder import Ladder, Window
@@ -105,6 +106,7 @@ class Business:
     reminders: Ladder = field(default_factory=Ladder)
     reminder_window: Window = field(default_factory=Window)
     late_fee: LateFeeTerms = field(default_factory=LateFeeTerms)
+    accounting: Charts = field(default_factory=dict)
     stripe_account: str | None = None
     own_endpoint: str | None = None
     own_keys: tuple[OwnKey, ...] = ()

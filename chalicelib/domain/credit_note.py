@@ -28,6 +28,7 @@ class CreditNote:
     figures: what is taken back, above zero; figures.amount_due is what the invoice is due less by it.
     freed: what of the invoice's payments became the client's credit by it.
     earned: where what it takes back was booked.
+    exports: the newest exports that it is in, the last one last.
     """
 
     id: str
@@ -52,6 +53,8 @@ class CreditNote:
     delivery: Delivery = Delivery()
     pdf: Pdf | None = None
     sent_at: datetime | None = None
+    exported_at: datetime | None = None
+    exports: tuple[str, ...] = ()
     created_at: datetime
 
     @property

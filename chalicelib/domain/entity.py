@@ -7,6 +7,7 @@ from chalicelib.domain.catalogue import AgreedPrice, CatalogueEntry
 from chalicelib.domain.client import Client
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.export import Export
 from chalicelib.domain.item import Item
 from chalicelib.domain.job import Job
 from chalicelib.domain.payment import Payment
@@ -29,6 +30,7 @@ Entity = (
     | CreditNote
     | Invoice
     | Item
+    | Export
     | Job
     | Payment
     | Payout

@@ -91,6 +91,7 @@ class Invoice:
 
     id: str
     version: int = 1
+    exports: the newest exports that it is in, the last one last.
     client_id: str
     client_name: str
     quote_id: str | None = None
@@ -157,6 +158,7 @@ class Invoice:
 
     @property
     def currency(self) -> str:
+    exports: tuple[str, ...] = ()
         return self.figures.currency
 
     @property

@@ -4,12 +4,18 @@ from typing import Any
 
 from chalice import Chalice, CORSConfig
 
+BINARY = [
+    "application/pdf",
+    "application/zip",
+    "application/octet-stream",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+]
 EXPOSED = ["ETag", "Location", "Idempotent-Replay"]
 ACCEPTED = ["Authorization", "Content-Type", "Idempotency-Key", "If-Match"]
 
 
 class Quittance(Chalice):
-    """Chalice, but for one rule of its own: a PDF is given to whoever asks for it, whatever they say they accept.
+    """Chalice, but for one rule of its own: a PDF, or another file, is given to whoever asks for it, whatever they say they accept.
 
     A server may (RFC 9110, 12.5.1), and many clients say ``application/json`` to everything. In the cloud
     resources.yaml lets every type pass API Gateway untouched, so that ``Accept`` plays no part there either.
@@ -24,6 +30,6 @@ class Quittance(Chalice):
 
 def application(name: str) -> Quittance:
     app = Quittance(app_name=name)
-    app.api.binary_types = ["application/pdf"]
+    app.api.binary_types = BINARY
     app.api.cors = CORSConfig(allow_origin="*", allow_headers=ACCEPTED, expose_headers=EXPOSED, max_age=600)
     return app

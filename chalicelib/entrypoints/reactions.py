@@ -7,6 +7,7 @@ from chalicelib.domain import (
     card_events,
     credit_events,
     events,
+    export_events,
     late_fee_events,
     plan_events,
     refund_events,
@@ -109,6 +110,8 @@ def _follow(envelope: Envelope) -> None:
             | credit_events.PaymentMatched(subject=payment_id)
         ):
             _queue("payment", payment_id, envelope)
+        case export_events.ExportRequested(subject=export_id):
+            _queue("export", export_id, envelope)
         case refund_events.RefundRequested(subject=refund_id, online=True):
             business = envelope.caller.business_id
             wiring.payments().put({"deed": "refund", "business": business, "id": refund_id}, group=business)

@@ -14,7 +14,7 @@ from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.own_key import Waiting
-from chalicelib.entrypoints import metrics, reconciler
+from chalicelib.entrypoints import exporter, metrics, reconciler
 from chalicelib.entrypoints.reactions import store_of
 from chalicelib.entrypoints.runtime import logger
 from chalicelib.ports import Store
@@ -74,6 +74,8 @@ def deliver(record: dict[str, Any]) -> None:
             learn(id, task["message"], outcome=task["outcome"], reason=task["reason"], now=now, store=store)
         case "claim" | "release" | "follow" | "late_fee" | "audit":
             _go_on(task, now=now, store=store)
+        case "export":
+            exporter.go_on(task, store=store)
         case "examine":
             raise Refused("cannot_be_followed", f"Nothing could follow from event {task['event']}: {task['reason']}")
         case unknown:

@@ -1,10 +1,11 @@
 """Documents, letters, and those who draw, keep and send them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from chalicelib.domain.document import Document
+from chalicelib.domain.export_cells import Row
 from chalicelib.domain.letter import Letter, Mail
 from chalicelib.domain.wording import Wording
 
@@ -24,7 +25,23 @@ class Renderer(Protocol):
 class Files(Protocol):
     def put(self, key: str, body: bytes, *, content_type: str) -> None: ...
 
-    def get(self, key: str) -> bytes: ...
+    def get(self, key: str) -> bytes:
+        """Raises NotFound."""
+        ...
+
+    def stream(self, key: str, parts: Iterable[bytes], *, content_type: str) -> None:
+        """Keep a file of any size; so much of it as one part of an upload is held at a time."""
+        ...
+
+    def link(self, key: str, *, name: str, seconds: int) -> str:
+        """An address from which anybody can fetch a file under a name for so long."""
+        ...
+
+
+class Sheets(Protocol):
+    def workbook(self, header: Sequence[str], rows: Iterable[Row]) -> Iterator[bytes]:
+        """The file of a spreadsheet program with these rows; amounts, days and numbers are typed, no text is run."""
+        ...
 
 
 Wordings = Callable[[str, str | None], Wording]

@@ -26,6 +26,7 @@ payment         T#t#P#<id>          META
 refund          T#t#R#<id>          META
 payout          T#t#PO#<id>         META                    by the provider's id
 reminder        T#t#RM#<id>         META                    of a client, of a day
+export          T#t#EX#<id>         META
 body            T#t#D#<document>    BODY#<revision>
 parties         T#t#D#<document>    PARTIES
 number series   T#t#SER#<series>    CTR
@@ -93,6 +94,7 @@ from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.feed import Told
 from chalicelib.domain.follow_up import is_followed
 from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.export import Export
 from chalicelib.domain.item import Item, ItemStatus
 from chalicelib.domain.job import Job
 from chalicelib.domain.journal import Envelope, Event
@@ -146,6 +148,7 @@ COLLECTED: dict[type, str] = {
     ReminderPlan: "RP",
 }
 """Kinds that have a collection of their own."""
+    Export: "EX",
 
 FILED = Job | Visit | Item | Plan | Quote | SalesDocument | Invoice | CreditNote
 """What a job's folder holds, the job itself among it."""
@@ -413,6 +416,8 @@ def _plans(invoice: Invoice) -> Iterator[tuple[str, datetime]]:
     if invoice.charging and invoice.charging.look_at and (invoice.amount_due.minor > 0 or invoice.checkout):
         yield "charge_client", invoice.charging.look_at
 
+    if isinstance(entity, Export) and entity.look_at:
+        return "go_on_export", entity.look_at
 
 def _due(business: str, kind: str, id: str, at: datetime, *, sandbox: bool) -> Key:
     partition = sandbox_due_partition(business) if sandbox else due_partition(_shard(id, DUE_SHARDS))

@@ -68,6 +68,7 @@ class Operation:
     forever: bool
     secret: bool
     harmless: bool
+    file: bool
     place: str | None
     tag: str
 
@@ -123,6 +124,7 @@ def operation(
     forever: bool = False,
     secret: bool = False,
     harmless: bool = False,
+    file: bool = False,
     place: str | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a view under /v1.
@@ -132,6 +134,7 @@ def operation(
     forever: an Idempotency-Key is remembered for ever (money moves, a number is given), else 24 hours.
     secret:  the answer shows a secret once, so it is never kept.
     harmless: doing it again is as good as the first answer, so nothing is remembered.
+    file:    the answer is a file of some kind, or a redirection to it.
     place:   under which what is made can be read, for Location.
     """
 
@@ -150,6 +153,7 @@ def operation(
             forever=forever,
             secret=secret,
             harmless=harmless,
+            file=file,
             place=place,
             tag=path.split("/")[1],
         )

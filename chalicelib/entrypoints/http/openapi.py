@@ -28,6 +28,14 @@ KEPT_FOR_A_DAY = "Makes a repeated request safe: same key and body, the first an
 DONE = {200: "Done", 201: "Made", 202: "Taken; it goes on in the background", 204: "Gone"}
 NOT_KEPT = "Taken, but not needed: doing this again is as good as the first answer."
 VERSIONED: dict[str, Any] = {"description": "The entity's version, for If-Match.", "schema": {"type": "string"}}
+FILES = (
+    "application/octet-stream",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/zip",
+    "text/csv; charset=utf-8",
+    "text/plain; charset=utf-8",
+)
+FETCHED: dict[str, Any] = {"description": "Where it is fetched, for five minutes.", "schema": {"type": "string"}}
 PLACED: dict[str, Any] = {"description": "Where what was made can be read.", "schema": {"type": "string"}}
 REPLAYED: dict[str, Any] = {
     "description": "`true` when this is the answer to the same request made before.",
@@ -123,7 +131,7 @@ def _operation(one: Operation, refs: Any) -> dict[str, Any]:  # noqa: ANN401 - p
         "tags": [one.tag],
         "x-permission": one.needs,
         "parameters": [*_path_parameters(one), *_query_parameters(one), *_headers(one)],
-        "responses": _trial(one, refs) | {str(one.status): _success(one, refs)} | _refusals(one, refs),
+        "responses": _otherwise(one, refs) | {str(one.status): _success(one, refs)} | _refusals(one, refs),
     }
     if one.body:
         must_be_sent = any(field.is_required() for field in one.body.model_fields.values())  # no body is as good as {}
@@ -168,6 +176,8 @@ def _success(one: Operation, refs: Any) -> dict[str, Any]:  # noqa: ANN401
         done["headers"] = headers
     if one.answer:
         done["content"] = {"application/json": {"schema": refs[one.answer, "serialization"]}} | _on_paper(one)
+    elif one.file:
+        done["content"] = {kind: {} for kind in FILES}
     elif one.status == HTTPStatus.OK:
         done["content"] = {"application/pdf": {}}
     return done
@@ -184,6 +194,15 @@ def _trial(one: Operation, refs: Any) -> dict[str, Any]:  # noqa: ANN401
         return {}
     content = {"application/json": {"schema": refs[one.answer, "serialization"]}}
     return {"200": {"description": "What a dry run would make", "content": content}}
+
+
+def _otherwise(one: Operation, refs: Any) -> dict[str, Any]:  # noqa: ANN401
+    """What else is answered: to a dry run, or where a file is that is too large for an answer."""
+    return _trial(one, refs) | _elsewhere(one)
+
+
+def _elsewhere(one: Operation) -> dict[str, Any]:
+    return {"303": {"description": "Elsewhere, being large", "headers": {"Location": FETCHED}}} if one.file else {}
 
 
 def _answer_headers(one: Operation) -> dict[str, Any]:

@@ -1,0 +1,40 @@
+"""Exports made by `deliver`: gone on with for a while, and what is left is a message again."""
+
+from datetime import timedelta
+from typing import Any
+
+from chalicelib import wiring
+from chalicelib.domain.business import Business
+from chalicelib.entrypoints.runtime import logger
+from chalicelib.usecases import exporting
+from chalicelib.wiring import BusinessStore
+
+EXPORTED_AT_ONCE = timedelta(seconds=12)
+"""A batch is five messages, and the function has two minutes for it; to put a file together may take half a minute."""
+
+
+def ask(business: str, export_id: str) -> None:
+    wiring.documents().put({"deed": "export", "business": business, "id": export_id}, group=business)
+
+
+def go_on(task: dict[str, Any], *, store: BusinessStore) -> None:
+    began = wiring.now()
+
+    def enough() -> bool:
+        return wiring.now() - began >= EXPORTED_AT_ONCE
+
+    if exporting.go_on(task["id"], enough=enough, hands=_hands(store)):
+        logger.info("more to export", business=task["business"], id=task["id"])
+        ask(task["business"], task["id"])
+
+
+def _hands(store: BusinessStore) -> exporting.Hands:
+    return exporting.Hands(
+        clock=wiring.now,
+        now=wiring.now(store.get(Business)),
+        store=store,
+        files=wiring.files(),
+        sheets=wiring.sheets,
+        renderer=wiring.renderer,
+        wordings=wiring.wording,
+    )

@@ -1,0 +1,137 @@
+"""Exports as they are asked for and as we give them."""
+
+from datetime import datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import Field
+
+from chalicelib.domain.export import Export, ExportStatus, Format, Options, Target, Wanted
+from chalicelib.entrypoints.http.shapes.scalars import Code, Day, Shape
+
+MOST_IDS = 1_000
+FORMATS = Literal["csv", "xlsx", "quickbooks_online", "quickbooks_desktop", "xero", "fec", "pdf_zip"]
+
+
+class ExportFilter(Shape):
+    """Which documents: these, or all issued ones in force that fit; the days are those of issue, both included."""
+
+    ids: Annotated[list[Code], Field(max_length=MOST_IDS)] | None = None
+    batch_id: Code | None = None
+    client_id: Code | None = None
+    since: Annotated[Day | None, Field(alias="from")] = None
+    until: Annotated[Day | None, Field(alias="to")] = None
+
+    def wanted(self, *, again: bool) -> Wanted:
+        return Wanted(
+            ids=tuple(dict.fromkeys(self.ids or ())),
+            batch_id=self.batch_id,
+            client_id=self.client_id,
+            since=self.since,
+            until=self.until,
+            again=again,
+        )
+
+
+class ExportOptions(Shape):
+    """How a CSV is written; Excel in French wants a byte order mark, semicolons and decimal commas."""
+
+    byte_order_mark: bool = False
+    separator: Literal[",", ";", "\t"] = ","
+    decimal: Literal[".", ","] = "."
+
+    def options(self) -> Options:
+        return Options(byte_order_mark=self.byte_order_mark, separator=self.separator, decimal=self.decimal)
+
+
+class ExportIn(Shape):
+    """A file in a format. ``again``: documents that were exported before are in it, too."""
+
+    format: FORMATS
+    filter: ExportFilter = ExportFilter()
+    options: ExportOptions = ExportOptions()
+    again: bool = False
+
+
+class FailureOut(Shape):
+    document_id: str
+    number: str | None
+    code: str
+    detail: str
+
+
+class FaultOut(Shape):
+    at: str
+    code: str
+    detail: str
+
+
+class ProgressOut(Shape):
+    """count: documents in it by now, of total (null while they are counted); left_out: those that another had taken."""
+
+    count: int
+    total: int | None
+    left_out: int
+    failed: int
+
+
+class ExportFileOut(Shape):
+    """size: in bytes; url: where it is fetched, by whoever may."""
+
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    url: str
+
+
+class ExportOut(Shape):
+    """failures: the documents that could not be exported, the first 200; errors: why nothing could be."""
+
+    id: str
+    version: int
+    format: Format
+    target: Target
+    status: ExportStatus
+    again: bool
+    progress: ProgressOut
+    failures: list[FailureOut]
+    reason: str | None
+    errors: list[FaultOut]
+    file: ExportFileOut | None
+    requested_by: str
+    created_at: datetime
+    ended_at: datetime | None
+
+    @classmethod
+    def of(cls, export: Export) -> Self:
+        return cls(
+            id=export.id,
+            version=export.version,
+            format=export.format,
+            target=export.target,
+            status=export.status,
+            again=export.wanted.again,
+            progress=ProgressOut(count=export.done, total=export.total, left_out=export.left_out, failed=export.failed),
+            failures=[
+                FailureOut(document_id=one.document_id, number=one.number, code=one.code, detail=one.detail)
+                for one in export.failures
+            ],
+            reason=export.reason,
+            errors=[FaultOut(at=one.at, code=one.code, detail=one.detail) for one in export.faults],
+            file=_file(export),
+            requested_by=export.requested_by,
+            created_at=export.created_at,
+            ended_at=export.ended_at,
+        )
+
+
+def _file(export: Export) -> ExportFileOut | None:
+    if export.file is None:
+        return None
+    return ExportFileOut(
+        name=export.file.name,
+        content_type=export.file.content_type,
+        size=export.file.size,
+        sha256=export.file.sha256,
+        url=f"/v1/exports/{export.id}/file",
+    )
