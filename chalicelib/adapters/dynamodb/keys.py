@@ -146,9 +146,9 @@ COLLECTED: dict[type, str] = {
     Payout: "PO",
     Reminder: "RM",
     ReminderPlan: "RP",
+    Export: "EX",
 }
 """Kinds that have a collection of their own."""
-    Export: "EX",
 
 FILED = Job | Visit | Item | Plan | Quote | SalesDocument | Invoice | CreditNote
 """What a job's folder holds, the job itself among it."""
