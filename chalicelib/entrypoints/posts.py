@@ -14,6 +14,7 @@ from chalicelib import wiring
 from chalicelib.domain.business import Business
 from chalicelib.domain.feed import TOLD, Told
 from chalicelib.domain.journal import Caller
+from chalicelib.entrypoints import exporter
 from chalicelib.entrypoints.reactions import store_of
 from chalicelib.entrypoints.runtime import logger
 from chalicelib.ports import Due
@@ -65,6 +66,9 @@ def wake(business: str, webhook_id: str, *, because: object) -> None:
 
 def wake_again(due: Due) -> None:
     """What was to be posted, or asked of the payment provider, and was not: at its time, or after a worker died."""
+    if due.kind == "go_on_export":
+        exporter.ask(due.business_id, due.id)
+        return
     if due.kind == "ask_refund":
         task = {"deed": "refund", "business": due.business_id, "id": due.id}
         wiring.payments().put(task, group=due.business_id)
