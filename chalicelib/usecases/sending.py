@@ -79,7 +79,7 @@ def is_kept(document: Invoice | CreditNote, template: Template | None) -> bool:
 
 
 def drawn_now(
-    document: Kept,
+    document: Invoice | CreditNote,
     business: Business,
     *,
     template: Template | None = None,
