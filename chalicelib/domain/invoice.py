@@ -87,11 +87,11 @@ class Invoice:
     charging: when the client's card is charged by itself.
     late_fee_of: the invoice for whose late payment it is; late_fees: the invoices for the late payment of this one,
     fees_through: the last day that they are for, and fee_at: when the next is charged by itself.
+    exports: the newest exports that it is in, the last one last.
     """
 
     id: str
     version: int = 1
-    exports: the newest exports that it is in, the last one last.
     client_id: str
     client_name: str
     quote_id: str | None = None
@@ -152,13 +152,13 @@ class Invoice:
     sent_at: datetime | None = None
     viewed_at: datetime | None = None
     exported_at: datetime | None = None
+    exports: tuple[str, ...] = ()
     paid_at: datetime | None = None
     refunded_at: datetime | None = None
     voided_at: datetime | None = None
 
     @property
     def currency(self) -> str:
-    exports: tuple[str, ...] = ()
         return self.figures.currency
 
     @property
