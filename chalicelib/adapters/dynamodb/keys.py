@@ -402,6 +402,8 @@ def _planned(entity: Any) -> tuple[str, datetime] | None:  # noqa: ANN401
         return "bill_plan", entity.due_at
     if isinstance(entity, Refund) and entity.is_to_be_asked:
         return "ask_refund", entity.created_at + ASKED_AGAIN
+    if isinstance(entity, Export) and entity.look_at:
+        return "go_on_export", entity.look_at
     return None
 
 
@@ -416,8 +418,6 @@ def _plans(invoice: Invoice) -> Iterator[tuple[str, datetime]]:
     if invoice.charging and invoice.charging.look_at and (invoice.amount_due.minor > 0 or invoice.checkout):
         yield "charge_client", invoice.charging.look_at
 
-    if isinstance(entity, Export) and entity.look_at:
-        return "go_on_export", entity.look_at
 
 def _due(business: str, kind: str, id: str, at: datetime, *, sandbox: bool) -> Key:
     partition = sandbox_due_partition(business) if sandbox else due_partition(_shard(id, DUE_SHARDS))
