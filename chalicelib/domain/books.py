@@ -8,6 +8,7 @@ from chalicelib.domain.balance import Movement
 from chalicelib.domain.business import Automation, Business
 from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.client import Client, ClientBalance
+from chalicelib.domain.contract import Contract
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.feed import Told
 from chalicelib.domain.invoice import Invoice
@@ -27,7 +28,7 @@ from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.visit import Visit
 from chalicelib.domain.webhook import Webhook
 
-Other = ApiKey | Business | CatalogueEntry | Item | Job | Payout | Plan | Refund | Reminder | User | Visit | Webhook
+Other = ApiKey | Business | CatalogueEntry | Contract | Item | Job | Payout | Plan | Refund | Reminder | User | Visit | Webhook
 
 LONGEST_DETAIL = 280
 """In characters: a long history's holes, or an invoice's payments, are not all listed."""

@@ -237,7 +237,7 @@ def _credited(invoice_id: str, line: Line, net: Money, quantity: Decimal) -> Lin
     else:
         shown = replace(line, quantity=ONE, unit_price=net.decimal, base_quantity=ONE, allowances=(), charges=())
     origin = Origin(document_id=invoice_id, line_id=line.id)
-    return replace(shown, id="", item_id=None, item_version=None, origins=(origin,), net=net)
+    return replace(shown, id="", item_id=None, item_version=None, item_ids=(), origins=(origin,), net=net)
 
 
 def _quantity_of(credited: Line, sold: Line) -> Decimal:

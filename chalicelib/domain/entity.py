@@ -5,9 +5,10 @@ from chalicelib.domain.audit import Audit
 from chalicelib.domain.business import Business
 from chalicelib.domain.catalogue import AgreedPrice, CatalogueEntry
 from chalicelib.domain.client import Client
+from chalicelib.domain.contract import Contract
 from chalicelib.domain.credit_note import CreditNote
-from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.export import Export
+from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item
 from chalicelib.domain.job import Job
 from chalicelib.domain.payment import Payment
@@ -27,10 +28,11 @@ Entity = (
     | Business
     | CatalogueEntry
     | Client
+    | Contract
     | CreditNote
+    | Export
     | Invoice
     | Item
-    | Export
     | Job
     | Payment
     | Payout

@@ -2,11 +2,12 @@
 
 from chalicelib.domain import (
     card_events,
+    contract_events,
     credit_events,
     deposit_events,
     events,
-    late_fee_events,
     export_events,
+    late_fee_events,
     payout_events,
     plan_events,
     price_events,
@@ -23,12 +24,13 @@ from chalicelib.domain.journal import Event
 __all__ = [
     "EVENTS",
     "card_events",
+    "contract_events",
     "credit_events",
     "deposit_events",
     "events",
+    "export_events",
     "late_fee_events",
     "payout_events",
-    "export_events",
     "plan_events",
     "price_events",
     "refund_events",

@@ -79,7 +79,7 @@ SHOWN = _named(
     "target template through to total unit_price visit_id"
 )
 """The fields of events that are shown; whatever else an event keeps is for ourselves."""
-HIDDEN = _named("account attempt claims_left facts message_id note revision schedule")
+HIDDEN = _named("account attempt claims_left facts message_id note revision schedule tries")
 """Those of told events that are not."""
 
 

@@ -24,6 +24,7 @@ from chalicelib.domain.schedule import (
     wait_for_work,
 )
 from chalicelib.domain.service_period import ServicePeriod
+from chalicelib.domain.terms import DueTerms
 
 
 class WayToPay(StrEnum):
@@ -76,9 +77,12 @@ class Invoice:
     items_in_body: how many they are where they are too many for the head; then only the lines name them.
     claims_left: how many of those it does not claim yet; a draft that lacks some is not issued.
     sources: the sales documents that it bills, the nearest first; what it bills of them is in its first body.
+    due_terms: by which it falls due, where they are not the business's own.
     plan_period: which of its plan's periods it bills, 1 being the first; service_period: the days that it bills.
     send_on: the day a draft is issued and sent by itself; scheduled_for is that day's instant.
     instalments_paid: what was paid of each instalment, in the schedule's order.
+    refunded_total: what was given back of its payments; disputed_total: what of them is in dispute now; withdrawn_total:
+    what disputes took of them, open or lost.
     deposit: when it is taxed, of a deposit on a quote; deducted_by: the invoice that takes it off.
     deposits: those that it takes off.
     instalments_made: how many its schedules had so far, so that no instalment is taken for an earlier one.
@@ -122,6 +126,7 @@ class Invoice:
     written_off_total: Money | None = None
     refunded_total: Money
     disputed_total: Money
+    withdrawn_total: Money | None = None
     language: str
     template: Template = Template.MODERN
     series: str = "invoice"
@@ -129,6 +134,7 @@ class Invoice:
     seq: int | None = None
     issue_date: date | None = None
     due_date: date | None = None
+    due_terms: DueTerms | None = None
     send: Sending = Sending.MANUAL
     send_on: date | None = None
     scheduled_for: datetime | None = None
@@ -172,6 +178,11 @@ class Invoice:
     def written_off(self) -> Money:
         """What was given up of it."""
         return self.written_off_total or Money.zero(self.currency)
+
+    @property
+    def is_refunded(self) -> bool:
+        """Whether all that was paid of it was given back, and nothing of it taken by a dispute (A56, G7)."""
+        return bool(self.refunded_total) and not self.paid_total and not self.withdrawn_total
 
     @property
     def billed(self) -> Money:
@@ -262,9 +273,8 @@ def covered(schedule: tuple[Instalment, ...], figures: Figures) -> tuple[Money, 
 def following_from_due(invoice: Invoice, *, at: datetime) -> Invoice:
     """The invoice with the facts that follow from what is due: whether it is paid, and whether all went back."""
     settled = invoice.amount_due.minor <= 0 and not invoice.voided_at and not invoice.written_off
-    returned = bool(invoice.refunded_total) and not invoice.paid_total
     return replace(
         invoice,
         paid_at=(invoice.paid_at or at) if settled else None,
-        refunded_at=(invoice.refunded_at or at) if returned else None,
+        refunded_at=(invoice.refunded_at or at) if invoice.is_refunded else None,
     )

@@ -1,7 +1,7 @@
 """A billable item: an intervention, time, a product, an expense, usage; what it is worth is billed once, or waived."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -24,6 +24,8 @@ class ItemKind(StrEnum):
     PRODUCT = "product"
     EXPENSE = "expense"
     USAGE = "usage"
+    FEE = "fee"
+    """What a contract costs by itself; made by contracts only."""
 
 
 class ItemStatus(StrEnum):
@@ -129,14 +131,21 @@ def state_of(item: Item, invoice: Invoice | None) -> ItemState:
     return ItemState.PAID if invoice.paid_at else ItemState.INVOICED
 
 
-def billable_state(item: Item, invoice: Invoice | None) -> tuple[BillableState, str]:
-    """Whether an item can be billed, and why or why not in words."""
+def billable_state(
+    item: Item, invoice: Invoice | None, *, waits_until: date | None = None
+) -> tuple[BillableState, str]:
+    """Whether an item can be billed, and why or why not in words.
+
+    waits_until: the day on which the period of its contract is closed.
+    """
     if item.status is ItemStatus.DRAFT:
         return BillableState.UNPUBLISHED, "It is a draft; publish it first."
     if item.status is ItemStatus.WAIVED:
         return BillableState.WAIVED, "It was waived for good."
     invoice = in_force(invoice)
     if invoice is None:
+        if waits_until:
+            return BillableState.OPEN_PERIOD, f"Its contract's period is open until {waits_until}."
         return BillableState.READY, "It can be billed."
     if invoice.disputed_total:
         return BillableState.DISPUTED, f"It is on invoice {invoice.name}, whose payment is in dispute."

@@ -47,6 +47,7 @@ class Line:
     unit_price:    in major units, for base_quantity units; up to 6 decimals.
     taxes:         codes of tax rates, in the order in which they are computed.
     item_version:  of the billable item, as the line was written from it.
+    item_ids:      the billable items that it bills together, where they are several.
     origins:       the lines it was made from: of the nearest document first, then of what that was made from.
     net:           what the line comes to; None until it is priced. Holds the taxes that prices include.
     """
@@ -63,9 +64,15 @@ class Line:
     catalog_code: str | None = None
     item_id: str | None = None
     item_version: int | None = None
+    item_ids: tuple[str, ...] = ()
     group: str | None = None
     origins: tuple[Origin, ...] = ()
     net: Money | None = None
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """The billable items that it bills."""
+        return (self.item_id,) if self.item_id else self.item_ids
 
 
 def priced(lines: Iterable[Line], *, currency: str) -> tuple[Line, ...]:

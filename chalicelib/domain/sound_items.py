@@ -81,7 +81,7 @@ def of_claims(invoice: Invoice, items: Mapping[str, Item], *, body: Body | None 
 
 def ids_of(body: Body | None) -> tuple[str, ...]:
     """The items that a document's lines name."""
-    return tuple(line.item_id for line in body.content.lines if line.item_id) if body else ()
+    return tuple(id for line in body.content.lines for id in line.items) if body else ()
 
 
 def unbilled(items: Iterable[Item], invoices: Iterable[Invoice]) -> Mapping[str, Sequence[Money]]:

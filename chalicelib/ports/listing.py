@@ -24,6 +24,8 @@ class Filter:
     account_of: the client of whom only what is open is wanted, the earliest first: items to be billed and on no
     document; of invoices, by ``unfinished``, the drafts that claim items or those with money due.
     It goes before job_id.
+    collected: the contract whose items to be billed are wanted, the earliest first; empty, those of all contracts,
+    contract by contract. It goes before job_id.
     parent: the id of the quote or invoice whose children are wanted; it goes before all that follow.
     number_begins: the documents, or the numbers, of a series whose numbers begin so.
     client_ids: the clients whose documents are wanted; newest first over all of them.
@@ -40,6 +42,7 @@ class Filter:
     client_id: str | None = None
     job_id: str | None = None
     account_of: str | None = None
+    collected: str | None = None
     parent: str | None = None
     number_begins: str | None = None
     client_ids: tuple[str, ...] = ()

@@ -12,6 +12,7 @@ from chalicelib.domain.books import Violation
 from chalicelib.domain.business import Business
 from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.client import Client
+from chalicelib.domain.contract import Contract
 from chalicelib.domain.credit_note import SERIES, CreditNote
 from chalicelib.domain.errors import AlreadyDone, Conflict
 from chalicelib.domain.events import BusinessAudited
@@ -62,6 +63,7 @@ STEPS: dict[str, Step] = {
     "jobs": Step(kind=Job, judge=judging.other, invariants=_by("I11")),
     "visits": Step(kind=Visit, judge=judging.visit, invariants=_by("I7", "I10", "I11")),
     "items": Step(kind=Item, judge=judging.item, invariants=_by("I5", "I7", "I11", "I13")),
+    "contracts": Step(kind=Contract, judge=judging.other, invariants=_by("I11")),
     "sales": Step(kind=SalesDocument, judge=judging.sale, invariants=_by("I2", "I7", "I10", "I11")),
     "plans": Step(kind=Plan, judge=judging.plan, invariants=_by("I2", "I10", "I11", "I13", "I14")),
     "numbers": Step(kind=Number, judge=judging.number, invariants=_by("I1"), wanted=Filter(series="invoice")),

@@ -6,14 +6,15 @@ neither ever comes back, whoever wants such an item takes it.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from chalicelib.domain import item as items
+from chalicelib.domain.business import Business
+from chalicelib.domain.contract import Contract, waits_until
 from chalicelib.domain.errors import Invalid, NotFound, Refused
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item, ItemStatus
-from chalicelib.domain.lines import Line
 from chalicelib.domain.money import Money
 from chalicelib.domain.sales import Content
 from chalicelib.ports import Change, Filter, Save, Store
@@ -24,6 +25,14 @@ MOST_ITEMS = 1_000
 
 AT_ONCE = 40
 """In one transaction: an item takes two writes of the 100 that it may hold. So many the head of a document names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An item that a line names; version: as the line was written from it, None where it does not say."""
+
+    id: str
+    version: int | None = None
 
 
 def claiming(draft: Invoice, content: Content, *, now: datetime, store: Store) -> tuple[Invoice, tuple[Change, ...]]:
@@ -50,8 +59,8 @@ def exchanging(
     Raises like ``claiming``; Invalid too for more than one transaction moves.
     """
     wanted, held_so_far = _named(content), set(named_by(invoice, store))
-    coming = [line for line in wanted if line.item_id not in held_so_far]
-    going = held_so_far - {line.item_id for line in wanted}
+    coming = [one for one in wanted if one.id not in held_so_far]
+    going = held_so_far - set(_ids(wanted))
     must_fit(len(wanted), moved=len(coming) + len(going))
     if not coming and not going:
         return _naming(invoice, wanted), ()
@@ -82,20 +91,40 @@ def held(item: Item, store: Store) -> tuple[Item, Invoice | None]:
     return items.as_held(item, holder), holder
 
 
-def billable(lines: Sequence[Line], draft: Invoice, store: Store) -> list[Item]:
+def billable(wanted: Sequence[Wanted], draft: Invoice, store: Store) -> list[Item]:
     """The items that lines name, each as it may be claimed for a draft now.
 
     Holders are read after the items: whoever takes one in between changes the item, and then the claim is refused.
     """
-    known = {item.id: item for item in store.many(Item, _ids(lines))} if lines else {}
+    known = {item.id: item for item in store.many(Item, _ids(wanted))} if wanted else {}
     claimants = dict.fromkeys(item.invoice_id for item in known.values() if item.invoice_id)
     holders = {one.id: one for one in store.many(Invoice, claimants)} if claimants else {}
-    for line in lines:
-        item = known.get(line.item_id or "")
+    waits = waits_of(known.values(), store)
+    for one in wanted:
+        item = known.get(one.id)
         if item is None:
-            raise NotFound("item", line.item_id or "")
-        _must_be_billable(line, item, items.in_force(holders.get(item.invoice_id or "")), draft)
-    return [known[id] for id in _ids(lines)]
+            raise NotFound("item", one.id)
+        _must_be_billable(one, item, items.in_force(holders.get(item.invoice_id or "")), draft)
+        if item.id in waits:
+            detail = f"You cannot bill item {item.id} because its contract's period is open until {waits[item.id]}."
+            raise Refused("open_period", detail)
+    return [known[id] for id in _ids(wanted)]
+
+
+def waits_of(some: Iterable[Item], store: Store) -> dict[str, date]:
+    """By id, the day on which those of the items can be billed whose contract's period is open (A20)."""
+    collected = [item for item in some if item.contract_id]
+    if not collected:
+        return {}
+    contracts = {
+        one.id: one for one in store.many(Contract, {item.contract_id: None for item in collected if item.contract_id})
+    }
+    business = store.get(Business)
+    days = {
+        item.id: waits_until(contracts.get(item.contract_id or ""), item, business.today(item.occurred_at))
+        for item in collected
+    }
+    return {id: day for id, day in days.items() if day}
 
 
 def claims(taken: Iterable[Item], draft: Invoice, *, now: datetime) -> tuple[Change, ...]:
@@ -103,7 +132,14 @@ def claims(taken: Iterable[Item], draft: Invoice, *, now: datetime) -> tuple[Cha
 
 
 def ids_in(content: Content) -> tuple[str, ...]:
-    return _ids(content.lines)
+    return _ids(named_in(content))
+
+
+def named_in(content: Content) -> list[Wanted]:
+    """The items that a document's lines name, in their order."""
+    return [
+        Wanted(id, line.item_version if id == line.item_id else None) for line in content.lines for id in line.items
+    ]
 
 
 def worth(some: Iterable[Item], currency: str) -> Money:
@@ -137,25 +173,25 @@ def must_fit(count: int, *, moved: int = 0) -> None:
         raise Invalid("too_many_items", detail, at="/lines")
 
 
-def _named(content: Content) -> list[Line]:
-    """The lines that name an item."""
-    named = [line for line in content.lines if line.item_id]
+def _named(content: Content) -> list[Wanted]:
+    """The items that its lines name, each once."""
+    named = named_in(content)
     if len(set(_ids(named))) < len(named):
         raise Invalid("item_twice", "An item cannot be on a document twice.", at="/lines")
     return named
 
 
-def _naming(invoice: Invoice, wanted: Sequence[Line]) -> Invoice:
+def _naming(invoice: Invoice, wanted: Sequence[Wanted]) -> Invoice:
     """The head with the items themselves, or with their number where they are many."""
     many = len(wanted) > AT_ONCE
     return replace(invoice, item_ids=() if many else _ids(wanted), items_in_body=len(wanted) if many else 0)
 
 
-def _ids(lines: Iterable[Line]) -> tuple[str, ...]:
-    return tuple(line.item_id for line in lines if line.item_id)
+def _ids(wanted: Iterable[Wanted]) -> tuple[str, ...]:
+    return tuple(one.id for one in wanted)
 
 
-def _must_be_billable(line: Line, item: Item, holder: Invoice | None, draft: Invoice) -> None:
+def _must_be_billable(one: Wanted, item: Item, holder: Invoice | None, draft: Invoice) -> None:
     if item.client_id != draft.client_id:
         raise Refused("item_of_another_client", f"You cannot bill item {item.id} because it is another client's.")
     items.must_not_be_billed(item, holder, "bill")
@@ -166,5 +202,5 @@ def _must_be_billable(line: Line, item: Item, holder: Invoice | None, draft: Inv
     if item.amount.currency != draft.currency:
         detail = f"You cannot bill item {item.id} in {draft.currency} because it is in {item.amount.currency}."
         raise Refused("currency_mismatch", detail)
-    if line.item_version not in {None, item.version}:
+    if one.version not in {None, item.version}:
         raise Refused("item_changed", f"You cannot bill item {item.id} because it was just changed; try again.")

@@ -128,7 +128,8 @@ def _made_of(
         not_negative(content.figures())
     origins = [(Origin(document_id=source.id, line_id=line.id), *line.origins) for line in content.lines]
     lines = tuple(
-        replace(line, id="", item_id=None, origins=origin) for line, origin in zip(content.lines, origins, strict=True)
+        replace(line, id="", item_id=None, item_ids=(), origins=origin)
+        for line, origin in zip(content.lines, origins, strict=True)
     )
     sale = Sale(
         kind=kind,

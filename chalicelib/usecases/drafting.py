@@ -26,6 +26,7 @@ from chalicelib.domain.quote import (
 )
 from chalicelib.domain.sales import Body, Content, worked_out
 from chalicelib.domain.schedule import dated, plan
+from chalicelib.domain.terms import DueTerms
 from chalicelib.ports import Add, Change, Ids, Keep, Once, Save, Store
 from chalicelib.usecases.checking import present_client
 from chalicelib.usecases.claiming import claiming
@@ -57,6 +58,9 @@ class Wish:
     deposit: DepositTax | None = None
     deposits: tuple[Deducted, ...] = ()
     visit_id: str | None = None
+    contract_id: str | None = None
+    batch_id: str | None = None
+    due_terms: DueTerms | None = None
 
 
 def draft_invoice(wish: Wish, *, business: Business, now: datetime, ids: Ids, store: Store) -> Invoice:
@@ -95,6 +99,8 @@ def drafted(wish: Wish, *, id: str, client: Client, business: Business, now: dat
         deposits=wish.deposits,
         job_id=wish.job_id,
         visit_id=wish.visit_id,
+        contract_id=wish.contract_id,
+        batch_id=wish.batch_id,
         purchase_order=wish.purchase_order,
         figures=figures,
         schedule=schedule,
@@ -106,6 +112,7 @@ def drafted(wish: Wish, *, id: str, client: Client, business: Business, now: dat
         language=business.speaks(wish.language or client.language),
         template=wish.template or business.invoice_defaults.template,
         due_date=wish.due_date,
+        due_terms=wish.due_terms,
         send=Sending.ON_DATE if wish.send_on else wish.send,
         send_on=wish.send_on,
         scheduled_for=starts(business, wish.send_on, now),

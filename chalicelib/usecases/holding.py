@@ -16,7 +16,6 @@ from chalicelib.domain.errors import NotFound, Refused
 from chalicelib.domain.events import InvoiceRemoved
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item
-from chalicelib.domain.lines import Line
 from chalicelib.domain.sales import Body
 from chalicelib.domain.visit import Visit
 from chalicelib.ports import Change, Remove, Save, Store
@@ -83,27 +82,27 @@ def _with_some_more(invoice_id: str, *, now: datetime, store: Store) -> Invoice 
     draft = store.find(Invoice, invoice_id)
     if draft is None or not draft.claims_left:
         return draft
-    lines = _next_of(draft, store)
+    wanted = _next_of(draft, store)
     try:
-        taken = claiming.billable(lines, draft, store)
+        taken = claiming.billable(wanted, draft, store)
     except (NotFound, Refused) as lost:
         gone = invoices.removal(draft, reason=lost.detail, at=now)
         store.commit(Remove(draft, gone), *visit_without(draft, now, store))
         release_rest(draft.id, gone.revision, now=now, store=store)
         return None
     worth = claiming.worth(taken, draft.currency)
-    after, event = invoices.items_claimed(draft, count=len(lines), worth=worth, at=now)
+    after, event = invoices.items_claimed(draft, count=len(wanted), worth=worth, at=now)
     store.commit(Save(after, event), *claiming.claims(taken, draft, now=now))
     return after
 
 
-def _next_of(draft: Invoice, store: Store) -> list[Line]:
-    """The lines whose items are claimed next: of two drafts that share items, one takes the first of them and goes on.
+def _next_of(draft: Invoice, store: Store) -> list[claiming.Wanted]:
+    """The items that are claimed next: of two drafts that share items, one takes the first of them and goes on.
 
     A draft that lacks some is not edited, so they are those that it began with.
     """
-    named = [line for line in content_of(draft, store).lines if line.item_id]
-    left = sorted(named, key=lambda line: line.item_id or "")[len(named) - draft.claims_left :]
+    named = claiming.named_in(content_of(draft, store))
+    left = sorted(named, key=lambda one: one.id)[len(named) - draft.claims_left :]
     return left[: claiming.AT_ONCE]
 
 

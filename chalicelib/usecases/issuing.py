@@ -146,7 +146,7 @@ def due_date_of(invoice: Invoice, business: Business, issue_date: date) -> date:
     """
     agreed = [one for one in dated(invoice.schedule, issue=issue_date) if not one.holdback]
     days = [instalment.due_on for instalment in agreed if instalment.due_on]
-    return max(days) if days else due_on(business.invoice_defaults.due, issue_date)
+    return max(days) if days else due_on(invoice.due_terms or business.invoice_defaults.due, issue_date)
 
 
 def _dated(invoice: Invoice, *, issue: date, due_date: date) -> tuple[Instalment, ...]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from chalicelib.domain.catalogue import AgreedPrice, CatalogueEntry, at_price, price_id
+from chalicelib.domain.contract import Contract
 from chalicelib.domain.errors import AlreadyDone, Conflict, NotFound, Stale
 from chalicelib.domain.price_events import PriceAgreed, PriceEnded
 from chalicelib.ports import Add, Remove, Save, Store
@@ -38,8 +39,11 @@ def sold_to(codes: Iterable[str], *, holders: Sequence[str], store: Store) -> di
 
 def present_price(client_id: str, code: str, store: Store) -> AgreedPrice:
     """What was agreed with a client for one thing sold. Raises NotFound, also for an unknown client."""
-    client = present_client(client_id, store)
-    price = store.find(AgreedPrice, price_id(client.id, code))
+    return _found(present_client(client_id, store).id, code, store)
+
+
+def _found(holder: str, code: str, store: Store) -> AgreedPrice:
+    price = store.find(AgreedPrice, price_id(holder, code))
     if price is None:
         raise NotFound("agreed price", code)
     return price
@@ -52,10 +56,29 @@ def agree_on_price(
 
     Raises NotFound for an unknown client or code, Stale where a price is to be changed that there is not any more.
     """
+    holder = present_client(client_id, store).id
+    return _agreed(holder, code, unit_price=unit_price, if_match=if_match, now=now, store=store)
 
+
+def agree_in_contract(
+    contract_id: str, code: str, *, unit_price: Decimal, if_match: int | None, now: datetime, store: Store
+) -> AgreedPrice:
+    """A contract's own price, from the next item of it that names the code; raises like ``agree_on_price``."""
+    holder = store.get(Contract, contract_id).id
+    return _agreed(holder, code, unit_price=unit_price, if_match=if_match, now=now, store=store)
+
+
+def end_in_contract(contract_id: str, code: str, *, if_match: int | None, now: datetime, store: Store) -> None:
+    """Let the client's price, or the catalogue's, hold again in a contract. Raises NotFound."""
+    _ended(store.get(Contract, contract_id).id, code, if_match=if_match, now=now, store=store)
+
+
+def _agreed(
+    holder: str, code: str, *, unit_price: Decimal, if_match: int | None, now: datetime, store: Store
+) -> AgreedPrice:
     def deed() -> AgreedPrice:
-        client, entry = present_client(client_id, store), store.get(CatalogueEntry, code)
-        id = price_id(client.id, entry.id)
+        entry = store.get(CatalogueEntry, code)
+        id = price_id(holder, entry.id)
         known = store.find(AgreedPrice, id)
         if known is None and if_match is not None:
             raise Stale("stale", f"You cannot change the price of {code} because none is agreed now.")
@@ -73,9 +96,12 @@ def agree_on_price(
 
 def end_price(client_id: str, code: str, *, if_match: int | None, now: datetime, store: Store) -> None:
     """Let the client pay the catalogue's price again."""
+    _ended(present_client(client_id, store).id, code, if_match=if_match, now=now, store=store)
 
+
+def _ended(holder: str, code: str, *, if_match: int | None, now: datetime, store: Store) -> None:
     def deed() -> None:
-        price = unchanged(present_price(client_id, code, store), if_match)
+        price = unchanged(_found(holder, code, store), if_match)
         gone = PriceEnded(subject=_subject(price.id), version=price.version + 1, at=now)
         store.commit(Remove(price, gone))
 

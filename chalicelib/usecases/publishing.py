@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 
 from chalicelib.domain import invoice_life as invoices
 from chalicelib.domain import item as items
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
+from chalicelib.domain.contract import Contract
 from chalicelib.domain.errors import Invalid, Refused
 from chalicelib.domain.figures import not_negative
 from chalicelib.domain.invoice import Invoice, covered
@@ -123,7 +125,10 @@ def waive_item(item_id: str, *, if_match: int | None = None, now: datetime, stor
 
 
 def _filed(item: Item, before: Item | None, store: Store) -> Item:
-    """The item in the job of its visit, if it names no other; with another visit it moves to that one's."""
+    """The item in the job of its visit, or else of its contract, if it names no other.
+
+    With another visit it moves to that one's.
+    """
     known = (before.job_id, before.visit_id) if before else (None, None)
     if item.visit_id and item.visit_id != known[1]:
         visit = store.get(Visit, item.visit_id)
@@ -132,9 +137,30 @@ def _filed(item: Item, before: Item | None, store: Store) -> Item:
             raise Invalid("foreign_visit", detail, at="/visit_id")
         follows = item.job_id is None or (known[1] is not None and item.job_id == known[0])
         item = replace(item, job_id=visit.job_id if follows else item.job_id)
+    if item.contract_id and item.contract_id != (before.contract_id if before else None):
+        contract = _collecting(item, store)
+        item = replace(item, job_id=item.job_id or contract.job_id)
     if item.job_id:
         filing.refiled(known[0], item.job_id, client_id=item.client_id, store=store)
     return item
+
+
+def _collecting(item: Item, store: Store) -> Contract:
+    """The contract that an item is to collect on.
+
+    Raises NotFound for an unknown one, Invalid for another client's or of another currency, Refused for one that has
+    ended.
+    """
+    contract = store.get(Contract, item.contract_id or "")
+    if contract.client_id != item.client_id:
+        detail = f"You cannot file this to contract {contract.id} because that is another client's."
+        raise Invalid("foreign_contract", detail, at="/contract_id")
+    if contract.currency != item.amount.currency:
+        detail = f"You cannot file this to contract {contract.id} because that is in {contract.currency}."
+        raise Invalid("currency_mismatch", detail, at="/contract_id")
+    if contract.ended_at:
+        raise Refused("contract_ended", f"You cannot file this to contract {contract.id} because it has ended.")
+    return contract
 
 
 def _followed(draft: Invoice, *, before: Item, after: Item, now: datetime, store: Store) -> list[Change]:
@@ -143,7 +169,7 @@ def _followed(draft: Invoice, *, before: Item, after: Item, now: datetime, store
     What somebody wrote into the line by hand stays. Raises Refused where the draft cannot come to what it then would.
     """
     content = content_of(draft, store)
-    lines = tuple(_following(line, before, after) if line.item_id == after.id else line for line in content.lines)
+    lines = tuple(_following(line, before, after) if after.id in line.items else line for line in content.lines)
     try:
         content, figures = worked_out(_taxed(replace(content, lines=lines, given=None), before, after, store))
         schedule = dated(plan(content.schedule, not_negative(figures).total))
@@ -178,5 +204,8 @@ def _taxed(content: Content, before: Item, after: Item, store: Store) -> Content
 
 
 def _following(line: Line, before: Item, after: Item) -> Line:
+    if after.id in line.item_ids:  # billed together with others: their sum
+        price = line.quantity * line.unit_price / line.base_quantity + (after.amount - before.amount).decimal
+        return replace(line, quantity=Decimal(1), base_quantity=Decimal(1), unit=None, unit_price=price)
     follows = {name: getattr(after, name) for name in FOLLOWED if getattr(line, name) == getattr(before, name)}
     return replace(line, **follows)

@@ -12,6 +12,7 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.ports import Directory, Due, Save, Store, Wordings
 from chalicelib.usecases.charge_plans import charge_when_due
 from chalicelib.usecases.charging_late import ask_for_late_fee
+from chalicelib.usecases.contracting import turn_when_due
 from chalicelib.usecases.issuing import issue_due, issue_invoice
 from chalicelib.usecases.quoting import expire_quote
 from chalicelib.usecases.recurring import bill_due
@@ -72,6 +73,8 @@ def carry_out(due: Due, *, now: datetime, store: Store, wordings: Wordings) -> b
         return remind_when_due(due.id, now=now, store=store)
     if due.kind == "charge_client":
         return charge_when_due(due.id, now=now, store=store)
+    if due.kind == "turn_period":
+        return turn_when_due(due.id, now=now, store=store)
     if due.kind == "bill_plan":
         return _bill_plan(due.id, now=now, store=store, wordings=wordings)
     if due.kind == "charge_late_fee":
@@ -101,9 +104,7 @@ def send_at_once(invoice_id: str, *, now: datetime, store: Store) -> None:
         _park(invoice_id, reason=error.detail, now=now, store=store)
 
 
-def move_clock(
-    to: datetime, *, now: datetime, directory: Directory, store: Store, wordings: Wordings
-) -> Business:
+def move_clock(to: datetime, *, now: datetime, directory: Directory, store: Store, wordings: Wordings) -> Business:
     """Move a sandbox's clock forward; everything due in between happens in order, each at its own time.
 
     Raises Refused for a real business, a move back, or one further than is sensible.

@@ -39,7 +39,8 @@ def a_key(*, random=bytes(range(32)), sandbox=True, role=Role.OWNER):
         (
             Role.TECHNICIAN,
             {
-                *("business.write", "catalog.write", "clients.write", "events.read", "exports.make"),
+                *("business.write", "catalog.write", "clients.write", "events.read", "exports.make", "exports.read"),
+                *("batches.read", "batches.run", "contracts.bill", "contracts.read", "contracts.write"),
                 *("invoices.issue", "invoices.remind", "invoices.send", "invoices.void", "invoices.write"),
                 *("invoices.write_off", "jobs.list", "jobs.write", "keys.manage", "payments.allocate"),
                 *("cards.keep", "credit_notes.read", "credit_notes.send", "credit_notes.write", "payments.charge"),
@@ -65,6 +66,7 @@ def a_key(*, random=bytes(range(32)), sandbox=True, role=Role.OWNER):
                 *("quotes.write", "refunds.make", "sales.write", "sandbox.clock", "users.manage", "visits.plan"),
                 *("cards.keep", "credit_notes.send", "credit_notes.write", "payments.charge", "webhooks.manage"),
                 *("plans.write", "visits.invoice", "visits.work"),
+                *("batches.run", "contracts.bill", "contracts.write"),
             },
         ),
     ],

@@ -11,6 +11,7 @@ from chalicelib.domain.books import Books
 from chalicelib.domain.business import Business
 from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.client import Client
+from chalicelib.domain.contract import Contract
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.feed import Told
 from chalicelib.domain.invoice import Invoice
@@ -31,7 +32,7 @@ from chalicelib.ports import Filter
 
 ALL = 100_000
 JUDGED = ("invoice", "credit_note")
-OTHERS = (ApiKey, CatalogueEntry, Item, Job, Plan, Refund, Reminder, User, Visit, Webhook)
+OTHERS = (ApiKey, CatalogueEntry, Contract, Item, Job, Plan, Refund, Reminder, User, Visit, Webhook)
 
 
 def check(store: Any, journal: list[Envelope]) -> None:

@@ -14,6 +14,7 @@ from chalicelib.domain.books import Books, Violation
 from chalicelib.domain.business import Business
 from chalicelib.domain.card_events import ChargeDeclined, ChargeGivenUp
 from chalicelib.domain.client import Client
+from chalicelib.domain.contract import Contract
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.errors import Conflict
 from chalicelib.domain.events import CheckoutClosed
@@ -33,13 +34,14 @@ from chalicelib.domain.sales import Body
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.visit import Visit
 from chalicelib.domain.webhook import Webhook
+from tests.simulation.remembering import Sound
 
 if TYPE_CHECKING:
     from tests.flows.things import Answer
     from tests.simulation.world import House, World
 
 PAGE = re.compile(rb"cs_test_\w+")
-OTHERS = (ApiKey, Business, Item, Job, Payout, Plan, Refund, Reminder, Visit, Webhook)
+OTHERS = (ApiKey, Business, Contract, Item, Job, Payout, Plan, Refund, Reminder, Visit, Webhook)
 KINDS: dict[str, type] = {
     kind.__name__: kind for kind in (Invoice, CreditNote, Quote, SalesDocument, Payment, Client, *OTHERS)
 }
@@ -54,10 +56,11 @@ class Broken(AssertionError):
 
 @dataclass(slots=True)
 class Mirror:
-    """A business's rows, each read once, when it was written."""
+    """A business's rows, each read once, when it was written; sound: what was judged of them."""
 
     kinds: dict[type, dict[Any, Any]] = field(default_factory=lambda: defaultdict(dict))
     envelopes: dict[Any, Any] = field(default_factory=dict)
+    sound: Sound = field(default_factory=dict)
 
     def all(self, kind: type) -> tuple[Any, ...]:
         return tuple(self.kinds[kind].values())
@@ -95,7 +98,8 @@ class Clerk:
     """broken: what was found wrong, first things first; checks: how often the books were looked at.
 
     promises: the version of each entity that somebody was told of; planned: the drafts that go out on their day,
-    since somebody was told so and nobody took it back; shown: the payment pages whose address somebody got.
+    since somebody was told so and nobody took it back; shown: the payment pages whose address somebody got;
+    sound: what need not be judged again while this business's books are looked at.
     """
 
     world: "World"
@@ -105,6 +109,7 @@ class Clerk:
     removed: set[str] = field(default_factory=set)
     planned: set[str] = field(default_factory=set)
     shown: set[bytes] = field(default_factory=set)
+    sound: Sound = field(default_factory=dict)
     _mirrors: dict[str, Mirror] = field(default_factory=lambda: defaultdict(Mirror))
 
     def heard(self, method: str, path: str, status: int, answer: bytes) -> None:
@@ -165,7 +170,7 @@ class Clerk:
         return [page for page in self.world.payers.open_pages(account) if page["id"].encode() in self.shown]
 
     def close(self) -> None:
-        """Everything is at rest: what was asked for must have been done. Raises Broken."""
+        """Everything is at rest: what was asked for must have been done, and all is judged anew. Raises Broken."""
         self.verdict()
         self._nothing_was_given_up()
         self._every_promise_is_kept()
@@ -175,6 +180,7 @@ class Clerk:
             mirror = self._mirrors[house.id]
             now = next(iter(mirror.all(Business))).clock or self.world.instant
             movements = self.world.payers.movements(house.account)
+            self.sound = {}
             self._complain(invariants.check(mirror.books(movements), now=now, grace=AT_REST))
             self._each_difference_is_found_once(mirror)
             self._what_was_planned_went_out(mirror)
@@ -266,7 +272,9 @@ class Clerk:
 
     def _check(self, business: str) -> None:
         self.checks += 1
-        self._complain(invariants.check(self._mirrors[business].books()))
+        mirror = self._mirrors[business]
+        self.sound = mirror.sound
+        self._complain(invariants.check(mirror.books()))
 
     def _complain(self, found: tuple[Violation, ...]) -> None:
         self.broken += [Broken(f"{each.invariant}: {each.detail}") for each in found]

@@ -17,6 +17,7 @@ word            T#t#W#0             <word>#<client>         what clients are, or
 job             T#t#J#<id>          META
 visit           T#t#V#<id>          META
 item            T#t#IT#<id>         META
+contract        T#t#K#<id>          META
 plan            T#t#PL#<id>         META                    what is billed again and again
 quote           T#t#Q#<id>          META
 sales document  T#t#O#<id>          META                    a deal, an order, a delivery note
@@ -25,8 +26,8 @@ credit note     T#t#CN#<id>         META
 payment         T#t#P#<id>          META
 refund          T#t#R#<id>          META
 payout          T#t#PO#<id>         META                    by the provider's id
-reminder        T#t#RM#<id>         META                    of a client, of a day
 export          T#t#EX#<id>         META
+reminder        T#t#RM#<id>         META                    of a client, of a day
 body            T#t#D#<document>    BODY#<revision>
 parties         T#t#D#<document>    PARTIES
 number series   T#t#SER#<series>    CTR
@@ -61,6 +62,7 @@ account         T#t#C#<client> / ITEM#<done>#<id>           a client's items to 
 open            T#t#OPEN#0 / DRAFT#<id>                     the drafts without a day, newest first
                            / SCHED#<day>#<id>               the drafts that go out by themselves, by that day
                            / DUE#<day>#<id>                 the invoices not wholly paid, by the day money is due
+                           / ITEM#<contract>#<done>#<id>    the items to be billed of contracts, contract by contract
                            / UNMATCHED#<id>                 the payments that belong to nobody we know
 due             DUE#<shard> / <instant>#<kind>#t#<id>       what the sweep must do; a sandbox has its own: DUE#t
 
@@ -90,11 +92,12 @@ from chalicelib.domain.audit import Audit
 from chalicelib.domain.business import Business
 from chalicelib.domain.catalogue import AgreedPrice, CatalogueEntry
 from chalicelib.domain.client import Client
+from chalicelib.domain.contract import Contract
 from chalicelib.domain.credit_note import CreditNote
+from chalicelib.domain.export import Export
 from chalicelib.domain.feed import Told
 from chalicelib.domain.follow_up import is_followed
 from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.export import Export
 from chalicelib.domain.item import Item, ItemStatus
 from chalicelib.domain.job import Job
 from chalicelib.domain.journal import Envelope, Event
@@ -136,6 +139,7 @@ COLLECTED: dict[type, str] = {
     Job: "J",
     Visit: "V",
     Item: "IT",
+    Contract: "K",
     Plan: "PL",
     Quote: "Q",
     SalesDocument: "O",
@@ -144,9 +148,9 @@ COLLECTED: dict[type, str] = {
     Payment: "P",
     Refund: "R",
     Payout: "PO",
+    Export: "EX",
     Reminder: "RM",
     ReminderPlan: "RP",
-    Export: "EX",
 }
 """Kinds that have a collection of their own."""
 
@@ -301,6 +305,11 @@ def open_range(unfinished: Unfinished, before: date | None) -> tuple[str, str]:
     return first, first + (before.isoformat() if before else "\U0010ffff")
 
 
+def collected_prefix(contract_id: str) -> str:
+    """What the items to be billed of a contract are sorted by; of all contracts where it is empty."""
+    return f"{TO_BILL}#{contract_id}#" if contract_id else f"{TO_BILL}#"
+
+
 def account_prefix(kind: type, unfinished: Unfinished | None) -> str:
     """What is open on a client's account of one kind."""
     return f"{TO_BILL if kind is Item or unfinished is None else OPEN[unfinished]}#"
@@ -333,7 +342,7 @@ def indexes(business: str, entity: Any, *, sandbox: bool) -> Key:  # noqa: ANN40
         keys |= {"list_pk": list_partition(business, type(entity)), "list_sk": _listed(entity)}
     if isinstance(entity, Business):
         keys |= {"list_pk": businesses_partition(_shard(entity.id, BUSINESS_SHARDS)), "list_sk": entity.id}
-    if isinstance(entity, FILED | Payment | Refund | Reminder) and entity.client_id:
+    if isinstance(entity, FILED | Contract | Payment | Refund | Reminder) and entity.client_id:
         keys |= {"client_pk": client_partition(business, entity.client_id), "client_sk": _kinded(entity)}
     if isinstance(entity, FILED) and (job_id := entity.id if isinstance(entity, Job) else entity.job_id):
         keys |= {"job_pk": job_partition(business, job_id), "job_sk": _kinded(entity)}
@@ -341,6 +350,9 @@ def indexes(business: str, entity: Any, *, sandbox: bool) -> Key:  # noqa: ANN40
         keys |= {"open_pk": open_partition(business), "open_sk": f"{unfinished}#{entity.id}"}
     if isinstance(entity, Payment) and entity.quarantine:
         keys |= {"open_pk": open_partition(business), "open_sk": f"{OPEN[Unfinished.UNMATCHED]}#{entity.id}"}
+    if isinstance(entity, Item) and entity.contract_id and _is_free(entity):
+        collected = f"{collected_prefix(entity.contract_id)}{instant(entity.occurred_at)}#{entity.id}"
+        keys |= {"open_pk": open_partition(business), "open_sk": collected}
     if isinstance(entity, Item | Invoice) and (standing := _on_account(entity)):
         keys |= {"account_pk": client_partition(business, entity.client_id), "account_sk": f"{standing}#{entity.id}"}
     if planned := _planned(entity):
@@ -398,6 +410,8 @@ def _planned(entity: Any) -> tuple[str, datetime] | None:  # noqa: ANN401
         return min(_plans(entity), key=itemgetter(1), default=None)
     if isinstance(entity, Quote) and entity.expires_at:
         return "expire_quote", entity.expires_at
+    if isinstance(entity, Contract) and entity.look_at:
+        return "turn_period", entity.look_at
     if isinstance(entity, Plan) and entity.due_at:
         return "bill_plan", entity.due_at
     if isinstance(entity, Refund) and entity.is_to_be_asked:
@@ -441,14 +455,17 @@ def _unfinished(invoice: Invoice) -> str | None:
 def _on_account(entity: Item | Invoice) -> str | None:
     """What is still to come of it for its client: to be billed, or to be paid."""
     if isinstance(entity, Item):
-        is_free = entity.status is ItemStatus.PUBLISHED and entity.invoice_id is None
-        return f"{TO_BILL}#{instant(entity.occurred_at)}" if is_free else None
+        return f"{TO_BILL}#{instant(entity.occurred_at)}" if _is_free(entity) else None
     if entity.issued_at:
         return _unfinished(entity)
     return OPEN[Unfinished.DRAFT] if entity.item_ids or entity.items_in_body else None
 
 
-def _kinded(entity: FILED | Payment | Refund | Reminder) -> str:
+def _is_free(item: Item) -> bool:
+    return item.status is ItemStatus.PUBLISHED and item.invoice_id is None
+
+
+def _kinded(entity: FILED | Contract | Payment | Refund | Reminder) -> str:
     return f"{kinded_prefix(type(entity))}{entity.id}"
 
 

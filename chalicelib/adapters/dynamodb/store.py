@@ -247,10 +247,17 @@ class DynamoStore:
         if kind is Number:
             partition = f"T#{self._business}#SER#{wanted.series}"
             return self._beginning(f"N#{wanted.number_begins or ''}", partition=partition)
+        return self._indexed(kind, wanted)
+
+    def _indexed(self, kind: type[Any], wanted: Filter) -> Query:
         if wanted.account_of is not None:
             partition = keys.client_partition(self._business, wanted.account_of)
             first = keys.account_prefix(kind, wanted.unfinished)
             return replace(self._beginning(first, index="account", partition=partition), newest_first=False)
+        if wanted.collected is not None:
+            first = keys.collected_prefix(wanted.collected)
+            collected = self._beginning(first, index="open", partition=keys.open_partition(self._business))
+            return replace(collected, newest_first=False)
         if wanted.job_id is not None:
             partition = keys.job_partition(self._business, wanted.job_id)
             return self._beginning(keys.kinded_prefix(kind, wanted.begins), index="job", partition=partition)

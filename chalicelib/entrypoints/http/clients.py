@@ -34,6 +34,7 @@ from chalicelib.entrypoints.http.shapes.timelines import EventOut
 from chalicelib.ports import Filter
 from chalicelib.usecases import registering
 from chalicelib.usecases.checking import present_client
+from chalicelib.usecases.claiming import waits_of
 from chalicelib.usecases.linking import VALID_FOR, end_links, give_link, landing_of
 from chalicelib.usecases.reckoning import reckon
 
@@ -112,7 +113,7 @@ def get_balance(call: Call, client_id: str) -> BalanceOut:
     client, today = present_client(client_id, call.store), call.business.today(call.now)
     account = reckon(client.id, currency=call.business.currency, today=today, store=call.store)
     account = replace(account, unbilled=tuple(seen_items(call, account.unbilled)))
-    return BalanceOut.of(account, today=today)
+    return BalanceOut.of(account, today=today, waits=waits_of(account.unbilled, call.store))
 
 
 @operation(

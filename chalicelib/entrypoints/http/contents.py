@@ -148,7 +148,7 @@ def exemption_for(call: Call, lines: Iterable[LineIn], client_id: str | None) ->
 
 def items_for(call: Call, lines: Iterable[LineIn]) -> dict[str, Item]:
     """The items that lines bill. Raises NotFound for one that is not there for the caller."""
-    ids = dict.fromkeys(line.item_id for line in lines if line.item_id)
+    ids = dict.fromkeys(id for line in lines for id in (line.item_id, *line.item_ids) if id)
     found = {item.id: item for item in seen_items(call, call.store.many(Item, ids))} if ids else {}
     for missing in sorted(ids.keys() - found.keys()):
         raise NotFound("item", missing)
@@ -207,7 +207,7 @@ def _must_be_registered(asked: Sequence[LineIn], lines: Sequence[Line], business
 
 def _may_name_items(lines: Sequence[LineIn], document: DocumentIn | DocumentPatch) -> None:
     for index, line in enumerate(lines):
-        if line.item_id and not isinstance(document, InvoiceIn | InvoicePatch | VisitInvoiceIn):
+        if (line.item_id or line.item_ids) and not isinstance(document, InvoiceIn | InvoicePatch | VisitInvoiceIn):
             detail = "You cannot name an item here because only an invoice bills items."
             raise Invalid("not_an_invoice", detail, at=f"/lines/{index}/item_id")
 

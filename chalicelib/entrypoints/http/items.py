@@ -26,6 +26,7 @@ from chalicelib.entrypoints.http.shapes.sales import Nothing
 from chalicelib.entrypoints.http.shapes.timelines import EventOut
 from chalicelib.ports import Filter
 from chalicelib.usecases import publishing
+from chalicelib.usecases.claiming import waits_of
 from chalicelib.usecases.pricing import holders_for, sold_to
 from chalicelib.usecases.publishing import Publication
 from chalicelib.usecases.visiting import visit_of
@@ -37,10 +38,10 @@ MAY_BE_EMPTY = {"unit", "taxes", "catalog_code", "contract_id", "notes", "profes
 
 
 def shown_items(call: Call, items: Iterable[Item]) -> list[ItemOut]:
-    """The items as they stand with the invoices that claim them; two reads however many they are."""
+    """The items as they stand with the invoices that claim them; three reads however many they are."""
     all_of = tuple(items)
-    holders = {invoice.id: invoice for invoice in _holders(call, all_of)}
-    return [ItemOut.of(item, holders.get(item.invoice_id or "")) for item in all_of]
+    holders, waits = {invoice.id: invoice for invoice in _holders(call, all_of)}, waits_of(all_of, call.store)
+    return [ItemOut.of(item, holders.get(item.invoice_id or ""), waits_until=waits.get(item.id)) for item in all_of]
 
 
 def _item(call: Call, item_id: str) -> ItemOut:
@@ -104,7 +105,8 @@ def add_item(call: Call, body: ItemIn) -> ItemOut:
         created_at=call.now,
         **plain | given,
     )
-    return ItemOut.of(publishing.draft_item(item, now=call.now, store=call.store), None)
+    (shown,) = shown_items(call, [publishing.draft_item(item, now=call.now, store=call.store)])
+    return shown
 
 
 @operation("GET", "/items/{item_id}", needs="items.read", answer=ItemOut, refusals=(404,))
@@ -145,7 +147,7 @@ def remove_item(call: Call, item_id: str) -> Answer:
 def _published(call: Call, item_id: str) -> PublicationOut:
     item = call.store.get(Item, item_id)
     unbilled = call.store.balance(item.client_id, item.amount.currency).unbilled_total
-    return _publication(Publication(item=item, change=item.amount, unbilled_total=unbilled), dry_run=False)
+    return _publication(call, Publication(item=item, change=item.amount, unbilled_total=unbilled), dry_run=False)
 
 
 @operation(
@@ -166,7 +168,7 @@ def publish_item(call: Call, item_id: str, body: Nothing) -> PublicationOut:  # 
     publication = publishing.publish_item(
         item_id, dry_run=query.dry_run, if_match=call.if_match, now=call.now, store=call.store
     )
-    return _publication(publication, dry_run=query.dry_run)
+    return _publication(call, publication, dry_run=query.dry_run)
 
 
 @operation(
@@ -242,11 +244,11 @@ def _taxes_must_exist(call: Call, taxes: tuple[str, ...]) -> None:
             raise Invalid("unknown_tax", f"There is no tax {code!r}.", at=f"/taxes/{place}")
 
 
-def _publication(publication: Publication, *, dry_run: bool) -> PublicationOut:
-    currency = publication.change.currency
+def _publication(call: Call, publication: Publication, *, dry_run: bool) -> PublicationOut:
+    currency, item = publication.change.currency, publication.item
     verb = "would change" if dry_run else "changed"
     return PublicationOut(
-        **item_out(publication.item, None),
+        **item_out(item, None, waits_until=waits_of([item], call.store).get(item.id)),
         dry_run=dry_run,
         balance_change=f"{publication.change}",
         unbilled_total=f"{publication.unbilled_total}",

@@ -1,6 +1,7 @@
 """/v1/jobs: the folders of what clients ask for, and their spaces."""
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -44,6 +45,7 @@ from chalicelib.entrypoints.http.shapes.work import (
 )
 from chalicelib.ports import Filter
 from chalicelib.usecases import filing
+from chalicelib.usecases.claiming import waits_of
 
 
 def _job(call: Call, job_id: str) -> JobOut:
@@ -154,7 +156,7 @@ def get_job_space(call: Call, job_id: str) -> SpaceOut:
         job=JobOut.of(job),
         quotes=[QuoteOut.of(quote, None) for quote in rows[Quote]],
         visits=[VisitOut.of(visit) for visit in seen_visits(call, rows[Visit])],
-        items=[ItemOut.of(item, claimants.get(item.invoice_id or "")) for item in seen_items(call, rows[Item])],
+        items=_items_out(call, seen_items(call, rows[Item]), claimants),
         plans=[PlanOut.of(plan, None) for plan in seen_plans(call, rows[Plan])],
         documents=[SaleOut.of(document, None) for document in rows[SalesDocument]],
         invoices=[InvoiceOut.of(invoice, None, today=today) for invoice in rows[Invoice]],
@@ -170,6 +172,11 @@ def fields_in(body: JobFields) -> dict[str, Any]:
     if "address" in body.model_fields_set:
         given["address"] = body.address.address() if body.address else None
     return given
+
+
+def _items_out(call: Call, items: Sequence[Item], claimants: Mapping[str, Invoice]) -> list[ItemOut]:
+    waits = waits_of(items, call.store)
+    return [ItemOut.of(item, claimants.get(item.invoice_id or ""), waits_until=waits.get(item.id)) for item in items]
 
 
 def _claimants(call: Call, rows: tuple[Any, ...]) -> dict[str, Invoice]:

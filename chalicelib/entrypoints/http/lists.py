@@ -8,6 +8,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import BaseModel, BeforeValidator, Field
 
 from chalicelib import wiring
+from chalicelib.domain.contract import ContractStatus, ContractType
 from chalicelib.domain.invoice_status import InvoiceStatus
 from chalicelib.domain.item import ItemState
 from chalicelib.domain.job import JobStatus
@@ -142,6 +143,14 @@ class ItemQuery(DatedQuery):
     visit_id: Code | None = None
     contract_id: Code | None = None
     status: Annotated[ItemState | None, Field(strict=False)] = None
+
+
+class ContractQuery(DatedQuery):
+    """The days are those on which contracts begin."""
+
+    status: Annotated[ContractStatus | None, Field(strict=False)] = None
+    type: Annotated[ContractType | None, Field(strict=False)] = None
+    taxable: Annotated[bool | None, BeforeValidator(_yes_or_no)] = None
 
 
 class PublishQuery(Shape):

@@ -187,6 +187,7 @@ def _line_out(line: Line, position: int) -> LineOut:
         charges=adjustments_out(line.charges),
         taxes=list(line.taxes),
         item_id=line.item_id,
+        item_ids=list(line.item_ids),
         group=line.group,
         net=f"{line.net}",
     )

@@ -1,5 +1,6 @@
 """Clients as JSON."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Literal, cast
 
@@ -79,7 +80,8 @@ class BalanceOut(Shape):
     links: BalanceLinks
 
     @classmethod
-    def of(cls, account: Account, *, today: date) -> "BalanceOut":
+    def of(cls, account: Account, *, today: date, waits: Mapping[str, date]) -> "BalanceOut":
+        """waits: by item, the day on which its contract's period is closed."""
         balance, drafts = account.balance, {draft.id: draft for draft in account.drafts}
         client = f"client_id={balance.id}"
         return cls(
@@ -88,7 +90,10 @@ class BalanceOut(Shape):
             amount_due=f"{balance.amount_due}",
             credit_total=f"{balance.credit_total}",
             overdue_total=f"{account.overdue_total}",
-            unbilled=[ItemOut.of(item, drafts.get(item.invoice_id or "")) for item in account.unbilled],
+            unbilled=[
+                ItemOut.of(item, drafts.get(item.invoice_id or ""), waits_until=waits.get(item.id))
+                for item in account.unbilled
+            ],
             billed_unpaid=[InvoiceOut.of(one, None, today=today) for one in account.unpaid],
             paid=[InvoiceOut.of(one, None, today=today) for one in account.paid],
             links=BalanceLinks(

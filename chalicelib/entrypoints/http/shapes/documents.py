@@ -26,6 +26,7 @@ from chalicelib.entrypoints.http.shapes.scalars import (
 )
 
 MOST_DAYS, MOST_MONTHS, MOST_ADJUSTMENTS, MOST_TAXES = 3_660, 120, 100, 20
+MOST_ITEMS_OF_A_LINE = 1_000
 
 Rounding = Literal["document", "line"]
 InstalmentStatus = Literal["upcoming", "due", "overdue", "paid"]
@@ -65,7 +66,10 @@ DocumentAdjustments = Annotated[list[DocumentAdjustmentIn], Field(max_length=MOS
 
 
 class LineIn(Shape):
-    """One thing sold; discount_percent and discount_amount are short for one allowance."""
+    """One thing sold; discount_percent and discount_amount are short for one allowance.
+
+    item_ids: the items that it bills together, where they are several.
+    """
 
     catalog_code: Code | None = None
     description: LongText | None = None
@@ -79,11 +83,13 @@ class LineIn(Shape):
     charges: Adjustments = Field(default_factory=list)
     taxes: Codes | None = None
     item_id: Code | None = None
+    item_ids: Annotated[list[Code], Field(max_length=MOST_ITEMS_OF_A_LINE)] = Field(default_factory=list)
     group: ShortText | None = None
 
     @model_validator(mode="after")
     def _one_discount(self) -> Self:
         one_of(self, "discount_percent", "discount_amount", "allowances", at_least=0)
+        one_of(self, "item_id", "item_ids", at_least=0)
         return self
 
 
@@ -204,6 +210,7 @@ class LineOut(Shape):
     charges: list[AdjustmentOut]
     taxes: list[str]
     item_id: str | None
+    item_ids: list[str]
     group: str | None
     net: Figure
 

@@ -1,6 +1,6 @@
 """Billable items as JSON."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
@@ -71,7 +71,8 @@ class ItemPatch(ItemFields):
 class ItemOut(Shape):
     """status and billable_state follow from what happened to the item and to its invoice.
 
-    billable_reason: in words; amount: quantity times price, before tax, as it counts in the balance.
+    billable_reason: in words; clears_on: the day on which it can be billed, where that is known.
+    amount: quantity times price, before tax, as it counts in the balance.
     """
 
     id: str
@@ -96,15 +97,16 @@ class ItemOut(Shape):
     status: ItemState
     billable_state: BillableState
     billable_reason: str
+    clears_on: date | None
     invoice_id: str | None
     created_at: datetime
     published_at: datetime | None
     waived_at: datetime | None
 
     @classmethod
-    def of(cls, item: Item, invoice: Invoice | None) -> "ItemOut":
-        """invoice: the one that claims it."""
-        return cls(**item_out(item, invoice))
+    def of(cls, item: Item, invoice: Invoice | None, *, waits_until: date | None = None) -> "ItemOut":
+        """invoice: the one that claims it; waits_until: the day on which the period of its contract is closed."""
+        return cls(**item_out(item, invoice, waits_until=waits_until))
 
 
 class PublicationOut(ItemOut):
@@ -144,8 +146,8 @@ ItemsChosen = ItemsWanted | Annotated[list[Code], Field(min_length=1)]
 """Their ids in the order in which they are billed, or what they have in common."""
 
 
-def item_out(item: Item, invoice: Invoice | None) -> dict[str, Any]:
-    state, reason = billable_state(item, invoice)
+def item_out(item: Item, invoice: Invoice | None, *, waits_until: date | None = None) -> dict[str, Any]:
+    state, reason = billable_state(item, invoice, waits_until=waits_until)
     return {
         "id": item.id,
         "version": item.version,
@@ -169,6 +171,7 @@ def item_out(item: Item, invoice: Invoice | None) -> dict[str, Any]:
         "status": state_of(item, invoice),
         "billable_state": state,
         "billable_reason": reason,
+        "clears_on": waits_until if state is BillableState.OPEN_PERIOD else None,
         "invoice_id": as_held(item, in_force(invoice)).invoice_id,
         "created_at": item.created_at,
         "published_at": item.published_at,

@@ -130,6 +130,7 @@ def _to_line(
         taxes=unsaid if line.taxes is None else tuple(line.taxes),
         catalog_code=line.catalog_code or (item.catalog_code if item else None),
         item_id=line.item_id,
+        item_ids=tuple(line.item_ids),
         item_version=item.version if item else None,
         group=line.group,
     )

@@ -1,0 +1,188 @@
+"""A contract: what is agreed with a client to be billed period by period, and what collects on it meanwhile."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from chalicelib.domain.errors import Refused
+from chalicelib.domain.item import Item, ItemKind
+from chalicelib.domain.recurrence import Period, occurrence
+from chalicelib.domain.terms import DueTerms
+
+MOST_FEES = 20
+
+
+class ContractType(StrEnum):
+    FLAT = "flat"
+    TIME = "time"
+    BLOCK_HOURS = "block_hours"
+    USAGE = "usage"
+    PROJECT = "project"
+    RETAINER = "retainer"
+
+
+class ContractStatus(StrEnum):
+    DRAFT = "draft"
+    ACTIVE = "active"
+    ENDED = "ended"
+
+
+class Timing(StrEnum):
+    """When the fee of a period is billed: as the period begins, or when it has ended."""
+
+    ADVANCE = "advance"
+    ARREARS = "arrears"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fee:
+    """What each period costs, whatever was done in it.
+
+    code: what tells it from the contract's other fees; taxes: codes, None: the contract's.
+    """
+
+    code: str
+    description: str
+    quantity: Decimal = Decimal(1)
+    unit: str | None = None
+    unit_price: Decimal
+    taxes: tuple[str, ...] | None = None
+    timing: Timing = Timing.ADVANCE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BillingPeriod:
+    """The days from starts to the day before ends; whole_days: how many the period has where nothing cuts it short."""
+
+    number: int
+    starts: date
+    ends: date
+    whole_days: int
+
+    @property
+    def last_day(self) -> date:
+        return self.ends - timedelta(days=1)
+
+    @property
+    def is_whole(self) -> bool:
+        return (self.ends - self.starts).days == self.whole_days
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contract:
+    """Who is billed for what, and when.
+
+    every: how long a period is; without it there are no periods, and what collects can be billed at once.
+    anchor: the day that periods are counted from, where the first one is shorter; else they begin with the contract.
+    ends_on: its last day. grace_days: how long after its end a period stays open for what is still to be entered.
+    taxes: codes, None: the business's usual ones; taxable: whether it is taxed at all (A17).
+    opened, closed: how many periods were opened and closed so far; look_at: when the next is opened or closed.
+    """
+
+    id: str
+    version: int = 1
+    client_id: str
+    client_name: str
+    name: str
+    type: ContractType
+    currency: str
+    job_id: str
+    taxable: bool = True
+    taxes: tuple[str, ...] | None = None
+    starts_on: date
+    ends_on: date | None = None
+    every: Period | None = None
+    anchor: date | None = None
+    grace_days: int = 0
+    fees: tuple[Fee, ...] = ()
+    due: DueTerms | None = None
+    purchase_order: str | None = None
+    notes: str | None = None
+    opened: int = 0
+    closed: int = 0
+    look_at: datetime | None = None
+    created_at: datetime
+    activated_at: datetime | None = None
+    ended_at: datetime | None = None
+
+    @property
+    def status(self) -> ContractStatus:
+        if self.ended_at:
+            return ContractStatus.ENDED
+        return ContractStatus.ACTIVE if self.activated_at else ContractStatus.DRAFT
+
+    def period(self, number: int) -> BillingPeriod | None:
+        """A period by its number, 0 being the first; None for one that the contract does not have."""
+        starts, ends = self._begins(number), self._begins(number + 1)
+        if starts is None or (self.ends_on and starts > self.ends_on):
+            return None
+        whole_from = self._whole_from(number) or starts
+        whole_days = (ends - whole_from).days if ends else 0
+        if self.ends_on:
+            ends = min(ends or date.max, self.ends_on + timedelta(days=1))
+        return BillingPeriod(number=number, starts=starts, ends=ends or date.max, whole_days=whole_days)
+
+    def period_of(self, day: date) -> BillingPeriod | None:
+        """The period that a day is in: before the contract began that is the first, after its end the last."""
+        number = 0
+        while (following := self._begins(number + 1)) and following <= day and self.period(number + 1):
+            number += 1
+        return self.period(number)
+
+    def clears_on(self, done: date) -> date | None:
+        """The day on which what was done on a day can be billed; None: now, its period is closed."""
+        if self.every is None or self.ended_at:
+            return None
+        period = self.period_of(done)
+        if period is None or period.number < self.closed:
+            return None
+        return period.ends + timedelta(days=self.grace_days)
+
+    def _begins(self, number: int) -> date | None:
+        """The first day of a period, as if the contract never ended; without periods there is only the first."""
+        if number == 0:
+            return self.starts_on
+        if self.every is None:
+            return None
+        if self.anchor and self.anchor > self.starts_on:
+            return occurrence(self.anchor, number - 1, every=self.every)
+        return occurrence(self.starts_on, number, every=self.every)
+
+    def _whole_from(self, number: int) -> date | None:
+        """The day on which the first period would have begun, had the contract not begun later."""
+        if number or not (self.every and self.anchor and self.anchor > self.starts_on):
+            return None
+        return occurrence(self.anchor, -1, every=self.every)
+
+
+def opens_on(contract: Contract) -> date | None:
+    """The day on which the next period is to be opened."""
+    following = contract.period(contract.opened)
+    return following.starts if following and contract.activated_at and not contract.ended_at else None
+
+
+def closes_on(contract: Contract) -> date | None:
+    """The day on which the earliest open period is to be closed."""
+    earliest = contract.period(contract.closed) if contract.closed < contract.opened else None
+    if earliest is None or earliest.ends == date.max or contract.ended_at:
+        return None
+    return earliest.ends + timedelta(days=contract.grace_days)
+
+
+def waits_until(contract: Contract | None, item: Item, done: date) -> date | None:
+    """The day on which an item of a contract can be billed; None: it need not wait.
+
+    done: the item's day where the business is. What the contract accrued by itself is due already.
+    """
+    if contract is None or item.kind is ItemKind.FEE:
+        return None
+    return contract.clears_on(done)
+
+
+def must_be_active(contract: Contract, deed: str) -> None:
+    """Raise Refused (``contract_not_active``) for a draft, or one that has ended."""
+    if contract.status is not ContractStatus.ACTIVE:
+        raise Refused(
+            "contract_not_active", f"You cannot {deed} contract {contract.id} because it is {contract.status}."
+        )

@@ -1,0 +1,293 @@
+"""/v1/contracts: what is agreed with clients to be billed period by period."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from chalicelib.domain.catalogue import AgreedPrice
+from chalicelib.domain.contract import Contract, ContractType
+from chalicelib.domain.contract_state import standing_of
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.item import Item
+from chalicelib.entrypoints.http.contract import Answer, Call, operation
+from chalicelib.entrypoints.http.lists import ContractQuery, Listed, PageQuery, listed, matches, within
+from chalicelib.entrypoints.http.shapes.catalogue import PriceIn, PriceOut
+from chalicelib.entrypoints.http.shapes.contracts import (
+    ActivateIn,
+    BillIn,
+    ClosePeriodIn,
+    ContractIn,
+    ContractOut,
+    ContractPatch,
+    ContractTerms,
+    EndIn,
+)
+from chalicelib.entrypoints.http.shapes.outgoing import InvoiceOut
+from chalicelib.entrypoints.http.shapes.timelines import EventOut
+from chalicelib.ports import Filter
+from chalicelib.usecases import billing, contracting, pricing
+from chalicelib.usecases.reading import content_of, every
+
+MAY_BE_EMPTY = {"taxes", "ends_on", "due_terms", "purchase_order", "notes", "billing_period", "anchor"}
+NAMED = {"due_terms": "due", "billing_period": "every"}
+"""What a field is called in a contract, where that is not what it is called here."""
+
+
+def _contract(call: Call, contract_id: str) -> ContractOut:
+    contract = call.store.get(Contract, contract_id)
+    items = tuple(every(Item, Filter(collected=contract.id), call.store, at_once=500))
+    days = {item.id: call.business.today(item.occurred_at) for item in items}
+    return ContractOut.of(contract, standing_of(contract, items, days))
+
+
+@operation("GET", "/contracts", needs="contracts.read", query=ContractQuery, answer=Listed[ContractOut])
+def list_contracts(call: Call) -> Listed[ContractOut]:
+    """The contracts, newest first; what collected on one is told where it is asked for alone."""
+    query: ContractQuery = call.query
+
+    def fits(contract: Contract) -> bool:
+        return (
+            query.status in {None, contract.status}
+            and query.type in {None, contract.type}
+            and query.taxable in {None, contract.taxable}
+            and within(contract.starts_on, query)
+            and matches(query, contract.name, contract.client_name, ids=[contract.id])
+        )
+
+    return listed(call, Contract, Filter(client_id=query.client_id, fits=fits), ContractOut.of)
+
+
+@operation(
+    "POST",
+    "/contracts",
+    needs="contracts.write",
+    body=ContractIn,
+    answer=ContractOut,
+    status=201,
+    place="/contracts",
+    refusals=(404, 409, 422),
+    again=_contract,
+)
+def draft_contract(call: Call, body: ContractIn) -> ContractOut:
+    """Write a contract; it bills nothing until it is activated."""
+    plain: dict[str, Any] = {
+        "type": ContractType.FLAT,
+        "currency": call.business.currency,
+        "starts_on": call.business.today(call.now),
+    }
+    wanted = Contract(
+        id=call.ids("con"),
+        client_id=body.client_id,
+        client_name="",
+        job_id="",
+        created_at=call.now,
+        **plain | _given(call, body),
+    )
+    _must_make_sense(wanted)
+    contract = contracting.draft_contract(wanted, job_id=body.job_id, now=call.now, ids=call.ids, store=call.store)
+    return ContractOut.of(contract)
+
+
+@operation("GET", "/contracts/{contract_id}", needs="contracts.read", answer=ContractOut, refusals=(404,))
+def get_contract(call: Call, contract_id: str) -> ContractOut:
+    """One contract, and how much of what collected on it can be billed now."""
+    return _contract(call, contract_id)
+
+
+@operation(
+    "PATCH",
+    "/contracts/{contract_id}",
+    needs="contracts.write",
+    body=ContractPatch,
+    answer=ContractOut,
+    refusals=(404, 409, 412, 422),
+    again=_contract,
+)
+def edit_contract(call: Call, contract_id: str, body: ContractPatch) -> ContractOut:
+    """Change a contract from its next period on."""
+    given = _given(call, body)
+
+    def change(contract: Contract) -> Contract:
+        wanted = replace(contract, **given)
+        _must_make_sense(wanted)
+        return wanted
+
+    contracting.edit_contract(
+        contract_id, change, fields=tuple(sorted(given)), if_match=call.if_match, now=call.now, store=call.store
+    )
+    return _contract(call, contract_id)
+
+
+@operation("DELETE", "/contracts/{contract_id}", needs="contracts.write", status=204, refusals=(404, 409, 412))
+def remove_contract(call: Call, contract_id: str) -> Answer:
+    """Delete a draft; a contract in force can be ended."""
+    contracting.remove_contract(contract_id, if_match=call.if_match, now=call.now, store=call.store)
+    return Answer()
+
+
+@operation(
+    "POST",
+    "/contracts/{contract_id}/activate",
+    needs="contracts.write",
+    body=ActivateIn,
+    answer=ContractOut,
+    refusals=(404, 409, 412),
+    again=_contract,
+    forever=True,
+)
+def activate_contract(call: Call, contract_id: str, body: ActivateIn) -> ContractOut:
+    """Put a contract in force; with ``invoice`` what is due at once is drafted, once however often it is asked."""
+    contract = contracting.activate_contract(contract_id, if_match=call.if_match, now=call.now, store=call.store)
+    if body.invoice and contract.opened:
+        opening = BillIn(period=0)
+        billing.bill_contract(
+            contract_id, period=0, grouping=opening.group_by, now=call.now, ids=call.ids, store=call.store.aside()
+        )
+    return _contract(call, contract_id)
+
+
+@operation(
+    "POST",
+    "/contracts/{contract_id}/end",
+    needs="contracts.write",
+    body=EndIn,
+    answer=ContractOut,
+    refusals=(404, 409, 412, 422),
+    again=_contract,
+    forever=True,
+)
+def end_contract(call: Call, contract_id: str, body: EndIn) -> ContractOut:
+    """Agree on the last day of a contract; what was billed in advance beyond it is credited by hand."""
+    contracting.end_contract(contract_id, on=body.on, if_match=call.if_match, now=call.now, store=call.store)
+    return _contract(call, contract_id)
+
+
+@operation(
+    "POST",
+    "/contracts/{contract_id}/close-period",
+    needs="contracts.bill",
+    body=ClosePeriodIn,
+    answer=ContractOut,
+    refusals=(404, 409, 412),
+    again=_contract,
+    forever=True,
+)
+def close_period(call: Call, contract_id: str, body: ClosePeriodIn) -> ContractOut:
+    """Close the open period before its time, so that what collected in it can be billed now."""
+    contracting.close_period(contract_id, number=body.period, if_match=call.if_match, now=call.now, store=call.store)
+    return _contract(call, contract_id)
+
+
+@operation(
+    "POST",
+    "/contracts/{contract_id}/invoices",
+    needs="contracts.bill",
+    body=BillIn,
+    answer=InvoiceOut,
+    status=201,
+    place="/invoices",
+    refusals=(404, 409, 422),
+    again=lambda call, id: _invoice(call, call.store.get(Invoice, id)),
+)
+def bill_contract(call: Call, contract_id: str, body: BillIn) -> InvoiceOut:
+    """Draft an invoice for what can be billed of a contract; of a period once, however often it is asked."""
+    invoice = billing.bill_contract(
+        contract_id, period=body.period, grouping=body.group_by, now=call.now, ids=call.ids, store=call.store
+    )
+    return _invoice(call, invoice)
+
+
+@operation("GET", "/contracts/{contract_id}/timeline", needs="contracts.read", answer=Listed[EventOut], refusals=(404,))
+def get_contract_timeline(call: Call, contract_id: str) -> Listed[EventOut]:
+    """Everything that happened to a contract, oldest first."""
+    call.store.get(Contract, contract_id)
+    return Listed[EventOut](data=[EventOut.of(one) for one in call.store.history(contract_id)], next_cursor=None)
+
+
+def _price(call: Call, id: str) -> PriceOut:
+    return PriceOut.of(call.store.get(AgreedPrice, id))
+
+
+@operation(
+    "GET",
+    "/contracts/{contract_id}/prices",
+    needs="contracts.read",
+    query=PageQuery,
+    answer=Listed[PriceOut],
+    refusals=(404,),
+)
+def list_contract_prices(call: Call, contract_id: str) -> Listed[PriceOut]:
+    """The prices agreed in a contract; they go before those of its client."""
+    contract = call.store.get(Contract, contract_id)
+    return listed(call, AgreedPrice, Filter(parent=contract.id), PriceOut.of)
+
+
+@operation(
+    "PUT",
+    "/contracts/{contract_id}/prices/{code}",
+    needs="contracts.write",
+    body=PriceIn,
+    answer=PriceOut,
+    refusals=(404, 412),
+    again=_price,
+)
+def agree_on_contract_price(call: Call, contract_id: str, code: str, body: PriceIn) -> PriceOut:
+    """Agree on a price in a contract: items of it that name the code bear it from now on."""
+    price = pricing.agree_in_contract(
+        contract_id, code, unit_price=body.unit_price, if_match=call.if_match, now=call.now, store=call.store
+    )
+    return PriceOut.of(price)
+
+
+@operation("DELETE", "/contracts/{contract_id}/prices/{code}", needs="contracts.write", status=204, refusals=(404, 412))
+def end_contract_price(call: Call, contract_id: str, code: str) -> Answer:
+    """End a price that was agreed in a contract."""
+    pricing.end_in_contract(contract_id, code, if_match=call.if_match, now=call.now, store=call.store)
+    return Answer()
+
+
+def _invoice(call: Call, invoice: Invoice) -> InvoiceOut:
+    return InvoiceOut.of(invoice, content_of(invoice, call.store), today=call.business.today(call.now))
+
+
+def _given(call: Call, body: ContractTerms) -> dict[str, Any]:
+    """What a request says of a contract. Raises Invalid for an unknown tax."""
+    names = body.model_fields_set & set(ContractTerms.model_fields)
+    said = {name: getattr(body, name) for name in names}
+    said = {name: value for name, value in said.items() if value is not None or name in MAY_BE_EMPTY}
+    _taxes_must_exist(call, body)
+    shaped: dict[str, Any] = {
+        "taxes": tuple,
+        "fees": lambda fees: tuple(fee.fee() for fee in fees),
+        "due_terms": lambda terms: terms.due_terms(),
+        "billing_period": lambda period: period.period(),
+    }
+    return {
+        NAMED.get(name, name): shaped[name](value) if name in shaped and value is not None else value
+        for name, value in said.items()
+    }
+
+
+def _taxes_must_exist(call: Call, body: ContractTerms) -> None:
+    chosen = [("/taxes", body.taxes), *((f"/fees/{n}/taxes", fee.taxes) for n, fee in enumerate(body.fees or ()))]
+    for at, codes in chosen:
+        for place, code in enumerate(codes or ()):
+            if not set(call.business.taxes_named((code,))) <= call.business.rates.keys():
+                raise Invalid("unknown_tax", f"There is no tax {code!r}.", at=f"{at}/{place}")
+
+
+def _must_make_sense(contract: Contract) -> None:
+    """Raise Invalid for days that contradict each other."""
+    if contract.ends_on and contract.ends_on < contract.starts_on:
+        raise Invalid("before_start", "A contract cannot end before it begins.", at="/ends_on")
+    if contract.anchor and not contract.every:
+        raise Invalid("missing", "An anchor needs a billing period.", at="/billing_period")
+    if contract.anchor and contract.every and not _is_next(contract.starts_on, contract.anchor, contract):
+        detail = "An anchor is a day of the first billing period, or the day after it."
+        raise Invalid("anchor_too_far", detail, at="/anchor")
+
+
+def _is_next(starts_on: date, anchor: date, contract: Contract) -> bool:
+    first = replace(contract, anchor=None, ends_on=None).period(0)
+    return first is not None and starts_on <= anchor <= first.ends

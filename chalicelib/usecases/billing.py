@@ -1,0 +1,168 @@
+"""What collected on contracts, as draft invoices; each period is billed once, however often it is asked."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import count
+
+from chalicelib.domain.business import Business
+from chalicelib.domain.client import Client
+from chalicelib.domain.contract import Contract, must_be_active, waits_until
+from chalicelib.domain.errors import AlreadyDone, Conflict, Invalid, Refused
+from chalicelib.domain.events import InvoiceRemoved
+from chalicelib.domain.ids import ULID_RANDOM_BYTES, new_id
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.item import Item
+from chalicelib.domain.itemised import Grouping, Itemiser
+from chalicelib.domain.job import Job
+from chalicelib.ports import Add, Filter, Ids, Keep, Store
+from chalicelib.usecases.checking import present_client
+from chalicelib.usecases.claiming import claiming, must_fit
+from chalicelib.usecases.drafting import Wish, coming, drafted
+from chalicelib.usecases.holding import whole
+from chalicelib.usecases.reading import every
+
+LOOKS = 4
+"""Items that an invoice just claimed leave the index a moment before the invoice itself can be read."""
+
+
+def bill_contract(
+    contract_id: str,
+    *,
+    period: int | None,
+    grouping: Grouping,
+    now: datetime,
+    ids: Ids,
+    store: Store,
+) -> Invoice:
+    """A draft for what can be billed of a contract; of a period, up to its end and once for ever (C1).
+
+    Asked again for the same period it answers the invoice that there is; one that was deleted or voided is made anew.
+    Raises Refused (``nothing_to_bill``) where nothing is due, Invalid (``no_such_period``) for a period it never has.
+    """
+    contract = store.get(Contract, contract_id)
+    if period is None:
+        return _billed(contract, None, id=ids("inv"), grouping=grouping, now=now, store=store)
+    if contract.period(period) is None:
+        raise Invalid("no_such_period", f"Contract {contract_id} has no period {period}.", at="/period")
+    for attempt in count():
+        id = _id_of(contract, period, attempt)
+        known = store.find(Invoice, id)
+        if known and not known.voided_at:
+            return whole(known, now=now, store=store)
+        if known or _was_removed(id, store):
+            continue
+        try:
+            return _billed(contract, period, id=id, grouping=grouping, now=now, store=store)
+        except AlreadyDone:
+            return whole(store.get(Invoice, id), now=now, store=store)
+    raise AssertionError
+
+
+def to_be_billed(contract: Contract, period: int | None, *, business: Business, store: Store) -> tuple[Item, ...]:
+    """The items of a contract that can be billed now; of a period, those done until its end."""
+    last = contract.period(period) if period is not None else None
+
+    def is_ready(item: Item) -> bool:
+        done = business.today(item.occurred_at)
+        return not waits_until(contract, item, done) and (last is None or done < last.ends)
+
+    wanted = Filter(collected=contract.id, fits=is_ready)
+    found = [item.id for item in every(Item, wanted, store, at_once=500)]
+    exact = store.many(Item, found) if found else ()  # the index may lag
+    return tuple(item for item in exact if item.invoice_id is None and is_ready(item))
+
+
+def itemiser_for(
+    items: Sequence[Item], contracts: Sequence[Contract], *, grouping: Grouping, business: Business, store: Store
+) -> Itemiser:
+    """What writes the lines of items; one read for the titles of their jobs, where tickets are asked for."""
+    jobs = dict.fromkeys(item.job_id for item in items if item.job_id) if grouping is Grouping.TICKET else {}
+    titles = {job.id: job.title for job in store.many(Job, jobs)} if jobs else {}
+    return Itemiser(business=business, contracts={one.id: one for one in contracts}, titles=titles, grouping=grouping)
+
+
+def wish_for(
+    items: Sequence[Item],
+    contracts: Sequence[Contract],
+    client: Client,
+    *,
+    itemiser: Itemiser,
+    batch_id: str | None = None,
+) -> Wish:
+    """What an invoice for items of contracts is to be; what the first contract agreed counts for all of it."""
+    first = contracts[0]
+    return Wish(
+        client_id=client.id,
+        content=itemiser.content(items, client, currency=first.currency),
+        purchase_order=first.purchase_order,
+        due_terms=first.due,
+        job_id=first.job_id,
+        contract_id=first.id if len(contracts) == 1 else None,
+        batch_id=batch_id,
+    )
+
+
+def write_draft(wish: Wish, client: Client, *, id: str, business: Business, now: datetime, store: Store) -> Invoice:
+    """The draft with all that its lines name claimed. Raises AlreadyDone where it was written before."""
+    must_fit(sum(len(line.items) for line in wish.content.lines))
+
+    def deed() -> Invoice:
+        invoice, body = drafted(wish, id=id, client=client, business=business, now=now)
+        invoice, claims = claiming(invoice, body.content, now=now, store=store)
+        store.commit(Add(invoice, coming(invoice, now)), Keep(body), *claims)
+        return invoice
+
+    return whole(store.persistently(deed), now=now, store=store)
+
+
+def _billed(
+    contract: Contract, period: int | None, *, id: str, grouping: Grouping, now: datetime, store: Store
+) -> Invoice:
+    if contract.ended_at is None:
+        must_be_active(contract, "bill")
+    business, client = store.get(Business), present_client(contract.client_id, store)
+    items = _found(contract, period, id=id, business=business, store=store)
+    itemiser = itemiser_for(items, [contract], grouping=grouping, business=business, store=store)
+    wish = wish_for(items, [contract], client, itemiser=itemiser)
+    try:
+        return write_draft(wish, client, id=id, business=business, now=now, store=store)
+    except Refused:
+        _must_not_be_there(id, store)  # another request of the same kind was quicker with the items
+        raise
+
+
+def _found(contract: Contract, period: int | None, *, id: str, business: Business, store: Store) -> tuple[Item, ...]:
+    """What is to be billed.
+
+    Raises AlreadyDone where the invoice is there by now, Refused where there is nothing to bill.
+    """
+    looks = count(1)
+
+    def look() -> tuple[Item, ...]:
+        items = to_be_billed(contract, period, business=business, store=store)
+        if items:
+            return items
+        _must_not_be_there(id, store)
+        if period is not None and next(looks) < LOOKS:
+            raise Conflict("conflict", "Somebody else may be billing this at the same moment.")
+        detail = f"You cannot bill contract {contract.id} because nothing of it can be billed now."
+        raise Refused("nothing_to_bill", detail)
+
+    return store.persistently(look)
+
+
+def _was_removed(id: str, store: Store) -> bool:
+    told = store.history(id)
+    return bool(told) and isinstance(told[-1].event, InvoiceRemoved)
+
+
+def _must_not_be_there(id: str, store: Store) -> None:
+    if store.find(Invoice, id):
+        raise AlreadyDone("already_done", f"Invoice {id} is there already.")
+
+
+def _id_of(contract: Contract, period: int, attempt: int) -> str:
+    """The same for the same period; another after one that was deleted or voided."""
+    digest = hashlib.sha256(f"{contract.id}\n{period}\n{attempt}".encode()).digest()
+    return new_id("inv", at=contract.created_at, random=digest[:ULID_RANDOM_BYTES])
