@@ -98,9 +98,9 @@ def credit_of(movement: Movement, wording: Wording) -> str:
 
 def _panel(statement: Statement, wording: Wording) -> Panel:
     closing, overdue = statement.closing, statement.aging.overdue
-    if closing.minor < 0:
-        return Panel(label=wording.text("In your favour"), amount=wording.money(-closing))
     note = [wording.text("on {day}", day=wording.day(statement.until))]
+    if closing.minor < 0:
+        return Panel(label=wording.text("In your favour"), amount=wording.money(-closing), note=note[0])
     if overdue.minor > 0:
         note.append(wording.text("of which {amount} is overdue", amount=wording.money(overdue)))
     return Panel(label=wording.text("Balance due"), amount=wording.money(closing), note=DOT.join(note))

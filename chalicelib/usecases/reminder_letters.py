@@ -73,20 +73,22 @@ class ReminderLetter:
 def draft_letter(
     reminder: Reminder, invoices: Sequence[Invoice], client: Client, business: Business, *, wordings: Wordings
 ) -> ReminderLetter:
-    """The letter of a reminder about the invoices that are still owed, as of the reminder's day."""
+    """The letter of a reminder about the invoices that are still owed, as of the reminder's day.
+
+    It is about those that are late, where any is; the others are listed beside them.
+    """
     given = tuple(sorted(invoices, key=lambda one: (one.next_due() or reminder.day, one.id)))
+    late = tuple(one for one in given if (due := one.next_due()) and due < reminder.day)
+    meant = late or given
     language = business.speaks(reminder.language or _language_of(given, client))
-    wording = wordings(language, business.country)
-    several = len(given) > 1
-    facts = _of_several(given, wording) if several else _of_one(given[0], wording, reminder.day)
     return ReminderLetter(
-        template=_template(reminder, given, several=several),
+        template=_template(reminder, is_late=bool(late), several=len(meant) > 1),
         language=language,
-        facts=facts,
+        facts=_facts(meant, given[len(meant) :], wordings(language, business.country), reminder.day),
         values={
             "client": client.name,
-            "number": given[0].name,
-            "count": f"{len(given)}",
+            "number": meant[0].name,
+            "count": f"{len(meant)}",
             "online": "yes" if reminder.pay_link else "",
         },
         reminder=reminder,
@@ -96,11 +98,10 @@ def draft_letter(
     )
 
 
-def _template(reminder: Reminder, invoices: Sequence[Invoice], *, several: bool) -> str:
+def _template(reminder: Reminder, *, is_late: bool, several: bool) -> str:
     """By its tone; what is not due yet is only announced, in whatever tone."""
     if reminder.tone is None:
         return "reminder"
-    is_late = any(due < reminder.day for one in invoices if (due := one.next_due()))
     stem = f"reminder_{reminder.tone}" if is_late else "reminder_soon"
     return f"{stem}_several" if several else stem
 
@@ -108,6 +109,12 @@ def _template(reminder: Reminder, invoices: Sequence[Invoice], *, several: bool)
 def _language_of(invoices: Sequence[Invoice], client: Client) -> str | None:
     spoken = {one.language for one in invoices}
     return spoken.pop() if len(spoken) == 1 else client.language
+
+
+def _facts(meant: Sequence[Invoice], others: Sequence[Invoice], wording: Wording, today: date) -> Facts:
+    """What the letter is about, then each of the others, which are not due yet."""
+    about = _of_several(meant, wording) if len(meant) > 1 else _of_one(meant[0], wording, today)
+    return (*about, *(_line(one, wording) for one in others))
 
 
 def _of_one(invoice: Invoice, wording: Wording, today: date) -> Facts:
@@ -126,18 +133,22 @@ def _of_one(invoice: Invoice, wording: Wording, today: date) -> Facts:
 
 
 def _of_several(invoices: Sequence[Invoice], wording: Wording) -> Facts:
-    """Each invoice with its day and what is asked for now, then the sum, for each currency."""
-    asked = [(one, payable(one)[0].amount) for one in invoices]
-    facts = [
-        (
-            wording.text("Invoice {number}, due {day}", number=one.name, day=wording.day(due))
-            if (due := one.next_due())
-            else wording.text("Invoice {number}", number=one.name),
-            wording.money(amount),
-        )
-        for one, amount in asked
-    ]
-    for currency in dict.fromkeys(amount.currency for _, amount in asked):
-        whole: Money = total((amount for _, amount in asked), currency)
-        facts.append((wording.text("Total due"), wording.money(whole)))
-    return tuple(facts)
+    """Each invoice, then the sum, for each currency."""
+    facts = [_line(one, wording) for one in invoices]
+    asked = [_asked(one) for one in invoices]
+    currencies = dict.fromkeys(amount.currency for amount in asked)
+    sums = [(wording.text("Total due"), wording.money(total(asked, currency))) for currency in currencies]
+    return (*facts, *sums)
+
+
+def _line(invoice: Invoice, wording: Wording) -> tuple[str, str]:
+    """An invoice with its day, and what is asked for now."""
+    if due := invoice.next_due():
+        label = wording.text("Invoice {number}, due {day}", number=invoice.name, day=wording.day(due))
+    else:
+        label = wording.text("Invoice {number}", number=invoice.name)
+    return label, wording.money(_asked(invoice))
+
+
+def _asked(invoice: Invoice) -> Money:
+    return payable(invoice)[0].amount

@@ -92,6 +92,12 @@ def test_days(language, country, day, written):
     assert wording(language, country).day(day) == written
 
 
+def test_a_short_day_is_the_first_in_french_too():
+    days = [wording(*where).short_day(date(2026, 3, 1)) for where in (("fr", "CA"), ("fr", "FR"), ("en", "CA"))]
+
+    assert days == ["1er mars 2026", "1er mars 2026", "Mar 1, 2026"]
+
+
 @pytest.mark.parametrize(
     ("language", "country", "tag"),
     [("fr", "CA", "fr-CA"), ("en", None, "en"), ("es", "MX", "en"), ("fr", "JP", "fr"), ("xx", "ZZ", "en")],

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
@@ -97,15 +98,18 @@ class BabelWording:
         return f"{MINUS if plain < 0 else ''}{before}{self._figures.written(plain)}{after}"
 
     def day(self, value: date) -> str:
-        written = format_date(value, "long", locale=self._locale)
-        first = self.language == "fr" and value.day == 1
-        return written.replace("1 ", "1er ", 1) if first else written
+        return self._dated(value, "long")
 
     def short_day(self, value: date) -> str:
-        return format_date(value, "medium", locale=self._locale)
+        return self._dated(value, "medium")
 
     def country(self, code: str) -> str:
         return str(self._locale.territories.get(code, code))
+
+    def _dated(self, value: date, length: Literal["medium", "long"]) -> str:
+        written = format_date(value, length, locale=self._locale)
+        first = self.language == "fr" and value.day == 1
+        return written.replace("1 ", "1er ", 1) if first else written
 
     def _money(self, amount: Decimal, currency: str) -> str:
         around = self._around_money.get(currency)
