@@ -55,7 +55,13 @@ class Decline:
         """Whether the provider let us not in, so that nobody asked the card: another day it may."""
         return self.kind is DeclineKind.REFUSED and self.code in _NOT_LET_IN
 
+    @property
+    def is_of_amount(self) -> bool:
+        """Whether nothing but the amount was wrong: the provider takes none so small, or so large."""
+        return self.kind is DeclineKind.REFUSED and self.code in _OF_AMOUNT
 
+
+_OF_AMOUNT = frozenset({"amount_not_payable_online", "amount_too_large", "amount_too_small"})
 _NOT_LET_IN = frozenset({"account_not_connected", "key_lacks_permissions", "key_refused", "seal_broken"})
 
 # docs.stripe.com/declines/codes and docs.stripe.com/declines/card (advice codes); what is not listed may pass later.

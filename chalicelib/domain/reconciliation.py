@@ -74,8 +74,8 @@ class Round:
 
     @property
     def again_from(self) -> datetime:
-        """From when on payments and movements are compared."""
-        return max(self.until - PAYMENTS_AGAIN, self.began) if self.daily else self.since
+        """From when on payments and movements are compared: never later than the events are read from."""
+        return max(min(self.until - PAYMENTS_AGAIN, self.since), self.began) if self.daily else self.since
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +130,11 @@ class Sighting:
     refunded: Money
     disputed: bool
     metadata: dict[str, str] = field(default_factory=dict)
+
+
+def never_compared(account: str, *, opened: datetime) -> Standing:
+    """Where an account stands of which nothing was read yet."""
+    return Standing(id=account, began=opened, read_from=opened, read_up_to=opened)
 
 
 def begun(account: str, standing: Standing | None, *, opened: datetime, grace: timedelta, now: datetime) -> Round:

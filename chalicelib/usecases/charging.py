@@ -29,6 +29,9 @@ SURELY_NOT_UNDER_WAY = timedelta(minutes=15)
 MOST_AT_ONCE = 10
 """Invoices charged in one request; each takes the provider a second or two."""
 
+OF_ONE_INVOICE = {"invoice_disputed", "nothing_due", "payment_under_way"}
+"""Why an invoice cannot be charged that says nothing of the others."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChargeWish:
@@ -67,15 +70,8 @@ def charge(invoice_id: str, wish: ChargeWish, *, if_match: int | None = None, ha
     An open page is closed first. When the provider does not answer, it is looked for later, and never charged anew.
     Raises Refused for what cannot be charged, without a usable card, or while another payment is under way.
     """
-    store = hands.store
-    unchanged(store.get(Invoice, invoice_id), if_match)
-
-    def amount_of(invoice: Invoice) -> Money:
-        charges.must_be_chargeable(invoice)
-        return _wished(invoice, wish)
-
-    attempt = _reserved(invoice_id, amount_of, wish.instalment_id, automatic=False, hands=hands)
-    told = _asked(invoice_id, attempt, replace(hands, store=store.aside()), anew=False)
+    unchanged(hands.store.get(Invoice, invoice_id), if_match)
+    told = _charged(invoice_id, wish, hands)
     if told.decline and told.decline.kind is DeclineKind.REFUSED:
         raise Refused(told.decline.code, told.decline.reason)
     return told
@@ -84,25 +80,30 @@ def charge(invoice_id: str, wish: ChargeWish, *, if_match: int | None = None, ha
 def charge_balance(client_id: str, *, hands: Hands) -> tuple[Charged, ...]:
     """Charge a client's unpaid invoices one by one, the earliest due first, each an attempt of its own (H48).
 
-    It stops at the first that is not paid by it, and after ten. Raises Refused when not even the first can be tried.
+    An invoice that cannot be charged now leaves the others alone. It stops at the first that the card does not pay, and
+    after ten. Raises Refused when none can be tried.
     """
-    store = hands.store
-    present_client(client_id, store)
-    made: list[Charged] = []
-    for listed in every(Invoice, Filter(account_of=client_id, unfinished=Unfinished.DUE), store, at_once=MOST_AT_ONCE):
-        if len(made) == MOST_AT_ONCE:
-            break
+    present_client(client_id, hands.store)
+    unpaid = Filter(account_of=client_id, unfinished=Unfinished.DUE)
+    tried: list[Charged] = []
+    stands_alone: Refused | Conflict | None = None
+    for listed in every(Invoice, unpaid, hands.store, at_once=MOST_AT_ONCE):
+        counted = replace(hands, store=hands.store.aside()) if tried else hands
         try:
-            made.append(charge(listed.id, ChargeWish(), hands=replace(hands, store=store.aside() if made else store)))
-        except (Refused, Conflict):
-            if not made:
+            tried.append(_charged(listed.id, ChargeWish(), counted))
+        except (Refused, Conflict) as refused:
+            if refused.code not in OF_ONE_INVOICE:
+                if tried:
+                    break
                 raise
+            stands_alone = stands_alone or refused
+            continue
+        if len(tried) == MOST_AT_ONCE or not _may_go_on(tried[-1]):
             break
-        if made[-1].decline or made[-1].pending:
-            break
-    if not made:
-        raise Refused("nothing_due", f"You cannot charge client {client_id} because nothing is due.")
-    return tuple(made)
+    if not tried:
+        nothing = Refused("nothing_due", f"You cannot charge client {client_id} because nothing is due.")
+        raise stands_alone or nothing
+    return tuple(tried)
 
 
 def go_on(invoice_id: str, *, hands: Hands) -> None:
@@ -114,6 +115,20 @@ def go_on(invoice_id: str, *, hands: Hands) -> None:
         _charge_planned(invoice, invoice.charging, hands)
     elif invoice.charging and invoice.charging.due_at is None:
         plan_anew(invoice_id, now=hands.now, store=hands.store)
+
+
+def _charged(invoice_id: str, wish: ChargeWish, hands: Hands) -> Charged:
+    def amount_of(invoice: Invoice) -> Money:
+        charges.must_be_chargeable(invoice)
+        return _wished(invoice, wish)
+
+    attempt = _reserved(invoice_id, amount_of, wish.instalment_id, automatic=False, hands=hands)
+    return _asked(invoice_id, attempt, replace(hands, store=hands.store.aside()), anew=False)
+
+
+def _may_go_on(told: Charged) -> bool:
+    """Whether the card may be charged for another invoice after this one."""
+    return not told.pending and (told.decline is None or told.decline.is_of_amount)
 
 
 def _charge_planned(invoice: Invoice, plan: ChargePlan, hands: Hands) -> None:

@@ -6,6 +6,7 @@ from tests.flows import till, wallet
 from tests.flows.world import World
 
 MARIE = "marie@example.com"
+HALVES = [{"label": "Acompte", "percent": "40"}, {"label": "Solde", "remainder": True}]
 
 
 @pytest.mark.row("H47")
@@ -34,6 +35,7 @@ def test_a_stored_card_is_charged_for_an_invoice_and_the_client_is_mailed(world:
         "state": "charged",
         "decline_kind": None,
         "decline_code": None,
+        "decline_reason": None,
         "retry_at": None,
     }
     assert till.shown(world, invoice) == ("paid", "1149.75", "0.00")
@@ -76,6 +78,42 @@ def test_the_balance_is_charged_no_further_than_the_first_refusal(world: World) 
     assert [one["state"] for one in charged] == ["declined"]
 
 
+def test_an_invoice_that_cannot_be_charged_leaves_the_others_of_the_balance_alone(world: World) -> None:
+    client = world.client()
+    wallet.stores_card(world, client)
+    tiny = [{"description": "Vis", "unit_price": "0.10"}]
+    small = world.invoice(client, due_date="2026-03-10", lines=tiny)
+    disputed = world.invoice(client, due_date="2026-03-11", schedule=HALVES)
+    world.stripe.control.dispute({"payment_intent": till.pay(world, disputed, "due")})
+    till.arrived(world)
+    due = world.invoice(client, due_date="2026-03-12")
+
+    charged = world.ok("POST", f"/v1/clients/{client['id']}/charge", Idempotency_Key="balance 1")["data"]
+
+    assert [(one["invoice_id"], one["state"], one["decline_code"]) for one in charged] == [
+        (small["id"], "declined", "amount_too_small"),
+        (due["id"], "charged", None),
+    ]
+    assert world.balance(client)["amount_due"] == "1149.87"
+    again = world.ok("POST", f"/v1/clients/{client['id']}/charge", Idempotency_Key="balance 1")["data"]
+    assert again == charged
+    nothing_else = world.api("POST", f"/v1/invoices/{disputed['id']}/charge", {})
+    assert nothing_else.problem == (409, "invoice_disputed")
+
+
+@pytest.mark.parametrize("key", [{}, {"Idempotency_Key": "charge 1"}], ids=["without a key", "with a key"])
+def test_what_the_provider_would_never_take_is_refused_however_often_it_is_asked(
+    world: World, key: dict[str, str]
+) -> None:
+    client = world.client()
+    wallet.stores_card(world, client)
+    invoice = world.invoice(client, lines=[{"description": "Vis", "unit_price": "0.10"}])
+
+    for _ in range(2):
+        refused = world.api("POST", f"/v1/invoices/{invoice['id']}/charge", {}, **key)
+        assert refused.problem == (409, "amount_too_small")
+
+
 def test_a_client_who_owes_nothing_is_not_charged(world: World) -> None:
     client = world.client()
     wallet.stores_card(world, client)
@@ -88,8 +126,7 @@ def test_a_client_who_owes_nothing_is_not_charged(world: World) -> None:
 def test_an_instalment_or_an_amount_may_be_charged(world: World) -> None:
     client = world.client()
     wallet.stores_card(world, client)
-    halves = [{"label": "Acompte", "percent": "40"}, {"label": "Solde", "remainder": True}]
-    invoice = world.invoice(client, schedule=halves)
+    invoice = world.invoice(client, schedule=HALVES)
 
     wallet.charge(world, invoice, instalment_id=invoice["schedule"][0]["id"])
     wallet.charge(world, invoice, amount="100.00")

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.flows import till, wallet
+from tests.flows.shop import shop
 from tests.flows.world import World
 
 DUE = "2026-04-01"
@@ -200,6 +201,47 @@ def test_a_voided_invoice_is_not_charged(world: World) -> None:
     comes(world, "2026-04-01T14:00:00Z")
 
     assert wallet.charges_at_the_provider(world) == []
+
+
+@pytest.mark.parametrize("way", ["cash", "page"])
+def test_what_was_given_back_before_the_day_is_not_taken_again(world: World, way: str) -> None:
+    client = switched_on(world)
+    invoice = world.invoice(client, due_date=DUE)
+    if way == "cash":
+        world.ok("POST", f"/v1/invoices/{invoice['id']}/payments", {"amount": "1149.75", "method": "cash"})
+    else:
+        till.pay(world, invoice)
+        till.arrived(world)
+    (payment,) = till.payments_of(world, invoice)
+    world.ok("POST", f"/v1/payments/{payment['id']}/refunds", {})
+    till.arrived(world)
+    taken = wallet.charges_at_the_provider(world)
+
+    comes(world, "2026-04-01T14:00:00Z")
+
+    assert wallet.charges_at_the_provider(world) == taken
+    assert till.shown(world, invoice)[0] == "refunded"
+
+
+def test_what_our_key_could_not_ask_for_is_tried_again_when_one_opens_the_account(world: World) -> None:
+    world.business(stripe_account=None)
+    own = shop(world).connect()
+    world.ok("PATCH", "/v1/business", {"automation": {"auto_charge": True}})
+    client = world.client()
+    world.pay_at_checkout(wallet.page(world, client, automatic=True))
+    own.deliver()
+    invoice = world.invoice(client, due_date=DUE)
+    world.settle()
+    own.end_key()
+
+    comes(world, "2026-04-01T14:00:00Z")
+    (told,) = [mail for mail in world.mails if "débitée" in mail.subject]
+    assert "2 avril 2026" in told.text
+    own.roll()
+    own.give_key()
+    comes(world, "2026-04-02T14:01:00Z")
+
+    assert till.shown(world, invoice)[0] == "paid"
 
 
 def test_a_sandbox_charges_by_its_own_clock(world: World) -> None:

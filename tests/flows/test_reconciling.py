@@ -117,6 +117,16 @@ def test_money_for_nobody_is_listed_with_the_invoices_it_may_be_for_and_matched(
     assert report(world)["unmatched"] == []
 
 
+def test_money_for_nobody_is_listed_before_its_account_was_ever_compared(world):
+    intent = till.pay_elsewhere(world, 114_975)
+    till.arrived(world)
+
+    found = report(world)
+
+    assert (found["account"], found["checked_at"], found["events_seen"]) == (world.house.account, None, 0)
+    assert [one["payment_intent"] for one in found["unmatched"]] == [intent]
+
+
 def test_fees_are_booked_and_shown_and_payouts_are_listed_with_what_is_in_them(world):
     invoice = world.invoice()
     intent = till.pay(world, invoice)

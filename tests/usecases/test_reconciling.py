@@ -290,6 +290,15 @@ def test_an_account_that_lets_nobody_in_stays_where_it_stood(compared):
     assert compared.standing().refused is None
 
 
+def test_after_a_long_absence_payments_are_compared_from_where_it_began(compared):
+    compared.compare()
+    invoice, payment = paid(compared, told=False)
+    compared.pass_(days=40)
+    compared.compare()
+    assert ("settle", payment, "comparison") in compared.work()
+    assert compared.till.status(invoice) == "paid"
+
+
 # --- fees and payouts
 
 

@@ -183,11 +183,15 @@ class StripeGateway:
     def charge_made(self, attempt: ChargeAttempt, *, account: PaymentAccount) -> ChargeOutcome | None:
         """What became of an attempt; None if Stripe never made it. Stripe's search is behind, its lists are not.
 
+        Nothing is listed of a customer that is gone: sent again, the attempt is answered as it was first, or refused.
         Raises Refused, UnknownOutcome.
         """
-        with asking("customer", attempt.customer_id):
-            found = self._client(account).v1.payment_intents.list(cards.where_it_may_be(attempt))
-            return cards.outcome_made(found.auto_paging_iter(), attempt)
+        try:
+            with asking("customer", attempt.customer_id):
+                found = self._client(account).v1.payment_intents.list(cards.where_it_may_be(attempt))
+                return cards.outcome_made(found.auto_paging_iter(), attempt)
+        except NotFound:
+            return None
 
     def events(self, account: PaymentAccount, *, since: datetime, until: datetime, after: str | None) -> Page:
         """A page of what Stripe has told, or tried to, newest first. Raises Refused, UnknownOutcome."""

@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 from chalicelib import wiring
+from chalicelib.domain.card import DeclineKind
+from chalicelib.domain.errors import Refused
 from chalicelib.domain.invoice import Invoice
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
 from chalicelib.entrypoints.http.shapes.cards import CardLinkIn, CardLinkOut, ChargeIn, ChargeOut, ChargesOut
@@ -48,6 +50,14 @@ def _last_charge(call: Call, invoice_id: str) -> ChargeOut:
     return ChargeOut.last_of(call.store.get(Invoice, invoice_id), call.store.history(invoice_id))
 
 
+def _charged_or_refused(call: Call, invoice_id: str) -> ChargeOut:
+    """The same as the first time: what could not even be asked for is refused."""
+    last = _last_charge(call, invoice_id)
+    if last.decline_kind == DeclineKind.REFUSED:
+        raise Refused(last.decline_code or "", last.decline_reason or "")
+    return last
+
+
 def _last_charges(call: Call, invoice_id: str) -> ChargesOut:
     return ChargesOut(data=[_last_charge(call, invoice_id)])
 
@@ -59,7 +69,7 @@ def _last_charges(call: Call, invoice_id: str) -> ChargesOut:
     body=ChargeIn,
     answer=ChargeOut,
     refusals=(404, 409, 412, 422, 503),
-    again=_last_charge,
+    again=_charged_or_refused,
     forever=True,
 )
 def charge_invoice(call: Call, invoice_id: str, body: ChargeIn) -> ChargeOut:
@@ -80,7 +90,10 @@ def charge_invoice(call: Call, invoice_id: str, body: ChargeIn) -> ChargeOut:
     forever=True,
 )
 def charge_client(call: Call, client_id: str) -> ChargesOut:
-    """Charge the client's stored card for the unpaid invoices, one by one, the earliest due first, at most ten."""
+    """Charge the client's stored card for the unpaid invoices, one by one, the earliest due first, at most ten.
+
+    One that cannot be charged now, because a payment of it is disputed or under way, leaves the others alone.
+    """
     return ChargesOut(data=[ChargeOut.of(one) for one in charging.charge_balance(client_id, hands=_hands(call))])
 
 

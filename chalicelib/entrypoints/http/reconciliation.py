@@ -1,5 +1,6 @@
 """What the comparison with the payment provider found, and what it paid out."""
 
+from chalicelib.domain import reconciliation
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.payout import Payout
 from chalicelib.domain.reconciliation import Finding, Standing
@@ -38,11 +39,13 @@ def report_reconciliation(call: Call) -> ReconciliationOut:
         account = payment.facts.account if payment.facts else ""
         shown = UnmatchedOut.of(payment, suggested[payment.id], now=call.now)
         unmatched.setdefault(account, []).append(shown)
+    new = unmatched.keys() - {one.id for one in standings}
+    every = [*standings, *(reconciliation.never_compared(account, opened=call.business.created_at) for account in new)]
     return ReconciliationOut(
         checked_at=min((one.checked_at for one in standings if one.checked_at), default=None),
         accounts=[
             ComparedOut.of(one, [found for found in findings if found.account == one.id], unmatched.get(one.id, []))
-            for one in sorted(standings, key=lambda one: one.id)
+            for one in sorted(every, key=lambda one: one.id)
         ],
     )
 

@@ -9,7 +9,7 @@ from chalicelib.domain.charge import ChargeAttempt
 from chalicelib.domain.checkout import UnknownOutcome
 from chalicelib.domain.errors import NotFound, Refused
 from chalicelib.domain.money import Money
-from infra.local.stripe.refusals import Refusal
+from infra.local.stripe.refusals import Refusal, missing
 from infra.local.stripe.routes import ROUTES
 from tests.adapters.gateway.attempts import ACME, MARCH_1, OTHER, an_attempt, own, pay
 
@@ -156,6 +156,20 @@ def test_an_attempt_whose_answer_was_lost_is_found_by_its_customer_also_after_a_
 
     assert found.decline is None
     assert gateway.payment(found.payment_intent_id, account=ACME).metadata["attempt_id"] == "1"
+
+
+def test_an_attempt_whose_customer_is_gone_is_sent_again_and_refused(gateway, stripe, monkeypatch):
+    card = stored(gateway, stripe)
+
+    def gone(*_):
+        raise missing("customer", card.customer_id, param="customer")
+
+    monkeypatch.setitem(ROUTES, ("GET", "/v1/payment_intents"), gone)
+    monkeypatch.setitem(ROUTES, ("POST", "/v1/payment_intents"), gone)
+
+    assert gateway.charge_made(a_charge(card), account=ACME) is None
+    outcome = gateway.charge(a_charge(card), account=ACME)
+    assert (outcome.decline.code, outcome.decline.kind) == ("card_gone", DeclineKind.HARD)
 
 
 def test_an_attempt_that_never_arrived_is_not_found(gateway, stripe):

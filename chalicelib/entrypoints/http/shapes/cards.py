@@ -73,7 +73,8 @@ class ChargeOut(Shape):
 
     state: ``pending`` when the provider did not answer: it is looked for, and never charged anew meanwhile.
     decline_kind: ``hard`` (never this card again), ``soft`` (it is tried again at ``retry_at``), ``authentication``
-    (the client was mailed a link).
+    (the client was mailed a link), ``refused`` (it could not even be asked for: so small an amount, for one).
+    decline_reason: in words, as the card's bank or the provider gave it.
     """
 
     invoice_id: str
@@ -83,6 +84,7 @@ class ChargeOut(Shape):
     state: State
     decline_kind: str | None = None
     decline_code: str | None = None
+    decline_reason: str | None = None
     retry_at: datetime | None = None
 
     @classmethod
@@ -96,6 +98,7 @@ class ChargeOut(Shape):
             state="declined" if decline else "pending" if charged.pending else "charged",
             decline_kind=decline.kind if decline else None,
             decline_code=decline.code if decline else None,
+            decline_reason=decline.reason if decline else None,
             retry_at=charged.retry_at,
         )
 
@@ -115,11 +118,12 @@ class ChargeOut(Shape):
             state="declined" if refusal else "pending" if stands else "charged",
             decline_kind=refusal.kind if refusal else None,
             decline_code=refusal.code if refusal else None,
+            decline_reason=refusal.reason if refusal else None,
             retry_at=refusal.retry_at if refusal else None,
         )
 
 
 class ChargesOut(Shape):
-    """One after the other, the earliest due first; after one that was not charged no more were tried."""
+    """One after the other, the earliest due first; after one that the card did not pay no more were tried."""
 
     data: list[ChargeOut]
