@@ -37,7 +37,7 @@ def carry(webhook_id: str, *, enough: Callable[[], bool], round_: Round) -> bool
     """Post all that waits, or until that is enough; answers whether more waits.
 
     Whoever dies on the way posts one event again at most. Whoever finds that others moved the webhook begins anew.
-    enough: asked before each post.
+    enough: asked before each event, for the way to one that is wanted may be long.
     Raises Conflict (``posting_under_way``) when somebody else stays at it: come again.
     """
     return round_.store.persistently(lambda: _carry(webhook_id, enough, round_))
@@ -61,10 +61,10 @@ def _carry(webhook_id: str, enough: Callable[[], bool], round_: Round) -> bool:
         return False
     passed = progress.delivered_up_to
     for told in _after(passed, store):
+        if enough():
+            store.commit(Point(posting.left(progress, passed, more_at=began)))
+            return True
         if one.wants(told.type):
-            if enough():
-                store.commit(Point(posting.left(progress, passed, more_at=began)))
-                return True
             progress = _tell(told, one, progress, round_)
             if progress.attempts:
                 return False

@@ -1,6 +1,7 @@
 """What happens is posted in order; what is refused holds back the rest of one webhook, and is tried for three days."""
 
 from datetime import timedelta
+from itertools import count
 
 import pytest
 
@@ -300,6 +301,17 @@ def test_when_it_is_enough_the_rest_waits_and_is_due_at_once(exchange, receiver)
     assert (receiver.sequences(), exchange.due()) == ([1, 2], [webhook.id])
     assert exchange.carry(webhook) is False
     assert (receiver.sequences(), exchange.due()) == ([1, 2, 3], [])
+
+
+def test_a_long_way_to_what_is_wanted_is_gone_in_rounds_too(exchange, receiver):
+    webhook, _ = exchange.subscribe(types=("invoice.issued",))
+    exchange.happen(5)
+    exchange.tell(exchange.store().history(exchange.invoiced().id)[-1])
+    looks = count(1)
+    assert exchange.carry(webhook, enough=lambda: next(looks) > 4) is True
+    assert (exchange.progress(webhook).delivered_up_to, exchange.due()) == (4, [webhook.id])
+    assert exchange.carry(webhook) is False
+    assert (receiver.sequences(), exchange.due()) == ([6], [])
 
 
 def test_for_a_day_after_a_rotation_both_secrets_sign(exchange, receiver):
