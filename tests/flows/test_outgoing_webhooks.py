@@ -124,6 +124,8 @@ def test_the_feed_is_read_from_a_sequence_on_a_page_at_a_time_and_by_type(world)
         ("after_sequence=x", "int_type"),
         ("types=invoice.pondered", "unknown_event_type"),
         ("types=key.created", "unknown_event_type"),
+        ("types=", "unknown_event_type"),
+        ("types=,", "unknown_event_type"),
         ("limit=101", "less_than_equal"),
     ],
 )

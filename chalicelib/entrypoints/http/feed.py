@@ -43,6 +43,8 @@ def _types(given: str | None) -> frozenset[str] | None:
     if given is None:
         return None
     types = frozenset(each.strip() for each in given.split(",")) - {""}
+    if not types:
+        raise Invalid("unknown_event_type", "You cannot ask for no event type at all.", at="/types")
     if unknown := sorted(types - PUBLIC):
         raise Invalid("unknown_event_type", f"There is no event type {unknown[0]!r}.", at="/types")
     return types
