@@ -174,6 +174,7 @@ def not_billed(plan: Plan, period: PlanPeriod, error: DomainError, *, at: dateti
         through=period.service.end,
         code=error.code,
         reason=error.detail,
+        tries=hindrance.tries,
         parked=retry_at is None,
     )
 

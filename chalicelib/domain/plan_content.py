@@ -66,8 +66,7 @@ def repeatable(content: Content) -> Content:
 
 
 def _named(content: Content, period: PlanPeriod, wording: Wording) -> Content:
-    days = dict.fromkeys((wording.day(period.service.start), wording.day(period.service.end)))
-    told = " \N{EN DASH} ".join(days)
+    told = period.service.told(wording)
 
     def filled(text: str) -> str:
         return text.replace(PLACEHOLDER, told)

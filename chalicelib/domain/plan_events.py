@@ -38,7 +38,7 @@ class PlanBilled(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanNotBilled(Event):
-    """A period was due and has no invoice; parked: it is not tried again by itself."""
+    """A period was due and has no invoice; tries: how often it was tried; parked: it will not be again by itself."""
 
     type: ClassVar[str] = "plan.not_billed"
     period: int
@@ -46,6 +46,7 @@ class PlanNotBilled(Event):
     through: date
     code: str
     reason: str
+    tries: int
     parked: bool
 
 

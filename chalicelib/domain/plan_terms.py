@@ -14,7 +14,7 @@ from chalicelib.domain.errors import Invalid
 from chalicelib.domain.recurrence import Period, around
 from chalicelib.domain.service_period import ServicePeriod
 
-ONE_DAY = timedelta(days=1)
+ONE_DAY, ONE_MINUTE = timedelta(days=1), timedelta(minutes=1)
 LONGEST_AGO = timedelta(days=366)
 """A plan that began earlier would bill more than a year at once."""
 
@@ -139,10 +139,13 @@ class Clocks:
 
         Every clock on earth shows it once in that day, but for days cut short by an hour: then as the day ends.
         """
-        begins, ends = (datetime.combine(day, hour, self.business) for hour in (time(0), time(23, 59)))
-        there = (datetime.combine(day + step * ONE_DAY, at, self.client) for step in (-1, 0, 1, 2))
-        first = next(instant for instant in there if instant.astimezone(UTC) >= begins.astimezone(UTC))
-        return min(first.astimezone(UTC), ends.astimezone(UTC))
+        begins, over = (self._midnight(day + step * ONE_DAY) for step in (0, 1))
+        there = (datetime.combine(day + step * ONE_DAY, at, self.client).astimezone(UTC) for step in (-1, 0, 1, 2))
+        return min(next(instant for instant in there if instant >= begins), over - ONE_MINUTE)
+
+    def _midnight(self, day: date) -> datetime:
+        """The first instant of a day of the business's, also where its clock shows no 00:00 on it."""
+        return datetime.combine(day, time(0), self.business).astimezone(UTC)
 
 
 def clocks_of(client: Client, business: Business) -> Clocks:

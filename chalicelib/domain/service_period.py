@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from chalicelib.domain.wording import Wording
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServicePeriod:
@@ -14,3 +16,7 @@ class ServicePeriod:
     @property
     def days(self) -> int:
         return (self.end - self.start).days + 1
+
+    def told(self, wording: Wording) -> str:
+        """The first and the last day as people write them; a lone one once."""
+        return " \N{EN DASH} ".join(dict.fromkeys((wording.day(self.start), wording.day(self.end))))

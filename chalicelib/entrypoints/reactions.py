@@ -21,6 +21,7 @@ from chalicelib.domain.business import Business
 from chalicelib.domain.errors import Conflict, DomainError
 from chalicelib.domain.journal import Caller, Envelope, Event
 from chalicelib.domain.payment import Method, Payment
+from chalicelib.entrypoints import metrics
 from chalicelib.entrypoints.runtime import logger
 from chalicelib.usecases import charge_plans
 from chalicelib.usecases.drafting import from_approved_quote
@@ -67,6 +68,7 @@ def follow(record: dict[str, Any]) -> None:
     try:
         _follow(envelope)
         _follow_items(envelope)
+        _follow_plans(envelope)
         _follow_cards(envelope)
         _follow_up(envelope)
         _follow_returns(envelope)
@@ -90,7 +92,6 @@ def _follow(envelope: Envelope) -> None:
         case (
             events.InvoiceDrafted(subject=invoice_id, quote_id=str())
             | work_events.VisitInvoiced(invoice_id=invoice_id)
-            | plan_events.PlanBilled(invoice_id=invoice_id)
         ):
             _send_at_once(invoice_id, envelope)
         case events.InvoiceIssued(subject=invoice_id) | events.InvoiceSendRequested(subject=invoice_id):
@@ -127,6 +128,17 @@ def _follow_items(envelope: Envelope) -> None:
             | events.InvoiceVoided(subject=invoice_id, revision=int() as revision)
         ):
             _queue("release", invoice_id, envelope, revision=f"{revision}")
+
+
+def _follow_plans(envelope: Envelope) -> None:
+    match envelope.event:
+        case plan_events.PlanBilled(invoice_id=invoice_id):
+            _send_at_once(invoice_id, envelope)
+        case plan_events.PlanNotBilled(subject=plan_id):
+            metrics.count("PlansNotBilled", 1, at=wiring.now())
+            _queue("plan_not_billed", plan_id, envelope)
+        case events.BusinessChanged(subject=business_id, fields=fields) if "time_zone" in fields:
+            _queue("move_plans", business_id, envelope, after=None)
 
 
 def _follow_cards(envelope: Envelope) -> None:

@@ -14,32 +14,28 @@ from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.own_key import Waiting
-from chalicelib.entrypoints import exporter, metrics, reconciler
+from chalicelib.entrypoints import announcer, exporter, metrics, reconciler
 from chalicelib.entrypoints.reactions import store_of
 from chalicelib.entrypoints.runtime import logger
 from chalicelib.ports import Store
 from chalicelib.usecases import (
-    charge_letters,
     charging,
     charging_late,
     following,
     hearing,
     holding,
-    notifying,
     recovering,
+    recurring,
     refunding,
     reminder_delivery,
     sending,
     settling,
-    stating,
     storing,
 )
 from chalicelib.usecases.auditing import audit_on, keep_audit
 from chalicelib.usecases.checkouts import account_named, opens_no_more
-from chalicelib.usecases.finding import announce_findings, announce_unmatched
 from chalicelib.usecases.mailing import Post
 from chalicelib.usecases.paying import close_what_is_not_offered
-from chalicelib.usecases.returning import announce_returns
 from chalicelib.usecases.sweeping import send_at_once
 
 DELIVERED: Mapping[str, Callable[..., None]] = {
@@ -61,18 +57,23 @@ def deliver(record: dict[str, Any]) -> None:
             DELIVERED[mail](id, now=now, store=store, renderer=wiring.renderer(), files=wiring.files(), post=post)
         case "quote":
             sending.deliver_quote(id, now=now, store=store, post=post)
-        case "payment" | "statement":
-            _tell_of_the_account(task, store=store, post=post)
-        case "answer":
-            notifying.announce_answer(id, reason=task.get("reason", ""), store=store, post=post)
-        case "failure":
-            notifying.announce_failure(id, event=task["event"], reason=task["reason"], store=store, post=post)
-        case "key" | "returned" | "webhook" | "declined" | "reconciled" | "unmatched" | "rate_unknown":
-            _tell_of_what_was_lost(task, store=store, post=post)
+        case "payment" | "statement" | "answer" | "failure":
+            announcer.tell_of_documents(task, store=store, post=post)
+        case (
+            "key"
+            | "returned"
+            | "webhook"
+            | "declined"
+            | "reconciled"
+            | "unmatched"
+            | "rate_unknown"
+            | "plan_not_billed"
+        ):
+            announcer.tell_of_what_was_lost(task, store=store, post=post)
         case "news":
             learn = reminder_delivery.learn_of_reminder if id.startswith("rem_") else hearing.learn_of_mail
             learn(id, task["message"], outcome=task["outcome"], reason=task["reason"], now=now, store=store)
-        case "claim" | "release" | "follow" | "late_fee" | "audit":
+        case "claim" | "release" | "follow" | "late_fee" | "audit" | "move_plans":
             _go_on(task, now=now, store=store)
         case "export":
             exporter.go_on(task, store=store)
@@ -80,32 +81,6 @@ def deliver(record: dict[str, Any]) -> None:
             raise Refused("cannot_be_followed", f"Nothing could follow from event {task['event']}: {task['reason']}")
         case unknown:
             raise ValueError(f"nobody knows how to do {unknown!r}")
-
-
-def _tell_of_the_account(task: dict[str, Any], *, store: Store, post: Post) -> None:
-    renderer = wiring.renderer()
-    if task["deed"] == "payment":
-        notifying.announce_payment(task["id"], store=store, renderer=renderer, post=post)
-    else:
-        stating.mail_statement(task["id"], event=task["event"], store=store, renderer=renderer, post=post)
-
-
-def _tell_of_what_was_lost(task: dict[str, Any], *, store: Store, post: Post) -> None:
-    match task["deed"]:
-        case "key":
-            recovering.announce_outage(store=store, post=post)
-        case "returned":
-            announce_returns(task["id"], store=store, post=post)
-        case "declined":
-            charge_letters.announce_decline(task["id"], event=task["event"], store=store, post=post)
-        case "webhook":
-            notifying.announce_silence(task["id"], event=task["event"], store=store, post=post)
-        case "reconciled":
-            announce_findings(task["id"], after=task["after"], until=task["until"], store=store, post=post)
-        case "unmatched":
-            announce_unmatched(task["id"], store=store, post=post)
-        case "rate_unknown":
-            notifying.announce_unknown_rate(task["id"], store=store, post=post)
 
 
 def _go_on(task: dict[str, Any], *, now: datetime, store: Store) -> None:
@@ -117,6 +92,8 @@ def _go_on(task: dict[str, Any], *, now: datetime, store: Store) -> None:
             holding.release_rest(task["id"], int(task["revision"]), now=now, store=store)
         case "follow":
             _follow(task, now=now, store=store)
+        case "move_plans":
+            _move_plans(task, now=now, store=store)
         case "late_fee":
             _charge_late_fee(task, now=now, store=store)
         case "audit":
@@ -257,8 +234,16 @@ def _follow(task: dict[str, Any], *, now: datetime, store: Store) -> None:
     """Plan the reminders of unpaid invoices anew, of a client, or of all a page at a time."""
     if task["id"] != task["business"]:
         following.follow_client(task["id"], now=now, store=store)
+        _move_plans(task, now=now, store=store)
     elif after := following.follow_settings(after=task["after"], now=now, store=store):
         wiring.documents().put(task | {"after": after}, group=task["business"])
+
+
+def _move_plans(task: dict[str, Any], *, now: datetime, store: Store) -> None:
+    """Have the next instants of plans follow clocks that were changed, of a client, or of all, a page at a time."""
+    client_id = task["id"] if task["id"] != task["business"] else None
+    if after := recurring.follow_clocks(client_id, after=task["after"], now=now, store=store):
+        wiring.documents().put(task | {"deed": "move_plans", "after": after}, group=task["business"])
 
 
 def _charge_late_fee(task: dict[str, Any], *, now: datetime, store: Store) -> None:

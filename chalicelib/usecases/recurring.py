@@ -1,7 +1,7 @@
 """Recurring plans: agreed, changed, paused, and billed period by period (K31)."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -22,10 +22,10 @@ from chalicelib.usecases.checking import present_client, unchanged
 from chalicelib.usecases.drafting import Wish, coming, drafted
 from chalicelib.usecases.filing import filed, refiled, title_of
 from chalicelib.usecases.issuing import due_date_of, must_be_issuable
-from chalicelib.usecases.reading import content_of, every
+from chalicelib.usecases.reading import content_of
 
 AT_ONCE = 50
-"""Periods of one plan, or plans of one client, in one go; what is left has its turn a minute later."""
+"""Periods of one plan in one go, the others have their turn a minute later; or plans of a page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,10 +197,17 @@ def bill_due(plan_id: str, *, now: datetime, store: Store, wordings: Wordings) -
         yield draft
 
 
-def follow_clocks(client_id: str, *, now: datetime, store: Store) -> None:
-    """Plan the next instants of a client's plans anew, as clocks are now."""
-    for one in every(Plan, Filter(client_id=client_id), store, at_once=AT_ONCE):
+def follow_clocks(
+    client_id: str | None, *, after: Mapping[str, str] | None = None, now: datetime, store: Store
+) -> Mapping[str, str] | None:
+    """Plan the next instants of some plans anew, a client's or the business's, as clocks are now.
+
+    Answers where the next page of them begins.
+    """
+    page = store.page(Plan, Filter(client_id=client_id), limit=AT_ONCE, after=after)
+    for one in page.rows:
         _move(one.id, now=now, store=store)
+    return page.next
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,8 @@ VALUES = {
     "day": "9 mars 2026",
     "card": "visa 4242",
     "retry": "3 mars 2026",
+    "plan": "Entretien",
+    "period": "1er mars 2026 \N{EN DASH} 31 mars 2026",
 }
 
 

@@ -108,9 +108,16 @@ def test_a_clock_that_stands_still_wakes_somebody(template, functions, function,
     assert alarm["TreatMissingData"] == "breaching"
 
 
-def test_books_that_are_not_sound_wake_somebody(template):
-    alarm = template["Resources"]["InvariantsAlarm"]["Properties"]
-    assert (alarm["Namespace"], alarm["MetricName"]) == (metrics.NAMESPACE, "InvariantViolations")
+@pytest.mark.parametrize(
+    ("alarm", "metric"),
+    [
+        pytest.param("Invariants", "InvariantViolations", id="books that are not sound"),
+        pytest.param("Plans", "PlansNotBilled", id="a plan that was due and billed nothing"),
+    ],
+)
+def test_what_we_count_ourselves_wakes_somebody(template, alarm, metric):
+    alarm = template["Resources"][f"{alarm}Alarm"]["Properties"]
+    assert (alarm["Namespace"], alarm["MetricName"]) == (metrics.NAMESPACE, metric)
     assert (alarm["Threshold"], alarm["ComparisonOperator"]) == (0, "GreaterThanThreshold")
     assert alarm["AlarmActions"] == [{"Ref": "Alarms"}]
 

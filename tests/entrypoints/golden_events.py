@@ -126,6 +126,7 @@ FIELDS = {
     "template": "reminder_firm",
     "through": date(2026, 5, 14),
     "to": "marie@example.com",
+    "tries": 2,
     "total": b.cad("114.98"),
     "until": date(2026, 3, 31),
     "unit_price": Decimal("85.50"),

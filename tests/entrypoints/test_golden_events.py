@@ -64,6 +64,7 @@ FOLLOWED = {
     "payment.quarantined": ["payment"],
     "payment.allocated": ["close"],
     "payment.matched": ["payment", "close"],
+    "plan.not_billed": ["plan_not_billed"],
     "refund.requested": ["refund"],
 }
 """What the stream puts on the queues for each type; for any other nothing."""

@@ -11,7 +11,7 @@ from chalicelib.domain.plan import Plan
 from chalicelib.domain.plan_terms import Interval, PlanTerms, Unit
 from chalicelib.domain.sales import Content
 from chalicelib.ports import Filter
-from chalicelib.usecases import recurring, registering
+from chalicelib.usecases import reading, recurring, registering
 from chalicelib.usecases.recurring import Agreement
 from tests import builders as b
 from tests.usecases.desk import Desk
@@ -75,6 +75,12 @@ class Subscriptions(Desk):
     def see_plan(self, plan: Plan) -> Plan:
         return self.store().get(Plan, plan.id)
 
+    def content_of(self, invoice: Invoice) -> Content:
+        return reading.content_of(invoice, self.store())
+
+    def plans(self) -> tuple[Plan, ...]:
+        return self.store().page(Plan, Filter(), limit=1_000).rows[::-1]
+
     def at(self, instant: str) -> None:
         """It is that instant now, in UTC."""
         self.clock.at = datetime.fromisoformat(instant).replace(tzinfo=UTC)
@@ -95,3 +101,10 @@ class Subscriptions(Desk):
 
     def client(self) -> Client:
         return self.store().get(Client, b.CLIENT)
+
+
+def sweep_on(desk: Subscriptions, *days: str) -> None:
+    """A sweep in the morning of each of some days, in UTC's afternoon."""
+    for day in days:
+        desk.at(f"{day}T15:00")
+        desk.sweep()

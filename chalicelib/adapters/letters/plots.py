@@ -17,6 +17,7 @@
     delivery_failed  the business  client, number, to; reason may be empty
     no_address       the business  client, number
     rate_unknown     the business  client, number
+    plan_not_billed  the business  see there
     quote_approved   the business  client, number, by
     quote_declined   the business  client, number, by; reason may be empty
     key_refused      the business  last4
@@ -30,6 +31,7 @@ from typing import Final
 
 from chalicelib.adapters.letters.card_plots import CARDS
 from chalicelib.adapters.letters.finding_plots import FINDINGS
+from chalicelib.adapters.letters.plan_plots import PLANS
 from chalicelib.adapters.letters.plot import HELLO, PRIVATE, Plot
 from chalicelib.adapters.letters.reminder_plots import REMINDERS
 from chalicelib.adapters.letters.return_plots import RETURNS
@@ -38,6 +40,7 @@ PLOTS: Final[Mapping[str, Plot]] = {
     **REMINDERS,
     **RETURNS,
     **CARDS,
+    **PLANS,
     **FINDINGS,
     "quote_sent": Plot(
         subject="Quote {number} from {business}",

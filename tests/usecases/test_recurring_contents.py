@@ -1,0 +1,121 @@
+"""What a recurring plan's invoice sells: its days' part of the price, its days' names, and the taxes of its day."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.exemption import TaxExemption
+from chalicelib.domain.lines import Adjustment
+from chalicelib.domain.plan_terms import Proration
+from chalicelib.domain.schedule import DueOn, InstalmentTerm
+from chalicelib.usecases import recurring
+from tests import builders as b
+from tests.usecases.subscriptions import Subscriptions, sweep_on
+
+APRIL_1 = date(2026, 4, 1)
+
+
+@pytest.fixture
+def desk():
+    return Subscriptions()
+
+
+def rates(**percents):
+    return tuple(b.a_rate(code, percent, registration_number="1") for code, percent in percents.items())
+
+
+def test_a_short_period_costs_its_days_and_says_so(desk):
+    discount = (Adjustment(percent=Decimal(10)),)
+    sold = b.content(
+        b.a_line(unit_price=Decimal(300), quantity=Decimal(2), allowances=discount),
+        b.a_line(description="Remise", unit_price=Decimal(-31)),
+        allowances=(Adjustment(amount=b.cad("62"), reason="fidélité"),),
+    )
+    desk.agreed(date(2026, 5, 22), sold, anchor_on=APRIL_1)
+
+    sweep_on(desk, "2026-05-22")
+
+    (invoice,) = desk.invoices()
+    lines = desk.content_of(invoice).lines
+    assert [f"{line.net}" for line in lines] == ["174.19", "-10.00"]  # 540 and -31, times 10/31
+    assert lines[0].allowances[-1].reason == "10 of 31 days"
+    assert f"{invoice.figures.discount_total}" == "20.00"  # 62, times 10/31
+    assert f"{invoice.figures.net_total}" == "144.19"
+
+
+def test_a_short_period_costs_the_whole_where_that_is_agreed(desk):
+    desk.agreed(date(2026, 5, 22), anchor_on=APRIL_1, proration=Proration.NONE)
+
+    sweep_on(desk, "2026-05-22")
+
+    assert [f"{invoice.figures.total}" for invoice in desk.invoices()] == ["114.98"]
+
+
+def test_an_invoice_bears_the_taxes_of_its_day(desk):
+    plan = desk.agreed(APRIL_1)
+    sweep_on(desk, "2026-04-01")
+    desk.change(tax_rates=rates(TPS="6", TVQ="9.975"))
+
+    sweep_on(desk, "2026-05-01")
+
+    taxes = [[f"{tax.amount}" for tax in invoice.figures.taxes] for invoice in desk.invoices()]
+    assert taxes == [["5.00", "9.98"], ["6.00", "9.98"]]
+    assert [f"{one.invoice.figures.tax_total}" for one in desk.foreseen(plan, 1)] == ["15.98"]
+
+
+def test_a_client_that_becomes_exempt_is_charged_no_tax_but_what_lines_choose(desk):
+    sold = b.content(b.a_line(), b.a_line(taxes=("TPS",)))
+    desk.agreed(APRIL_1, sold, agreement={"chosen_taxes": ("2",)})
+    desk.client_is(tax_exempt=TaxExemption(reason="Première Nation"))
+
+    sweep_on(desk, "2026-04-01")
+    desk.client_is(tax_exempt=None)
+    sweep_on(desk, "2026-05-01")
+
+    assert [f"{invoice.figures.tax_total}" for invoice in desk.invoices()] == ["5.00", "19.98"]
+
+
+def test_its_language_and_template_follow_the_client_and_the_business(desk):
+    desk.agreed(APRIL_1, b.content(b.a_line(description="Entretien {period}"), notes="Pour {period}."))
+    desk.client_is(language="en")
+
+    sweep_on(desk, "2026-04-01")
+
+    (invoice,) = desk.invoices()
+    content = desk.content_of(invoice)
+    told = "2026-04-01 \N{EN DASH} 2026-04-30"
+    assert (invoice.language, content.lines[0].description, content.notes) == (
+        "en",
+        f"Entretien {told}",
+        f"Pour {told}.",
+    )
+
+
+def test_the_next_instant_follows_the_clocks(desk):
+    plan = desk.agreed(APRIL_1)
+    desk.client_is(time_zone="America/Vancouver")
+
+    recurring.follow_clocks(b.CLIENT, now=desk.clock(), store=desk.store())
+    in_vancouver = desk.see_plan(plan)
+    recurring.follow_clocks(None, now=desk.clock(), store=desk.store())
+
+    assert (plan.due_at.hour, in_vancouver.due_at.hour) == (13, 16)
+    assert desk.see_plan(plan) == in_vancouver
+
+
+@pytest.mark.parametrize(
+    ("term", "code"),
+    [
+        pytest.param(InstalmentTerm(amount=b.cad("10")), "amount_in_plan", id="a fixed amount"),
+        pytest.param(InstalmentTerm(remainder=True, due=DueOn(on=APRIL_1)), "day_in_plan", id="a fixed day"),
+    ],
+)
+def test_a_schedule_that_cannot_come_round_is_refused(desk, term, code):
+    with pytest.raises(Invalid) as refused:
+        desk.agreed(
+            APRIL_1, b.content(schedule=(term, InstalmentTerm(remainder=True))[: 1 + (term.amount is not None)])
+        )
+    assert refused.value.code == code
+    assert desk.plans() == ()
