@@ -118,8 +118,8 @@ def stage() -> Iterator[None]:
         Stage.world.clerk.logged(message, sys.exc_info()[1])
 
     gateway = StripeGateway(platform_key=PLATFORM_KEY, api_base=NAMES["STRIPE_API_BASE"])
-    gateway._http.close()
-    gateway._http, gateway._threads = Wire(lambda: Stage.world), SameThread()
+    gateway._clients._http.close()
+    gateway._clients._http, gateway._threads = Wire(lambda: Stage.world), SameThread()
     patches = [
         patch.dict(os.environ, ENVIRONMENT | NAMES | SETTINGS),
         patch.object(wiring, "aws", Clients),

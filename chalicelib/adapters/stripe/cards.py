@@ -8,6 +8,8 @@ from stripe.params import CustomerCreateParams, PaymentIntentCreateParams, Payme
 from stripe.params.checkout import SessionCreateParams
 
 from chalicelib.adapters.stripe.amounts import for_stripe
+from chalicelib.adapters.stripe.attempts import suffix
+from chalicelib.adapters.stripe.pages import locale_of
 from chalicelib.domain.card import Card, CardSetup, Decline, DeclineKind, StoredCard, decline_of
 from chalicelib.domain.charge import ChargeAttempt, ChargeOutcome
 from chalicelib.domain.payment import CHARGED
@@ -27,14 +29,14 @@ def customer_to_create(setup: CardSetup) -> CustomerCreateParams:
     return wanted
 
 
-def page_to_open(setup: CardSetup, customer_id: str, *, locale: str) -> SessionCreateParams:
+def page_to_open(setup: CardSetup, customer_id: str) -> SessionCreateParams:
     """A page in set-up mode; what is agreed to stands beside its button, and with what is set up."""
     reference = {"business_id": setup.business_id, "client_id": setup.client_id}
     agreed = {"consent": setup.consent, "automatic": "yes" if setup.allowed_automatic else "no"}
     return {
         "mode": "setup",
         "ui_mode": "hosted_page",
-        "locale": locale,
+        "locale": locale_of(setup.locale),
         "customer": customer_id,
         "allowed_payment_method_types": ["card"],
         "metadata": reference,
@@ -66,7 +68,7 @@ def detach(v1: _V1, payment_method_id: str) -> None:
             raise
 
 
-def intent_to_make(attempt: ChargeAttempt, *, suffix: str) -> PaymentIntentCreateParams:
+def intent_to_make(attempt: ChargeAttempt) -> PaymentIntentCreateParams:
     """Depends on the attempt alone, so that it can be sent again byte by byte."""
     return {
         "amount": for_stripe(attempt.amount),
@@ -77,7 +79,7 @@ def intent_to_make(attempt: ChargeAttempt, *, suffix: str) -> PaymentIntentCreat
         "confirm": True,
         "off_session": True,
         "description": attempt.label,
-        "statement_descriptor_suffix": suffix,
+        "statement_descriptor_suffix": suffix(attempt.number),
         "metadata": _reference(attempt),
     }
 

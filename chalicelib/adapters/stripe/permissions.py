@@ -1,6 +1,7 @@
 """What a business's own key must allow, each tried by something harmless that needs it."""
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 
 import stripe
 
@@ -25,3 +26,14 @@ def trials(v1: stripe.V1Services) -> Mapping[str, Callable[[], object]]:
         "Payouts (read)": lambda: v1.payouts.list({"limit": 1}),
         "Balance (read)": lambda: v1.balance_transactions.list({"limit": 1}),
     }
+
+
+def is_allowed(trial: Future[object]) -> bool:
+    """Whether Stripe let the key in; that there is no such page says that it did."""
+    try:
+        trial.result()
+    except stripe.PermissionError:
+        return False
+    except stripe.InvalidRequestError:
+        return True
+    return True

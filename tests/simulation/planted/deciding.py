@@ -78,7 +78,7 @@ def a_sum_off_by_one() -> Any:
 )
 def a_retry_that_charges_twice() -> Any:
     tries = count()
-    return patch.object(gateway, "_idempotency_key", lambda purpose, *identity: f"{purpose}-{next(tries)}")
+    return patch.object(gateway, "idempotency_key", lambda purpose, *identity: f"{purpose}-{next(tries)}")
 
 
 @bug(
