@@ -96,16 +96,21 @@ def sold_by(
     figures: of the whole, whose lines these are. Every tax is repeated in proportion (sch-06, sch-07).
     """
     part = portion(figures, amount)
-    weights: dict[tuple[str, ...], int] = {}
-    for line in lines:
-        weights[line.taxes] = weights.get(line.taxes, 0) + (line.net.minor if line.net else 0)
-    weights = {taxes: weight for taxes, weight in weights.items() if weight} or {(): 1}
+    weights = ways_taxed(lines)
     nets = [Money(minor, amount.currency) for minor in share(part.net_total.minor, list(weights.values()))]
     sold = tuple(
         Line(description=described, unit_price=net.decimal, taxes=taxes)
         for taxes, net in zip(weights, nets, strict=True)
     )
     return sold, replace(part, line_nets=tuple(nets))
+
+
+def ways_taxed(lines: Sequence[Line]) -> dict[tuple[str, ...], int]:
+    """The ways in which lines are taxed, and what those taxed so come to, in minor units."""
+    nets: dict[tuple[str, ...], int] = {}
+    for line in lines:
+        nets[line.taxes] = nets.get(line.taxes, 0) + (line.net.minor if line.net else 0)
+    return {taxes: net for taxes, net in nets.items() if net} or {(): 1}
 
 
 def taken_off(invoice_id: str, lines: Sequence[Line], *, described: str) -> tuple[Line, ...]:

@@ -111,7 +111,25 @@ def portion(figures: Figures, amount: Money) -> Figures:
         raise Invalid("nothing_to_share", "A document that comes to zero has no instalments.")
     ratio = Fraction(amount.minor, figures.total.minor)
     taxes = tuple(replace(tax, base=_part(tax.base, ratio), amount=_part(tax.amount, ratio)) for tax in figures.taxes)
-    return _instalment(figures, amount, taxes)
+    return coming_to(figures, amount, taxes)
+
+
+def coming_to(figures: Figures, amount: Money, taxes: tuple[TaxLine, ...]) -> Figures:
+    """What comes to amount with these taxes in it, in the currency of the figures; the net is what is left of it."""
+    zero = Money.zero(figures.currency)
+    net = amount - _sum((tax.amount for tax in taxes if not tax.withheld), figures.currency)
+    return _totalled(
+        currency=figures.currency,
+        rounding=figures.rounding,
+        line_nets=(net,),
+        subtotal=net,
+        discount_total=zero,
+        charge_total=zero,
+        net_total=net,
+        taxes=taxes,
+        prepaid_total=zero,
+        rounding_adjustment=zero,
+    )
 
 
 def shares(figures: Figures, amounts: Sequence[Money]) -> tuple[Figures, ...]:
@@ -130,7 +148,7 @@ def shares(figures: Figures, amounts: Sequence[Money]) -> tuple[Figures, ...]:
         )
         for index, tax in enumerate(figures.taxes)
     )
-    return (*first, _instalment(figures, amounts[-1], left))
+    return (*first, coming_to(figures, amounts[-1], left))
 
 
 def plus(figures: Figures, more: Figures) -> Figures:
@@ -214,23 +232,6 @@ def _joined(one: Figures, other: Figures, *, sign: int) -> Figures:
         taxes=tuple(taxes),
         prepaid_total=joined(one.prepaid_total, other.prepaid_total),
         rounding_adjustment=joined(one.rounding_adjustment, other.rounding_adjustment),
-    )
-
-
-def _instalment(figures: Figures, amount: Money, taxes: tuple[TaxLine, ...]) -> Figures:
-    zero = Money.zero(figures.currency)
-    net = amount - _sum((tax.amount for tax in taxes if not tax.withheld), figures.currency)
-    return _totalled(
-        currency=figures.currency,
-        rounding=figures.rounding,
-        line_nets=(net,),
-        subtotal=net,
-        discount_total=zero,
-        charge_total=zero,
-        net_total=net,
-        taxes=taxes,
-        prepaid_total=zero,
-        rounding_adjustment=zero,
     )
 
 

@@ -84,7 +84,7 @@ class Invoice:
     refunded_total: what was given back of its payments; disputed_total: what of them is in dispute now; withdrawn_total:
     what disputes took of them, open or lost.
     deposit: when it is taxed, of a deposit on a quote; deducted_by: the invoice that takes it off.
-    deposits: those that it takes off.
+    deposits: those that it takes off; forfeits: the one that it keeps, because the client withdrew.
     instalments_made: how many its schedules had so far, so that no instalment is taken for an earlier one.
     reached: the last step of the ladder of reminders for each due date; remind_at: when the next is looked at.
     promised_on: the day by which the client promised to pay; reminders wait for the day after.
@@ -104,6 +104,7 @@ class Invoice:
     deposit: DepositTax | None = None
     deducted_by: str | None = None
     deposits: tuple[Deducted, ...] = ()
+    forfeits: str | None = None
     job_id: str | None = None
     visit_id: str | None = None
     plan_id: str | None = None
@@ -193,6 +194,11 @@ class Invoice:
     def earns(self) -> Account:
         """Where what it sells is booked: a deposit that is taxed when it is applied is no revenue before."""
         return Account.PREPAID if self.deposit is DepositTax.WHEN_APPLIED else Account.REVENUE
+
+    @property
+    def bills_quote(self) -> bool:
+        """Whether it bills what its quote sells; what is asked for before that, or kept instead, does not."""
+        return self.quote_id is not None and not self.deposit and not self.forfeits
 
     @property
     def name(self) -> str:

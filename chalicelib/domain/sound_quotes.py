@@ -28,7 +28,7 @@ def of_quote(
     if invoices is None:
         return
     made = [invoice for invoice in invoices if invoice.quote_id == quote.id and not invoice.sources]
-    own = [invoice for invoice in made if not invoice.deposit]
+    own = [invoice for invoice in made if invoice.bills_quote]
     yield from _of_claims(thing, own)
     yield from _of_deposits(thing, quote, made)
     if envelopes is not None:

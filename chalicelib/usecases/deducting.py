@@ -21,8 +21,8 @@ from chalicelib.usecases.reading import content_of, notes_of
 
 
 def deposits_of(quote: Quote, store: Store) -> tuple[Invoice, ...]:
-    """The deposits on a quote that are neither void nor wholly credited."""
-    return tuple(one for one in store.many(Invoice, quote.deposits) if counts(one))
+    """The deposits on a quote that are neither void nor wholly credited, and that no invoice deducts or keeps."""
+    return tuple(one for one in store.many(Invoice, quote.deposits) if counts(one) and not one.deducted_by)
 
 
 def to_deduct(quote: Quote, content: Content, *, approval: date, store: Store) -> tuple[Content, tuple[Invoice, ...]]:

@@ -57,6 +57,7 @@ class Wish:
     instalment_id: str | None = None
     deposit: DepositTax | None = None
     deposits: tuple[Deducted, ...] = ()
+    forfeits: str | None = None
     visit_id: str | None = None
     contract_id: str | None = None
     batch_id: str | None = None
@@ -97,6 +98,7 @@ def drafted(wish: Wish, *, id: str, client: Client, business: Business, now: dat
         instalment_id=wish.instalment_id,
         deposit=wish.deposit,
         deposits=wish.deposits,
+        forfeits=wish.forfeits,
         job_id=wish.job_id,
         visit_id=wish.visit_id,
         contract_id=wish.contract_id,

@@ -182,8 +182,11 @@ def done(me, client):
 
 
 def milestone(me):
-    """A deposit; and an issued invoice whose payments are agreed anew, and one of them called done."""
-    me.made(f"/v1/quotes/{me.a_quote()}/deposit", {"percent": "30"})
+    """A deposit that is kept; and an issued invoice whose payments are agreed anew, and one of them called done."""
+    deposit = me.made(f"/v1/quotes/{me.a_quote()}/deposit", {"amount": "30"})["id"]
+    me.made(f"/v1/invoices/{deposit}/issue")
+    me.made(f"/v1/invoices/{deposit}/payments", {"amount": "30", "method": "cash"})
+    me.made(f"/v1/invoices/{deposit}/forfeit")
     one = me.an_invoice()
     me.made(f"/v1/invoices/{one}/issue")
     waiting = {"percent": "50", "due": {"days_after": "completion", "months": 1}}

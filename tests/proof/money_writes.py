@@ -55,6 +55,14 @@ def _credited(world: World) -> Ids:
     return ids | {"credit_note_id": world.ok("POST", path, {"reason": "Erreur", "amount": "10"})["id"]}
 
 
+def _deposit(world: World) -> Ids:
+    deposit = world.ok("POST", f"/v1/quotes/{world.quote()['id']}/deposit", {"amount": "50"})
+    place = f"/v1/invoices/{deposit['id']}"
+    world.ok("POST", f"{place}/issue", {})
+    world.ok("POST", f"{place}/payments", CASH | {"amount": "50"})
+    return {"invoice_id": deposit["id"]}
+
+
 MONEY: dict[str, dict[str, Any]] = {
     "POST /v1/clients/{client_id}/payments": {"made": _client, "body": CASH, "events": ("payment.received",)},
     "POST /v1/clients/{client_id}/statement/send": {
@@ -80,6 +88,11 @@ MONEY: dict[str, dict[str, Any]] = {
         "made": _stray,
         "body": {"invoice_id": "{invoice_id}"},
         "events": ("invoice.paid", "payment.matched"),
+    },
+    "POST /v1/invoices/{invoice_id}/forfeit": {
+        "made": _deposit,
+        "body": {},
+        "events": ("invoice.deducted", "invoice.drafted"),
     },
     "POST /v1/invoices/{invoice_id}/credit-notes": {
         "made": _invoice,

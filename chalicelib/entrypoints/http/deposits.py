@@ -1,4 +1,4 @@
-"""/v1/quotes/{id}/deposit: money asked for before the work."""
+"""/v1/quotes/{id}/deposit: money asked for before the work; and kept when there is none."""
 
 from chalicelib.domain.access import require
 from chalicelib.domain.deposit import DepositTax, DepositWish
@@ -7,8 +7,8 @@ from chalicelib.entrypoints.http.contract import Call, operation
 from chalicelib.entrypoints.http.invoices import shown, shown_again
 from chalicelib.entrypoints.http.shapes.outgoing import InvoiceOut
 from chalicelib.entrypoints.http.shapes.reading import to_money
-from chalicelib.entrypoints.http.shapes.sales import DepositIn
-from chalicelib.usecases import depositing
+from chalicelib.entrypoints.http.shapes.sales import DepositIn, Nothing
+from chalicelib.usecases import depositing, forfeiting
 
 
 @operation(
@@ -42,5 +42,24 @@ def ask_deposit(call: Call, quote_id: str, body: DepositIn) -> InvoiceOut:
         now=call.now,
         ids=call.ids,
         store=call.store,
+    )
+    return shown(call, invoice)
+
+
+@operation(
+    "POST",
+    "/invoices/{invoice_id}/forfeit",
+    needs="invoices.write",
+    body=Nothing,
+    answer=InvoiceOut,
+    status=201,
+    place="/invoices",
+    refusals=(404, 409, 412),
+    again=shown_again,
+)
+def forfeit_deposit(call: Call, invoice_id: str, body: Nothing) -> InvoiceOut:  # noqa: ARG001
+    """Keep a deposit because the client withdrew: draft the invoice that says so, with the tax that is in it."""
+    invoice = forfeiting.forfeit_deposit(
+        invoice_id, if_match=call.if_match, business=call.business, now=call.now, ids=call.ids, store=call.store
     )
     return shown(call, invoice)

@@ -184,7 +184,7 @@ def _converted(call: Call, id: str) -> Answer:
     if (known := call.store.find(Invoice, id)) and known.sources:
         return _made(call, (id,))
     invoices: tuple[Invoice, ...] = call.store.page(Invoice, Filter(parent=call.parts["quote_id"]), limit=100).rows
-    billing = [invoice for invoice in invoices if not invoice.deposit]
+    billing = [invoice for invoice in invoices if invoice.bills_quote]
     in_order = sorted(billing, key=lambda invoice: (len(invoice.instalment_id or ""), invoice.instalment_id))
     return _made(call, tuple(invoice.id for invoice in in_order))
 
