@@ -10,7 +10,8 @@ NO_TAX = "none"
 """Under which the tax code of untaxed lines is given."""
 OTHERWISE = "default"
 """Under which the item of all services is given that have none of their own."""
-LONGEST = 100
+SALES = ("VE", "Ventes")
+"""The journal of a FEC, unless it has other words."""
 
 
 class Program(StrEnum):
@@ -40,7 +41,7 @@ class Chart:
     tax_accounts: Mapping[str, str] = field(default_factory=dict)
     items: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
-    journal: tuple[str, ...] = ("VE", "Ventes")
+    journal: tuple[str, ...] = SALES
 
 
 Charts = Mapping[str, Chart]

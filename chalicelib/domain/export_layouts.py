@@ -1,20 +1,25 @@
 """How each format is laid out: how it opens, and what it says of a document."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from chalicelib.domain import export_fec as fec
+from chalicelib.domain import export_quickbooks_desktop as quickbooks_desktop
+from chalicelib.domain import export_quickbooks_online as quickbooks_online
 from chalicelib.domain import export_table
+from chalicelib.domain import export_xero as xero
 from chalicelib.domain.accounting import Words
 from chalicelib.domain.business import Business
 from chalicelib.domain.export import Export, Format, Options
-from chalicelib.domain.export_cells import MARK, Cell, separated
+from chalicelib.domain.export_cells import MARK, Cell, day_first, month_first, separated
 from chalicelib.domain.export_lines import Paper
 from chalicelib.domain.money import Money
 
-CSV = "text/csv; charset=utf-8"
+CSV, TEXT = "text/csv; charset=utf-8", "text/plain; charset=utf-8"
+PLAIN_BYTES = "application/octet-stream"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ZIP = "application/zip"
 
@@ -94,7 +99,55 @@ def _unpacked(kind: str, text: str, currency: str = "") -> Cell:
     return Decimal(text)
 
 
+def _day_of(setting: Setting) -> Callable[[date], str]:
+    """Dates as the program reads them where the business is."""
+    return month_first if setting.country == quickbooks_online.UNITED_STATES else day_first
+
+
+def _quickbooks(paper: Paper, setting: Setting, _: int) -> str:
+    rows = quickbooks_online.rows(paper, setting.words, country=setting.country)
+    return "".join(separated(rows, day=_day_of(setting)))
+
+
+def _xero(paper: Paper, setting: Setting, _: int) -> str:
+    return "".join(separated(xero.rows(paper, setting.words), day=_day_of(setting)))
+
+
+def _header(names: Sequence[str]) -> str:
+    """As the program wants it; its asterisks are no formulas."""
+    return ",".join(names) + "\r\n"
+
+
 LAYOUTS: Mapping[Format, Layout] = {
     Format.CSV: Layout(extension="csv", content_type=CSV, opening=_table_opening, text=_table),
     Format.XLSX: Layout(extension="xlsx", content_type=XLSX, opening=lambda _: "", text=_typed),
+    Format.QUICKBOOKS_ONLINE: Layout(
+        extension="csv",
+        content_type=CSV,
+        opening=lambda setting: _header(quickbooks_online.header(setting.country)),
+        text=_quickbooks,
+        bears_credits=False,
+        most=quickbooks_online.MOST_INVOICES,
+    ),
+    Format.QUICKBOOKS_DESKTOP: Layout(
+        extension="iif",
+        content_type=PLAIN_BYTES,
+        opening=lambda _: quickbooks_desktop.opening(),
+        text=lambda paper, setting, _: quickbooks_desktop.text(paper, setting.words),
+        encoding=quickbooks_desktop.ENCODING,
+    ),
+    Format.XERO: Layout(
+        extension="csv",
+        content_type=CSV,
+        opening=lambda _: _header(xero.HEADER),
+        text=_xero,
+        most=xero.MOST_INVOICES,
+    ),
+    Format.FEC: Layout(
+        extension="txt",
+        content_type=TEXT,
+        opening=lambda _: fec.opening(),
+        text=lambda paper, setting, number: fec.text(paper, setting.words, number, currency=setting.currency),
+        name=fec.name_of,
+    ),
 }

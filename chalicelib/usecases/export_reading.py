@@ -1,6 +1,7 @@
 """Which documents an export is of, and all that is told of them."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import islice
 
 from chalicelib.domain.client import Client
@@ -87,5 +88,7 @@ def _must_exist(ids: Sequence[str], store: Store) -> None:
             raise NotFound("document", id)
 
 
-def _place(document: Exported) -> tuple[str, str, int]:
-    return f"{document.issue_date}", document.series, document.seq or 0
+def _place(document: Exported) -> tuple[str, datetime, int]:
+    """As they were issued; what was issued at once, by its number."""
+    issued_at = document.issued_at if isinstance(document, Invoice) else None
+    return f"{document.issue_date}", issued_at or document.created_at, document.seq or 0

@@ -7,8 +7,8 @@ from typing import Any
 
 KNOWN = {
     "$ref", "additionalProperties", "anyOf", "const", "default", "description", "enum", "examples", "format", "items",
-    "maxItems", "maxLength", "maximum", "minItems", "minLength", "minimum", "pattern", "properties", "required",
-    "title", "type", "writeOnly",
+    "maxItems", "maxLength", "maxProperties", "maximum", "minItems", "minLength", "minimum", "pattern", "properties",
+    "propertyNames", "required", "title", "type", "writeOnly",
 }  # fmt: skip
 TYPES = {
     "string": str,
@@ -74,6 +74,8 @@ def _within(value: Any, schema: dict[str, Any], root: dict[str, Any], at: str) -
     if not isinstance(value, dict):
         return []
     fields = schema.get("properties", {})
+    if isinstance(others := schema.get("additionalProperties"), dict):
+        fields = dict.fromkeys(value, others) | fields
     missing = [f"{at}: {name} is missing" for name in schema.get("required", ()) if name not in value]
     unknown = [f"{at}: {name} is not described" for name in value if name not in fields]
     inner = (breaches(value[name], fields[name], root, f"{at}/{name}") for name in fields.keys() & value)

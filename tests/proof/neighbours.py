@@ -51,7 +51,7 @@ class Neighbour:
 
 LISTED = (
     *("clients", "quotes", "deals", "orders", "visits", "jobs", "items", "invoices", "payments", "keys"),
-    *("plans", "reminders", "webhooks"),
+    *("plans", "reminders", "webhooks", "exports"),
 )
 
 
@@ -115,6 +115,7 @@ def _sold(world: World, mark: str, telephone: str) -> list[str]:
     world.settle()
     _hooks(world, mark)
     _paid_out(world)
+    _exported(world)
     return links
 
 
@@ -226,6 +227,13 @@ def _money(world: World, client: Any, sold: dict[str, Any], mark: str) -> None:
         wish = {"amount": amount, "reason": f"{mark} gesture", "reference": f"{mark} refund"}
         world.ok("POST", f"/v1/payments/{account['id']}/refunds", wish)
     world.ok("POST", f"/v1/invoices/{by_hand['id']}/write-off", {"reason": f"{mark} is bankrupt"})
+
+
+def _exported(world: World) -> None:
+    """All there is, twice."""
+    for again in (False, True):
+        world.ok("POST", "/v1/exports", {"format": "csv", "again": again})
+    world.settle()
 
 
 def _paid_out(world: World) -> None:

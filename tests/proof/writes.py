@@ -13,6 +13,7 @@ from chalicelib.entrypoints.http import openapi
 from tests.flows.things import Answer
 from tests.flows.world import World
 from tests.proof.card_writes import CARDS
+from tests.proof.export_writes import EXPORTS
 from tests.proof.item_writes import ITEMS
 from tests.proof.money_writes import MONEY
 from tests.proof.operations import Asked, every_operation
@@ -204,6 +205,7 @@ PERSON = {
 }
 SOLD = {"client_id": "{client_id}", "lines": LINES}
 
+OTHERS = CARDS | EXPORTS | ITEMS | MONEY | PLANS | SALES | WEBHOOKS | WORK
 DEEDS = {
     "POST /v1/catalog": Deed(body=ENTRY, events=("catalog.changed",)),
     "PATCH /v1/catalog/{code}": Deed(made=_entry, body={"unit_price": "90"}, events=("catalog.changed",)),
@@ -284,5 +286,5 @@ DEEDS = {
     "POST /v1/sandbox/clock": Deed(made=_sandbox, body={"now": "{tomorrow}"}, events=("business.clock_moved",)),
     "POST /v1/users": Deed(body=PERSON, events=("user.added",)),
     "PATCH /v1/users/{user_id}": Deed(made=_user, body={"role": "manager"}, events=("user.changed",)),
-    **{name: Deed(**told) for name, told in (CARDS | ITEMS | MONEY | PLANS | SALES | WEBHOOKS | WORK).items()},
+    **{name: Deed(**told) for name, told in OTHERS.items()},
 }

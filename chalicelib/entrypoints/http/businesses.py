@@ -1,24 +1,17 @@
 """/v1/business, /v1/keys, /v1/users and /v1/sandbox/clock."""
 
 from dataclasses import replace
-from datetime import date
-from typing import Any
 
 from chalicelib import wiring
-from chalicelib.domain import ladder, late_fee
 from chalicelib.domain.access import ApiKey, User, require
-from chalicelib.domain.business import Business, InvoicingMode, Sending, TaxGroup
+from chalicelib.domain.business import Business
 from chalicelib.domain.errors import Refused
-from chalicelib.domain.late_fee import LateFeeTerms
-from chalicelib.domain.party import Registration
-from chalicelib.domain.terms import NetDays
+from chalicelib.entrypoints.http.changing import changed_by
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
 from chalicelib.entrypoints.http.lists import Listed, PageQuery, listed
 from chalicelib.entrypoints.http.shapes.businesses import (
-    AutomationShape,
     BusinessOut,
     BusinessPatch,
-    InvoiceDefaultsShape,
     TaxRateOut,
     TaxRatesOut,
     TaxRatesPatch,
@@ -33,7 +26,6 @@ from chalicelib.entrypoints.http.shapes.credentials import (
     UserPatch,
 )
 from chalicelib.entrypoints.http.shapes.reading import to_rates
-from chalicelib.entrypoints.http.shapes.reminders import to_steps
 from chalicelib.ports import Filter
 from chalicelib.usecases import configuring, opening
 from chalicelib.usecases.sweeping import move_clock as moving
@@ -69,7 +61,7 @@ def change_business(call: Call, body: BusinessPatch) -> BusinessOut:
     if body.payments is not None:
         require(call.role, "payments.connect")
     changed = configuring.change_business(
-        lambda business: _with(business, body, today=business.today(call.now)),
+        lambda business: changed_by(body, business, today=business.today(call.now)),
         fields=tuple(sorted(body.model_fields_set)),
         if_match=call.if_match,
         now=call.now,
@@ -108,82 +100,6 @@ def change_tax_rates(call: Call, body: TaxRatesPatch) -> TaxRatesOut:
         store=call.store,
     )
     return _tax_rates(changed)
-
-
-def _with(business: Business, patch: BusinessPatch, *, today: date) -> Business:
-    given = patch.model_fields_set
-    plain = {
-        "name",
-        "legal_name",
-        "email",
-        "phone",
-        "logo",
-        "country",
-        "currency",
-        "time_zone",
-        "locale",
-    }
-    needed = {"name", "country", "currency", "time_zone", "locale"}
-    changed: dict[str, Any] = {
-        name: getattr(patch, name) for name in given & plain if getattr(patch, name) is not None or name not in needed
-    }
-    if patch.address is not None:
-        changed["address"] = patch.address.address()
-    if patch.languages is not None:
-        changed["languages"] = tuple(patch.languages)
-    if patch.tax_rates is not None:
-        changed["tax_rates"] = to_rates(patch.tax_rates)
-    if patch.tax_groups is not None:
-        changed["tax_groups"] = tuple(TaxGroup(name=one.name, codes=tuple(one.codes)) for one in patch.tax_groups)
-    if patch.tax_registrations is not None:
-        changed["tax_registrations"] = tuple(
-            Registration(name=one.name, number=one.number) for one in patch.tax_registrations
-        )
-    if patch.numbering is not None:
-        changed["numbering"] = replace(business.numbering, **patch.numbering.model_dump(exclude_unset=True))
-    if patch.invoice_defaults is not None:
-        changed["invoice_defaults"] = replace(business.invoice_defaults, **_defaults(patch.invoice_defaults))
-    if patch.automation is not None:
-        changed["automation"] = replace(business.automation, **_automation(patch.automation))
-    if patch.payments is not None:
-        changed["stripe_account"] = patch.payments.stripe_account
-    return _reminded(replace(business, **changed), patch, today=today)
-
-
-def _reminded(business: Business, patch: BusinessPatch, *, today: date) -> Business:
-    """The business with what it does about late payers: its reminders, the hours of its mails, and its fees."""
-    if patch.reminders is not None:
-        steps = ladder.checked(to_steps(patch.reminders), languages=business.languages)
-        business = replace(business, reminders=ladder.set_up(business.reminders, steps, today=today))
-    if patch.reminder_window is not None:
-        business = replace(business, reminder_window=patch.reminder_window.window())
-    if "late_fee" in patch.model_fields_set:
-        terms = patch.late_fee.terms(business.late_fee, today=today) if patch.late_fee else LateFeeTerms()
-        business = replace(business, late_fee=late_fee.checked(terms, country=business.country))
-    return business
-
-
-def _defaults(patch: InvoiceDefaultsShape) -> dict[str, Any]:
-    changed: dict[str, Any] = {name: getattr(patch, name) for name in patch.model_fields_set & {"notes", "terms"}}
-    changed |= {name: value for name in ("template", "rounding") if (value := getattr(patch, name)) is not None}
-    if patch.due_terms is not None:
-        changed["due"] = patch.due_terms.due_terms()
-    elif patch.due_days is not None:
-        changed["due"] = NetDays(days=patch.due_days)
-    return changed
-
-
-def _automation(patch: AutomationShape) -> dict[str, Any]:
-    changed: dict[str, Any] = {}
-    if patch.invoice_on_quote_approval is not None:
-        changed["invoice_on_quote_approval"] = InvoicingMode(patch.invoice_on_quote_approval)
-    if patch.send is not None:
-        changed["send"] = Sending(patch.send)
-    if patch.auto_charge is not None:
-        changed["auto_charge"] = patch.auto_charge
-    if patch.remind is not None:
-        changed["remind"] = patch.remind
-    return changed
 
 
 @operation("GET", "/keys", needs="keys.manage", query=PageQuery, answer=Listed[KeyOut])
@@ -307,7 +223,5 @@ def get_clock(call: Call) -> ClockOut:
 )
 def move_clock(call: Call, body: ClockIn) -> ClockOut:
     """Move a sandbox's clock forward; everything due in between happens in order."""
-    business = moving(
-        body.now, now=call.now, directory=wiring.directory(), store=call.store, wordings=wiring.wording
-    )
+    business = moving(body.now, now=call.now, directory=wiring.directory(), store=call.store, wordings=wiring.wording)
     return ClockOut(now=business.clock or body.now, frozen=True)

@@ -9,6 +9,7 @@ from chalicelib.domain.business import Business
 from chalicelib.domain.party import Registration
 from chalicelib.domain.tax import TaxRate
 from chalicelib.domain.terms import DaysThenEndOfMonth, DueTerms, EndOfMonthThenDays, NetDays, OnDayOfMonth
+from chalicelib.entrypoints.http.shapes.accounting import AccountingShape
 from chalicelib.entrypoints.http.shapes.addresses import AddressField, AddressOut, Country, Language
 from chalicelib.entrypoints.http.shapes.answering import plain
 from chalicelib.entrypoints.http.shapes.documents import Codes, Rounding, TaxRateIn
@@ -141,6 +142,7 @@ class BusinessPatch(Shape):
     reminders: Steps | None = None
     reminder_window: WindowShape | None = None
     late_fee: LateFeeShape | None = None
+    accounting: AccountingShape | None = None
     payments: PaymentsIn | None = None
 
 
@@ -215,6 +217,7 @@ class BusinessOut(Shape):
     reminders: list[StepOut]
     reminder_window: WindowOut
     late_fee: LateFeeTermsOut | None
+    accounting: AccountingShape
     payments: PaymentsShape
     sandbox: bool
     created_at: datetime
@@ -262,6 +265,7 @@ class BusinessOut(Shape):
             reminders=steps_out(business.reminders),
             reminder_window=WindowOut.of(business.reminder_window),
             late_fee=LateFeeTermsOut.of(business.late_fee),
+            accounting=AccountingShape.of(business.accounting),
             payments=PaymentsShape.of(business, public_url=public_url),
             sandbox=business.sandbox,
             created_at=business.created_at,

@@ -59,7 +59,7 @@ class FailureOut(Shape):
     detail: str
 
 
-class FaultOut(Shape):
+class UnmappedOut(Shape):
     at: str
     code: str
     detail: str
@@ -96,7 +96,7 @@ class ExportOut(Shape):
     progress: ProgressOut
     failures: list[FailureOut]
     reason: str | None
-    errors: list[FaultOut]
+    errors: list[UnmappedOut]
     file: ExportFileOut | None
     requested_by: str
     created_at: datetime
@@ -117,7 +117,7 @@ class ExportOut(Shape):
                 for one in export.failures
             ],
             reason=export.reason,
-            errors=[FaultOut(at=one.at, code=one.code, detail=one.detail) for one in export.faults],
+            errors=[UnmappedOut(at=one.at, code=one.code, detail=one.detail) for one in export.faults],
             file=_file(export),
             requested_by=export.requested_by,
             created_at=export.created_at,
