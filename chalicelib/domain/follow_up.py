@@ -53,11 +53,7 @@ def follow_up_of(client: Client, business: Business) -> FollowUp:
 
 def asks_for_money(invoice: Invoice) -> bool:
     """Whether there is anything to remind of: issued, in force, not wholly paid, and not given back."""
-    return invoice.issued_at is not None and invoice.amount_due.minor > 0 and not was_refunded(invoice)
-
-
-def was_refunded(invoice: Invoice) -> bool:
-    return bool(invoice.refunded_total) and not invoice.paid_total
+    return invoice.issued_at is not None and invoice.amount_due.minor > 0 and not invoice.is_refunded
 
 
 def is_followed(invoice: Invoice) -> bool:

@@ -4,54 +4,28 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.events import InvoicePaid, InvoiceSettled
-from chalicelib.domain.imputation import Applied
 from chalicelib.domain.invoice import Invoice, following_from_due
 from chalicelib.domain.money import Money
 from chalicelib.domain.payment import Payment
 
 
 def settled(
-    invoice: Invoice, payment: Payment, share: Applied, *, before: Payment | None = None, at: datetime
+    invoice: Invoice, payment: Payment, movement: Money, *, before: Payment | None = None, at: datetime
 ) -> tuple[Invoice, InvoiceSettled]:
-    """The invoice a payment was made for, after a movement of it; paid when nothing is due any more (P27).
+    """An invoice after a movement of a payment on it; paid when nothing is due any more (P27).
 
     before: the payment as it was counted so far; None for a new one.
     """
     zero = Money.zero(invoice.currency)
-    refunded = payment.refunded - (before.refunded if before else zero)
-    disputed = payment.under_dispute - (before.under_dispute if before else zero)
-    return _settled(
-        invoice,
-        payment,
-        share.to_invoice,
-        refunded_total=invoice.refunded_total + refunded,
-        disputed_total=invoice.disputed_total + disputed,
-        at=at,
-    )
-
-
-def settled_by(invoice: Invoice, payment: Payment, movement: Money, *, at: datetime) -> tuple[Invoice, InvoiceSettled]:
-    """An invoice after some of a payment was put on it, or taken from it, without any money coming or going back."""
-    return _settled(
-        invoice,
-        payment,
-        movement,
-        refunded_total=invoice.refunded_total,
-        disputed_total=invoice.disputed_total,
-        at=at,
-    )
-
-
-def _settled(
-    invoice: Invoice, payment: Payment, movement: Money, *, refunded_total: Money, disputed_total: Money, at: datetime
-) -> tuple[Invoice, InvoiceSettled]:
+    gone = payment.gone_from(invoice.id).without([before.gone_from(invoice.id)] if before else [])
     after = following_from_due(
         replace(
             invoice,
             version=invoice.version + 1,
             paid_total=invoice.paid_total + movement,
-            refunded_total=refunded_total,
-            disputed_total=disputed_total,
+            refunded_total=invoice.refunded_total + gone.refunded,
+            disputed_total=invoice.disputed_total + gone.under_dispute,
+            withdrawn_total=((invoice.withdrawn_total or zero) + gone.withdrawn) or None,
             instalments_paid=_instalments(invoice, movement, _meant(payment, invoice)),
         ),
         at=at,

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from chalicelib.domain.delivery import DeliveryState
 from chalicelib.domain.errors import Refused
-from chalicelib.domain.follow_up import Owed, asks_for_money, was_refunded
+from chalicelib.domain.follow_up import Owed, asks_for_money
 from chalicelib.domain.invoice import Invoice, must_be_issued
 from chalicelib.domain.ladder import reached_of, with_reached
 from chalicelib.domain.reminder import Entry
@@ -27,7 +27,7 @@ def requested(invoice: Invoice, *, at: datetime) -> tuple[Invoice, ReminderReque
     Raises Refused for what is a draft, void, paid, refunded or disputed.
     """
     must_be_issued(invoice, "remind of")
-    if was_refunded(invoice):
+    if invoice.is_refunded:
         raise Refused("invoice_refunded", f"You cannot remind of invoice {invoice.name} because it was refunded.")
     if not asks_for_money(invoice):
         raise Refused("invoice_paid", f"You cannot remind of invoice {invoice.name} because it is paid.")

@@ -36,7 +36,7 @@ def _statuses(invoice: Invoice, today: date) -> list[tuple[InvoiceStatus, bool]]
     exported = invoice.exported_at is not None and (invoice.sent_at is None or invoice.exported_at > invoice.sent_at)
     return [
         (InvoiceStatus.VOID, invoice.voided_at is not None),
-        (InvoiceStatus.REFUNDED, bool(invoice.refunded_total) and not invoice.paid_total),
+        (InvoiceStatus.REFUNDED, invoice.is_refunded),
         (InvoiceStatus.DISPUTED, bool(invoice.disputed_total)),
         (InvoiceStatus.WRITTEN_OFF, bool(invoice.written_off) and invoice.amount_due.minor <= 0),
         (InvoiceStatus.PAID, issued and invoice.amount_due.minor <= 0),

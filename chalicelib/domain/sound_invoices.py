@@ -108,9 +108,10 @@ def _of_times(thing: Thing, invoice: Invoice) -> Iterator[Violation]:
         yield from thing.unless_equal(
             "I8", ("that it is paid is", invoice.paid_at is not None), ("that nothing is due is", settled)
         )
-    returned = bool(invoice.refunded_total) and not invoice.paid_total
     yield from thing.unless_equal(
-        "I8", ("that it is refunded is", invoice.refunded_at is not None), ("that all went back is", returned)
+        "I8",
+        ("that it is refunded is", invoice.refunded_at is not None),
+        ("that all went back is", invoice.is_refunded),
     )
 
 
@@ -118,11 +119,13 @@ def _of_payments(thing: Thing, invoice: Invoice, payments: Sequence[Payment]) ->
     currency = invoice.currency
     applied = total((payment.on(invoice.id) for payment in payments), currency)
     yield from thing.unless_equal("I3", ("its payments come to", applied), ("it says", invoice.paid_total))
-    own = [payment for payment in payments if payment.invoice_id == invoice.id]
-    refunded = total((payment.refunded for payment in own), currency)
-    yield from thing.unless_equal("I3", ("of its payments went back", refunded), ("it says", invoice.refunded_total))
-    held = total((payment.under_dispute for payment in own), currency)
-    yield from thing.unless_equal("I3", ("of its payments is in dispute", held), ("it says", invoice.disputed_total))
+    gone = [payment.gone_from(invoice.id) for payment in payments]
+    for words, parts, said in (
+        ("went back", (one.refunded for one in gone), invoice.refunded_total),
+        ("is in dispute", (one.under_dispute for one in gone), invoice.disputed_total),
+        ("was taken by disputes", (one.withdrawn for one in gone), invoice.withdrawn_total or Money.zero(currency)),
+    ):
+        yield from thing.unless_equal("I3", (f"of its payments {words}", total(parts, currency)), ("it says", said))
     if invoice.issued_at:
         yield from _of_instalments(thing, invoice)
     if invoice.voided_at:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from chalicelib.domain.balance import Movement
-from chalicelib.domain.books import Thing, Violation, booked
+from chalicelib.domain.books import Thing, Violation, booked, total
 from chalicelib.domain.costs import costs_of
 from chalicelib.domain.journal import Account, Envelope
 from chalicelib.domain.money import Money
@@ -30,6 +30,7 @@ def of_payment(payment: Payment, *, envelopes: Sequence[Envelope] | None = None)
         "I4",
         f"{payment.refunded} of it went back and {payment.amount} was received",
     )
+    yield from _of_returns(thing, payment)
     yield from _of_facts(thing, payment)
     if envelopes is not None:
         yield from _of_journal(thing, payment, envelopes)
@@ -62,6 +63,18 @@ def of_clearing(
             ("the clearing account is", Money(ours[account, currency], currency)),
             ("the provider's report comes to", Money(theirs[account, currency], currency)),
         )
+
+
+def _of_returns(thing: Thing, payment: Payment) -> Iterator[Violation]:
+    """What other invoices tell of what went back is no more than did, and no credit came off them that is not there."""
+    currency = payment.amount.currency
+    for word, gone, whole in (
+        ("refunded", (one.refunded for one in payment.allocations), payment.refunded),
+        ("disputed", (one.disputed for one in payment.allocations), payment.withdrawn),
+        ("credit", (one.freed for one in payment.allocations), payment.credited),
+    ):
+        parts = total((amount for amount in gone if amount), currency)
+        yield from thing.unless(parts <= whole, "I4", f"elsewhere {parts} of it is {word}, and {whole} is")
 
 
 def _of_facts(thing: Thing, payment: Payment) -> Iterator[Violation]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from chalicelib.domain import payment as payments
+from chalicelib.domain import payment_life as payments
 from chalicelib.domain.errors import Invalid, NotFound, Refused
 from chalicelib.domain.imputation import Allocation, Applied, total
 from chalicelib.domain.invoice import Invoice, must_be_issued
@@ -144,7 +144,7 @@ def _moved(payment: Payment, invoice: Invoice, amount: Money, *, now: datetime, 
         raise Refused("too_many_invoices", f"A payment can be put on at most {MOST_ALLOCATIONS} other invoices.")
     zero = Money.zero(amount.currency)
     moved = Applied(to_invoice=zero, to_credit=-amount, elsewhere=(Allocation(invoice_id=invoice.id, amount=amount),))
-    placed = following(after, moved, None, others={invoice.id: invoice}, at=now, store=store)
+    placed = following(after, moved, None, before=payment, others={invoice.id: invoice}, at=now, store=store)
     store.commit(Save(after, event), *placed)
     return after
 

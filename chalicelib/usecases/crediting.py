@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain import credit_note as notes
-from chalicelib.domain import payment as payments
+from chalicelib.domain import payment_life as payments
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
 from chalicelib.domain.credit_note import SERIES, CreditNote
@@ -136,7 +136,7 @@ def _issued(
     sold, figures = worked_out(content)
     note, event = notes.issued(id, invoice, figures, number=number, reason=wanted.reason, send=wanted.send, at=now)
     after, told = notes.credited(invoice, note, at=now)
-    freed = [payments.allocated(one, invoice.id, -amount, at=now) for one, amount in _freed(invoice, note.freed, store)]
+    freed = [payments.freed(one, invoice.id, amount, at=now) for one, amount in _freed(invoice, note.freed, store)]
     store.commit(
         Add(note, event),
         Save(after, told),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from chalicelib.domain import invoice_life as invoices
-from chalicelib.domain import payment as payments
+from chalicelib.domain import payment_life as payments
 from chalicelib.domain.business import Business
 from chalicelib.domain.checkout import PaymentAccount
 from chalicelib.domain.errors import Invalid, Refused

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.domain import payment as payments
+from chalicelib.domain import payment_life as payments
 from chalicelib.domain import refund as refunds
 from chalicelib.domain.business import Business
 from chalicelib.domain.checkout import PaymentAccount, UnknownOutcome

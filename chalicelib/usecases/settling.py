@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime
 
-from chalicelib.domain import payment as payments
+from chalicelib.domain import payment_life as payments
 from chalicelib.domain import reconciliation
 from chalicelib.domain import refund as refunds
 from chalicelib.domain.business import Business
@@ -162,7 +162,7 @@ def _finding(
 
 def _taken_from(payment: Payment, store: Store) -> dict[str, Invoice]:
     """The invoices from which some of a payment was taken, since money of it went back."""
-    return {one.invoice_id: store.get(Invoice, one.invoice_id) for one in payment.allocations if one.taken}
+    return {one.invoice_id: store.get(Invoice, one.invoice_id) for one in payment.allocations if one.has_gone}
 
 
 def _told_refunds(facts: PaymentFacts, *, now: datetime, store: Store) -> list[Save]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from chalicelib.domain import dispatch, invoice_payments, numbering
 from chalicelib.domain import invoice_life as invoices
-from chalicelib.domain import payment as payments
+from chalicelib.domain import payment_life as payments
 from chalicelib.domain import quote as quotes
 from chalicelib.domain.balance import Movement
 from chalicelib.domain.books import Books, Violation
@@ -31,7 +31,7 @@ def opened(events: list[Event], *, amount: str, method: Method, id: str, invoice
     online = b.facts(amount, payment_intent_id=f"pi_{id}") if method is Method.ONLINE else None
     blank = b.a_payment(amount, id=id, invoice_id=invoice.id, method=method, facts=online)
     booked, received, share = payments.received(blank, invoice, at=AT)
-    after, settled = invoice_payments.settled(invoice, booked, share, at=AT)
+    after, settled = invoice_payments.settled(invoice, booked, share.to_invoice, at=AT)
     events += [received, settled]
     return booked, after
 
@@ -55,7 +55,7 @@ def refunded(events: list[Event], payment: Payment, invoice: Invoice, amount: st
     facts = replace(payment.facts, refunds=(back,)) if payment.facts else None
     heard = replace(payment, refunded=b.cad(amount), facts=facts)
     moved, event, share = payments.changed(payment, heard, invoice, at=AT)
-    after, settled = invoice_payments.settled(invoice, moved, share, before=payment, at=AT)
+    after, settled = invoice_payments.settled(invoice, moved, share.to_invoice, before=payment, at=AT)
     events += [event, settled]
     return moved, after
 

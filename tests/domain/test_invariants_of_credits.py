@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.domain import credit_note as notes
 from chalicelib.domain import numbering
-from chalicelib.domain import payment as payments
+from chalicelib.domain import payment_life as payments
 from chalicelib.domain.books import Books
 from chalicelib.domain.credit_parts import Wish, part, so_far
 from chalicelib.domain.invariants import check
@@ -31,7 +31,7 @@ def books() -> Books:
     )
     note, issued = notes.issued("crn_1", invoice, figures, number=given, reason="Trop cher", send=False, at=ledger.AT)
     after, credited = notes.credited(invoice, note, at=ledger.AT)
-    freed, moved = payments.allocated(paid, invoice.id, -note.freed, at=ledger.AT)
+    freed, moved = payments.freed(paid, invoice.id, note.freed, at=ledger.AT)
     events += [issued, credited, moved]
     caller = b.a_caller()
     return Books(

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.domain.imputation import Allocation
 from chalicelib.domain.invariants import check, of_invoice, of_payment, of_quote
 from chalicelib.domain.invoice import Checkout
 from chalicelib.domain.sales import Body
@@ -93,6 +94,7 @@ def test_a_paid_total_that_is_not_what_the_payments_brought(sound):
     [
         ("refunded_total", "of its payments went back 14.98 CAD and it says 15.00 CAD."),
         ("disputed_total", "of its payments is in dispute 0.00 CAD and it says 15.00 CAD."),
+        ("withdrawn_total", "of its payments was taken by disputes 0.00 CAD and it says 15.00 CAD."),
     ],
 )
 def test_what_went_back_or_is_in_dispute_is_what_the_payments_say(sound, field, sentence):
@@ -160,6 +162,20 @@ def test_a_payment_that_is_not_what_the_provider_said(sound):
 
 
 # --- I4: no more goes back than came
+
+
+@pytest.mark.parametrize(
+    ("field", "sentence"),
+    [
+        ("refunded", "elsewhere 15.00 of it is refunded, and 0.00 is"),
+        ("disputed", "elsewhere 15.00 of it is disputed, and 0.00 is"),
+        ("freed", "elsewhere 15.00 of it is credit, and 0.00 is"),
+    ],
+)
+def test_other_invoices_that_tell_of_more_than_went_back(field, sentence):
+    told = Allocation(invoice_id="inv_2", amount=b.cad("0"), **{field: b.cad("15")})
+    payment = b.a_payment("100", applied=b.cad("100"), allocations=(told,))
+    assert details(of_payment(payment)) == [("I4", f"payment pay_1 because {sentence}.")]
 
 
 def test_more_given_back_than_was_received(sound):

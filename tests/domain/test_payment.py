@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain import invoice_life as invoices
 from chalicelib.domain import invoice_payments
-from chalicelib.domain import payment as payments
+from chalicelib.domain import payment_life as payments
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.events import (
     InvoicePaid,
@@ -36,14 +36,14 @@ def share(to_invoice, to_credit):
 def pay(invoice, payment, *, at=AT):
     """Payment and invoice after the payment came in."""
     booked, _, moved = payments.received(payment, invoice, at=at)
-    settled, event = invoice_payments.settled(invoice, booked, moved, at=at)
+    settled, event = invoice_payments.settled(invoice, booked, moved.to_invoice, at=at)
     return booked, settled, event
 
 
 def change(invoice, payment, *, at=NEXT, **more):
     """Payment and invoice after the provider said more."""
     after, event, moved = payments.changed(payment, replace(payment, **more), invoice, at=at)
-    settled, told = invoice_payments.settled(invoice, after, moved, before=payment, at=at)
+    settled, told = invoice_payments.settled(invoice, after, moved.to_invoice, before=payment, at=at)
     return after, settled, event, told
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain import invoice_payments, schedule
-from chalicelib.domain import payment as payments
+from chalicelib.domain import payment_life as payments
 from chalicelib.domain.journal import Account
 from chalicelib.domain.money import Money
 from tests import builders as b
@@ -23,14 +23,14 @@ def owing(amount="100", **more):
 def pay(invoice, payment, *, at=AT):
     """Payment and invoice after the payment came in."""
     booked, _, moved = payments.received(payment, invoice, at=at)
-    settled, event = invoice_payments.settled(invoice, booked, moved, at=at)
+    settled, event = invoice_payments.settled(invoice, booked, moved.to_invoice, at=at)
     return booked, settled, event
 
 
 def change(invoice, payment, *, at=NEXT, **more):
     """Payment and invoice after the provider said more."""
     after, event, moved = payments.changed(payment, replace(payment, **more), invoice, at=at)
-    settled, told = invoice_payments.settled(invoice, after, moved, before=payment, at=at)
+    settled, told = invoice_payments.settled(invoice, after, moved.to_invoice, before=payment, at=at)
     return after, settled, event, told
 
 
@@ -94,13 +94,13 @@ def test_whatever_comes_and_goes_the_totals_agree(amounts, news):
     invoice, held, booked = in_three(), [], []
     for n, amount in enumerate(amounts):
         payment, event, moved = payments.received(b.a_payment(amount, id=f"pay_{n}"), invoice, at=AT)
-        invoice, _ = invoice_payments.settled(invoice, payment, moved, at=AT)
+        invoice, _ = invoice_payments.settled(invoice, payment, moved.to_invoice, at=AT)
         held.append(payment)
         booked.append(event)
     for n, refunded, disputed in news:
         now = replace(held[n], refunded=refunded, disputed=disputed, under_dispute=disputed)
         after, event, moved = payments.changed(held[n], now, invoice, at=AT)
-        invoice, _ = invoice_payments.settled(invoice, after, moved, before=held[n], at=AT)
+        invoice, _ = invoice_payments.settled(invoice, after, moved.to_invoice, before=held[n], at=AT)
         held[n] = after
         booked.append(event)
 

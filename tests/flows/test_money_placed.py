@@ -73,6 +73,24 @@ def test_money_for_no_invoice_is_credit_until_it_is_used(world, client):
     must_agree(world, client, one, other)
 
 
+@pytest.mark.row("G7", "A56")
+def test_a_cheque_over_several_invoices_that_goes_back_shows_on_each(world, client):
+    one, other = world.invoice(client), world.invoice(client)
+    payment = pay(world, client, "2299.50")
+    refunds = f"/v1/payments/{payment['id']}/refunds"
+
+    world.ok("POST", refunds, {"amount": "149.75", "reason": ""})
+    assert [standing(world, each)[0] for each in (one, other)] == ["paid", "partially_refunded"]
+    must_agree(world, client, one, other)
+    world.ok("POST", refunds, {"reason": ""})
+
+    assert [standing(world, each) for each in (one, other)] == [("refunded", "0.00", WHOLE)] * 2
+    assert [world.see(each)["refunded_total"] for each in (one, other)] == [WHOLE] * 2
+    must_agree(world, client, one, other)
+    assert world.api("POST", f"/v1/invoices/{other['id']}/void", {}).problem == (409, "invoice_has_payments")
+    assert world.api("POST", f"/v1/invoices/{other['id']}/remind", {}).problem == (409, "invoice_refunded")
+
+
 def test_another_clients_invoice_takes_nothing(world, client):
     payment = pay(world, client, "10", allocations=[])
     theirs = world.invoice(world.client(name="Luc"))

@@ -133,6 +133,21 @@ def test_a_refund_that_fails_brings_the_money_back_and_the_business_is_told(worl
     assert world.see(payment)["refunds"][0]["failure"] == "lost_or_stolen_card"
 
 
+@pytest.mark.row("C35", "G7")
+def test_what_is_lost_to_a_dispute_after_a_part_went_back_was_not_refunded(world):
+    invoice, payment = paid(world)
+    refund(world, payment, "149.75")
+    till.arrived(world)
+    dispute = world.stripe.control.dispute({"payment_intent": till_intent(world, payment)})
+    till.arrived(world)
+    assert till.shown(world, invoice) == ("disputed", "0.00", WHOLE)
+
+    world.stripe.control.close_dispute({"dispute": dispute["id"], "won": False})
+    till.arrived(world)
+    assert till.shown(world, invoice) == ("partially_refunded", "0.00", WHOLE)
+    assert world.see(invoice)["refunded_at"] is None
+
+
 @pytest.mark.row("C35")
 @pytest.mark.parametrize(
     ("won", "after", "said"),
