@@ -6,6 +6,7 @@ parameters arrive decoded, a trailing slash is taken off, and a body of a binary
 
 import asyncio
 import base64
+import re
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
@@ -27,6 +28,7 @@ TIMEOUT_MS = 29_000  # API Gateway's own limit
 LARGEST_BODY = 10 * 1024 * 1024  # likewise
 CACHED_S = 300  # API Gateway keeps an authorizer's answer this long by default
 CACHED_TOKENS = 10_000
+PARAMETER = re.compile(r"\\{(\w+)\\}")  # in a template that is escaped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,19 +100,16 @@ class _Routes:
     """Which route a path belongs to; a written-out segment goes before a parameter."""
 
     def __init__(self, templates: list[str]) -> None:
-        self._by_length: dict[int, list[tuple[str, list[str]]]] = {}
+        self._by_length: dict[int, list[tuple[str, re.Pattern[str]]]] = {}
         for template in sorted(templates, key=lambda each: each.replace("{", "\uffff")):
-            segments = template.split("/")
-            self._by_length.setdefault(len(segments), []).append((template, segments))
+            fitting = self._by_length.setdefault(template.count("/"), [])
+            fitting.append((template, re.compile(PARAMETER.sub(r"(?P<\1>[^/]+)", re.escape(template)))))
 
     def match(self, path: str) -> tuple[str, dict[str, str]] | None:
-        parts = (path.rstrip("/") or "/").split("/")
-        for template, segments in self._by_length.get(len(parts), []):
-            if all(
-                wanted == part or (wanted[:1] == "{" and part) for wanted, part in zip(segments, parts, strict=True)
-            ):
-                pairs = zip(segments, parts, strict=True)
-                return template, {wanted[1:-1]: unquote(part) for wanted, part in pairs if wanted[:1] == "{"}
+        asked = path.rstrip("/") or "/"
+        for template, pattern in self._by_length.get(asked.count("/"), []):
+            if found := pattern.fullmatch(asked):
+                return template, {name: unquote(part) for name, part in found.groupdict().items()}
         return None
 
 

@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 
 WRITES = {"TransactWriteItems", "PutItem", "SendMessage", "PutObject", "SendRawEmail"}
 
@@ -80,39 +81,44 @@ class Faults:
     def of_call(self, operation: str, attempt: int) -> str | None:
         """What happens to this call of AWS."""
         often = 0.5 if operation == "GetItem" else 3
-        return self._drawn([kind for kind in CALLS if _fits(kind, operation)], attempt, often)
+        return self._drawn(_possible(operation), attempt, often)
 
     def of_stripe(self, method: str, attempt: int) -> str | None:
         """What happens to this request; those that change something meet more."""
-        return self._drawn(list(STRIPE), attempt, 2 if method == "GET" else 8)
+        return self._drawn(tuple(STRIPE), attempt, 2 if method == "GET" else 8)
 
     def of_receiver(self, attempt: int) -> str | None:
         """What happens to what is posted to a business's own server: it comes last, when other faults have struck."""
         if self.for_receivers <= 0:
             return None
         spent, self.budget = self.budget, self.for_receivers
-        kind = self._drawn(list(RECEIVER), attempt, 20)
+        kind = self._drawn(tuple(RECEIVER), attempt, 20)
         self.for_receivers, self.budget = self.budget, spent
         return kind
 
     def strikes(self, kind: str, attempt: int = 1, often: float = 1) -> bool:
         """Whether this one happens now."""
-        return self._drawn([kind], attempt, often) is not None
+        return self._drawn((kind,), attempt, often) is not None
 
     def behind(self, attempt: int, often: float = 1) -> timedelta:
         """By how much the clock of the sandbox that takes this is behind."""
         return timedelta(minutes=5) if self.strikes("clock_back", attempt, often) else timedelta()
 
-    def _drawn(self, possible: list[str], attempt: int, often: float = 1) -> str | None:
+    def _drawn(self, possible: tuple[str, ...], attempt: int, often: float = 1) -> str | None:
         if self.budget <= 0 or attempt > self.spared or self.chance.random() >= self.rate * often:
             return None
-        possible = [kind for kind in possible if kind in self.kinds] if self.focused else possible
+        possible = tuple(kind for kind in possible if kind in self.kinds) if self.focused else possible
         kind = self.chance.choice(possible) if possible else ""
         if kind not in self.kinds:
             return None
         self.budget -= 1
         self.struck[kind] += 1
         return kind
+
+
+@cache
+def _possible(operation: str) -> tuple[str, ...]:
+    return tuple(kind for kind in CALLS if _fits(kind, operation))
 
 
 def _fits(kind: str, operation: str) -> bool:

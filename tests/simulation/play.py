@@ -7,6 +7,7 @@ from random import Random
 from unittest.mock import patch
 
 from chalicelib import wiring
+from chalicelib.adapters.stripe import lists
 from chalicelib.domain.journal import Caller
 from chalicelib.usecases import claiming, opening
 from infra.local.gateway import Gateway
@@ -19,7 +20,7 @@ from tests.simulation.stage import Stage
 from tests.simulation.world import House, World
 
 ALMOST_MIDNIGHT = datetime(2026, 3, 3, 4, 59, 58, tzinfo=UTC)  # in Montreal
-THROUGH_BOTO = 10  # one seed in so many goes through botocore itself
+THROUGH_BOTO = 20  # one seed in so many goes through botocore itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,9 @@ def play(plan: Plan) -> World:
     )
     Stage.world = world
     at_once = Random(f"{plan.seed}/items at once").choice((2, claiming.AT_ONCE))
+    listed = Random(f"{plan.seed}/listed").choice((1, 3, 10))  # by Stripe at once, so that there are pages
     try:
-        with patch.object(claiming, "AT_ONCE", at_once):
+        with patch.object(claiming, "AT_ONCE", at_once), patch.object(lists, "_AT_ONCE", listed):
             _set_up(world, plan)
             world.run()
             world.come_to_rest()

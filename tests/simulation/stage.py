@@ -1,12 +1,11 @@
 """One process ready to play worlds: the app, its clients and its clock are wired to the world that is on stage."""
 
-import email.generator
 import logging
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from unittest.mock import patch
 
@@ -14,10 +13,12 @@ import boto3
 from chalice.local import LocalChalice
 
 from chalicelib import wiring
-from chalicelib.adapters.dynamodb import keys
+from chalicelib.adapters.dynamodb import codec, keys
 from chalicelib.adapters.dynamodb.tables import DynamoTables, Table
-from chalicelib.adapters.stripe import lists
+from chalicelib.adapters.ses import SesMailer
 from chalicelib.adapters.stripe.gateway import StripeGateway
+from chalicelib.domain import invariants
+from chalicelib.domain.letter import Mail
 from chalicelib.entrypoints import metrics, runtime
 from chalicelib.ports import Rendering
 from infra.local import clock as local_clock
@@ -28,6 +29,7 @@ from tests.flows.world import application, blueprints
 from tests.simulation.aws import hook
 from tests.simulation.direct import Direct
 from tests.simulation.payers import PLATFORM_KEY, SameThread, Wire
+from tests.simulation.remembering import judgments, remembering
 from tests.simulation.scheduler import Own
 
 NAMES = {
@@ -42,7 +44,7 @@ NAMES = {
     "EVENTS_TAKE_S": "0",
 }
 FEW_SHARDS = 2
-FEW_LISTED = 1  # by Stripe at once, so that there are pages
+DOCS_KNOWN = 4_096
 
 
 class Stage:
@@ -88,11 +90,26 @@ class Clients:
         return getattr((boto if Stage.world.through_boto else direct)(self._service), name)
 
 
-class Boundaries:
-    """What ``random`` is to the writer of mails, from the seed."""
+class PlainMail:
+    """What a mail says, without its dress: that too is proven elsewhere."""
 
-    def randrange(self, end: int) -> int:
-        return int(Stage.world.letters.randrange(end))
+    def __init__(self, mail: Mail) -> None:
+        self._mail = mail
+
+    def as_bytes(self) -> bytes:
+        head = f"To: {self._mail.to}\nSubject: {self._mail.subject}\nContent-Type: text/plain; charset=utf-8"
+        return f"{head}\nContent-Transfer-Encoding: 8bit\n\n{self._mail.text}".encode()
+
+
+class PlainSeal:
+    """A seal that knows no chance, which the real one takes from the machine."""
+
+    def seal(self, text: str, *, of: str) -> str:
+        return f"{of}: {text}"
+
+    def open(self, sealed: str, *, of: str) -> str:
+        assert sealed.startswith(f"{of}: "), f"{sealed!r} was not sealed for {of}"
+        return sealed.removeprefix(f"{of}: ")
 
 
 class PlainRenderer:
@@ -127,17 +144,22 @@ def stage() -> Iterator[None]:
         patch.object(wiring, "gateway", lambda: gateway),
         patch.object(wiring, "courier", lambda: Stage.world.receivers),
         patch.object(wiring, "renderer", PlainRenderer),
+        patch.object(wiring, "seal", PlainSeal),
         patch.object(wiring, "now", lambda business=None: Stage.world.now(business)),
         patch.object(wiring, "random_bytes", Stage.random_bytes),
         patch.object(metrics, "count", lambda *_, **__: None),
         patch.object(runtime.logger, "exception", logged),
         patch.object(keys, "DUE_SHARDS", FEW_SHARDS),
-        patch.object(lists, "_AT_ONCE", FEW_LISTED),
+        patch.object(codec, "loads", lru_cache(DOCS_KNOWN)(codec.loads)),
         patch.object(LocalChalice, "_THREAD_LOCAL", Own()),
         patch.object(local_gateway, "request_id", lambda: f"req-{Stage.world.calls}"),
         patch.object(local_clock, "request_id", lambda: f"evt-{Stage.world.calls}"),
-        patch.object(email.generator, "random", Boundaries()),
+        patch.object(SesMailer, "_mime", PlainMail),
         *(patch.object(blueprint, "_current_app", app) for blueprint in blueprints()),
+        *(
+            patch.object(invariants, name, remembering(name, judge, lambda: Stage.world.clerk.sound))
+            for name, judge in judgments(invariants).items()
+        ),
     ]
     forget_what_was_wired()
     for each in patches:

@@ -296,12 +296,16 @@ class Waking:
 
     def _versioned(self, record: dict[str, Any], attempt: int) -> dict[str, Any]:
         """The record as another version of us would have written it."""
+        newer = self.world.faults.strikes("newer_event", attempt)
+        older = self.world.faults.strikes("older_event", attempt)
+        if not newer and not older:
+            return record
         image = record["dynamodb"]["NewImage"]
         doc, added = json.loads(image["doc"]["S"]), {}
-        if self.world.faults.strikes("newer_event", attempt):
+        if newer:
             doc |= {"said_by_a_newer_version": {"a": [1]}}
             added = {"added_by_a_newer_version": {"S": "x"}}
-        if self.world.faults.strikes("older_event", attempt):
+        if older:
             optional = {each.name for each in fields(EVENTS[image["type"]["S"]]) if each.default is not MISSING}
             doc = {name: value for name, value in doc.items() if name not in optional or value not in UNSAID}
         changed = image | {"doc": {"S": json.dumps(doc)}} | added

@@ -9,6 +9,7 @@ import typing_extensions
 
 from infra.local.stripe import shapes
 from infra.local.stripe.operations import Operation
+from infra.local.stripe.shapes import Choice
 
 _NOT_ON_THE_WIRE = frozenset(
     [
@@ -55,24 +56,23 @@ def _in_hash(value: Mapping[str, Any], shape: type, *, at: str) -> list[Wrong]:
     return wrong + [_missing(_inside(at, name)) for name in required - value.keys() - _NOT_ON_THE_WIRE]
 
 
-def _in_value(value: object, shape: object, *, at: str) -> list[Wrong]:
-    alternatives = shapes.variants(shape)
-    if Any in alternatives or shapes.Unknown in alternatives:
+def _in_value(value: object, shape: Any, *, at: str) -> list[Wrong]:  # noqa: ANN401 - a type
+    choice = shapes.choice(shape)
+    if choice.is_open:
         return []
     if isinstance(value, str):
-        return _in_text(value, alternatives, at=at)
+        return _in_text(value, choice, at=at)
     assert isinstance(value, dict)
-    answers = [wrong for alternative in alternatives if (wrong := _in_group(value, alternative, at=at)) is not None]
+    answers = [wrong for alternative in choice.kinds if (wrong := _in_group(value, alternative, at=at)) is not None]
     return min(answers, key=len) if answers else [_misfit(at, "a hash")]
 
 
-def _in_text(value: str, alternatives: list[Any], *, at: str) -> list[Wrong]:
-    exact = shapes.literals(alternatives)
-    if value in exact or any(_fits(value, alternative) for alternative in alternatives if alternative is not str):
+def _in_text(value: str, choice: Choice, *, at: str) -> list[Wrong]:
+    if value in choice.exact or any(_fits(value, kind) for kind in choice.kinds if kind is not str):
         return []
-    if str not in alternatives:
+    if str not in choice.kinds:
         return [_misfit(at, repr(value))]
-    if exact - {""}:  # an open enumeration: Stripe may know the value, we should not rely on it
+    if choice.exact - {""}:  # an open enumeration: Stripe may know the value, we should not rely on it
         return [Wrong(param=at, code="parameter_invalid", message=f"{value!r} is not a value known to this SDK: {at}")]
     return []
 

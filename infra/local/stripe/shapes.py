@@ -8,6 +8,7 @@ import sys
 import types
 import typing
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -74,23 +75,39 @@ def answer_of(annotation: str, modules: tuple[tuple[str, str], ...]) -> object:
     return typing_extensions.get_type_hints(holder, localns=_Names(dict(modules), known={}))["answer"]
 
 
-def variants(shape: object) -> list[Any]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Choice:
+    """What a value may be: the alternatives of its type, the exact values among them, or anything at all."""
+
+    kinds: tuple[Any, ...]
+    exact: frozenset[object]
+    is_open: bool
+
+
+@cache
+def choice(shape: Any) -> Choice:  # noqa: ANN401 - whatever may be an annotation
+    """One and the same for the same type."""
+    kinds = variants(shape)
+    return Choice(kinds, literals(kinds), is_open=Any in kinds or Unknown in kinds)
+
+
+def variants(shape: object) -> tuple[Any, ...]:
     """The alternatives of a type, one level deep in unions, without NotRequired and the like."""
     while typing.get_origin(shape) in _WRAPPERS:
         shape = typing.get_args(shape)[0]
     if typing.get_origin(shape) in _UNIONS:
-        return [variant for alternative in typing.get_args(shape) for variant in variants(alternative)]
-    return [shape]
+        return tuple(variant for alternative in typing.get_args(shape) for variant in variants(alternative))
+    return (shape,)
 
 
-def literals(alternatives: list[Any]) -> set[object]:
+def literals(alternatives: tuple[Any, ...]) -> frozenset[object]:
     """The exact values among the alternatives."""
-    return {
+    return frozenset(
         value
         for alternative in alternatives
         if typing.get_origin(alternative) in LITERALS
         for value in typing.get_args(alternative)
-    }
+    )
 
 
 def is_mapping(alternative: object) -> bool:
