@@ -137,8 +137,12 @@ class CardSetup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredCard:
-    """What the provider says of a customer now: whose it is, and the newest card attached, if one is."""
+    """What the provider says of a customer now: whose it is, and the newest card attached, if one is.
+
+    older: the payment methods of the other cards that are attached still.
+    """
 
     business_id: str
     client_id: str
     card: Card | None
+    older: tuple[str, ...] = ()

@@ -78,8 +78,10 @@ def learn_of_customer(
         return  # deleted at the provider, or never ours
     if said.business_id != store.caller.business_id:
         return
-    if replaced := _replaced_by(said, store):
-        _detach(replaced, store, gateway)
+    if replaced := _replaced_elsewhere(said, store):
+        _detach(replaced.payment_method_id, replaced.account_id, store, gateway)
+    for payment_method_id in said.older:
+        _detach(payment_method_id, account.account_id, store, gateway)
     store.persistently(lambda: _learned(said, customer_id, now=now, store=store))
 
 
@@ -110,12 +112,12 @@ def refused_for_good(client: Client, payment_method_id: str, decline: Decline, *
     return (Save(marked, event),)
 
 
-def _replaced_by(said: StoredCard, store: Store) -> Card | None:
-    """The card that is kept, where a newer was stored."""
+def _replaced_elsewhere(said: StoredCard, store: Store) -> Card | None:
+    """The card that is kept, where a newer was stored by another customer of the provider's, or on another account."""
     client = store.find(Client, said.client_id)
     if client is None or client.card is None or said.card is None or not _is_newer(said.card, client):
         return None
-    return client.card if client.card.payment_method_id != said.card.payment_method_id else None
+    return client.card if client.card.customer_id != said.card.customer_id else None
 
 
 def _learned(said: StoredCard, customer_id: str, *, now: datetime, store: Store) -> None:
@@ -132,7 +134,7 @@ def _learned(said: StoredCard, customer_id: str, *, now: datetime, store: Store)
 
 
 def _let_go(client_id: str, card: Card, *, now: datetime, store: Store, gateway: Callable[[], Gateway]) -> None:
-    _detach(card, store, gateway())
+    _detach(card.payment_method_id, card.account_id, store, gateway())
 
     def deed() -> None:
         client = store.get(Client, client_id)
@@ -142,11 +144,11 @@ def _let_go(client_id: str, card: Card, *, now: datetime, store: Store, gateway:
     store.persistently(deed)
 
 
-def _detach(card: Card, store: Store, gateway: Gateway) -> None:
+def _detach(payment_method_id: str, account_id: str, store: Store, gateway: Gateway) -> None:
     """Have the provider keep a card no more; on an account that lets us in no more nobody here can charge it either."""
-    account = account_named(card.account_id, store.get(Business))
+    account = account_named(account_id, store.get(Business))
     try:
-        gateway.forget_card(card.payment_method_id, account=account)
+        gateway.forget_card(payment_method_id, account=account)
     except Refused as refused:
         if not lets_us_in_no_more(account, refused):
             raise

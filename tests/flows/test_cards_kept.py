@@ -63,6 +63,7 @@ def test_two_cards_stored_one_after_the_other_leave_the_newer_whatever_order_the
     till.arrived(world, order=order)
 
     assert world.see(client)["card"]["last4"] == "4444"
+    assert wallet.kept_at_the_provider(world) == ["4444"]
 
 
 def test_the_portal_stores_a_card_and_takes_it_back(world: World) -> None:

@@ -62,6 +62,44 @@ def test_a_refund_made_in_the_dashboard_whose_webhook_was_lost_is_booked(world):
     assert (healed["before"]["refunded"], healed["after"]["refunded"]) == ("0.00", "100.00")
 
 
+def test_a_dispute_of_which_every_webhook_was_lost_is_followed_from_its_beginning_to_its_end(world):
+    invoice = world.invoice()
+    intent = till.pay(world, invoice)
+    till.arrived(world)
+    world.stripe.control.refund({"payment_intent": intent, "amount": 14_975})
+    till.arrived(world)
+    dispute = world.stripe.control.dispute({"payment_intent": intent})
+    lose(world)
+
+    compare(world)
+    assert world.see(invoice)["paid_total"] == "0.00"
+    world.stripe.control.close_dispute({"dispute": dispute["id"], "won": True})
+    lose(world)
+    compare(world)
+
+    assert till.shown(world, invoice) == ("partially_refunded", "1000.00", "149.75")
+    assert [one["because"] for one in report(world)["healed"]] == [
+        "charge.dispute.closed",
+        "charge.dispute.funds_withdrawn",
+    ]
+
+
+def test_a_refund_that_failed_and_of_which_nobody_told_puts_the_money_back(world):
+    invoice = world.invoice()
+    intent = till.pay(world, invoice)
+    till.arrived(world)
+    refund = world.stripe.control.refund({"payment_intent": intent})
+    till.arrived(world)
+    world.stripe.control.finish_refund({"refund": refund["id"], "succeeded": False})
+    lose(world)
+
+    compare(world)
+
+    assert till.shown(world, invoice) == ("paid", WHOLE, "0.00")
+    (healed,) = report(world)["healed"]
+    assert (healed["before"]["refunded"], healed["after"]["refunded"]) == (WHOLE, "0.00")
+
+
 def test_webhooks_that_come_after_all_change_nothing_more(world):
     invoice = world.invoice()
     till.pay(world, invoice)

@@ -51,11 +51,13 @@ def newest_card(v1: _V1, customer_id: str, *, account_id: str) -> StoredCard:
     """Whose a customer is, and the newest card that was set up and is still attached."""
     set_up = v1.setup_intents.list({"customer": customer_id, "limit": 100, "expand": ["data.payment_method"]}).data
     owner = _metadata(set_up[0].metadata if set_up else v1.customers.retrieve(customer_id).metadata)
-    cards = (_card(intent, customer_id, account_id) for intent in set_up if intent.status == "succeeded")
+    read = (_card(intent, customer_id, account_id) for intent in set_up if intent.status == "succeeded")
+    cards = [card for card in read if card]
     return StoredCard(
         business_id=owner.get("business_id", ""),
         client_id=owner.get("client_id", ""),
-        card=next((card for card in cards if card), None),
+        card=cards[0] if cards else None,
+        older=tuple(card.payment_method_id for card in cards[1:]),
     )
 
 
