@@ -17,6 +17,7 @@ from chalicelib.domain.invoice import Invoice, Pdf, following_from_due, must_be_
 from chalicelib.domain.journal import Account, Posting, balanced
 from chalicelib.domain.money import Money
 from chalicelib.domain.numbering import Number
+from chalicelib.domain.schedule import places_by_day
 
 SERIES = "credit_note"
 
@@ -124,14 +125,14 @@ def issued(
 def credited(invoice: Invoice, note: CreditNote, *, at: datetime) -> tuple[Invoice, InvoiceCredited]:
     """The invoice after a credit note; what was paid beyond what is then due of it is credit of the client.
 
-    What is freed is taken from the newest instalments.
+    What is freed is taken from the instalments that are due last.
     """
     after = replace(
         invoice,
         version=invoice.version + 1,
         credited_total=invoice.credited_total + note.figures.amount_due,
         paid_total=invoice.paid_total - note.freed,
-        instalments_paid=_less(invoice.instalments_paid, note.freed),
+        instalments_paid=_less(invoice, note.freed),
         checkout=None,
     )
     after = following_from_due(after, at=at)
@@ -166,13 +167,13 @@ def beyond_due(invoice: Invoice, figures: Figures) -> Money:
     return max(figures.amount_due - invoice.amount_due, Money.zero(invoice.currency))
 
 
-def _less(paid: tuple[Money, ...], freed: Money) -> tuple[Money, ...]:
-    left, after = freed, []
-    for amount in reversed(paid):
-        step = min(left, amount)
-        after.append(amount - step)
+def _less(invoice: Invoice, freed: Money) -> tuple[Money, ...]:
+    left, paid = freed, list(invoice.instalments_paid)
+    for place in reversed(places_by_day(invoice.schedule)):
+        step = min(left, paid[place])
+        paid[place] -= step
         left -= step
-    return tuple(reversed(after))
+    return tuple(paid)
 
 
 def _booked(figures: Figures, invoice: Invoice) -> tuple[Posting, ...]:

@@ -7,6 +7,7 @@ from chalicelib.domain.events import InvoicePaid, InvoiceSettled
 from chalicelib.domain.invoice import Invoice, following_from_due
 from chalicelib.domain.money import Money
 from chalicelib.domain.payment import Payment
+from chalicelib.domain.schedule import places_by_day
 
 
 def settled(
@@ -47,10 +48,12 @@ def _meant(payment: Payment, invoice: Invoice) -> str | None:
 
 
 def _instalments(invoice: Invoice, movement: Money, first: str | None) -> tuple[Money, ...]:
-    """What is paid of each instalment: the one meant first, then the oldest; money going back leaves the newest."""
-    order = sorted(range(len(invoice.schedule)), key=lambda i: invoice.schedule[i].id != first)
+    """What is paid of each instalment: the one meant, then the one due first; money that goes back leaves the last."""
+    order = places_by_day(invoice.schedule)
     if movement.minor < 0:
-        order = list(range(len(invoice.schedule)))[::-1]
+        order.reverse()
+    else:
+        order.sort(key=lambda i: invoice.schedule[i].id != first)
     paid = [amount.minor for amount in invoice.instalments_paid]
     left = movement.minor
     for i in order:

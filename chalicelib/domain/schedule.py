@@ -168,12 +168,16 @@ def state_of(instalment: Instalment, paid: Money, credited: Money, *, today: dat
 
 def credited_of(instalments: Sequence[Instalment], paid: Sequence[Money], credited: Money) -> tuple[Money, ...]:
     """What of each instalment is credited; a credit is taken off what is to be paid last."""
-    left, parts = credited.minor, []
-    for one, amount in reversed(list(zip(instalments, paid, strict=False))):
-        step = min(left, max(one.amount.minor - amount.minor, 0))
-        parts.append(Money(step, amount.currency))
-        left -= step
-    return tuple(reversed(parts))
+    left, parts = credited.minor, [0] * len(instalments)
+    for place in reversed(places_by_day(instalments)):
+        parts[place] = min(left, max(instalments[place].amount.minor - paid[place].minor, 0))
+        left -= parts[place]
+    return tuple(Money(part, credited.currency) for part in parts)
+
+
+def places_by_day(instalments: Sequence[Instalment]) -> list[int]:
+    """The places of the instalments, the one that is due first first; those without a day come last."""
+    return sorted(range(len(instalments)), key=lambda place: instalments[place].due_on or date.max)
 
 
 def next_to_pay(instalments: Iterable[Instalment], paid: Iterable[Money]) -> Instalment | None:

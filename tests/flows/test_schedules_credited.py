@@ -119,6 +119,24 @@ def test_what_is_paid_of_a_credited_instalment_stays_in_the_new_plan(world):
     ]
 
 
+@pytest.mark.row("P15", "C33", "P44")
+def test_money_goes_to_what_is_due_first_and_a_credit_to_what_is_due_last_whatever_the_order(world):
+    invoice = world.invoice(schedule=THIRDS)
+    replan(world, invoice, {"id": "1", "due": {"on": "2026-08-01"}}, {"id": "2"}, {"id": "3"})
+
+    take(world, invoice, "500")
+    assert [part[2] for part in parts(world, invoice)] == ["0.00", "459.90", "40.10"]
+    credit(world, invoice, amount="300")
+    assert [part[3] for part in parts(world, invoice)] == ["300.00", "0.00", "0.00"]
+    assert asked(world, invoice) == "304.82"
+    assert credit(world, invoice, amount="400")["freed_total"] == "50.25"
+    assert [part[2:4] for part in parts(world, invoice)] == [
+        ("0.00", "344.93"),
+        ("449.75", "10.15"),
+        ("0.00", "344.92"),
+    ]
+
+
 @pytest.mark.row("C33", "K19")
 def test_the_client_sees_what_of_an_instalment_is_paid_and_credited(world):
     draft = sent(world, schedule=THIRDS)
