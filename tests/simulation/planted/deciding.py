@@ -10,7 +10,7 @@ from unittest.mock import patch
 from chalicelib.adapters.dynamodb.store import DynamoStore
 from chalicelib.adapters.sqs import SqsQueue
 from chalicelib.adapters.stripe import gateway
-from chalicelib.domain import dispatch, invoice, numbering, payment
+from chalicelib.domain import dispatch, invoice, invoice_life, numbering, payment_life
 from chalicelib.domain.money import Money
 from chalicelib.entrypoints import events, reactions, workers
 from chalicelib.ports import Once, Save
@@ -59,7 +59,7 @@ def a_reaction_that_is_not_idempotent() -> Any:
 
 @bug("what is paid is one cent too much when part of it becomes credit")
 def a_sum_off_by_one() -> Any:
-    right = payment.shared
+    right = payment_life.shared
 
     def shared(movement: Money, **named: Any) -> Any:
         found = right(movement, **named)
@@ -68,7 +68,7 @@ def a_sum_off_by_one() -> Any:
         cent = Money(1, movement.currency)
         return replace(found, to_invoice=found.to_invoice + cent, to_credit=found.to_credit - cent)
 
-    return patch.object(payment, "shared", shared)
+    return patch.object(payment_life, "shared", shared)
 
 
 @bug(
@@ -92,7 +92,7 @@ def a_page_left_open() -> Any:
 
 @bug("an invoice can be voided although money was paid on it", "it_is_voided_while_it_is_paid")
 def void_after_a_payment() -> Any:
-    right = invoice.voided
+    right = invoice_life.voided
 
     def voided(paid: Any, **named: Any) -> Any:
         void, event = right(replace(paid, paid_total=Money.zero(paid.currency)), **named)
@@ -109,7 +109,7 @@ def the_plan_forgotten_first() -> Any:
         draft = store.get(invoice.Invoice, invoice_id)
         if draft.issued_at or not draft.scheduled_for or draft.scheduled_for > now:
             return right(invoice_id, now=now, store=store)
-        store.commit(Save(*invoice.scheduled(draft, on=None, morning=None, at=now)))
+        store.commit(Save(*invoice_life.scheduled(draft, on=None, morning=None, at=now)))
         sweeping.issue_invoice(invoice_id, send=True, now=now, store=store)
         return True
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
-from chalicelib.domain import payment, refund
+from chalicelib.domain import payment_life, refund
 from chalicelib.usecases import allocating
 from tests.simulation.planted.book import bug
 
@@ -26,13 +26,13 @@ def a_reservation_forgotten() -> Any:
     "credit_is_used_by_two_clerks_at_once",
 )
 def an_allocation_not_taken_back() -> Any:
-    right = payment.changed
+    right = payment_life.changed
 
     def changed(*given: Any, **named: Any) -> Any:
         after, event, share = right(*given, **named)
         return after, event, replace(share, elsewhere=())
 
-    return patch.object(payment, "changed", changed)
+    return patch.object(payment_life, "changed", changed)
 
 
 @bug("what is put on another invoice is not taken from the credit", "credit_is_used_by_two_clerks_at_once")
