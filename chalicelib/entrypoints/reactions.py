@@ -92,6 +92,7 @@ def _follow(envelope: Envelope) -> None:
         case (
             events.InvoiceDrafted(subject=invoice_id, quote_id=str())
             | work_events.VisitInvoiced(invoice_id=invoice_id)
+            | late_fee_events.LateFeeCharged(late_fee_id=invoice_id)
         ):
             _send_at_once(invoice_id, envelope)
         case events.InvoiceIssued(subject=invoice_id) | events.InvoiceSendRequested(subject=invoice_id):

@@ -36,7 +36,6 @@ from chalicelib.usecases.auditing import audit_on, keep_audit
 from chalicelib.usecases.checkouts import account_named, opens_no_more
 from chalicelib.usecases.mailing import Post
 from chalicelib.usecases.paying import close_what_is_not_offered
-from chalicelib.usecases.sweeping import send_at_once
 
 DELIVERED: Mapping[str, Callable[..., None]] = {
     "invoice": partial(sending.deliver, Invoice),
@@ -247,13 +246,11 @@ def _move_plans(task: dict[str, Any], *, now: datetime, store: Store) -> None:
 
 
 def _charge_late_fee(task: dict[str, Any], *, now: datetime, store: Store) -> None:
-    """Make the document of a late fee, and have it go out."""
+    """Make the document of a late fee; it goes out by its event."""
     through = date.fromisoformat(task["through"])
-    draft = charging_late.charge_what_is_due(
+    charging_late.charge_what_is_due(
         task["id"], through=through, now=now, ids=wiring.ids, store=store, wordings=wiring.wording
     )
-    if draft:
-        send_at_once(draft, now=now, store=store)
 
 
 def _post() -> Post:

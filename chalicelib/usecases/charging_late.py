@@ -106,16 +106,16 @@ def ask_for_late_fee(invoice_id: str, *, now: datetime, store: Store) -> bool:
 
 def charge_what_is_due(
     invoice_id: str, *, through: date, now: datetime, ids: Ids, store: Store, wordings: Wordings
-) -> str | None:
-    """Charge the fee that was asked for up to a day; answers the draft that is to go out. Again, it charges nothing.
+) -> None:
+    """Charge the fee that was asked for up to a day, as a draft that goes out at once. Again, it charges nothing.
 
     Where the law's rate is not known, that is written down, and left to a person; what is disputed waits.
     """
     invoice = store.get(Invoice, invoice_id)
     if invoice.fees_through and invoice.fees_through >= through:
-        return invoice.late_fees[-1]
+        return
     try:
-        draft = charge_late_fee(
+        charge_late_fee(
             invoice_id,
             through=through,
             send=Sending.AT_ONCE,
@@ -125,12 +125,10 @@ def charge_what_is_due(
             wordings=wordings,
         )
     except AlreadyDone:
-        return None
+        return
     except Refused as refused:
         if refused.code == "rate_unknown":
             _note(invoice_id, refused.detail, now=now, store=store)
-        return None
-    return draft.id
 
 
 def _charge(

@@ -22,8 +22,9 @@ def owed(world, invoice, query=""):
     return world.ok("GET", f"/v1/invoices/{invoice['id']}/late-fee{query}").body
 
 
-def charge(world, invoice, **body):
-    return world.api("POST", f"/v1/invoices/{invoice['id']}/late-fees", body)
+def charge(world, invoice, *, Idempotency_Key=None, **body):  # noqa: N803 - a header
+    headers = {"Idempotency_Key": Idempotency_Key} if Idempotency_Key else {}
+    return world.api("POST", f"/v1/invoices/{invoice['id']}/late-fees", body, **headers)
 
 
 @pytest.mark.row("C43")
@@ -82,6 +83,21 @@ def test_no_day_is_charged_twice_also_when_the_draft_was_deleted(world):
     world.time.pass_(days=5)
     second = charge(world, invoice)
     assert (second["total"], owed(world, invoice)["total"]) == ("3.78", "0.00")
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_a_fee_that_was_to_be_sent_goes_out_though_its_request_broke_off(world, again):
+    invoice = late(world, 10, QUEBEC)
+
+    world.faults.crash_after("dynamodb", "TransactWriteItems")
+    assert charge(world, invoice, send=True, Idempotency_Key="fee").status == 500
+    if again:
+        assert charge(world, invoice, send=True, Idempotency_Key="fee")["status"] == "issued"
+    world.settle(times=2)
+
+    (fee,) = world.see(invoice)["late_fees"]
+    assert world.see(fee)["status"] == "sent"
+    assert len(world.mails_to(MARIE)) == 1
 
 
 def test_french_law_between_businesses_and_not_of_consumers(world):

@@ -1,13 +1,16 @@
 """/v1/invoices/{id}/late-fee: what paying late costs, and /late-fees: its documents."""
 
 from chalicelib import wiring
+from chalicelib.domain.business import Sending
+from chalicelib.domain.invoice import Invoice
 from chalicelib.entrypoints.http.contract import Call, operation
-from chalicelib.entrypoints.http.invoices import shown, shown_again
+from chalicelib.entrypoints.http.invoices import shown
 from chalicelib.entrypoints.http.lists import LateFeeQuery
 from chalicelib.entrypoints.http.shapes.late_fees import ChargeLateFeeIn, LateFeeOut
 from chalicelib.entrypoints.http.shapes.outgoing import InvoiceOut
 from chalicelib.usecases.charging_late import charge_late_fee, reckon_late_fee
 from chalicelib.usecases.issuing import issue_invoice
+from chalicelib.usecases.sweeping import send_at_once
 
 
 @operation(
@@ -24,6 +27,12 @@ def get_late_fee(call: Call, invoice_id: str) -> LateFeeOut:
     return LateFeeOut.of(reckoning, wiring.wording(reckoning.invoice.language, call.business.country))
 
 
+def _sent_by_now(call: Call, late_fee_id: str) -> InvoiceOut:
+    """The fee, issued if it is to go out at once and its request fell between writing and sending it."""
+    send_at_once(late_fee_id, now=call.now, store=call.store.aside())
+    return shown(call, call.store.get(Invoice, late_fee_id))
+
+
 @operation(
     "POST",
     "/invoices/{invoice_id}/late-fees",
@@ -33,7 +42,7 @@ def get_late_fee(call: Call, invoice_id: str) -> LateFeeOut:
     status=201,
     place="/invoices",
     refusals=(404, 409, 412, 422),
-    again=shown_again,
+    again=_sent_by_now,
     forever=True,
 )
 def make_late_fee(call: Call, invoice_id: str, body: ChargeLateFeeIn) -> InvoiceOut:
@@ -41,12 +50,13 @@ def make_late_fee(call: Call, invoice_id: str, body: ChargeLateFeeIn) -> Invoice
     draft = charge_late_fee(
         invoice_id,
         through=body.through,
+        send=Sending.AT_ONCE if body.send else Sending.MANUAL,
         if_match=call.if_match,
         now=call.now,
         ids=call.ids,
         store=call.store,
         wordings=wiring.wording,
     )
-    if body.issue or body.send:
-        draft = issue_invoice(draft.id, send=body.send, now=call.now, store=call.store)
-    return shown(call, draft)
+    if body.issue and not body.send:
+        issue_invoice(draft.id, now=call.now, store=call.store)
+    return _sent_by_now(call, draft.id)
