@@ -1,9 +1,14 @@
 """Webhooks of a business's own: what happens is posted, signed, in order, until it is taken (Part 4, 13)."""
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib import wiring
+from chalicelib.adapters.dynamodb.store import DynamoStore
+from chalicelib.domain.journal import Caller
 from chalicelib.ports import Receipt
+from chalicelib.usecases import registering
 from tests.fakes.receiver import Receiver
 from tests.flows import till
 
@@ -58,6 +63,31 @@ def test_what_happens_is_posted_signed_and_in_order_as_the_feed_has_it(world, re
     assert [post.headers["Quittance-Event-Id"] for post in receiver.posts] == [event["id"] for event in posted]
     assert see(world, webhook)["delivered_up_to"] == len(posted)
     assert deliveries(world, webhook) == [(n, "delivered", 1, 200) for n in range(len(posted), 0, -1)]
+
+
+def test_what_happens_while_a_webhook_is_made_does_not_wait_for_what_happens_next(world, receiver, monkeypatch):
+    client = world.client()
+    world.settle()
+    right, races = DynamoStore.feed_end, iter([True])
+
+    def raced(store):
+        end = right(store)
+        if next(races, False):
+            caller = Caller(business_id=world.house.id, actor="test")
+            registering.change_client(
+                client["id"],
+                lambda one: replace(one, name="Luc Roy"),
+                if_match=None,
+                now=world.time.instant,
+                store=wiring.store(caller),
+            )
+            world.settle()
+        return end
+
+    monkeypatch.setattr(DynamoStore, "feed_end", raced)
+    subscribed(world)
+    world.settle()
+    assert receiver.types() == ["client.changed"]
 
 
 def test_who_has_no_webhooks_is_told_of_in_the_feed_and_wakes_nobody(world, monkeypatch):

@@ -68,6 +68,7 @@ def add_webhook(call: Call, body: WebhookIn) -> WebhookOut:
         store=call.store,
         seal=wiring.seal(),
     )
+    _wake(call, added)  # what got its place meanwhile woke nobody
     return _told(call, added, secret)
 
 
@@ -98,8 +99,8 @@ def change_webhook(call: Call, webhook_id: str, body: WebhookPatch) -> WebhookOu
         real_now=wiring.now(),
         store=call.store,
     )
-    if changed.enabled and (body.enabled or body.url):
-        wake(call.business.id, changed.id, because=f"version {changed.version}")
+    if changed.enabled:
+        _wake(call, changed)
     return _told(call, changed)
 
 
@@ -168,7 +169,7 @@ def replay_to_webhook(call: Call, webhook_id: str, body: ReplayIn) -> WebhookOut
         real_now=wiring.now(),
         store=call.store,
     )
-    wake(call.business.id, replayed.id, because=f"version {replayed.version}")
+    _wake(call, replayed)
     return _told(call, replayed)
 
 
@@ -183,6 +184,10 @@ def replay_to_webhook(call: Call, webhook_id: str, body: ReplayIn) -> WebhookOut
 def test_webhook(call: Call, webhook_id: str, body: Nothing) -> PingOut:  # noqa: ARG001
     """Post a `webhook.ping` now, and answer what came of it."""
     return PingOut.of(post_ping(webhook_id, id=call.ids("evt"), round_=round_of(call.store, call.business)))
+
+
+def _wake(call: Call, one: Webhook) -> None:
+    wake(call.business.id, one.id, because=f"version {one.version}")
 
 
 def _types(given: EventTypes) -> tuple[str, ...] | None:
