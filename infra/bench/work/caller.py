@@ -53,8 +53,12 @@ class Caller:
             raise RuntimeError(f"{method} {path} was refused with {reply.status}: {reply.body[:600]!r}")
         return reply
 
-    def settle(self) -> None:
+    def settle(self, *, at_most_s: float = TIMEOUT_S - 10) -> None:
         """Wait until streams and queues are empty, so that what follows is measured alone."""
-        settled = self.ask("POST", "/_local/settle", {"timeout_s": TIMEOUT_S - 10}).json
-        if not settled["drained"] or settled["dead_letters"]:
-            raise RuntimeError(f"the local run did not come to rest: {settled}")
+        ends = time.monotonic() + at_most_s
+        while True:
+            settled = self.ask("POST", "/_local/settle", {"timeout_s": min(TIMEOUT_S - 10, at_most_s)}).json
+            if settled["drained"] and not settled["dead_letters"]:
+                return
+            if settled["dead_letters"] or time.monotonic() >= ends:
+                raise RuntimeError(f"the local run did not come to rest: {settled}")

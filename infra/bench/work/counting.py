@@ -11,6 +11,7 @@ import os
 import socket
 import sys
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -41,6 +42,7 @@ class Ledger:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._requests: dict[str, defaultdict[str, float]] = {}
+        self._last: dict[str, float] = {}
 
     def note(self, operation: str, answer: Any, *, consistent: bool = True) -> None:  # noqa: ANN401  # botocore's
         consumed = answer.get("ConsumedCapacity", [])
@@ -49,10 +51,16 @@ class Ledger:
         with self._lock:
             requests = self._requests.setdefault(_part(), defaultdict(float))
             requests[operation] += 1
+            self._last[_part()] = time.perf_counter()
             if units:
                 requests["RCU" if operation in READS else "WCU"] += units
             if by_size:
                 requests["RCU by size"] += by_size
+
+    def last(self, part: str) -> float:
+        """When a part was answered last, by ``time.perf_counter``."""
+        with self._lock:
+            return self._last[part]
 
     def taken(self) -> Count:
         with self._lock:
