@@ -10,6 +10,7 @@ from chalicelib.domain import payout
 from chalicelib.domain.balance import Movement, MovementKind
 from chalicelib.entrypoints import exporter
 from chalicelib.entrypoints.http import openapi, operations  # noqa: F401 - the second registers them
+from chalicelib.entrypoints.reactions import store_of
 from chalicelib.ports import Add
 from tests import builders as b
 from tests.entrypoints.calling import HALVES, LINES, Person, opened

@@ -1,5 +1,6 @@
 """Documents drawn as text and kept in memory."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from chalicelib.domain.document import Document
@@ -21,6 +22,13 @@ class MemoryFiles:
         if key not in self.bodies:
             raise NotFound("document", key)
         return self.bodies[key]
+
+
+    def stream(self, key: str, parts: Iterable[bytes], *, content_type: str) -> None:
+        self.put(key, b"".join(parts), content_type=content_type)
+
+    def link(self, key: str, *, name: str, seconds: int) -> str:
+        return f"https://files.example/{key}?name={name}&seconds={seconds}"
 
 
 @dataclass(slots=True)
