@@ -61,8 +61,8 @@ def is_followed(invoice: Invoice) -> bool:
 
     What the business gave back is not asked for again.
     """
-    was_given_back = invoice.amount_due <= invoice.refunded_total
-    return asks_for_money(invoice) and not was_given_back and not invoice.disputed_total and not invoice.reminders_off
+    given_back = bool(invoice.refunded_total) and invoice.amount_due <= invoice.refunded_total
+    return asks_for_money(invoice) and not given_back and not invoice.disputed_total and not invoice.reminders_off
 
 
 def is_waiting(invoice: Invoice, *, on: date) -> bool:
