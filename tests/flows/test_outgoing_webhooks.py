@@ -11,6 +11,7 @@ from chalicelib.ports import Receipt
 from chalicelib.usecases import registering
 from tests.fakes.receiver import Receiver
 from tests.flows import till
+from tests.flows.telling import feed, paid
 
 URL = "https://erp.example.com/quittance"
 OTHER = "https://other.example.com/hook"
@@ -35,19 +36,6 @@ def deliveries(world, webhook):
     """Sequence, status, attempts and HTTP's status of each, the newest first."""
     listed = world.ok("GET", f"/v1/webhooks/{webhook['id']}/deliveries?limit=100")["data"]
     return [(each["sequence"], each["status"], each["attempts"], each["last_status"]) for each in listed]
-
-
-def feed(world, **query):
-    asked = "&".join(f"{name}={value}" for name, value in query.items())
-    return world.ok("GET", f"/v1/events?{asked}").body
-
-
-def paid(world):
-    """An invoice paid by hand, and everything that follows done."""
-    invoice = world.invoice()
-    world.ok("POST", f"/v1/invoices/{invoice['id']}/payments", {"amount": invoice["total"], "method": "cash"})
-    world.settle()
-    return invoice
 
 
 def test_what_happens_is_posted_signed_and_in_order_as_the_feed_has_it(world, receiver):
@@ -90,14 +78,6 @@ def test_what_happens_while_a_webhook_is_made_does_not_wait_for_what_happens_nex
     assert receiver.types() == ["client.changed"]
 
 
-def test_who_has_no_webhooks_is_told_of_in_the_feed_and_wakes_nobody(world, monkeypatch):
-    monkeypatch.setattr(wiring, "hooks", lambda: pytest.fail("there is nobody to post to"))
-    paid(world)
-    told = feed(world, limit=100)["data"]
-    assert {"client.added", "invoice.issued", "payment.received", "invoice.paid"} <= {event["type"] for event in told}
-    assert [event["sequence"] for event in told] == list(range(1, len(told) + 1))
-
-
 def test_what_happens_together_wakes_a_webhook_once(world, receiver, monkeypatch):
     webhook = subscribed(world)
     woken, hooks = [], wiring.hooks()
@@ -128,40 +108,6 @@ def test_whatever_comes_again_and_in_whatever_order_is_told_once(world, receiver
         "invoice.drafted",
         "invoice.issued",
     ]
-
-
-def test_the_feed_is_read_from_a_sequence_on_a_page_at_a_time_and_by_type(world):
-    paid(world)
-    whole = feed(world, limit=100)
-    events = whole["data"]
-    assert (whole["next_cursor"], whole["read_up_to"]) == (None, len(events))
-
-    first = feed(world, after_sequence=1, limit=2)
-    assert (first["data"], first["read_up_to"]) == (events[1:3], 3)
-    second = feed(world, after_sequence=1, limit=2, cursor=first["next_cursor"])
-    assert second["data"] == events[3:5]
-
-    only = feed(world, types="invoice.paid,payment.received")
-    assert only["data"] == [event for event in events if event["type"] in {"invoice.paid", "payment.received"}]
-    assert (only["next_cursor"], only["read_up_to"]) == (None, len(events))
-    assert feed(world, after_sequence=len(events)) == {"data": [], "next_cursor": None, "read_up_to": len(events)}
-
-
-@pytest.mark.parametrize(
-    ("query", "code"),
-    [
-        ("after_sequence=-1", "int_type"),
-        ("after_sequence=x", "int_type"),
-        ("types=invoice.pondered", "unknown_event_type"),
-        ("types=key.created", "unknown_event_type"),
-        ("types=", "unknown_event_type"),
-        ("types=,", "unknown_event_type"),
-        ("limit=101", "less_than_equal"),
-    ],
-)
-def test_what_the_feed_cannot_be_asked_is_refused(world, query, code):
-    answer = world.api("GET", f"/v1/events?{query}")
-    assert (answer.status, code in answer.text) == (422, True)
 
 
 @pytest.mark.parametrize(
