@@ -65,24 +65,30 @@ def receipt_document(receipt: Receipt, *, template: Template, wording: Wording) 
 
 def method_of(payment: Payment, wording: Wording) -> str:
     """How the money came; of a card what its owner knows it by, "Visa •••• 4242"."""
-    charges = payment.facts.charges if payment.facts else ()
-    label = next((one.label for one in charges if one.status is ChargeStatus.SUCCEEDED and one.label), "")
-    brand, _, digits = label.rpartition(" ")
+    brand, _, digits = _label_of(payment).rpartition(" ")
     if len(digits) == LAST_DIGITS and digits.isdigit():
         return f"{brand.title() or wording.text('Card')} \N{BULLET}\N{BULLET}\N{BULLET}\N{BULLET} {digits}"
     return wording.text(METHODS[payment.method])
 
 
+def _label_of(payment: Payment) -> str:
+    """What the provider calls the card, or what else was charged."""
+    charges = payment.facts.charges if payment.facts else ()
+    return next((one.label for one in charges if one.status is ChargeStatus.SUCCEEDED and one.label), "")
+
+
 def _note(payment: Payment, wording: Wording) -> str:
     if payment.refunded:
         return wording.text("of which {amount} was refunded", amount=wording.money(payment.refunded))
+    if payment.disputed:
+        return wording.text("of which {amount} is disputed with the bank", amount=wording.money(payment.disputed))
     return wording.text("Thank you for your payment")
 
 
 def _facts(payment: Payment, wording: Wording) -> Iterator[Fact]:
     yield Fact(label=wording.text("Received on"), value=wording.day(payment.received_on))
     yield Fact(label=wording.text("Means of payment"), value=method_of(payment, wording))
-    if payment.reference:
+    if payment.reference and payment.reference != _label_of(payment):
         yield Fact(label=wording.text("Reference"), value=payment.reference)
 
 

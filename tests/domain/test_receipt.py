@@ -118,6 +118,18 @@ def test_a_receipt_says_what_went_back_and_what_the_bank_holds():
     assert document.totals[-1].value == WORDS.money(b.cad("60.00"))
 
 
+def test_no_thanks_are_said_for_what_the_bank_took_back():
+    document = drawn(b.a_payment("100.00", disputed=b.cad("30.00"), applied=b.cad("70.00")))
+
+    assert document.panel.note == f"of which {WORDS.money(b.cad('30.00'))} is disputed with the bank"
+
+
+def test_a_card_is_named_once():
+    paid = b.a_payment("100.00", method=Method.ONLINE, facts=b.facts(), reference="visa 4242")
+
+    assert [fact.value for fact in drawn(paid).facts] == ["2026-03-02", "Visa •••• 4242"]
+
+
 def test_a_receipt_of_money_on_no_invoice_and_of_a_void_one():
     assert [row.description for row in drawn(b.a_payment("5.00", invoice_id=None)).groups[0].rows] == ["Your account"]
     void = replace(b.an_issued_invoice(), voided_at=b.NOON)

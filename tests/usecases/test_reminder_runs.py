@@ -10,7 +10,7 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.usecases import reminder_runs
 from tests.fakes.wording import PlainWording
 from tests.usecases.desk import Desk
-from tests.usecases.test_ladder import LADDER
+from tests.usecases.ladder import LADDER
 
 
 def wordings(language, _):
