@@ -21,6 +21,7 @@ class Settings:
     documents_queue_url: str
     payments_queue_url: str
     hooks_queue_url: str
+    batches_queue_url: str
     sender: str
     configuration_set: str
     public_url: str
@@ -41,6 +42,7 @@ def from_environment() -> Settings:
         documents_queue_url=os.environ.get("DOCUMENTS_QUEUE_URL", ""),
         payments_queue_url=os.environ.get("PAYMENTS_QUEUE_URL", ""),
         hooks_queue_url=os.environ.get("HOOKS_QUEUE_URL", ""),
+        batches_queue_url=os.environ.get("BATCHES_QUEUE_URL", ""),
         sender=os.environ.get("SENDER", ""),
         configuration_set=os.environ.get("CONFIGURATION_SET", ""),
         public_url=os.environ.get("PUBLIC_URL", "").rstrip("/"),

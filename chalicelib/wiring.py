@@ -173,6 +173,14 @@ def hooks() -> Queue:
 
 
 @cache
+def batches() -> Queue:
+    """First in, first out for each business."""
+    from chalicelib.adapters.sqs import SqsQueue
+
+    return SqsQueue(url=config().batches_queue_url, client=aws("sqs"))
+
+
+@cache
 def courier() -> Courier:
     from chalicelib.adapters.courier import HttpsCourier
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from chalicelib.domain.access import ApiKey, User
 from chalicelib.domain.balance import Movement
+from chalicelib.domain.batch import Batch
 from chalicelib.domain.business import Automation, Business
 from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.client import Client, ClientBalance
@@ -28,7 +29,22 @@ from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.visit import Visit
 from chalicelib.domain.webhook import Webhook
 
-Other = ApiKey | Business | CatalogueEntry | Contract | Item | Job | Payout | Plan | Refund | Reminder | User | Visit | Webhook
+Other = (
+    ApiKey
+    | Batch
+    | Business
+    | CatalogueEntry
+    | Contract
+    | Item
+    | Job
+    | Payout
+    | Plan
+    | Refund
+    | Reminder
+    | User
+    | Visit
+    | Webhook
+)
 
 LONGEST_DETAIL = 280
 """In characters: a long history's holes, or an invoice's payments, are not all listed."""

@@ -2,9 +2,11 @@
 
 from chalicelib.domain.access import ApiKey, User
 from chalicelib.domain.audit import Audit
+from chalicelib.domain.batch import Batch
 from chalicelib.domain.business import Business
 from chalicelib.domain.catalogue import AgreedPrice, CatalogueEntry
 from chalicelib.domain.client import Client
+from chalicelib.domain.connection import Connection
 from chalicelib.domain.contract import Contract
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.export import Export
@@ -25,9 +27,11 @@ Entity = (
     AgreedPrice
     | ApiKey
     | Audit
+    | Batch
     | Business
     | CatalogueEntry
     | Client
+    | Connection
     | Contract
     | CreditNote
     | Export

@@ -5,6 +5,7 @@ DomainError
 +-- Forbidden         the caller's role does not allow this
 +-- NotFound          the thing named does not exist in this business
 +-- Refused           the thing exists, but its state forbids this
+|   +-- Changed       what was foreseen would be otherwise now; ``faults`` name each difference
 +-- Conflict          others were writing at the same moment, again and again
 +-- AlreadyDone       this very change was carried out before
 +-- Stale             the caller's copy is old (If-Match)
@@ -50,6 +51,14 @@ class NotFound(DomainError):
 
 class Refused(DomainError):
     """The thing exists, but its state forbids this."""
+
+
+class Changed(Refused):
+    """What was foreseen would be otherwise now; ``faults`` name each difference."""
+
+    def __init__(self, code: str, detail: str, *, changes: Iterable[str] = ()) -> None:
+        super().__init__(code, detail)
+        self.faults = tuple(Fault("", code, change) for change in changes)
 
 
 class Conflict(DomainError):

@@ -1,7 +1,9 @@
 """Every kind of event there is, by the name under which it is stored."""
 
 from chalicelib.domain import (
+    batch_events,
     card_events,
+    connection_events,
     contract_events,
     credit_events,
     deposit_events,
@@ -23,7 +25,9 @@ from chalicelib.domain.journal import Event
 
 __all__ = [
     "EVENTS",
+    "batch_events",
     "card_events",
+    "connection_events",
     "contract_events",
     "credit_events",
     "deposit_events",

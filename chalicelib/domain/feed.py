@@ -24,6 +24,7 @@ def _named(fields_: str) -> frozenset[str]:
 
 
 TOLD = _types(
+    accounting="connected disconnected refused",
     business="changed series_changed",
     catalog="changed price_agreed price_ended",
     contract="activated drafted edited ended period_closed period_opened removed",
@@ -48,6 +49,8 @@ TOLD = _types(
 """The stored types of events that are told."""
 
 KEPT = _types(
+    accounting="renewed",
+    batch="asked cancelled paused planned progressed resumed",
     business="audited clock_moved opened",
     client="links_ended statement_requested",
     credit_note="rendered send_requested",

@@ -57,12 +57,14 @@ class Content:
 class Body:
     """A document's content as of one revision; written once and never changed.
 
-    id: the document's id.
+    id: the document's id. parties: who and where it names, where that was known when it was written; they count
+    unless others were frozen at issue.
     """
 
     id: str
     revision: int
     content: Content
+    parties: "Parties | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from chalice.app import CloudWatchEvent, Cron, DynamoDBEvent, Rate, SQSEvent
 
 from chalicelib import wiring
 from chalicelib.domain.texts import legible
-from chalicelib.entrypoints import posts, reactions, reconciler, workers
+from chalicelib.entrypoints import batcher, posts, reactions, reconciler, workers
 from chalicelib.entrypoints.runtime import each_record, logger, observed
 from chalicelib.usecases.sweeping import sweep as sweep_all
 
@@ -20,6 +20,7 @@ STREAM = "arn:aws:dynamodb:ca-central-1:000000000000:table/journal/stream/placeh
 DOCUMENTS = "arn:aws:sqs:ca-central-1:000000000000:documents"
 PAYMENTS = "arn:aws:sqs:ca-central-1:000000000000:payments"
 HOOKS = "arn:aws:sqs:ca-central-1:000000000000:hooks.fifo"
+BATCHES = "arn:aws:sqs:ca-central-1:000000000000:batches.fifo"
 """Placeholders: resources.yaml puts the real ones in, since Chalice cannot refer to what it did not make."""
 
 MAIL_NEWS = {
@@ -63,6 +64,13 @@ def settle(batch: SQSEvent) -> Any:  # noqa: ANN401
 def notify(batch: SQSEvent) -> Any:  # noqa: ANN401
     """Post what a webhook was not told yet."""
     return each_record(batch.to_dict()["Records"], posts.notify, id_of="messageId")
+
+
+@blueprint.on_sqs_message(queue_arn=BATCHES, batch_size=1, name="run")
+@observed
+def run(batch: SQSEvent) -> Any:  # noqa: ANN401
+    """Go on with a batch of invoices: draft them, issue them."""
+    return each_record(batch.to_dict()["Records"], batcher.run, id_of="messageId")
 
 
 @blueprint.schedule(EVERY_MINUTE, name="sweep")

@@ -14,7 +14,7 @@ from chalicelib import wiring
 from chalicelib.domain.business import Business
 from chalicelib.domain.feed import TOLD, Told
 from chalicelib.domain.journal import Caller
-from chalicelib.entrypoints import exporter
+from chalicelib.entrypoints import batcher, exporter
 from chalicelib.entrypoints.reactions import store_of
 from chalicelib.entrypoints.runtime import logger
 from chalicelib.ports import Due
@@ -68,6 +68,9 @@ def wake_again(due: Due) -> None:
     """What was to be posted, or asked of the payment provider, and was not: at its time, or after a worker died."""
     if due.kind == "go_on_export":
         exporter.ask(due.business_id, due.id)
+        return
+    if due.kind == "go_on_batch":
+        batcher.ask(due.business_id, due.id, because=f"{wiring.now():%Y-%m-%dT%H:%M}")
         return
     if due.kind == "ask_refund":
         task = {"deed": "refund", "business": due.business_id, "id": due.id}

@@ -4,6 +4,7 @@ from typing import Any
 
 from chalicelib import wiring
 from chalicelib.domain import (
+    batch_events,
     card_events,
     credit_events,
     events,
@@ -21,7 +22,7 @@ from chalicelib.domain.business import Business
 from chalicelib.domain.errors import Conflict, DomainError
 from chalicelib.domain.journal import Caller, Envelope, Event
 from chalicelib.domain.payment import Method, Payment
-from chalicelib.entrypoints import metrics
+from chalicelib.entrypoints import batcher, metrics
 from chalicelib.entrypoints.runtime import logger
 from chalicelib.usecases import charge_plans
 from chalicelib.usecases.drafting import from_approved_quote
@@ -73,6 +74,7 @@ def follow(record: dict[str, Any]) -> None:
         _follow_up(envelope)
         _follow_returns(envelope)
         _close_pages(envelope)
+        _go_on_batches(envelope)
     except Conflict:
         raise
     except DomainError as refused:
@@ -171,10 +173,18 @@ def _follow_returns(envelope: Envelope) -> None:
             | refund_events.PaymentRefundReleased(subject=payment_id)
         ):
             _queue("returned", payment_id, envelope)
-        case events.PaymentReceived(subject=payment_id) | events.PaymentChanged(subject=payment_id):
+        case (
+            events.PaymentReceived(subject=payment_id, method=Method.ONLINE) | events.PaymentChanged(subject=payment_id)
+        ):
             facts = store_of(envelope.caller.business_id).get(Payment, payment_id).facts
             if facts and (facts.refunds or facts.disputes):
                 _queue("returned", payment_id, envelope)
+
+
+def _go_on_batches(envelope: Envelope) -> None:
+    """Batches that are to be gone on with."""
+    if isinstance(envelope.event, batch_events.BatchAsked | batch_events.BatchResumed):
+        batcher.ask(envelope.caller.business_id, envelope.event.subject, because=envelope.id)
 
 
 def _draft(quote_id: str, envelope: Envelope) -> None:

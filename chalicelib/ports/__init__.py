@@ -1,6 +1,7 @@
 """What the use-cases need from the world, and no more."""
 
 from chalicelib.domain.entity import Entity
+from chalicelib.ports.books import Accounting
 from chalicelib.ports.changes import Add, Advance, Change, Keep, Kept, Move, Note, Once, Point, Remove, Save
 from chalicelib.ports.gateway import Gateway
 from chalicelib.ports.listing import Filter, Page, Unfinished
@@ -9,6 +10,7 @@ from chalicelib.ports.papers import Files, Mailer, Renderer, Rendering, Sheets, 
 from chalicelib.ports.store import Directory, Due, Store
 
 __all__ = [
+    "Accounting",
     "Add",
     "Advance",
     "Change",

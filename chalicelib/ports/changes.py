@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from chalicelib.domain.access import PortalLink
+from chalicelib.domain.batch import Outcome
+from chalicelib.domain.batch_plan import PlanPart
 from chalicelib.domain.entity import Entity
 from chalicelib.domain.feed import Told
 from chalicelib.domain.journal import Event
@@ -14,7 +16,7 @@ from chalicelib.domain.reconciliation import Finding, Standing
 from chalicelib.domain.reminder_plan import ReminderPlan
 from chalicelib.domain.sales import Body, Parties
 
-Kept = Body | Finding | Number | Parties | PortalLink | ReminderPlan | Told | Waiting
+Kept = Body | Outcome | PlanPart | Finding | Number | Parties | PortalLink | ReminderPlan | Told | Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,13 @@ class Keep:
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """Write a number series, provided nobody took a number since it was read; the register tells its history."""
+    """Write a number series, provided nobody took a number since it was read; the register tells its history.
+
+    steps: how many numbers were taken since.
+    """
 
     series: Series
+    steps: int = 1
 
 
 @dataclass(frozen=True, slots=True)

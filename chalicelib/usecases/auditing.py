@@ -8,6 +8,7 @@ from typing import Any
 
 from chalicelib.domain.access import ApiKey, User
 from chalicelib.domain.audit import Audit, noted
+from chalicelib.domain.batch import Batch
 from chalicelib.domain.books import Violation
 from chalicelib.domain.business import Business
 from chalicelib.domain.catalogue import CatalogueEntry
@@ -64,6 +65,7 @@ STEPS: dict[str, Step] = {
     "visits": Step(kind=Visit, judge=judging.visit, invariants=_by("I7", "I10", "I11")),
     "items": Step(kind=Item, judge=judging.item, invariants=_by("I5", "I7", "I11", "I13")),
     "contracts": Step(kind=Contract, judge=judging.other, invariants=_by("I11")),
+    "batches": Step(kind=Batch, judge=judging.other, invariants=_by("I11")),
     "sales": Step(kind=SalesDocument, judge=judging.sale, invariants=_by("I2", "I7", "I10", "I11")),
     "plans": Step(kind=Plan, judge=judging.plan, invariants=_by("I2", "I10", "I11", "I13", "I14")),
     "numbers": Step(kind=Number, judge=judging.number, invariants=_by("I1"), wanted=Filter(series="invoice")),

@@ -50,6 +50,12 @@ def claiming(draft: Invoice, content: Content, *, now: datetime, store: Store) -
     return after, claims(taken, draft, now=now)
 
 
+def taking(draft: Invoice, taken: Sequence[Item], *, now: datetime) -> tuple[Invoice, tuple[Change, ...]]:
+    """A new draft with these items, which were looked at just before, and what claims them; at most ``AT_ONCE``."""
+    named = replace(draft, item_ids=tuple(item.id for item in taken), items_total=worth(taken, draft.currency))
+    return named, claims(taken, draft, now=now)
+
+
 def exchanging(
     invoice: Invoice, content: Content, *, now: datetime, store: Store
 ) -> tuple[Invoice, tuple[Change, ...]]:

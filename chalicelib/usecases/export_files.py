@@ -10,7 +10,7 @@ from math import ceil
 
 from chalicelib.domain import export_table
 from chalicelib.domain.business import Business
-from chalicelib.domain.export import PAGE, Export, ExportFile, Format
+from chalicelib.domain.export import Export, ExportFile, Format
 from chalicelib.domain.export_layouts import LAYOUTS, ZIP, Layout, Setting, unpacked
 from chalicelib.domain.export_lines import Paper
 from chalicelib.ports import Files, Sheets

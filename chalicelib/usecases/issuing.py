@@ -9,11 +9,12 @@ from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
 from chalicelib.domain.document import Template
 from chalicelib.domain.errors import Refused
+from chalicelib.domain.events import InvoiceIssued
 from chalicelib.domain.figures import not_negative
 from chalicelib.domain.follow_up import follow_up_of, next_look
 from chalicelib.domain.invoice import Invoice, must_be_draft
 from chalicelib.domain.late_fee_plan import next_fee, terms_of
-from chalicelib.domain.numbering import Series, opened, take
+from chalicelib.domain.numbering import Number, Series, opened, take
 from chalicelib.domain.sales import Content, parties_of
 from chalicelib.domain.schedule import Instalment, dated
 from chalicelib.domain.terms import due_on
@@ -120,15 +121,7 @@ def _issued(invoice: Invoice, *, send: bool, now: datetime, store: Store) -> Inv
     content = content_of(invoice, store)
     series = store.find(Series, "invoice") or opened("invoice", business.numbering)
     series, number = take(series, document_id=invoice.id, on=business.today(now))
-    due_date = invoice.due_date or due_date_of(invoice, business, number.issue_date)
-    schedule = _dated(invoice, issue=number.issue_date, due_date=due_date)
-    final, event = invoices.issued(invoice, number=number, due_date=due_date, schedule=schedule, send=send, at=now)
-    final = replace(
-        final,
-        remind_at=next_look(final, follow_up_of(client, business), now=now),
-        charging=charges.by_itself(final, client, business, now=now),
-        fee_at=next_fee(final, terms_of(client, business), business),
-    )
+    final, event = finished(invoice, number, client=client, business=business, send=send, now=now)
     store.commit(
         Save(final, event),
         Advance(series),
@@ -137,6 +130,22 @@ def _issued(invoice: Invoice, *, send: bool, now: datetime, store: Store) -> Inv
         Move(client_id=client.id, amount_due=final.amount_due, unbilled_total=-final.billed),
     )
     return final
+
+
+def finished(
+    draft: Invoice, number: Number, *, client: Client, business: Business, send: bool, now: datetime
+) -> tuple[Invoice, InvoiceIssued]:
+    """The draft as it is under its number, with what is planned for it."""
+    due_date = draft.due_date or due_date_of(draft, business, number.issue_date)
+    schedule = _dated(draft, issue=number.issue_date, due_date=due_date)
+    final, event = invoices.issued(draft, number=number, due_date=due_date, schedule=schedule, send=send, at=now)
+    planned = replace(
+        final,
+        remind_at=next_look(final, follow_up_of(client, business), now=now),
+        charging=charges.by_itself(final, client, business, now=now),
+        fee_at=next_fee(final, terms_of(client, business), business),
+    )
+    return planned, event
 
 
 def due_date_of(invoice: Invoice, business: Business, issue_date: date) -> date:

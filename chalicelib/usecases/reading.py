@@ -1,6 +1,6 @@
 """What is read in the same way wherever it is needed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from chalicelib.domain.credit_note import CreditNote
@@ -8,7 +8,7 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.plan import Plan
 from chalicelib.domain.quote import Quote
-from chalicelib.domain.sales import Body, Content
+from chalicelib.domain.sales import Body, Content, Parties
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.ports import Filter, Store
 
@@ -18,6 +18,19 @@ E = TypeVar("E")
 def content_of(document: CreditNote | Invoice | Plan | Quote | SalesDocument, store: Store) -> Content:
     """What a document sells, as of its present revision."""
     return store.get(Body, document.id, str(document.revision)).content
+
+
+def bodies_of(documents: Sequence[Invoice], store: Store) -> dict[str, Body]:
+    """The bodies of many documents as of their present revisions, by id; one read for each hundred."""
+    wanted = [f"{document.id}/{document.revision}" for document in documents]
+    return {body.id: body for body in store.many(Body, wanted)} if wanted else {}
+
+
+def frozen_parties(document: CreditNote | Invoice, store: Store) -> Parties | None:
+    """Who and where an issued document names, as it was on the day of issue; None before."""
+    if isinstance(document, Invoice) and document.issued_at is None:
+        return None
+    return store.find(Parties, document.id) or store.get(Body, document.id, str(document.revision)).parties
 
 
 def payment_of(payment_intent_id: str, store: Store) -> Payment | None:

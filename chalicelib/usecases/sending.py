@@ -24,7 +24,7 @@ from chalicelib.domain.wording import Wording
 from chalicelib.ports import Files, Renderer, Save, Store, Wordings
 from chalicelib.usecases.document_letters import PDF, letter_with_pdf, pdf_name, quote_letter, tags_of
 from chalicelib.usecases.mailing import Post
-from chalicelib.usecases.reading import content_of
+from chalicelib.usecases.reading import content_of, frozen_parties
 
 __all__ = [
     "PDF",
@@ -92,7 +92,7 @@ def drawn_now(
     An issued one's says what was frozen at issue, whatever the template.
     """
     content = content_of(document, store)
-    parties = store.find(Parties, document.id) or parties_of(
+    parties = frozen_parties(document, store) or parties_of(
         document.id, content, seller=business.as_seller(), buyer=store.get(Client, document.client_id).as_buyer()
     )
     wording = wordings(document.language, business.country)

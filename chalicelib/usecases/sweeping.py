@@ -19,7 +19,7 @@ from chalicelib.usecases.recurring import bill_due
 from chalicelib.usecases.reminding import remind_when_due
 
 FARTHEST_DAYS = 800
-ELSEWHERE = {"post", "ask_refund", "go_on_export"}
+ELSEWHERE = {"go_on_batch", "post", "ask_refund", "go_on_export"}
 """What takes as long as somebody else's server likes."""
 
 

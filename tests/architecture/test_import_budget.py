@@ -27,7 +27,7 @@ def test_importing_the_api_loads_nothing_heavy():
 def test_every_event_function_stands_alone_and_loads_nothing_heavy(app):
     """Lambda imports a blueprint's function without app.py."""
     handlers = {source.name: source.handler_string for source in app.event_sources}
-    assert set(handlers) == {"react", "deliver", "settle", "notify", "sweep", "reconcile", "audit", "bounced"}
+    assert set(handlers) == {"react", "deliver", "settle", "notify", "run", "sweep", "reconcile", "audit", "bounced"}
     for handler in [*handlers.values(), *(each.handler_string for each in app.builtin_auth_handlers)]:
         module, name = handler.rsplit(".", 1)
         alone = f"import sys, {module} as module; module.{name}; assert 'app' not in sys.modules"

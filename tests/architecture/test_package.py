@@ -12,7 +12,7 @@ from chalicelib.entrypoints import metrics
 from chalicelib.entrypoints.http.problems import Problem
 from infra import package as packaging
 
-BY_NAME = {"APIHandler", "Authorizer", "React", "Deliver", "Settle", "Notify", "Sweep", "Reconcile", "Audit", "Bounced"}
+BY_NAME = {"APIHandler", "Authorizer", "React", "Deliver", "Settle", "Notify", "Run", "Sweep", "Reconcile", "Audit", "Bounced"}
 RUNTIMES = {"python3.12", "python3.13", "python3.14"}
 IN_LAMBDA = ("boto3", "botocore", "s3transfer", "dateutil", "six.py")
 
@@ -61,7 +61,7 @@ def test_every_stream_mapping_reports_failures_bisects_and_gives_up(functions):
 
 def test_every_queue_mapping_reports_failures_and_its_queue_gives_up(functions, template):
     mappings = sources(functions, "SQS")
-    assert sorted(name for name, _ in mappings) == ["Deliver", "Notify", "Settle"]
+    assert sorted(name for name, _ in mappings) == ["Deliver", "Notify", "Run", "Settle"]
     for name, mapping in mappings:
         assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
         assert mapping["ScalingConfig"]["MaximumConcurrency"] >= 2

@@ -17,6 +17,7 @@ NEEDED = {  # by what entry points ask wiring for: the action and the resource i
     "documents": ("sqs:SendMessage", "DocumentsQueue"),
     "payments": ("sqs:SendMessage", "PaymentsQueue"),
     "hooks": ("sqs:SendMessage", "HooksQueue"),
+    "batches": ("sqs:SendMessage", "BatchesQueue"),
     "gateway": ("secretsmanager:GetSecretValue", "StripeApiKey"),
     "livemode": ("secretsmanager:GetSecretValue", "StripeApiKey"),
     "webhook_secrets": ("secretsmanager:GetSecretValue", "StripeWebhookSecrets"),
@@ -29,6 +30,7 @@ OWN_SOURCE = {
     "deliver": ("sqs:ReceiveMessage", "DocumentsQueue"),
     "settle": ("sqs:ReceiveMessage", "PaymentsQueue"),
     "notify": ("sqs:ReceiveMessage", "HooksQueue"),
+    "run": ("sqs:ReceiveMessage", "BatchesQueue"),
 }
 
 

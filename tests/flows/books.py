@@ -7,6 +7,7 @@ from boto3.dynamodb.types import TypeDeserializer
 from chalicelib.adapters.dynamodb import rows
 from chalicelib.domain import invariants
 from chalicelib.domain.access import ApiKey, User
+from chalicelib.domain.batch import Batch
 from chalicelib.domain.books import Books
 from chalicelib.domain.business import Business
 from chalicelib.domain.catalogue import CatalogueEntry
@@ -32,7 +33,7 @@ from chalicelib.ports import Filter
 
 ALL = 100_000
 JUDGED = ("invoice", "credit_note")
-OTHERS = (ApiKey, CatalogueEntry, Contract, Item, Job, Plan, Refund, Reminder, User, Visit, Webhook)
+OTHERS = (ApiKey, Batch, CatalogueEntry, Contract, Item, Job, Plan, Refund, Reminder, User, Visit, Webhook)
 
 
 def check(store: Any, journal: list[Envelope]) -> None:

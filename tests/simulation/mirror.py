@@ -7,6 +7,7 @@ from typing import Any
 from chalicelib.adapters.dynamodb import codec, rows
 from chalicelib.domain.access import ApiKey
 from chalicelib.domain.balance import Movement
+from chalicelib.domain.batch import Batch
 from chalicelib.domain.books import Books
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
@@ -31,7 +32,7 @@ from chalicelib.domain.visit import Visit
 from chalicelib.domain.webhook import Webhook
 from tests.simulation.remembering import Sound
 
-OTHERS = (ApiKey, Business, Contract, Item, Job, Payout, Plan, Refund, Reminder, Visit, Webhook)
+OTHERS = (ApiKey, Batch, Business, Contract, Item, Job, Payout, Plan, Refund, Reminder, Visit, Webhook)
 KINDS: dict[str, type] = {
     kind.__name__: kind for kind in (Invoice, CreditNote, Quote, SalesDocument, Payment, Client, *OTHERS)
 }

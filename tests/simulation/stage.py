@@ -40,6 +40,7 @@ NAMES = {
     "DOCUMENTS_QUEUE_URL": "https://sqs.example.com/000000000000/documents",
     "PAYMENTS_QUEUE_URL": "https://sqs.example.com/000000000000/payments",
     "HOOKS_QUEUE_URL": "https://sqs.example.com/000000000000/hooks.fifo",
+    "BATCHES_QUEUE_URL": "https://sqs.example.com/000000000000/batches.fifo",
     "STRIPE_API_BASE": "https://stripe.example.com",
     "EVENTS_TAKE_S": "0",
 }

@@ -8,6 +8,7 @@ API key, user   T#t                 KEY#<id>, USER#<id>
 audit           T#t                 AUDIT#audit             the latest
 waiting         T#t                 WAIT#<endpoint>#<outage>#<payment or page>
 webhook         T#t                 HOOK#<id>
+connection      T#t                 BOOKS#<id>              of an accounting program
 standing        T#t                 STANDING#<account>      how far a payment account was compared
 finding         T#t                 FOUND#<id>              what came to light by that
   progress      T#t#HOOK#<id>       PROGRESS                where it stands in the feed
@@ -18,6 +19,9 @@ job             T#t#J#<id>          META
 visit           T#t#V#<id>          META
 item            T#t#IT#<id>         META
 contract        T#t#K#<id>          META
+batch           T#t#B#<id>          META
+  plan          T#t#B#<id>          PART#<part>             before a batch takes it over: in ops, by its hash
+  outcome       T#t#B#<id>          OUT#<step>/<part>       what failed
 plan            T#t#PL#<id>         META                    what is billed again and again
 quote           T#t#Q#<id>          META
 sales document  T#t#O#<id>          META                    a deal, an order, a delivery note
@@ -84,14 +88,18 @@ The ``#0`` are shards, to be raised for a business that outgrows one partition; 
 import zlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from functools import partial
 from operator import itemgetter
 from typing import Any
 
 from chalicelib.domain.access import ApiKey, User
 from chalicelib.domain.audit import Audit
+from chalicelib.domain.batch import Batch, Outcome
+from chalicelib.domain.batch_plan import PlanPart
 from chalicelib.domain.business import Business
 from chalicelib.domain.catalogue import AgreedPrice, CatalogueEntry
 from chalicelib.domain.client import Client
+from chalicelib.domain.connection import Connection
 from chalicelib.domain.contract import Contract
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.export import Export
@@ -129,6 +137,7 @@ ROOTED: dict[type, str] = {
     Audit: "AUDIT",
     Waiting: "WAIT",
     Webhook: "HOOK",
+    Connection: "BOOKS",
     Standing: "STANDING",
     Finding: "FOUND",
 }
@@ -151,6 +160,7 @@ COLLECTED: dict[type, str] = {
     Export: "EX",
     Reminder: "RM",
     ReminderPlan: "RP",
+    Batch: "B",
 }
 """Kinds that have a collection of their own."""
 
@@ -159,6 +169,9 @@ FILED = Job | Visit | Item | Plan | Quote | SalesDocument | Invoice | CreditNote
 
 TO_BILL = "ITEM"
 """What a client's items to be billed are sorted by before the instant at which they were done."""
+
+PASSING = "bpl_"
+"""What the ids of plans begin with that no batch has taken over."""
 
 SOME_DAY = date.max
 """When money is due for which no day is known yet: after all other."""
@@ -172,10 +185,14 @@ OPEN: dict[Unfinished, str] = {
 """What the unfinished are sorted by before their day."""
 
 
+def _key(pk: str, sk: str) -> Key:
+    return {"PK": pk, "SK": sk}
+
+
 def of(business: str, kind: type, *key: str) -> Key:
     """The primary key of an entity or record.
 
-    key: its id; a number: series and number; a body: document and revision.
+    key: its id; a number: series and number; a body: document and revision, or both with a slash between.
     """
     if kind is Business:
         return _key(f"T#{business}", "META")
@@ -186,17 +203,37 @@ def of(business: str, kind: type, *key: str) -> Key:
         return _key(agreed_partition(business, holder), f"PRICE#{code}")
     if kind in COLLECTED:
         return _key(f"T#{business}#{COLLECTED[kind]}#{key[0]}", "META")
-    if kind is Body:
-        return _key(f"T#{business}#D#{key[0]}", f"BODY#{int(key[1]):06d}")
-    if kind is Parties:
-        return _key(f"T#{business}#D#{key[0]}", "PARTIES")
-    if kind is Series:
-        return _key(f"T#{business}#SER#{key[0]}", "CTR")
-    if kind is Number:
-        return _key(f"T#{business}#SER#{key[0]}", f"N#{key[1]}")
+    if kind in RECORDS:
+        return RECORDS[kind](business, *key)
     if kind in OUTGOING:
         return OUTGOING[kind](business, key[0])
     raise TypeError(f"{kind.__name__} has no key in core")
+
+
+def _body(business: str, *key: str) -> Key:
+    document, revision = key if len(key) > 1 else key[0].split("/")
+    return _key(f"T#{business}#D#{document}", f"BODY#{int(revision):06d}")
+
+
+def _of_batch(said: str, business: str, id: str) -> Key:
+    holder, _, place = id.partition("/")
+    return _key(f"T#{business}#B#{holder}", f"{said}#{place}")
+
+
+RECORDS: dict[type, Callable[..., Key]] = {
+    Body: _body,
+    Parties: lambda business, document: _key(f"T#{business}#D#{document}", "PARTIES"),
+    PlanPart: partial(_of_batch, "PART"),
+    Outcome: partial(_of_batch, "OUT"),
+    Series: lambda business, series: _key(f"T#{business}#SER#{series}", "CTR"),
+    Number: lambda business, series, number: _key(f"T#{business}#SER#{series}", f"N#{number}"),
+}
+"""What has no list of its own."""
+
+
+def is_passing(kind: type, *key: str) -> bool:
+    """Whether a record is kept for a while only: a plan that nobody has run yet."""
+    return kind is ReminderPlan or (kind is PlanPart and key[0].startswith(PASSING))
 
 
 def balance(business: str, client_id: str) -> Key:
@@ -410,6 +447,8 @@ def _planned(entity: Any) -> tuple[str, datetime] | None:  # noqa: ANN401
         return min(_plans(entity), key=itemgetter(1), default=None)
     if isinstance(entity, Quote) and entity.expires_at:
         return "expire_quote", entity.expires_at
+    if isinstance(entity, Batch) and entity.look_at:
+        return "go_on_batch", entity.look_at
     if isinstance(entity, Contract) and entity.look_at:
         return "turn_period", entity.look_at
     if isinstance(entity, Plan) and entity.due_at:
@@ -467,7 +506,3 @@ def _is_free(item: Item) -> bool:
 
 def _kinded(entity: FILED | Contract | Payment | Refund | Reminder) -> str:
     return f"{kinded_prefix(type(entity))}{entity.id}"
-
-
-def _key(pk: str, sk: str) -> Key:
-    return {"PK": pk, "SK": sk}

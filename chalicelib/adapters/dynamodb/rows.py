@@ -2,13 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, get_args
 
 from chalicelib.adapters.dynamodb import codec, keys
 from chalicelib.adapters.dynamodb.tables import Delete, Increase, Item, Overwrite, Own, Put, Table, Write
 from chalicelib.domain.access import ApiKey, PortalLink, User
+from chalicelib.domain.batch_plan import PlanPart
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client, ClientBalance
 from chalicelib.domain.credit_events import PaymentAllocated, PaymentMatched
@@ -73,10 +74,10 @@ def of(change: Change, caller: Caller, *, sandbox: bool) -> list[Write]:
             key = keys.of(business, type(entity), entity.id)
             return [Delete(table=Table.CORE, key=key, version=entity.version), _event(because, caller, entity)]
         case Keep(record):
-            return _kept(business, record)
-        case Advance(series):
+            return [*_kept(business, record)]
+        case Advance(series, steps):
             item = keys.of(business, Series, series.id) | _document(series) | {"version": series.version}
-            return [Put(table=Table.CORE, item=item, version=series.version - 1 or None)]
+            return [Put(table=Table.CORE, item=item, version=series.version - steps or None)]
         case Move():
             return _moved(business, change)
         case Once(key):
@@ -231,7 +232,7 @@ def user_digest(issuer: str, subject: str) -> str:
     return hashlib.sha256(f"{issuer}\n{subject}".encode()).hexdigest()
 
 
-def _kept(business: str, record: Any) -> list[Write]:  # noqa: ANN401 - any record
+def _kept(business: str, record: Any) -> Sequence[Write]:  # noqa: ANN401 - any record
     match record:
         case PortalLink():
             return [Put(table=Table.OPS, item=_link_item(business, record))]
@@ -239,6 +240,13 @@ def _kept(business: str, record: Any) -> list[Write]:  # noqa: ANN401 - any reco
             gone = int(record.kept_until.timestamp())
             item = keys.of(business, ReminderPlan, record.id) | {"ttl": gone} | _document(record)
             return [Put(table=Table.OPS, item=item)]
+        case PlanPart():
+            key = keys.of(business, PlanPart, record.id)
+            if record.kept_until is None:
+                return chunked(key, codec.dumps(record))
+            passing = {"ttl": int(record.kept_until.timestamp())}
+            parts = chunked(key, codec.dumps(record))
+            return [replace(write, table=Table.OPS, item=write.item | passing) for write in parts]
         case Number():
             key = keys.of(business, Number, record.series, record.id)
             return [Put(table=Table.CORE, item=key | _document(record))]
@@ -248,7 +256,7 @@ def _kept(business: str, record: Any) -> list[Write]:  # noqa: ANN401 - any reco
     return [Put(table=Table.CORE, item=keys.of(business, type(record), record.id) | _document(record))]
 
 
-def chunked(key: keys.Key, text: str) -> list[Write]:
+def chunked(key: keys.Key, text: str) -> list[Put]:
     """A long document as items that follow each other: the first says how many there are.
 
     Raises TooLarge for one that no transaction can hold.

@@ -16,7 +16,6 @@ from chalicelib.domain.feed import Told
 from chalicelib.domain.journal import Caller, Envelope
 from chalicelib.domain.numbering import Number
 from chalicelib.domain.posting import Delivery
-from chalicelib.domain.reminder_plan import ReminderPlan
 from chalicelib.domain.sales import Body
 from chalicelib.domain.words import MOST_WORDS
 from chalicelib.ports import Add, Advance, Change, Filter, Keep, Note, Once, Page, Point, Remove, Save, Unfinished
@@ -75,12 +74,12 @@ class DynamoStore:
         return self._business_read if kind is Business else None
 
     def _read(self, kind: type[T], *key: str) -> T | None:
-        table = Table.OPS if kind is ReminderPlan else Table.CORE
+        table = Table.OPS if keys.is_passing(kind, *key) else Table.CORE
         item = self.tables.get(table, keys.of(self._business, kind, *key))
         if item is None:
             return None
         if item.get("chunks", 1) > 1:
-            item["doc"] += self._rest_of(item)
+            item["doc"] += self._rest_of(item, table)
         found: T = rows.entity_in(kind, item)
         if isinstance(found, Body):
             self._bodies[found.id, found.revision] = found
@@ -89,6 +88,9 @@ class DynamoStore:
     def many(self, kind: type[T], ids: Iterable[str]) -> tuple[T, ...]:
         wanted = {tuple(keys.of(self._business, kind, id).values()): id for id in ids}
         found = self.tables.many(Table.CORE, [{"PK": pk, "SK": sk} for pk, sk in wanted])
+        for item in found:
+            if item.get("chunks", 1) > 1:
+                item["doc"] += self._rest_of(item, Table.CORE)
         by_id = {wanted[item["PK"], item["SK"]]: rows.entity_in(kind, item) for item in found}
         return tuple(by_id[id] for id in wanted.values() if id in by_id)
 
@@ -207,9 +209,9 @@ class DynamoStore:
     def _business(self) -> str:
         return self.caller.business_id
 
-    def _rest_of(self, item: Item) -> str:
+    def _rest_of(self, item: Item, table: Table) -> str:
         chunks = [{"PK": item["PK"], "SK": f"{item['SK']}#{n:03d}"} for n in range(1, item["chunks"])]
-        parts = sorted(self.tables.many(Table.CORE, chunks), key=lambda part: str(part["SK"]))
+        parts = sorted(self.tables.many(table, chunks), key=lambda part: str(part["SK"]))
         return "".join(part["doc"] for part in parts)
 
     def _listed(self, kind: type[T], wanted: Filter, *, limit: int, after: Mapping[str, str] | None) -> Page:

@@ -9,7 +9,6 @@ from chalicelib.domain.access import require
 from chalicelib.domain.business import Business
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.invoice_status import InvoiceStatus, status_of
-from chalicelib.domain.sales import Parties
 from chalicelib.entrypoints.http.choosing import chosen_items, job_of
 from chalicelib.entrypoints.http.contents import catalogue_for, content_of, exemption_for, items_for, patched
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
@@ -39,7 +38,7 @@ WAITING = {InvoiceStatus.DRAFT: Unfinished.DRAFT, InvoiceStatus.SCHEDULED: Unfin
 
 def shown(call: Call, invoice: Invoice) -> InvoiceOut:
     content = reading.content_of(invoice, call.store)
-    parties = call.store.find(Parties, invoice.id) if invoice.issued_at else None
+    parties = reading.frozen_parties(invoice, call.store)
     return InvoiceOut.of(invoice, content, today=call.business.today(call.now), parties=parties)
 
 

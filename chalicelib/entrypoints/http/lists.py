@@ -145,6 +145,12 @@ class ItemQuery(DatedQuery):
     status: Annotated[ItemState | None, Field(strict=False)] = None
 
 
+class BatchPartQuery(Shape):
+    """Which part of a batch's plan."""
+
+    part: Annotated[Annotated[int, Field(ge=0)], BeforeValidator(whole)] = 0
+
+
 class ContractQuery(DatedQuery):
     """The days are those on which contracts begin."""
 

@@ -2,6 +2,7 @@
 
 from chalicelib.entrypoints.http import (
     allocations,
+    batches,
     businesses,
     cards,
     catalogue,
@@ -35,6 +36,7 @@ from chalicelib.entrypoints.http.contract import blueprint
 
 __all__ = [
     "allocations",
+    "batches",
     "blueprint",
     "businesses",
     "cards",

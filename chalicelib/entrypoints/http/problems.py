@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 from chalicelib.domain.checkout import UnknownOutcome
 from chalicelib.domain.errors import (
     AlreadyDone,
+    Changed,
     Conflict,
     DomainError,
     Fault,
@@ -25,6 +26,7 @@ STATUS: dict[type[DomainError], int] = {
     Forbidden: 403,
     NotFound: 404,
     Refused: 409,
+    Changed: 409,
     Conflict: 409,
     AlreadyDone: 409,
     Stale: 412,
@@ -81,9 +83,9 @@ def problem(error: Exception, *, request_id: str) -> Response:
     """The answer to a refusal; anything that is no refusal is our mistake and tells nothing."""
     if isinstance(error, Unreadable):
         return _answer(error.status, error.code, error.detail, [], request_id)
-    if isinstance(error, Invalid):
+    if isinstance(error, Changed | Invalid):
         faults = [FaultOut(at=fault.at, code=fault.code, detail=fault.detail) for fault in error.faults]
-        return _answer(422, error.code, error.detail, faults, request_id)
+        return _answer(STATUS[type(error)], error.code, error.detail, faults, request_id)
     if isinstance(error, DomainError):
         return _answer(STATUS[type(error)], error.code, error.detail, [], request_id)
     return _answer(500, "internal", "Something went wrong on our side; nothing more is known.", [], request_id)

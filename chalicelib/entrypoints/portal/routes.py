@@ -10,7 +10,7 @@ from chalicelib import wiring
 from chalicelib.domain.errors import DomainError, Invalid, NotFound
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.quote import Quote
-from chalicelib.domain.sales import Content, Parties, parties_of
+from chalicelib.domain.sales import Content, parties_of
 from chalicelib.domain.texts import readable
 from chalicelib.entrypoints.portal import account, credited, sessions, showing, statements, unbilled, wallet
 from chalicelib.entrypoints.portal.looks import pdf_file, sent_on, shown, static_file
@@ -149,7 +149,7 @@ def invoice(visit: Visit, invoice_id: str) -> Response:
     found = _invoice(visit, invoice_id)
     words = visit.wording(found.language)
     content = _content(visit, found)
-    parties = visit.store.find(Parties, found.id) or parties_of(
+    parties = reading.frozen_parties(found, visit.store) or parties_of(
         found.id, content, seller=visit.business.as_seller(), buyer=visit.client.as_buyer()
     )
     return laid_out(

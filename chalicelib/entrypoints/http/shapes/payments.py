@@ -83,7 +83,8 @@ class PaymentOut(Shape):
 
     refunds: every one, those made elsewhere among them. quarantine says why a payment is unmatched.
     fees: what the provider kept, by currency; fee: of that what is in the payment's; null until it has told.
-    net: what is left of the payment, in its currency.
+    net: what is left of the payment, in its currency. settled: what it came to, before fees, on a balance that the
+    provider keeps in another currency.
     """
 
     id: str
@@ -106,6 +107,7 @@ class PaymentOut(Shape):
     disputes: list[DisputeOut]
     fee: Figure | None
     fees: list[FeeOut]
+    settled: list[FeeOut]
     net: Figure
     created_at: datetime
 
@@ -136,6 +138,7 @@ class PaymentOut(Shape):
             disputes=[DisputeOut.of(one) for one in (payment.facts.disputes if payment.facts else ())],
             fee=f"{payment.costs.fee_in(payment.amount.currency)}" if payment.costs.fees else None,
             fees=[FeeOut(amount=f"{one}", currency=one.currency) for one in payment.costs.fees],
+            settled=[FeeOut(amount=f"{one}", currency=one.currency) for one in payment.costs.settled],
             net=f"{kept_of(payment) - payment.costs.all_in(payment.amount.currency)}",
             created_at=payment.created_at,
         )
