@@ -25,7 +25,7 @@ from chalicelib.domain.payment import Method, Payment
 from chalicelib.entrypoints import batcher, metrics
 from chalicelib.entrypoints.runtime import logger
 from chalicelib.usecases import charge_plans
-from chalicelib.usecases.drafting import from_approved_quote
+from chalicelib.usecases.invoicing_quotes import from_approved_quote
 from chalicelib.usecases.sweeping import send_at_once
 from chalicelib.wiring import BusinessStore
 

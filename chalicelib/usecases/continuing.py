@@ -17,7 +17,7 @@ from chalicelib.domain.sales import Content
 from chalicelib.domain.sales_document import NOTHING, PREFIXES, SalesDocument, SalesKind
 from chalicelib.ports import Change, Ids, Once, Save, Store
 from chalicelib.usecases.checking import present_client, unchanged
-from chalicelib.usecases.drafting import invoiced_already
+from chalicelib.usecases.invoicing_quotes import invoiced_already
 from chalicelib.usecases.reading import content_of
 from chalicelib.usecases.selling import Sale, drafted, of_kind
 

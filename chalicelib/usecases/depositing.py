@@ -15,7 +15,8 @@ from chalicelib.domain.schedule import dated
 from chalicelib.ports import Add, Ids, Keep, Save, Store
 from chalicelib.usecases.checking import unchanged
 from chalicelib.usecases.deducting import deposits_of
-from chalicelib.usecases.drafting import Wish, coming, drafted, must_not_be_invoiced
+from chalicelib.usecases.drafting import Wish, coming, drafted
+from chalicelib.usecases.invoicing_quotes import must_not_be_invoiced
 from chalicelib.usecases.reading import content_of
 
 

@@ -16,8 +16,8 @@ from chalicelib.domain.sales import Body, Content, worked_out
 from chalicelib.domain.schedule import plan
 from chalicelib.ports import Add, Advance, Change, Ids, Keep, Remove, Save, Store
 from chalicelib.usecases.checking import present_client, unchanged
-from chalicelib.usecases.drafting import convert_quote, must_not_be_invoiced
 from chalicelib.usecases.filing import filed, refiled, sited, title_of
+from chalicelib.usecases.invoicing_quotes import convert_quote, must_not_be_invoiced
 from chalicelib.usecases.reading import content_of
 
 NUMBERING = Numbering(prefix="Q-", padding=5)

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.adapters.ses import SesMailer
 from chalicelib.domain.business import Automation, InvoicingMode, Sending
 from chalicelib.entrypoints.runtime import Failed
-from chalicelib.usecases import drafting, sweeping
+from chalicelib.usecases import invoicing_quotes, sweeping
 from tests.flows import till
 
 MARIE = "marie@example.com"
@@ -48,14 +48,14 @@ def test_a_quote_invoiced_by_hand_before_its_approval_was_followed_up_is_billed_
 
 def meanwhile(monkeypatch, deed):
     """Just before a quote's drafts are written, once."""
-    write, waiting = drafting._commit_once, [deed]
+    write, waiting = invoicing_quotes._commit_once, [deed]
 
     def late(*args, **kwargs):
         if waiting:
             waiting.pop()()
         return write(*args, **kwargs)
 
-    monkeypatch.setattr(drafting, "_commit_once", late)
+    monkeypatch.setattr(invoicing_quotes, "_commit_once", late)
 
 
 @pytest.mark.row("C11", "K6")

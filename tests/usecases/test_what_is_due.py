@@ -10,7 +10,7 @@ from chalicelib.domain.errors import Conflict
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.quote import Invoicing, InvoicingMode, QuoteStatus
 from chalicelib.domain.schedule import DaysAfter, InstalmentTerm
-from chalicelib.usecases import drafting, invoicing, quoting, sweeping
+from chalicelib.usecases import invoicing, invoicing_quotes, quoting, sweeping
 from tests import builders as b
 from tests.usecases.desk import Desk
 from tests.usecases.till import code_of
@@ -134,7 +134,7 @@ def test_an_approval_told_twice_makes_its_drafts_once(desk):
     quoting.approve_quote(quote.id, by="Marie", now=desk.clock(), store=desk.store())
 
     def told():
-        return drafting.from_approved_quote(quote.id, now=desk.clock(), store=desk.store())
+        return invoicing_quotes.from_approved_quote(quote.id, now=desk.clock(), store=desk.store())
 
     first = told()
     invoiced = desk.see_quote(quote)
@@ -153,7 +153,7 @@ def test_a_quote_of_twenty_instalments_is_invoiced_in_more_than_one_commit_and_s
     quoting.approve_quote(quote.id, by="Marie", now=desk.clock(), store=desk.store())
 
     def told():
-        return drafting.from_approved_quote(quote.id, now=desk.clock(), store=desk.store())
+        return invoicing_quotes.from_approved_quote(quote.id, now=desk.clock(), store=desk.store())
 
     made = told()
 

@@ -14,7 +14,7 @@ from chalicelib.domain import dispatch, invoice, invoice_life, numbering, paymen
 from chalicelib.domain.money import Money
 from chalicelib.entrypoints import events, reactions, workers
 from chalicelib.ports import Once, Save
-from chalicelib.usecases import checkouts, drafting, issuing, paying, sending, sweeping
+from chalicelib.usecases import checkouts, invoicing_quotes, issuing, paying, sending, sweeping
 from tests.simulation.planted.book import both, bug, commits
 
 
@@ -45,7 +45,7 @@ def no_partial_answers() -> Any:
 @bug("a quote's drafts are not let through once only")
 def a_reaction_that_is_not_idempotent() -> Any:
     ids = count()
-    right = drafting._id_of
+    right = invoicing_quotes._id_of
 
     def id_of(quote: Any, wish: Any, place: int) -> str:
         known = right(quote, wish, place)
@@ -54,7 +54,7 @@ def a_reaction_that_is_not_idempotent() -> Any:
     def ever_anew(store: DynamoStore, changes: tuple[Any, ...], commit: Callable[..., None]) -> None:
         commit(store, *(c for c in changes if not (isinstance(c, Once) and c.key.startswith("quote:"))))
 
-    return both(patch.object(drafting, "_id_of", id_of), commits(ever_anew))
+    return both(patch.object(invoicing_quotes, "_id_of", id_of), commits(ever_anew))
 
 
 @bug("what is paid is one cent too much when part of it becomes credit")

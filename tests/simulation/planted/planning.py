@@ -7,7 +7,7 @@ from unittest.mock import patch
 from chalicelib.domain import replanning
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.money import Money
-from chalicelib.usecases import drafting
+from chalicelib.usecases import invoicing_quotes
 from tests.simulation.planted.book import bug
 
 
@@ -25,4 +25,4 @@ def a_plan_that_forgets_the_money() -> Any:
 
 @bug("a deposit does not know what deducts it", "a_deposit_is_asked_for_while_its_quote_is_invoiced")
 def a_deposit_that_nobody_holds() -> Any:
-    return patch.object(drafting, "deducting", lambda *_, **__: ())
+    return patch.object(invoicing_quotes, "deducting", lambda *_, **__: ())
