@@ -29,6 +29,7 @@ class Account(StrEnum):
     FEES = "fees"
     LOSSES = "losses"
     BANK = "bank"
+    EXCHANGE = "exchange"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ A payment's own status goes back and forth (a failed bank debit is ``processing`
 used. A charge, a refund and a dispute only move forward: their facts are joined, and everything else follows.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -55,6 +55,7 @@ class Charge:
 
     amount:  what was captured if it succeeded, else what was tried.
     fee:     what the provider kept, in the account's own currency; known a little later than the charge.
+    settled: what it came to before the fee where the account is in another currency; known when the fee is.
     method:  the provider's word, e.g. ``card``, ``us_bank_account``; label: what a person knows it by (``visa 4242``).
     """
 
@@ -66,6 +67,7 @@ class Charge:
     receipt_url: str = ""
     failure: str = ""
     fee: Money | None = None
+    settled: Money | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +76,7 @@ class Refund:
 
     failure: why it came to nothing, in the provider's words.
     fee: what the provider kept for it, or gave back, in the account's own currency.
+    settled: what it moved there, below zero, where that is another currency; nothing once it came back.
     """
 
     id: str
@@ -82,13 +85,14 @@ class Refund:
     ours: str = ""
     failure: str = ""
     fee: Money | None = None
+    settled: Money | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispute:
     """movements: how many times the provider has taken or given back money for it; only ever grows.
 
-    fee: what it kept for all of them, in the account's own currency.
+    fee: what it kept for all of them, in the account's own currency; settled: what they moved, where that is another.
     reason: the payer's, in the provider's words; due_by: until when evidence is taken.
     evidence: what was handed in so far, by the provider's names; submissions: how often.
     """
@@ -98,6 +102,7 @@ class Dispute:
     amount: Money
     movements: int = 0
     fee: Money | None = None
+    settled: Money | None = None
     reason: str = ""
     due_by: datetime | None = None
     evidence: dict[str, str] = field(default_factory=dict)
@@ -164,19 +169,24 @@ def received(facts: PaymentFacts) -> Money:
 
 def taken(facts: PaymentFacts) -> Money:
     """What the succeeded charges brought, before refunds and disputes."""
-    return _sum(facts, (charge for charge in facts.charges if charge.status is ChargeStatus.SUCCEEDED))
+    return _sum(facts, _charged(facts))
 
 
 def refunded(facts: PaymentFacts) -> Money:
     """What was given back or is on its way back; a refund that failed gives nothing back."""
-    back = {RefundStatus.FAILED, RefundStatus.CANCELED}
-    return _sum(facts, (refund for refund in facts.refunds if refund.status not in back))
+    return _sum(facts, _given_back(facts))
 
 
 def disputed(facts: PaymentFacts) -> Money:
     """What is held back or lost for disputes; an inquiry holds nothing back."""
-    held = _UNDECIDED | {DisputeStatus.LOST}
-    return _sum(facts, (dispute for dispute in facts.disputes if dispute.status in held))
+    return _sum(facts, _held_back(facts))
+
+
+def exchanged(facts: PaymentFacts) -> Money:
+    """What of all that the account holds in another currency, as far as it is known what it came to there."""
+    said = (_charged(facts), _given_back(facts), _held_back(facts))
+    came, back, held = (_sum(facts, (one for one in parts if one.settled is not None)) for parts in said)
+    return came - back - held
 
 
 def under_dispute(facts: PaymentFacts) -> Money:
@@ -189,6 +199,20 @@ def pending(facts: PaymentFacts) -> Money:
     if facts.canceled or taken(facts):
         return Money.zero(facts.currency)
     return _sum(facts, (charge for charge in facts.charges if charge.status is ChargeStatus.PENDING))
+
+
+def _charged(facts: PaymentFacts) -> Iterator[Charge]:
+    return (charge for charge in facts.charges if charge.status is ChargeStatus.SUCCEEDED)
+
+
+def _given_back(facts: PaymentFacts) -> Iterator[Refund]:
+    nothing = {RefundStatus.FAILED, RefundStatus.CANCELED}
+    return (refund for refund in facts.refunds if refund.status not in nothing)
+
+
+def _held_back(facts: PaymentFacts) -> Iterator[Dispute]:
+    held = _UNDECIDED | {DisputeStatus.LOST}
+    return (dispute for dispute in facts.disputes if dispute.status in held)
 
 
 def _identity(facts: PaymentFacts) -> tuple[str, str, str]:
@@ -222,22 +246,25 @@ def _furthest(facts: Iterable[_Fact], order: Callable[[_Fact], _Order]) -> tuple
 
 def _charge_order(charge: Charge) -> _Order:
     told = (charge.method, charge.label, charge.receipt_url, charge.failure)
-    return (_CHARGE_STEPS.index(charge.status), _fee_order(charge.fee), charge.amount.minor, told)
+    known = _order_of(charge.fee), _order_of(charge.settled)
+    return (_CHARGE_STEPS.index(charge.status), *known, charge.amount.minor, told)
 
 
 def _refund_order(refund: Refund) -> _Order:
     step = _REFUND_STEPS.index(refund.status)
-    return (step, refund.amount.minor, refund.ours, _fee_order(refund.fee), refund.failure)
+    known = _order_of(refund.fee), _order_of(refund.settled)
+    return (step, refund.amount.minor, refund.ours, *known, refund.failure)
 
 
 def _dispute_order(dispute: Dispute) -> _Order:
     status = _DISPUTE_STEPS.index(dispute.status)
     told = (dispute.reason, f"{dispute.due_by}", tuple(sorted(dispute.evidence.items())))
-    return (dispute.movements, status, dispute.amount.minor, dispute.submissions, _fee_order(dispute.fee), told)
+    known = _order_of(dispute.fee), _order_of(dispute.settled)
+    return (dispute.movements, status, dispute.amount.minor, dispute.submissions, *known, told)
 
 
-def _fee_order(fee: Money | None) -> _Order:
-    return () if fee is None else (fee.minor, fee.currency)
+def _order_of(amount: Money | None) -> _Order:
+    return () if amount is None else (amount.minor, amount.currency)
 
 
 def _metadata_order(metadata: dict[str, str]) -> _Order:

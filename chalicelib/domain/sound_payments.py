@@ -96,15 +96,19 @@ def _of_journal(thing: Thing, payment: Payment, envelopes: Iterable[Envelope]) -
     own = [envelope for envelope in envelopes if envelope.event.subject == payment.id]
     zero, currency = Money.zero(payment.amount.currency), payment.amount.currency
     money = Account.CLEARING if payment.method is Method.ONLINE else Account.CASH
-    pairs = (
-        (money, kept_of(payment) - payment.costs.all_in(currency)),
-        (Account.FEES, payment.costs.fee_in(currency)),
+    costs = payment.costs
+    elsewhere = [came.currency for came in costs.settled]
+    pairs = [
+        (money, kept_of(payment) - costs.all_in(currency) - costs.exchanged_in(currency)),
+        (Account.FEES, costs.fee_in(currency)),
         (Account.RECEIVABLE, -payment.held.to_invoices),
         (Account.CUSTOMER_CREDIT, -payment.credited),
         (Account.UNMATCHED, zero if payment.client_id else -kept_of(payment)),
-    )
+    ]
+    pairs += [(Account.EXCHANGE, costs.exchanged_in(each)) for each in (currency, *elsewhere)]
+    pairs += [(Account.CLEARING, -costs.exchanged_in(each) - costs.fee_in(each)) for each in elsewhere]
     for account, wanted in pairs:
-        in_journal = booked(own, account, currency)
+        in_journal = booked(own, account, wanted.currency)
         yield from thing.unless_equal(
             "I10", (f"the journal's {account} for it is", in_journal), ("it should be", wanted)
         )

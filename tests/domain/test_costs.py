@@ -1,6 +1,7 @@
 """What a payment cost is booked once, its difference when it changes, each currency for itself."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 from chalicelib.domain import costs
 from chalicelib.domain.costs import Costs, costs_of
@@ -43,6 +44,49 @@ def test_a_fee_in_another_currency_stays_in_it():
     moved = booked(Costs(fees=(one,)), Costs(fees=(one, other)))
     assert moved == [(Account.CLEARING, "-2.50 EUR"), (Account.FEES, "2.50 EUR")]
     assert Costs(fees=(one, other)).all_in("CAD") == one
+
+
+def exchanging(*parts):
+    """Facts of 114.98 CAD that came to 84.00 USD less 2.00, with refunds or disputes after it."""
+    facts = replace(b.facts(), charges=(replace(b.facts().charges[0], fee=usd("2.00"), settled=usd("84.00")),))
+    refunds = tuple(one for one in parts if isinstance(one, Refund))
+    return replace(facts, refunds=refunds, disputes=tuple(one for one in parts if isinstance(one, Dispute)))
+
+
+def usd(amount):
+    return Money.exactly(Decimal(amount), "USD")
+
+
+def test_what_the_provider_exchanged_leaves_one_currency_and_enters_the_other():
+    assert booked(costs.NOTHING, costs_of(exchanging())) == [
+        (Account.CLEARING, "-114.98 CAD"),
+        (Account.CLEARING, "-2.00 USD"),
+        (Account.CLEARING, "84.00 USD"),
+        (Account.EXCHANGE, "-84.00 USD"),
+        (Account.EXCHANGE, "114.98 CAD"),
+        (Account.FEES, "2.00 USD"),
+    ]
+    assert costs_of(exchanging()).all_in("CAD") == b.cad("0")
+
+
+def test_a_refund_at_another_rate_is_exchanged_at_that_and_one_that_failed_comes_back():
+    back = Refund(id="re_1", status=RefundStatus.SUCCEEDED, amount=b.cad("100"), settled=usd("-75.00"))
+    failed = replace(back, status=RefundStatus.FAILED, settled=usd("-1.00"))
+    before, after, again = costs_of(exchanging()), costs_of(exchanging(back)), costs_of(exchanging(failed))
+    assert booked(before, after) == [
+        (Account.CLEARING, "-75.00 USD"),
+        (Account.CLEARING, "100.00 CAD"),
+        (Account.EXCHANGE, "-100.00 CAD"),
+        (Account.EXCHANGE, "75.00 USD"),
+    ]
+    assert (again.exchanged, again.settled) == (b.cad("114.98"), (usd("83.00"),))
+
+
+def test_a_dispute_is_exchanged_as_long_as_it_holds_the_money():
+    held = Dispute(id="du_1", status=DisputeStatus.LOST, amount=b.cad("114.98"), movements=1, settled=usd("-86.00"))
+    won = replace(held, status=DisputeStatus.WON, movements=2, settled=usd("0"))
+    assert (costs_of(exchanging(held)).exchanged, costs_of(exchanging(held)).settled) == (None, (usd("-2.00"),))
+    assert costs_of(exchanging(won)) == costs_of(exchanging())
 
 
 def test_what_goes_back_beyond_what_came_is_a_loss_and_comes_back_when_it_is_won():

@@ -101,6 +101,7 @@ charges = st.builds(
     id=st.sampled_from(["ch_1", "ch_2"]),
     label=st.sampled_from(["", "visa 4242"]),
     fee=st.sampled_from([None, eur(1), eur(2)]),
+    settled=st.sampled_from([None, Money(1, "USD"), Money(2, "USD")]),
 )
 refunds = st.builds(
     a_refund,

@@ -1,8 +1,11 @@
 """What a lost webhook hid is found by asking Stripe, healed once, and told of."""
 
+from collections import Counter
+
 import pytest
 
-from tests.flows import till
+from chalicelib.domain.journal import Account
+from tests.flows import books, till
 from tests.flows.till import WHOLE, compare
 
 OFFICE = "office@plomberie.example"
@@ -185,6 +188,40 @@ def test_fees_are_booked_and_shown_and_payouts_are_listed_with_what_is_in_them(w
     world.stripe.control.return_payout({"payout": made["id"]})
     compare(world)
     assert world.ok("GET", f"/v1/payouts/{made['id']}")["returned"] == "1116.11"
+
+
+def test_what_is_paid_in_another_currency_than_the_accounts_is_exchanged_in_the_books(world):
+    world.stripe.control.account({"account": world.house.account, "settles_in": "usd", "rate": "0.75"})
+    invoice = world.invoice()
+    intent = till.pay(world, invoice)
+    till.arrived(world)
+    compare(world)
+    (paid,) = till.payments_of(world, invoice)
+    assert (paid["amount"], paid["net"]) == (WHOLE, WHOLE)
+    assert paid["settled"] == [{"amount": "862.31", "currency": "USD"}]
+    assert paid["fees"] == [{"amount": "25.23", "currency": "USD"}]
+    assert clearing(world) == {"USD": 83_708}
+
+    world.ok("POST", f"/v1/payments/{paid['id']}/refunds", {"amount": "149.75", "reason": ""})
+    dispute = world.stripe.control.dispute({"payment_intent": intent, "amount": 100_000})
+    till.arrived(world)
+    assert clearing(world) == {"USD": 83_708 - 11_231 - 75_000 - 1_125}
+    world.stripe.control.close_dispute({"dispute": dispute["id"], "won": True})
+    till.arrived(world)
+    world.stripe.control.pay_out({"account": world.house.account})
+    compare(world)
+    assert clearing(world) == {}
+    assert till.shown(world, invoice) == ("partially_refunded", "1000.00", "149.75")
+
+
+def clearing(world):
+    """What the journal says is at the provider, in minor units of each currency."""
+    sums = Counter()
+    for envelope in books.envelopes(world.aws.rows("journal"), world.house.id):
+        for posting in envelope.event.postings:
+            if posting.account is Account.CLEARING:
+                sums[posting.amount.currency] += posting.amount.minor
+    return {currency: amount for currency, amount in sums.items() if amount}
 
 
 def test_nobody_sees_another_business_s_comparison(world):

@@ -22,6 +22,7 @@ from chalicelib.domain.settlement import (
 LONGEST_WORDS = 500
 """Of each piece of evidence: Stripe takes 150,000 characters, and a payment is kept with all that is known of it."""
 
+_Movements = Iterable[stripe.BalanceTransaction | str | None]
 _Status = TypeVar("_Status", bound=StrEnum)
 
 
@@ -62,6 +63,7 @@ def _charge(charge: stripe.Charge) -> Charge:
         receipt_url=charge.receipt_url or "",
         failure=charge.failure_code or "",
         fee=_fees([charge.balance_transaction]),
+        settled=_settled([charge.balance_transaction], charge.currency),
     )
 
 
@@ -70,22 +72,32 @@ def _label(charge: stripe.Charge) -> str:
     return f"{card.brand or ''} {card.last4 or ''}".strip() if card else ""
 
 
-def _fees(movements: Iterable[stripe.BalanceTransaction | str | None]) -> Money | None:
+def _fees(movements: _Movements) -> Money | None:
     """What was kept for all movements; None where none is known yet."""
-    known = [moved for moved in movements if moved is not None and not isinstance(moved, str)]
-    if not known:
-        return None
-    return from_stripe(sum(moved.fee for moved in known), known[0].currency)
+    known = _known_of(movements)
+    return from_stripe(sum(moved.fee for moved in known), known[0].currency) if known else None
+
+
+def _settled(movements: _Movements, currency: str) -> Money | None:
+    """What all movements came to where the account is in another currency; None where not, or none is known yet."""
+    known = [moved for moved in _known_of(movements) if moved.currency != currency]
+    return from_stripe(sum(moved.amount for moved in known), known[0].currency) if known else None
+
+
+def _known_of(movements: _Movements) -> list[stripe.BalanceTransaction]:
+    return [moved for moved in movements if moved is not None and not isinstance(moved, str)]
 
 
 def _refund(refund: stripe.Refund) -> Refund:
+    movements = [refund.balance_transaction, getattr(refund, "failure_balance_transaction", None)]
     return Refund(
         id=refund.id,
         status=_known(refund.status, RefundStatus, otherwise=RefundStatus.PENDING),
         amount=from_stripe(refund.amount, refund.currency),
         ours=(refund.metadata.to_dict() if refund.metadata else {}).get("refund_id", ""),
         failure=getattr(refund, "failure_reason", None) or "",
-        fee=_fees([refund.balance_transaction, getattr(refund, "failure_balance_transaction", None)]),
+        fee=_fees(movements),
+        settled=_settled(movements, refund.currency),
     )
 
 
@@ -97,6 +109,7 @@ def _dispute(dispute: stripe.Dispute) -> Dispute:
         amount=from_stripe(dispute.amount, dispute.currency),
         movements=len(dispute.balance_transactions),
         fee=_fees(dispute.balance_transactions),
+        settled=_settled(dispute.balance_transactions, dispute.currency),
         reason=dispute.reason or "",
         due_by=datetime.fromtimestamp(details.due_by, UTC) if details.due_by else None,
         evidence=_evidence(dispute),

@@ -120,8 +120,18 @@ def tell_fees(shop: Shop) -> None:
             shop.tell("charge.updated", made, balance_transaction=None)
 
 
+def settle_in(shop: Shop, currency: str, rate: str) -> Object:
+    """Keep the account's balance in one currency from now on; rate: what one minor unit of any other comes to in it."""
+    return shop.save({"id": "settlement", "object": "_settlement", "currency": currency, "rate": rate})
+
+
 def move(shop: Shop, type: str, amount: int, currency: str, *, source: str, fee: int = 0) -> Object:
-    """A movement on the account's balance."""
+    """A movement on the account's balance, in the currency in which that is kept."""
+    rate = None
+    for kept in shop.all("_settlement"):
+        if kept["currency"] != currency:
+            currency, rate = kept["currency"], float(kept["rate"])
+            amount, fee = round(amount * rate), round(fee * rate)
     parts = {"amount": fee, "application": None, "currency": currency, "type": "stripe_fee"}
     return shop.save(
         {
@@ -133,7 +143,7 @@ def move(shop: Shop, type: str, amount: int, currency: str, *, source: str, fee:
             "created": shop.now(),
             "currency": currency,
             "description": None,
-            "exchange_rate": None,
+            "exchange_rate": rate,
             "fee": fee,
             "fee_details": [{**parts, "description": "Stripe processing fees"}] if fee else [],
             "net": amount - fee,

@@ -31,7 +31,7 @@ from typing import Any
 from infra.local.stripe import checkout, customers, disputes, merchants, payments, payouts, refunds
 from infra.local.stripe.api import PLATFORM, Api
 from infra.local.stripe.books import Object, new_id, shown
-from infra.local.stripe.charges import tell_fees
+from infra.local.stripe.charges import settle_in, tell_fees
 from infra.local.stripe.customers import open_account
 from infra.local.stripe.refusals import invalid, missing
 from infra.local.stripe.shop import Shop
@@ -167,9 +167,11 @@ class Control:
         )
 
     def account(self, told: Told) -> Object:
-        """Make an account, with a key of its own if one is given."""
+        """Make an account, with a key of its own if one is given, and its balance in one currency if that is."""
         if "key" in told:
             self._api.keys[told["key"]] = told["account"]
+        if "settles_in" in told:
+            settle_in(self._api.shop(told["account"]), told["settles_in"], told["rate"])
         return open_account(self._api.shop(PLATFORM), told["account"])
 
     def merchant(self, told: Told) -> Object:

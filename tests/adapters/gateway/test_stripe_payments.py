@@ -135,6 +135,20 @@ def test_a_refund_made_in_the_dashboard_is_seen_and_so_is_its_failure(gateway, s
     assert received(in_the_end) == Money(123_45, "EUR")
 
 
+def test_of_an_account_in_another_currency_stripe_tells_what_everything_came_to_there(gateway, stripe):
+    stripe.control.account({"account": "acct_acme", "settles_in": "cad", "rate": "1.5"})
+    intent = pay(stripe, gateway.open_checkout(an_attempt(), account=ACME))
+    gateway.payment(intent, account=ACME)
+    refund = stripe.control.refund({"payment_intent": intent, "amount": 23_45})
+    stripe.control.dispute({"payment_intent": intent, "amount": 100_00})
+
+    told = gateway.payment(intent, account=ACME)
+    assert (told.charges[0].fee, told.charges[0].settled) == (Money(5_82, "CAD"), Money(185_18, "CAD"))
+    assert (told.refunds[0].settled, told.disputes[0].settled) == (Money(-35_18, "CAD"), Money(-150_00, "CAD"))
+    stripe.control.finish_refund({"refund": refund["id"], "succeeded": False})
+    assert gateway.payment(intent, account=ACME).refunds[0].settled == Money(0, "CAD")
+
+
 @pytest.mark.row("C14")
 def test_a_dispute_holds_the_money_back_until_it_is_won_whatever_the_order(gateway, stripe):
     intent = pay(stripe, gateway.open_checkout(an_attempt(), account=ACME))
