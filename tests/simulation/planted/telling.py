@@ -9,7 +9,7 @@ from chalicelib.adapters.dynamodb.store import DynamoStore
 from chalicelib.domain import posting
 from chalicelib.domain.posting import Progress
 from chalicelib.ports import Once, Point
-from chalicelib.usecases import carrying
+from chalicelib.usecases import carrying, sequencing
 from tests.simulation.planted.book import bug, commits
 
 TOLD = ("a_webhook_is_told_what_happens", "a_webhook_is_replayed_rotated_and_switched_while_things_happen")
@@ -22,6 +22,17 @@ def told_twice() -> Any:
         commit(store, *kept)
 
     return commits(without)
+
+
+@bug("of events that come together none gets a place once one of them has it", *TOLD)
+def told_of_none() -> Any:
+    right = sequencing._place
+
+    def all_or_none(events: Any, store: DynamoStore) -> None:
+        if not any(store.seen(sequencing._once(event)) for event in events):
+            right(events, store)
+
+    return patch.object(sequencing, "_place", all_or_none)
 
 
 @bug("what is about to be posted is written down as delivered before", *TOLD, when="receiver_crash")
