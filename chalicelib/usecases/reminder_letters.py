@@ -113,42 +113,48 @@ def _language_of(invoices: Sequence[Invoice], client: Client) -> str | None:
 
 def _facts(meant: Sequence[Invoice], others: Sequence[Invoice], wording: Wording, today: date) -> Facts:
     """What the letter is about, then each of the others, which are not due yet."""
-    about = _of_several(meant, wording) if len(meant) > 1 else _of_one(meant[0], wording, today)
-    return (*about, *(_line(one, wording) for one in others))
+    about = _of_several(meant, wording, today) if len(meant) > 1 else _of_one(meant[0], wording, today)
+    return (*about, *(_line(one, wording, today) for one in others))
 
 
 def _of_one(invoice: Invoice, wording: Wording, today: date) -> Facts:
-    """What is due, by when, and how long ago that was; of an instalment beside the whole."""
+    """What is due, by when, and how long ago that was; what of it is only due later, after that."""
     facts = [(wording.text("Invoice"), invoice.name)]
-    asked = payable(invoice)[0]
-    if asked.choice == "due":
-        facts.append((wording.text("Instalment due"), wording.money(asked.amount)))
-    facts.append((wording.text("Amount due"), wording.money(invoice.amount_due)))
+    asked = _asked(invoice, today)
+    later = invoice.amount_due - asked
+    if not later:
+        facts.append((wording.text("Amount due"), wording.money(asked)))
+    else:
+        label = "Overdue amount" if invoice.overdue(today) else "Instalment due"
+        facts.append((wording.text(label), wording.money(asked)))
     if due := invoice.next_due():
         facts.append((wording.text("Due date"), wording.day(due)))
         late = (today - due).days
         if late > 0:
             facts.append((wording.text("Days overdue"), f"{late}"))
+    if later:
+        facts.append((wording.text("Not yet due"), wording.money(later)))
     return tuple(facts)
 
 
-def _of_several(invoices: Sequence[Invoice], wording: Wording) -> Facts:
+def _of_several(invoices: Sequence[Invoice], wording: Wording, today: date) -> Facts:
     """Each invoice, then the sum, for each currency."""
-    facts = [_line(one, wording) for one in invoices]
-    asked = [_asked(one) for one in invoices]
+    facts = [_line(one, wording, today) for one in invoices]
+    asked = [_asked(one, today) for one in invoices]
     currencies = dict.fromkeys(amount.currency for amount in asked)
     sums = [(wording.text("Total due"), wording.money(total(asked, currency))) for currency in currencies]
     return (*facts, *sums)
 
 
-def _line(invoice: Invoice, wording: Wording) -> tuple[str, str]:
+def _line(invoice: Invoice, wording: Wording, today: date) -> tuple[str, str]:
     """An invoice with its day, and what is asked for now."""
     if due := invoice.next_due():
         label = wording.text("Invoice {number}, due {day}", number=invoice.name, day=wording.day(due))
     else:
         label = wording.text("Invoice {number}", number=invoice.name)
-    return label, wording.money(_asked(invoice))
+    return label, wording.money(_asked(invoice, today))
 
 
-def _asked(invoice: Invoice) -> Money:
-    return payable(invoice)[0].amount
+def _asked(invoice: Invoice, today: date) -> Money:
+    """All that is late, else the next instalment, or the whole."""
+    return invoice.overdue(today) or payable(invoice)[0].amount
