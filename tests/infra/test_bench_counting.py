@@ -30,6 +30,16 @@ def test_reads_and_writes_are_summed_apart_for_the_call_and_what_follows():
     assert ledger.taken() == {}
 
 
+def test_it_is_known_when_a_part_was_answered_last():
+    ledger = Ledger()
+    in_thread("settle", lambda: ledger.note("GetItem", {}))
+    first = ledger.last("then settle")
+    in_thread("react", lambda: ledger.note("GetItem", {}))
+    assert ledger.last("then settle") == first
+    in_thread("settle", lambda: ledger.note("GetItem", {}))
+    assert ledger.last("then settle") > first
+
+
 @pytest.mark.parametrize(
     ("operation", "answer", "units"),
     [
