@@ -77,7 +77,7 @@ def _facts(invoice: Invoice, wording: Wording) -> tuple[Fact, ...]:
     facts = (
         (wording.text("Issue date"), wording.day(invoice.issue_date) if invoice.issue_date else ""),
         (wording.text("Due date"), wording.day(invoice.due_date) if invoice.due_date else ""),
-        (wording.text("Service period"), invoice.service_period.told(wording) if invoice.service_period else ""),
+        (wording.text("Service period"), invoice.service_period.in_short(wording) if invoice.service_period else ""),
         (wording.text("Purchase order"), invoice.purchase_order or ""),
     )
     return tuple(Fact(label=label, value=value) for label, value in facts if value)

@@ -109,7 +109,7 @@ class Plan:
 
 
 def planned(plan: Plan, clocks: Clocks) -> Plan:
-    """The plan with the instant at which it is billed next."""
+    """The plan, which nothing hinders, with the instant at which it is billed next."""
     return replace(plan, due_at=_due_at(plan, clocks))
 
 
@@ -226,6 +226,4 @@ def _due_at(plan: Plan, clocks: Clocks) -> datetime | None:
     period = plan.upcoming
     if period is None or plan.paused_at:
         return None
-    if plan.hindrance:
-        return plan.hindrance.retry_at
     return clocks.billing(period.bill_on, plan.terms.send_at)

@@ -35,8 +35,8 @@ def taxed_as_now(content: Content, plan: Plan, *, client: Client, business: Busi
         )
     codes = dict.fromkeys(code for line in lines for code in line.taxes)
     codes |= dict.fromkeys(code for one in (*content.allowances, *content.charges) for code in one.taxes or ())
-    for code in codes.keys() - rates.keys():
-        raise Refused("tax_missing", f"You cannot bill plan {plan.id} because there is no tax {code!r} any more.")
+    if missing := [code for code in codes if code not in rates]:
+        raise Refused("tax_missing", f"You cannot bill plan {plan.id} because there is no tax {missing[0]!r} any more.")
     return replace(content, lines=lines, rates=tuple(rates[code] for code in codes))
 
 

@@ -19,4 +19,12 @@ class ServicePeriod:
 
     def told(self, wording: Wording) -> str:
         """The first and the last day as people write them; a lone one once."""
-        return " \N{EN DASH} ".join(dict.fromkeys((wording.day(self.start), wording.day(self.end))))
+        return _joined(wording.day(self.start), wording.day(self.end))
+
+    def in_short(self, wording: Wording) -> str:
+        """The same in few letters."""
+        return _joined(wording.short_day(self.start), wording.short_day(self.end))
+
+
+def _joined(*days: str) -> str:
+    return " \N{EN DASH} ".join(dict.fromkeys(days))

@@ -9,7 +9,7 @@ from chalicelib.domain import plan as plans
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
 from chalicelib.domain.document import Template
-from chalicelib.domain.errors import Conflict, DomainError
+from chalicelib.domain.errors import DomainError, NotFound
 from chalicelib.domain.ids import new_id
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.plan import Plan, PlanStatus
@@ -106,7 +106,8 @@ def change_plan(
 ) -> Plan:
     """The plan with what ``change`` makes of it; what was billed stays as it is.
 
-    fields: what that is, for the journal. Raises as ``add_plan`` does, and Refused for another start of what has begun.
+    fields: what that is, for the journal. Raises as ``add_plan`` does, and Refused for another start of what has begun;
+    what it sells is only looked at where that is changed, so that a plan that cannot be billed can be ended.
     """
 
     def deed() -> Plan:
@@ -123,7 +124,8 @@ def change_plan(
             wanted = replace(wanted, revision=plan.revision + 1)
             revised = (Keep(Body(id=plan.id, revision=wanted.revision, content=content)),)
         edition, event = plans.changed(plan, wanted, fields=fields, clocks=scene.clocks, at=now)
-        edition = scene.worked_out(edition)
+        if revised:
+            edition = scene.worked_out(edition)
         store.commit(Save(edition, replace(event, total=edition.figures.total)), *revised)
         return edition
 
@@ -233,6 +235,8 @@ class _Scene:
 
     def drafted(self, plan: Plan, period: PlanPeriod) -> tuple[Invoice, Body]:
         client, business, terms = self.client, self.business, plan.terms
+        if client.removed_at:
+            raise NotFound("client", client.id)
         wording = self.wordings(business.speaks(plan.language or client.language), business.country)
         content = taxed_as_now(self.content, plan, client=client, business=business)
         wish = Wish(
@@ -252,23 +256,18 @@ class _Scene:
 
 
 def _scene(plan: Plan, content: Content, *, now: datetime, store: Store, wordings: Wordings) -> _Scene:
-    client = present_client(plan.client_id, store)
-    return _Scene(business=store.get(Business), client=client, content=content, now=now, wordings=wordings)
+    business, client = store.get(Business), store.get(Client, plan.client_id)
+    return _Scene(business=business, client=client, content=content, now=now, wordings=wordings)
 
 
 def _bill_next(plan_id: str, *, now: datetime, store: Store, wordings: Wordings) -> str | None:
     """The draft of the next period, and the plan beyond it, in one transaction; None when there is none to be made."""
     plan = store.find(Plan, plan_id)
-    if plan is None or plan.due_at is None or plan.due_at > now:
-        return None
-    period = plan.upcoming
-    if period is None:
+    if plan is None or plan.due_at is None or plan.due_at > now or (period := plan.upcoming) is None:
         return None
     try:
         scene = _scene(plan, content_of(plan, store), now=now, store=store, wordings=wordings)
         invoice, body = scene.drafted(plan, period)
-    except Conflict:
-        raise
     except DomainError as error:
         store.commit(Save(*plans.not_billed(plan, period, error, at=now)))
         return None

@@ -14,6 +14,7 @@ from chalicelib.domain.money import Money
 from chalicelib.domain.party import Address, Party, Registration
 from chalicelib.domain.sales import Content, Parties, worked_out
 from chalicelib.domain.schedule import Instalment
+from chalicelib.domain.service_period import ServicePeriod
 from chalicelib.domain.tax import TaxRate
 
 GST = TaxRate(code="GST", name="GST", rate_percent=Decimal(5), registration_number="123456789 RT0001")
@@ -188,6 +189,16 @@ def test_an_issued_invoice_asks_for_its_amount_by_its_due_date():
     assert [(fact.label, fact.value) for fact in document.facts] == [
         ("Issue date", "2026-11-21"),
         ("Due date", "2026-12-21"),
+    ]
+
+
+def test_the_days_that_are_billed_stand_beside_the_others():
+    days = ServicePeriod(start=date(2026, 11, 1), end=date(2026, 11, 30))
+
+    document = a_document(invoice={"service_period": days})
+
+    assert [fact.value for fact in document.facts if fact.label == "Service period"] == [
+        "2026-11-01 \N{EN DASH} 2026-11-30"
     ]
 
 

@@ -109,7 +109,7 @@ def test_a_plan_that_is_due_and_bills_nothing_raises_an_alarm_and_is_told_once(w
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if line.startswith("{")]
     assert sum(line.get("PlansNotBilled", 0) for line in lines) == 4
     (mail,) = world.mails_to("bureau@plomberie.example")
-    assert mail.subject.startswith("Marie Gagnon n\N{RIGHT SINGLE QUOTATION MARK}a pas pu être facturé")
+    assert mail.subject.endswith("n\N{RIGHT SINGLE QUOTATION MARK}a pas pu être facturée à Marie Gagnon")
     assert "jusqu\N{RIGHT SINGLE QUOTATION MARK}au 2 avril 2026" in mail.text
     taxes = [{"code": code, "rate_percent": "5", "registration_number": "1"} for code in ("TPS", "TVQ")]
     world.ok("PATCH", "/v1/business/tax-rates", {"tax_rates": taxes})
@@ -158,6 +158,17 @@ def test_a_plan_is_changed_from_its_next_period_on_and_ended(world):
     assert (ended["status"], ended["upcoming"], ended["name"], ended["billed"]) == ("ended", None, "Chaudière", 2)
     assert world.api("DELETE", f"/v1/plans/{one['id']}").problem_code == "plan_begun"
     assert world.ok("PATCH", f"/v1/plans/{one['id']}", {"end_on": None, "times": 3})["status"] == "active"
+
+
+def test_a_plan_that_cannot_be_billed_can_be_ended(world):
+    one = plan(world)
+    world.ok("PATCH", "/v1/business/tax-rates", {"tax_rates": []})
+    comes(world, "2026-04-01T13:00:00Z")
+
+    assert world.api("PATCH", f"/v1/plans/{one['id']}", {"notes": "Merci"}).problem_code == "tax_missing"
+    assert world.ok("PATCH", f"/v1/plans/{one['id']}", {"end_on": "2026-04-01", "times": None})["status"] == "active"
+    ended = world.ok("POST", f"/v1/plans/{one['id']}/pause", {})
+    assert (ended["status"], ended["billed"]) == ("paused", 0)
 
 
 @pytest.mark.parametrize(

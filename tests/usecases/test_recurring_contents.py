@@ -8,8 +8,8 @@ import pytest
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.exemption import TaxExemption
 from chalicelib.domain.lines import Adjustment
-from chalicelib.domain.plan_terms import Proration
-from chalicelib.domain.schedule import DueOn, InstalmentTerm
+from chalicelib.domain.plan_terms import Automation, Proration
+from chalicelib.domain.schedule import DueOn, EndOfMonth, InstalmentTerm
 from chalicelib.usecases import recurring
 from tests import builders as b
 from tests.usecases.subscriptions import Subscriptions, sweep_on
@@ -119,3 +119,16 @@ def test_a_schedule_that_cannot_come_round_is_refused(desk, term, code):
         )
     assert refused.value.code == code
     assert desk.plans() == ()
+
+
+def test_a_schedule_in_parts_comes_round_with_each_invoice(desk):
+    terms = (InstalmentTerm(percent=Decimal(40)), InstalmentTerm(remainder=True, due=EndOfMonth(end_of_month=1)))
+    desk.agreed(date(2026, 4, 16), b.content(schedule=terms), anchor_on=APRIL_1, automation=Automation.ISSUE)
+
+    sweep_on(desk, "2026-04-16", "2026-05-01")
+
+    parts = [[(f"{one.amount}", f"{one.due_on}") for one in invoice.schedule] for invoice in desk.invoices()]
+    assert parts == [
+        [("23.00", "2026-05-31"), ("34.49", "2026-05-31")],
+        [("45.99", "2026-06-30"), ("68.99", "2026-06-30")],
+    ]

@@ -20,13 +20,14 @@ from chalicelib.entrypoints.http.shapes.plans import (
     PlanPatch,
     ResumptionIn,
 )
-from chalicelib.entrypoints.http.shapes.sales import Nothing
+from chalicelib.entrypoints.http.shapes.sales import DocumentPatch, Nothing
 from chalicelib.entrypoints.http.shapes.timelines import EventOut
 from chalicelib.ports import Filter
 from chalicelib.usecases import reading, recurring
 from chalicelib.usecases.recurring import Agreement
 
 INFORMATION = {"job_id", "language", "name", "purchase_order", "template"}
+CONTENT = {"notes", "terms", "addresses", *DocumentPatch.model_fields}
 
 
 def shown(call: Call, plan: Plan) -> PlanOut:
@@ -105,7 +106,8 @@ def change_plan(call: Call, plan_id: str, body: PlanPatch) -> PlanOut:
     """Change a plan from its next period on; ``end_on`` ends it. What was billed stays."""
 
     def change(plan: Plan, content: Content) -> tuple[Plan, Content]:
-        return _changed(plan, body), patched(call, content, body, client_id=plan.client_id)
+        sells = body.model_fields_set & CONTENT
+        return _changed(plan, body), patched(call, content, body, client_id=plan.client_id) if sells else content
 
     plan = recurring.change_plan(
         plan_id,
