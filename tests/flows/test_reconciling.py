@@ -131,6 +131,24 @@ def test_an_event_that_was_taken_and_whose_work_was_lost_is_done(world):
     assert till.shown(world, invoice)[0] == "paid"
 
 
+def test_every_difference_that_was_ever_found_is_listed_page_by_page(world):
+    for _ in range(2):
+        till.pay(world, world.invoice())
+        lose(world)
+        compare(world)
+
+    first = world.ok("GET", "/v1/reports/reconciliation/findings?limit=1")
+    second = world.ok("GET", f"/v1/reports/reconciliation/findings?limit=1&cursor={first['next_cursor']}")
+
+    (newer,), (older,) = first["data"], second["data"]
+    assert newer["at"] > older["at"]
+    assert {one["account"] for one in (newer, older)} == {world.house.account}
+    assert [(one["what"], one["before"], one["after"]["amount"]) for one in (newer, older)] == [
+        ("payment_missing", None, WHOLE)
+    ] * 2
+    assert older["payment_intent"] in {one["payment_intent"] for one in report(world)["healed"]}
+
+
 def test_the_business_is_mailed_what_was_found_once(world):
     till.pay(world, world.invoice())
     lose(world)

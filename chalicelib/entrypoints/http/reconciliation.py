@@ -8,6 +8,7 @@ from chalicelib.entrypoints.http.contract import Call, operation
 from chalicelib.entrypoints.http.lists import Listed, PageQuery, listed
 from chalicelib.entrypoints.http.shapes.reconciliation import (
     ComparedOut,
+    FindingOut,
     PayoutDetailOut,
     PayoutOut,
     ReconciliationOut,
@@ -48,6 +49,12 @@ def report_reconciliation(call: Call) -> ReconciliationOut:
             for one in sorted(every, key=lambda one: one.id)
         ],
     )
+
+
+@operation("GET", "/reports/reconciliation/findings", needs="reports.read", query=PageQuery, answer=Listed[FindingOut])
+def list_findings(call: Call) -> Listed[FindingOut]:
+    """Every difference that was ever found, the latest first."""
+    return listed(call, Finding, Filter(), FindingOut.of)
 
 
 @operation("GET", "/payouts", needs="reports.read", query=PageQuery, answer=Listed[PayoutOut])

@@ -55,6 +55,43 @@ class UnbookedOut(Shape):
     at: datetime
 
 
+class FindingOut(Shape):
+    """A difference that a comparison brought to light.
+
+    because: the event that nobody had told us, what was compared, or the provider's word for what moved.
+    before: null where a payment was not in the books; after: null for a movement that is nothing we book.
+    amount: of such a movement.
+    """
+
+    id: str
+    account: str
+    what: What
+    because: str
+    payment_intent: str
+    payment_id: str | None
+    before: SeenOut | None
+    after: SeenOut | None
+    amount: Figure | None
+    currency: str | None
+    at: datetime
+
+    @classmethod
+    def of(cls, one: Finding) -> Self:
+        return cls(
+            id=one.id,
+            account=one.account,
+            what=one.what,
+            because=one.because,
+            payment_intent=one.payment_intent_id,
+            payment_id=one.payment_id,
+            before=SeenOut.of(one.before) if one.before else None,
+            after=SeenOut.of(one.after) if one.after else None,
+            amount=f"{one.amount}" if one.amount else None,
+            currency=one.amount.currency if one.amount else None,
+            at=one.at,
+        )
+
+
 class SuggestionOut(Shape):
     invoice_id: str
     client_id: str
