@@ -10,6 +10,8 @@ from http import HTTPStatus
 from typing import Any
 
 TIMEOUT_S = 120
+KEPT_S = 60
+"""A connection that nobody used for longer may have been closed by the local run (after 75 s)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,7 @@ class Caller:
     def __init__(self, url: str, api_key: str) -> None:
         self._url, self._api_key = url, api_key
         self._connection = http.client.HTTPConnection(urllib.parse.urlsplit(url).netloc, timeout=TIMEOUT_S)
+        self._used_at = time.monotonic()
         self._headers = {"Authorization": f"Bearer {api_key}", "Content-Type": "application/json"}
 
     def another(self) -> "Caller":
@@ -40,10 +43,13 @@ class Caller:
     def try_(self, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None) -> Reply:
         """The answer, whatever its status; a body of bytes is sent as it is."""
         sent = body if isinstance(body, bytes | None) else json.dumps(body).encode()
+        if time.monotonic() - self._used_at > KEPT_S:
+            self._connection.close()  # the next request opens it anew
         began = time.perf_counter()
         self._connection.request(method, path, body=sent, headers={**self._headers, **(headers or {})})
         response = self._connection.getresponse()
         answer = response.read()
+        self._used_at = time.monotonic()
         return Reply(status=response.status, body=answer, took_ms=(time.perf_counter() - began) * 1000)
 
     def ask(self, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None) -> Reply:
