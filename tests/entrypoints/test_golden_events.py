@@ -34,6 +34,8 @@ HOW = "python -m tests.entrypoints.golden_events; then commit the file"
 NEWER = {"type": "invoice.pondered", "v": 1}, {"type": "invoice.issued", "v": 2}
 
 FOLLOWED = {
+    "batch.asked": ["go_on"],
+    "batch.resumed": ["go_on"],
     "client.statement_requested": ["statement"],
     "payment.refund_released": ["returned"],
     "quote.approved": ["answer"],
@@ -96,6 +98,7 @@ DEFAULTS = {
     "refund.changed reason": "",
     "payment.received invoice_id": None,
     "payment.received credited": None,
+    "contract.edited fields": (),
     "job.changed fields": (),
     "visit.changed fields": (),
     "webhook.changed fields": (),
@@ -131,6 +134,7 @@ def queued(monkeypatch):
     monkeypatch.setattr(wiring, "tables", lambda: desk.tables)
     monkeypatch.setattr(wiring, "documents", lambda: work)
     monkeypatch.setattr(wiring, "payments", lambda: work)
+    monkeypatch.setattr(wiring, "batches", lambda: work)
     monkeypatch.setattr(wiring, "hooks", MemoryQueue)  # what is told to the outside: tests/domain/test_feed.py
     monkeypatch.setattr(wiring, "now", desk.clock)
     return lambda: [task["deed"] for task in work.bodies]

@@ -1,5 +1,6 @@
 """Real answers of the whole API are as the OpenAPI document says: status, headers, type and every field."""
 
+import json
 import re
 from urllib.parse import urlsplit
 
@@ -8,7 +9,7 @@ import pytest
 from chalicelib import wiring
 from chalicelib.domain import payout
 from chalicelib.domain.balance import Movement, MovementKind
-from chalicelib.entrypoints import exporter
+from chalicelib.entrypoints import batcher, exporter
 from chalicelib.entrypoints.http import openapi, operations  # noqa: F401 - the second registers them
 from chalicelib.entrypoints.reactions import store_of
 from chalicelib.ports import Add
@@ -124,9 +125,10 @@ def test_real_answers_are_as_the_document_says(owner):
         "user_id": me.get("/v1/users").json["data"][0]["id"],
         **sales(me, client),
         "plan_id": recurring(me, client),
+        **contracted(me, client),
         "webhook_id": webhooks(me),
-        "payout_id": paid_out(me),
         "export_id": exported(me),
+        "payout_id": paid_out(me),
     }
     for method, path, _ in DESCRIBED:
         if method == "get":
@@ -244,6 +246,35 @@ def recurring(me, client):
     return one
 
 
+def contracted(me, client):
+    """Every verb of contracts and batches; the ids of one of each."""
+    wish = {"client_id": client, "name": "Parc", "starts_on": "2026-03-01", "billing_period": {"months": 1}}
+    fees = [{"description": "Parc", "unit_price": "500"}]
+    one, other, gone = (me.made("/v1/contracts", wish | {"fees": fees})["id"] for _ in range(3))
+    path = f"/v1/contracts/{one}"
+    assert me.patch(path, {"grace_days": 2}).status == 200
+    assert me.delete(f"/v1/contracts/{gone}").status == 204
+    for id in (one, other):
+        me.made(f"/v1/contracts/{id}/activate")
+    assert me.ask("PUT", f"{path}/prices/A1", {"unit_price": "80"}).status == 200
+    me.made(f"{path}/invoices", {"period": 0})
+    me.made(f"{path}/close-period", {"period": 0})
+    me.made(f"{path}/end", {"on": "2026-03-31"})
+    plan = me.made("/v1/batches/preview")["plan_hash"]
+    batch, held = (me.made("/v1/batches", {"name": "Mars", "plan_hash": plan})["id"] for _ in range(2))
+    me.made(f"/v1/batches/{held}/run")
+    for verb in ("pause", "resume", "cancel"):
+        me.made(f"/v1/batches/{held}/{verb}")
+    me.made(f"/v1/batches/{batch}/run")
+    batcher.run({"body": json.dumps({"business": me.business.id, "id": batch})})
+    drafts = me.get("/v1/invoices", query={"batch_id": batch}).json["data"]
+    assert me.delete(f"/v1/batches/{batch}/invoices/{drafts[0]['id']}").status == 204
+    me.made(f"/v1/batches/{batch}/issue")
+    assert me.delete(f"{path}/prices/A1").status == 204
+    assert me.ask("PUT", f"{path}/prices/A1", {"unit_price": "80"}).status == 200
+    return {"contract_id": one, "batch_id": batch}
+
+
 def webhooks(me):
     """Every verb of webhooks; the id of one."""
     wish = {"url": "https://erp.example.com/hook", "event_types": ["invoice.paid"]}
@@ -256,7 +287,6 @@ def webhooks(me):
     return one
 
 
-def credited(me, client):
 def exported(me):
     """An export whose file is there; its id."""
     assert me.patch("/v1/business", {"accounting": {"xero": {"accounts": {"revenue": "200"}}}}).status == 200
@@ -265,6 +295,7 @@ def exported(me):
     return export
 
 
+def credited(me, client):
     """A credit note that was tried, made and sent; its id."""
     path, body = f"/v1/invoices/{me.an_issued_invoice(client_id=client)}/credit-notes", {"reason": "erreur"}
     assert me.post(path, body, query={"dry_run": "true"}).status == 200

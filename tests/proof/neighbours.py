@@ -51,7 +51,7 @@ class Neighbour:
 
 LISTED = (
     *("clients", "quotes", "deals", "orders", "visits", "jobs", "items", "invoices", "payments", "keys"),
-    *("plans", "reminders", "webhooks", "exports"),
+    *("plans", "reminders", "webhooks", "exports", "contracts", "batches"),
 )
 
 
@@ -69,10 +69,11 @@ def moved_in(world: World, mark: str, *, telephone: str) -> Neighbour:
     links = _sold(world, mark, telephone)
     own = shop(world).connect()
     listed = {name: _rows(world, f"/v1/{name}") for name in LISTED}
-    ids = {f"{name[:-1]}_id": [row["id"] for row in rows] for name, rows in listed.items()}
+    ids = {f"{name[:-1]}_id": [row["id"] for row in rows] for name, rows in listed.items() if name != "batches"}
     ids |= {
         "credit_note_id": [row["id"] for row in _rows(world, "/v1/credit-notes")],
         "user_id": [row["id"] for row in _rows(world, "/v1/users")],
+        "batch_id": [row["id"] for row in listed["batches"]],
         "delivery_id": [row["id"] for row in _rows(world, "/v1/deliveries")],
         "code": [row["code"] for row in _rows(world, "/v1/catalog")],
         "document_id": ids["quote_id"] + ids["invoice_id"],
@@ -108,6 +109,7 @@ def _sold(world: World, mark: str, telephone: str) -> list[str]:
     _invoices(world, one, sold)
     _sales(world, one, sold, mark)
     _plans(world, one, sold, mark)
+    _contracts(world, one, mark)
     _visits(world, one, mark)
     _items(world, one, mark)
     _money(world, two, sold, mark)
@@ -183,6 +185,19 @@ def _plans(world: World, client: Any, sold: dict[str, Any], mark: str) -> None:
         for day in ("2026-04-01", "2026-05-01")
     ]
     world.ok("POST", f"/v1/plans/{plans[0]['id']}/pause", {})
+
+
+def _contracts(world: World, client: Any, mark: str) -> None:
+    """Two in force with prices of their own, and two batches over them, one of them run."""
+    fees = [{"description": f"{mark} care", "unit_price": "7351.19"}]
+    wish = {"client_id": client["id"], "name": f"{mark} contract", "notes": f"{mark} renews", "fees": fees}
+    for number in (1, 2):
+        contract = world.ok("POST", "/v1/contracts", wish | {"purchase_order": f"{mark} purchase"})
+        price = {"unit_price": "7351.17"}
+        world.ok("PUT", f"/v1/contracts/{contract['id']}/prices/{mark}-{number}", price)
+        world.ok("POST", f"/v1/contracts/{contract['id']}/activate", {})
+    batches = [world.ok("POST", "/v1/batches", {"name": f"{mark} batch"}) for _ in range(2)]
+    world.ok("POST", f"/v1/batches/{batches[0]['id']}/run", {})
 
 
 def _visits(world: World, client: Any, mark: str) -> None:
