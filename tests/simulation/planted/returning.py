@@ -1,12 +1,14 @@
 """Bugs in money that is moved or given back."""
 
 from dataclasses import replace
+from itertools import count
 from typing import Any
 from unittest.mock import patch
 
+from chalicelib.adapters.stripe import gateway
 from chalicelib.domain import payment_life, refund
-from chalicelib.usecases import allocating
-from tests.simulation.planted.book import bug
+from chalicelib.usecases import allocating, refunding
+from tests.simulation.planted.book import both, bug
 
 
 @bug("nothing is held of a payment while the provider is asked for its refund", "it_is_refunded_by_two_at_once")
@@ -43,6 +45,22 @@ def credit_used_twice() -> Any:
         return right(after, replace(share, to_credit=share.to_credit - share.to_credit), *given, **named)
 
     return patch.object(allocating, "following", following)
+
+
+@bug(
+    "a refund whose answer was lost is asked again with another key",
+    "it_is_refunded_by_two_at_once",
+    when="stripe_crash",
+)
+def refund_asked_twice() -> Any:
+    """And nobody looks whether the provider made it: either of the two would do."""
+    right, asked = gateway.idempotency_key, count()
+
+    def another(*named: str) -> str:
+        return f"{right(*named)}/{next(asked)}"
+
+    unseen = patch.object(refunding, "_is_known", lambda *_: False)
+    return both(unseen, patch.object(gateway, "idempotency_key", another))
 
 
 @bug("a refund that the provider refused still holds its money", "it_is_refunded_by_two_at_once")
