@@ -1,68 +1,20 @@
-"""Charging stored cards: one charge for one attempt, wherever it ends; what each refusal leads to."""
+"""Charging stored cards: one charge for one attempt, wherever it ends."""
 
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.business import Automation
-from chalicelib.domain.client import Client
-from chalicelib.domain.invoice import Invoice
-from chalicelib.usecases import charge_plans, charging, storing
-from chalicelib.usecases.charging import Charged, ChargeWish, Hands
-from chalicelib.usecases.checkouts import connected
+from chalicelib.usecases import charging
+from chalicelib.usecases.charging import ChargeWish
 from tests import builders as b
-from tests.fakes.wording import PlainWording
-from tests.usecases.till import ACCOUNT, BACK, Till, code_of
+from tests.usecases.purse import charge, go_on, hands, stored
+from tests.usecases.till import Till, code_of
 
 
 @pytest.fixture
 def till() -> Till:
     return Till()
-
-
-def hands(till: Till, *, real: timedelta = timedelta()) -> Hands:
-    return Hands(
-        now=till.clock(),
-        real_now=till.clock() + real,
-        ids=till.ids,
-        store=till.store(),
-        gateway=lambda: till.gateway,
-    )
-
-
-def stored(till: Till, *, automatic: bool = False, last4: str = "4242") -> None:
-    """The client stores a card on the provider's page, and its event arrives."""
-    url = storing.ask_for_card(
-        b.CLIENT,
-        allowed_automatic=automatic,
-        wordings=lambda *_: PlainWording(),
-        success_url=BACK,
-        cancel_url=BACK,
-        store=till.store(),
-        gateway=till.gateway,
-    )
-    customer = url.rpartition("/")[2]
-    till.gateway.store_card(customer, at=till.clock(), last4=last4)
-    learn(till, customer)
-
-
-def learn(till: Till, customer: str = f"cus_{b.CLIENT}") -> None:
-    storing.learn_of_customer(
-        customer, account=connected(ACCOUNT), now=till.clock(), store=till.store(), gateway=till.gateway
-    )
-
-
-def client(till: Till) -> Client:
-    return till.store().get(Client, b.CLIENT)
-
-
-def charge(till: Till, invoice: Invoice, **wish: object) -> Charged:
-    return charging.charge(invoice.id, ChargeWish(**wish), hands=hands(till))  # type: ignore[arg-type]
-
-
-def go_on(till: Till, invoice: Invoice, *, later: timedelta = timedelta()) -> None:
-    charging.go_on(invoice.id, hands=hands(till, real=later))
 
 
 @pytest.mark.row("H46")
@@ -189,80 +141,6 @@ def test_cash_that_comes_while_the_card_is_charged_is_booked_and_the_surplus_is_
     till.must_add_up(invoice)
 
 
-@pytest.mark.parametrize("code", ["insufficient_funds", "generic_decline", "try_again_later", "a_code_of_tomorrow"])
-def test_a_soft_decline_is_tried_again_after_1_3_5_and_7_days_and_then_never(till: Till, code: str) -> None:
-    stored(till)
-    invoice = till.invoiced()
-    till.gateway.declining = code
-    first = till.clock()
-
-    told = charge(till, invoice)
-    days = []
-    while told.retry_at:
-        days.append((told.retry_at - first).days)
-        till.clock.at = told.retry_at
-        assert charge_plans.charge_when_due(invoice.id, now=till.clock(), store=till.store())
-        go_on(till, invoice)
-        plan = till.see(invoice).charging
-        told = replace(told, retry_at=plan.due_at if plan else None)
-
-    assert days == [1, 3, 5, 7]
-    assert till.see(invoice).attempts == 5
-    assert till.see(invoice).charging is None
-    assert client(till).card.refused is None  # type: ignore[union-attr]
-
-
-def test_a_retry_that_passes_pays_the_invoice(till: Till) -> None:
-    stored(till)
-    invoice = till.invoiced()
-    till.gateway.declining = "insufficient_funds"
-    told = charge(till, invoice, amount=b.cad("50.00"))
-    till.gateway.declining = ""
-    till.clock.at = told.retry_at  # type: ignore[assignment]
-    charge_plans.charge_when_due(invoice.id, now=till.clock(), store=till.store())
-
-    go_on(till, invoice)
-
-    assert [attempt.amount for attempt in till.gateway.charged] == [b.cad("50.00")]
-    assert till.see(invoice).charging is None
-
-
-@pytest.mark.parametrize("code", ["lost_card", "stolen_card", "expired_card", "do_not_try_again"])
-def test_a_hard_decline_is_never_tried_again_and_the_card_is_marked(till: Till, code: str) -> None:
-    stored(till)
-    invoice = till.invoiced()
-    till.gateway.declining = code
-
-    told = charge(till, invoice)
-
-    assert told.retry_at is None
-    assert till.see(invoice).charging is None
-    assert client(till).card.refused == code  # type: ignore[union-attr]
-    assert code_of(lambda: charge(till, invoice)) == "card_refused"
-    assert till.see(invoice).attempts == 1
-
-
-def test_a_bank_that_wants_its_client_is_not_tried_again_either_but_the_card_is_good(till: Till) -> None:
-    stored(till)
-    invoice = till.invoiced()
-    till.gateway.declining = "authentication_required"
-
-    told = charge(till, invoice)
-
-    assert (told.decline and told.decline.kind, told.retry_at) == ("authentication", None)
-    assert client(till).card.refused is None  # type: ignore[union-attr]
-    assert till.start(invoice)  # the way to pay on the page is free
-
-
-def test_a_charge_that_the_provider_refuses_at_the_door_frees_the_invoice(till: Till) -> None:
-    stored(till)
-    invoice = till.invoiced()
-    till.gateway.refusing[ACCOUNT] = "amount_too_small"
-
-    assert code_of(lambda: charge(till, invoice)) == "amount_too_small"
-    assert till.see(invoice).checkout is None
-
-
 def test_a_crash_after_the_reservation_leaves_the_same_attempt_to_go_on_with(till: Till) -> None:
     stored(till)
     invoice = till.invoiced()
@@ -279,87 +157,3 @@ def test_a_crash_after_the_reservation_leaves_the_same_attempt_to_go_on_with(til
 
     assert [attempt.id for attempt in till.gateway.charged] == ["1"]
     assert till.status(invoice) == "paid"
-
-
-# by itself
-
-
-def allowed(till: Till, **more: object) -> Invoice:
-    till.change(automation=Automation(auto_charge=True))
-    stored(till, automatic=True)
-    return till.invoiced()
-
-
-def test_on_the_due_day_the_card_is_charged_when_business_and_client_allow_it(till: Till) -> None:
-    invoice = allowed(till)
-    plan = till.see(invoice).charging
-    assert plan
-    assert plan.due_at
-
-    till.clock.at = plan.due_at - timedelta(minutes=1)
-    assert not charge_plans.charge_when_due(invoice.id, now=till.clock(), store=till.store())
-    till.clock.at = plan.due_at
-    assert charge_plans.charge_when_due(invoice.id, now=till.clock(), store=till.store())
-    go_on(till, invoice)
-
-    assert b.a_business().today(plan.due_at) == till.see(invoice).due_date
-    assert till.status(invoice) == "paid"
-
-
-@pytest.mark.parametrize("which", ["business", "client", "card"])
-def test_without_one_of_the_consents_nothing_is_charged_by_itself(till: Till, which: str) -> None:
-    till.change(automation=Automation(auto_charge=which != "business"))
-    if which != "card":
-        stored(till, automatic=which != "client")
-
-    assert till.see(till.invoiced()).charging is None
-
-
-def test_a_consent_that_is_taken_back_ends_the_plan(till: Till) -> None:
-    invoice = allowed(till)
-    till.change(automation=Automation(auto_charge=False))
-
-    charge_plans.plan(invoice.id, now=till.clock(), store=till.store())
-
-    assert till.see(invoice).charging is None
-
-
-def test_a_consent_taken_back_at_the_last_moment_counts(till: Till) -> None:
-    invoice = allowed(till)
-    plan = till.see(invoice).charging
-    till.change(automation=Automation(auto_charge=False))
-    till.clock.at = plan.due_at  # type: ignore[union-attr,assignment]
-
-    charge_plans.charge_when_due(invoice.id, now=till.clock(), store=till.store())
-    go_on(till, invoice)
-
-    assert till.gateway.charged == []
-    assert till.see(invoice).charging is None
-
-
-# storing
-
-
-def test_an_event_that_comes_late_does_not_bring_back_an_older_card(till: Till) -> None:
-    stored(till, last4="1111")
-    till.clock.move(minutes=1)
-    stored(till, last4="2222")
-    learn(till)
-
-    assert client(till).card.last4 == "2222"  # type: ignore[union-attr]
-
-
-def test_a_card_that_was_forgotten_does_not_come_back(till: Till) -> None:
-    stored(till)
-    storing.forget_card(b.CLIENT, if_match=None, now=till.clock(), store=till.store(), gateway=lambda: till.gateway)
-    learn(till)
-
-    assert client(till).card is None
-
-
-def test_learning_of_the_same_card_again_changes_nothing(till: Till) -> None:
-    stored(till)
-    version = client(till).version
-    learn(till)
-
-    assert client(till).version == version
