@@ -14,6 +14,7 @@ from chalicelib.ports import Add, Filter, Ids, Save, Store, Unfinished
 from chalicelib.usecases.checking import present_client, unchanged
 from chalicelib.usecases.placing import following
 from chalicelib.usecases.reading import every
+from chalicelib.usecases.repeating import known_payments, must_not_repeat
 
 MOST_ALLOCATIONS = 20
 """Of one payment: each invoice takes two writes of the 100 that a transaction may hold, and all go back at once."""
@@ -35,19 +36,21 @@ class Receipt:
     allocations: tuple[Allocation, ...] | None = None
 
 
-def take_on_account(receipt: Receipt, *, now: datetime, ids: Ids, store: Store) -> Payment:
+def take_on_account(receipt: Receipt, *, meant_twice: bool = True, now: datetime, ids: Ids, store: Store) -> Payment:
     """Book money received by hand from a client: on several invoices, on those due longest, or as credit.
 
-    Raises Invalid for an amount that is not positive, less than its allocations, or more than is due on one of them.
+    meant_twice: whether one just like it, booked on the same invoice at this very moment, is another payment.
+    Raises Invalid for an amount that is not positive, less than its allocations, or more than is due on one of them,
+    Refused (``payment_repeated``) for what a second click would book.
     """
     payment_id = ids("pay")
+    first = () if meant_twice else _wanted(receipt, store)[:1]
+    before = {one.invoice_id: known_payments(one.invoice_id, store) for one in first}
 
     def deed() -> Payment:
         present_client(receipt.client_id, store)
         _must_be_positive(receipt.amount, at="/amount")
-        allocations = receipt.allocations
-        if allocations is None:
-            allocations = _longest_due(receipt.client_id, receipt.amount, store)
+        allocations = _wanted(receipt, store)
         invoices_read = _must_fit(allocations, receipt.amount, receipt.client_id, store)
         taken = blank(
             payment_id,
@@ -59,6 +62,8 @@ def take_on_account(receipt: Receipt, *, now: datetime, ids: Ids, store: Store) 
             reference=receipt.reference,
             at=now,
         )
+        for invoice_id, known in before.items():
+            must_not_repeat(taken, invoice_id, known, store)
         booked, event, share = payments.received_on_account(taken, allocations, at=now)
         placed = following(booked, share, None, others=invoices_read, at=now, store=store)
         store.commit(Add(booked, event), *placed)
@@ -147,6 +152,12 @@ def _moved(payment: Payment, invoice: Invoice, amount: Money, *, now: datetime, 
     placed = following(after, moved, None, before=payment, others={invoice.id: invoice}, at=now, store=store)
     store.commit(Save(after, event), *placed)
     return after
+
+
+def _wanted(receipt: Receipt, store: Store) -> tuple[Allocation, ...]:
+    if receipt.allocations is not None:
+        return receipt.allocations
+    return _longest_due(receipt.client_id, receipt.amount, store)
 
 
 def _longest_due(client_id: str, amount: Money, store: Store) -> tuple[Allocation, ...]:

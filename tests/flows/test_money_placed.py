@@ -53,6 +53,21 @@ def test_one_cheque_pays_several_invoices_the_longest_due_first(world, client):
     must_agree(world, client, early, late)
 
 
+@pytest.mark.row("C8")
+def test_a_double_click_on_a_cheque_over_invoices_is_one_payment(world, client):
+    one, other = world.invoice(client), world.invoice(client)
+    first = []
+    world.faults.meanwhile("dynamodb", "TransactWriteItems", lambda: first.append(pay(world, client, WHOLE)))
+
+    second = pay(world, client, WHOLE)
+
+    assert (first[0].status, second.problem) == (201, (409, "payment_repeated"))
+    assert first[0]["id"] in second["detail"]
+    assert due(world, one, other) == ["0.00", WHOLE]
+    assert pay(world, client, WHOLE).status == 201, "what is asked for after an answer is meant"
+    must_agree(world, client, one, other)
+
+
 @pytest.mark.row("C33", "P45")
 def test_money_for_no_invoice_is_credit_until_it_is_used(world, client):
     payment = pay(world, client, "1500.00", allocations=[])

@@ -47,7 +47,10 @@ def take_client_payment(call: Call, client_id: str, body: ClientPaymentIn) -> Pa
         reference=body.reference,
         allocations=chosen,
     )
-    return PaymentOut.of(allocating.take_on_account(receipt, now=call.now, ids=call.ids, store=call.store))
+    taken = allocating.take_on_account(
+        receipt, meant_twice=call.store.request is not None, now=call.now, ids=call.ids, store=call.store
+    )
+    return PaymentOut.of(taken)
 
 
 @operation(
