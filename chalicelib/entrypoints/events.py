@@ -42,7 +42,9 @@ def react(batch: DynamoDBEvent) -> Any:  # noqa: ANN401 - Lambda's partial answe
         telling.tell(record)
         reactions.follow(record)
 
-    return each_record(records, tell_and_follow, id_of="SequenceNumber")
+    answer = each_record(records, tell_and_follow, id_of="SequenceNumber")
+    telling.wake_webhooks()
+    return answer
 
 
 @blueprint.on_sqs_message(queue_arn=DOCUMENTS, batch_size=5, name="deliver")

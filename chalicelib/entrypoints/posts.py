@@ -6,7 +6,7 @@ What is to be posted to one webhook is a group of the queue of its own, so that 
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Self
 
@@ -29,9 +29,13 @@ POSTED_AT_ONCE = timedelta(seconds=25)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """What of a batch of the journal's is still to be told, by business."""
+    """What of a batch of the journal's is told to the outside, by business.
+
+    waiting: what has no places yet; told: under which names the rest is told, and the last event of it.
+    """
 
     waiting: dict[str, list[Told]]
+    told: dict[str, tuple[frozenset[str], str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, records: Iterable[Mapping[str, Any]]) -> Self:
@@ -43,9 +47,15 @@ class Telling:
 
     def tell(self, record: Mapping[str, Any]) -> None:
         """Tell all of the batch that is of this record's business, before what follows from it is told, too."""
-        found = wiring.place_wanted_by(record)
-        if found and (events := self.waiting.pop(found[0], None)):
-            _tell(found[0], events)
+        business, _ = wiring.place_wanted_by(record) or ("", None)
+        if events := self.waiting.pop(business, None):
+            self.told[business] = give_sequences(events, store=_store_to_tell(business)), events[-1].event_id
+
+    def wake_webhooks(self) -> None:
+        """Have it posted; whoever has no webhooks is asked for them, and pays for nothing else."""
+        for business, (types, last) in self.told.items():
+            for webhook in wanting(types, _store_to_tell(business)):
+                wake(business, webhook.id, because=last)
 
 
 def notify(record: dict[str, Any]) -> None:
@@ -83,12 +93,8 @@ def round_of(store: BusinessStore, business: Business) -> Round:
     return Round(clock=wiring.now, now=wiring.now(business), store=store, courier=wiring.courier(), seal=wiring.seal())
 
 
-def _tell(business: str, events: list[Told]) -> None:
-    """Whoever has no webhooks is asked for them, and pays for nothing else."""
-    store = wiring.store(Caller(business_id=business, actor="quittance"))
-    told_as = give_sequences(events, store=store)
-    for webhook in wanting(told_as, store):
-        wake(business, webhook.id, because=events[-1].event_id)
+def _store_to_tell(business: str) -> BusinessStore:
+    return wiring.store(Caller(business_id=business, actor="quittance"))
 
 
 def _post(task: dict[str, Any], store: BusinessStore) -> None:

@@ -7,6 +7,7 @@ import pytest
 from chalicelib import wiring
 from chalicelib.adapters.dynamodb.store import DynamoStore
 from chalicelib.domain.journal import Caller
+from chalicelib.entrypoints.runtime import Failed
 from chalicelib.ports import Receipt
 from chalicelib.usecases import registering
 from tests.fakes.receiver import Receiver
@@ -93,6 +94,24 @@ def test_what_happens_together_wakes_a_webhook_once(world, receiver, monkeypatch
     world.settle()
     assert receiver.types() == ["client.added"] * 2
     assert woken == [webhook["id"]]
+
+
+def test_who_could_not_be_woken_is_woken_when_the_events_come_again(world, receiver, monkeypatch):
+    subscribed(world)
+    world.settle()
+    hooks = wiring.hooks()
+
+    class Down:
+        def put(self, body, *, group):
+            raise ConnectionError
+
+    monkeypatch.setattr(wiring, "hooks", Down)
+    world.client()
+    with pytest.raises(Failed):
+        world.settle()
+    monkeypatch.setattr(wiring, "hooks", lambda: hooks)
+    world.settle()
+    assert receiver.sequences() == [1]
 
 
 def test_whatever_comes_again_and_in_whatever_order_is_told_once(world, receiver):
