@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.domain.business import Business, Sending
 from chalicelib.domain.client import Client
+from chalicelib.domain.contract import Timing
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.recurrence import Period, around
 from chalicelib.domain.service_period import ServicePeriod
@@ -28,13 +29,6 @@ class Unit(StrEnum):
 
 MOST: Final[Mapping[Unit, int]] = MappingProxyType({Unit.DAY: 366, Unit.WEEK: 104, Unit.MONTH: 60, Unit.YEAR: 10})
 """How many of a unit a period may be long."""
-
-
-class Timing(StrEnum):
-    """When a period is billed: on its first day, or on the day after its last."""
-
-    ADVANCE = "advance"
-    ARREARS = "arrears"
 
 
 class Automation(StrEnum):
@@ -77,6 +71,7 @@ class PlanTerms:
 
     anchor_on: the day that periods are counted from; those of a 31st come back to the 31st.
     end_of_month: periods begin on the last day of months, whatever the anchor's day.
+    timing: in advance a period is billed on its first day, in arrears on the day after its last.
     end_on: the last day that is billed; times: how many periods there are, those that were left out among them.
     send_at: by the clock where the client is, on the day of billing where the business is.
     """

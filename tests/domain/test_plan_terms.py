@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
+from chalicelib.domain.contract import Timing
 from chalicelib.domain.errors import Invalid
-from chalicelib.domain.plan_terms import Clocks, Interval, PlanTerms, Timing, Unit, sound
+from chalicelib.domain.plan_terms import Clocks, Interval, PlanTerms, Unit, sound
 from tests.golden import schedules
 
 ONE_DAY = timedelta(days=1)

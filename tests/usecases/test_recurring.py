@@ -5,8 +5,9 @@ from datetime import date, time
 import pytest
 
 from chalicelib.domain.business import Numbering
+from chalicelib.domain.contract import Timing
 from chalicelib.domain.delivery import DeliveryState
-from chalicelib.domain.plan_terms import Automation, Interval, Timing, Unit
+from chalicelib.domain.plan_terms import Automation, Interval, Unit
 from chalicelib.ports import Once
 from chalicelib.usecases import invoicing, recurring, sweeping
 from tests import builders as b

@@ -6,10 +6,11 @@ from decimal import Decimal
 
 import pytest
 
+from chalicelib.domain.contract import Timing
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.plan import PlanStatus
 from chalicelib.domain.plan_events import PlanNotBilled, PlanResumed
-from chalicelib.domain.plan_terms import Automation, Timing
+from chalicelib.domain.plan_terms import Automation
 from chalicelib.usecases import plan_letters, recurring, registering
 from tests import builders as b
 from tests.usecases.subscriptions import Subscriptions, sweep_on

@@ -31,7 +31,7 @@ from chalicelib.entrypoints.http.shapes.credit_notes import CreditNoteOut
 from chalicelib.entrypoints.http.shapes.items import ItemOut
 from chalicelib.entrypoints.http.shapes.orders import SaleOut
 from chalicelib.entrypoints.http.shapes.outgoing import InvoiceOut
-from chalicelib.entrypoints.http.shapes.plans import PlanOut
+from chalicelib.entrypoints.http.shapes.plans import RecurringPlanOut
 from chalicelib.entrypoints.http.shapes.quotes import QuoteOut
 from chalicelib.entrypoints.http.shapes.timelines import EventOut
 from chalicelib.entrypoints.http.shapes.work import (
@@ -157,7 +157,7 @@ def get_job_space(call: Call, job_id: str) -> SpaceOut:
         quotes=[QuoteOut.of(quote, None) for quote in rows[Quote]],
         visits=[VisitOut.of(visit) for visit in seen_visits(call, rows[Visit])],
         items=_items_out(call, seen_items(call, rows[Item]), claimants),
-        plans=[PlanOut.of(plan, None) for plan in seen_plans(call, rows[Plan])],
+        plans=[RecurringPlanOut.of(plan, None) for plan in seen_plans(call, rows[Plan])],
         documents=[SaleOut.of(document, None) for document in rows[SalesDocument]],
         invoices=[InvoiceOut.of(invoice, None, today=today) for invoice in rows[Invoice]],
         credit_notes=[CreditNoteOut.of(note, None) for note in seen_credit_notes(call, rows[CreditNote])],

@@ -16,8 +16,8 @@ from chalicelib.entrypoints.http.shapes.plans import (
     ForesightIn,
     ForesightOut,
     PlanIn,
-    PlanOut,
     PlanPatch,
+    RecurringPlanOut,
     ResumptionIn,
 )
 from chalicelib.entrypoints.http.shapes.sales import DocumentPatch, Nothing
@@ -30,16 +30,16 @@ INFORMATION = {"job_id", "language", "name", "purchase_order", "template"}
 CONTENT = {"notes", "terms", "addresses", *DocumentPatch.model_fields}
 
 
-def shown(call: Call, plan: Plan) -> PlanOut:
-    return PlanOut.of(plan, reading.content_of(plan, call.store))
+def shown(call: Call, plan: Plan) -> RecurringPlanOut:
+    return RecurringPlanOut.of(plan, reading.content_of(plan, call.store))
 
 
-def shown_again(call: Call, plan_id: str) -> PlanOut:
+def shown_again(call: Call, plan_id: str) -> RecurringPlanOut:
     return shown(call, call.store.get(Plan, plan_id))
 
 
-@operation("GET", "/plans", needs="plans.read", query=PlanQuery, answer=Listed[PlanOut])
-def list_plans(call: Call) -> Listed[PlanOut]:
+@operation("GET", "/plans", needs="plans.read", query=PlanQuery, answer=Listed[RecurringPlanOut])
+def list_plans(call: Call) -> Listed[RecurringPlanOut]:
     """The recurring plans, newest first, without their lines."""
     query = call.query
 
@@ -52,7 +52,7 @@ def list_plans(call: Call) -> Listed[PlanOut]:
         )
 
     wanted = Filter(client_id=query.client_id, job_id=query.job_id, fits=fits)
-    return listed(call, Plan, searched(call, wanted), lambda plan: PlanOut.of(plan, None))
+    return listed(call, Plan, searched(call, wanted), lambda plan: RecurringPlanOut.of(plan, None))
 
 
 @operation(
@@ -60,14 +60,14 @@ def list_plans(call: Call) -> Listed[PlanOut]:
     "/plans",
     needs="plans.write",
     body=PlanIn,
-    answer=PlanOut,
+    answer=RecurringPlanOut,
     status=201,
     place="/plans",
     refusals=(404, 409, 422),
     again=shown_again,
     forever=True,
 )
-def create_plan(call: Call, body: PlanIn) -> PlanOut:
+def create_plan(call: Call, body: PlanIn) -> RecurringPlanOut:
     """Agree to bill a client again and again; a first day that is past is billed at once."""
     agreement = Agreement(
         client_id=body.client_id,
@@ -87,8 +87,8 @@ def create_plan(call: Call, body: PlanIn) -> PlanOut:
     return shown(call, plan)
 
 
-@operation("GET", "/plans/{plan_id}", needs="plans.read", answer=PlanOut, refusals=(404,))
-def get_plan(call: Call, plan_id: str) -> PlanOut:
+@operation("GET", "/plans/{plan_id}", needs="plans.read", answer=RecurringPlanOut, refusals=(404,))
+def get_plan(call: Call, plan_id: str) -> RecurringPlanOut:
     """One plan with its lines, what it bills next, and what hinders it."""
     return shown_again(call, plan_id)
 
@@ -98,11 +98,11 @@ def get_plan(call: Call, plan_id: str) -> PlanOut:
     "/plans/{plan_id}",
     needs="plans.write",
     body=PlanPatch,
-    answer=PlanOut,
+    answer=RecurringPlanOut,
     refusals=(404, 409, 412, 422),
     again=shown_again,
 )
-def change_plan(call: Call, plan_id: str, body: PlanPatch) -> PlanOut:
+def change_plan(call: Call, plan_id: str, body: PlanPatch) -> RecurringPlanOut:
     """Change a plan from its next period on; ``end_on`` ends it. What was billed stays."""
 
     def change(plan: Plan, content: Content) -> tuple[Plan, Content]:
@@ -149,11 +149,11 @@ def preview_plan(call: Call, plan_id: str, body: ForesightIn) -> ForesightOut:
     "/plans/{plan_id}/pause",
     needs="plans.write",
     body=Nothing,
-    answer=PlanOut,
+    answer=RecurringPlanOut,
     refusals=(404, 409, 412),
     again=shown_again,
 )
-def pause_plan(call: Call, plan_id: str, body: Nothing) -> PlanOut:  # noqa: ARG001
+def pause_plan(call: Call, plan_id: str, body: Nothing) -> RecurringPlanOut:  # noqa: ARG001
     """Bill nothing more of a plan until it is resumed."""
     return shown(call, recurring.pause_plan(plan_id, if_match=call.if_match, now=call.now, store=call.store))
 
@@ -163,11 +163,11 @@ def pause_plan(call: Call, plan_id: str, body: Nothing) -> PlanOut:  # noqa: ARG
     "/plans/{plan_id}/resume",
     needs="plans.write",
     body=ResumptionIn,
-    answer=PlanOut,
+    answer=RecurringPlanOut,
     refusals=(404, 409, 412),
     again=shown_again,
 )
-def resume_plan(call: Call, plan_id: str, body: ResumptionIn) -> PlanOut:
+def resume_plan(call: Call, plan_id: str, body: ResumptionIn) -> RecurringPlanOut:
     """Go on with a plan that is paused, or that something hindered; what came due in a pause is left out for ever."""
     plan = recurring.resume_plan(
         plan_id, bill_missed=body.bill_missed, if_match=call.if_match, now=call.now, store=call.store

@@ -6,9 +6,10 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
+from chalicelib.domain.contract import Timing
 from chalicelib.domain.document import Template
 from chalicelib.domain.plan import Hindrance, Plan, PlanStatus
-from chalicelib.domain.plan_terms import Automation, Interval, PlanTerms, Proration, Timing, Unit
+from chalicelib.domain.plan_terms import Automation, Interval, PlanTerms, Proration, Unit
 from chalicelib.domain.sales import Content
 from chalicelib.entrypoints.http.shapes.answering import figures_out, lines_out, schedule_out
 from chalicelib.entrypoints.http.shapes.documents import DocumentIn, FiguresOut, InstalmentOut, LineOut
@@ -157,7 +158,7 @@ class LeftOutOut(Shape):
     last: int
 
 
-class PlanOut(FiguresOut, ItemsOut):
+class RecurringPlanOut(FiguresOut, ItemsOut):
     """A plan, with the figures of a whole period; ``billed`` is how many have, or had, an invoice."""
 
     id: str
@@ -188,7 +189,7 @@ class PlanOut(FiguresOut, ItemsOut):
     created_at: datetime
 
     @classmethod
-    def of(cls, plan: Plan, content: Content | None) -> "PlanOut":
+    def of(cls, plan: Plan, content: Content | None) -> "RecurringPlanOut":
         return cls(
             **figures_out(plan.figures),
             **items_out(content),

@@ -14,7 +14,7 @@ from chalicelib.entrypoints.http.shapes.documents import DocumentIn
 from chalicelib.entrypoints.http.shapes.items import ItemOut
 from chalicelib.entrypoints.http.shapes.orders import SaleOut
 from chalicelib.entrypoints.http.shapes.outgoing import InvoiceOut
-from chalicelib.entrypoints.http.shapes.plans import PlanOut
+from chalicelib.entrypoints.http.shapes.plans import RecurringPlanOut
 from chalicelib.entrypoints.http.shapes.quotes import QuoteOut
 from chalicelib.entrypoints.http.shapes.sales import Lines
 from chalicelib.entrypoints.http.shapes.scalars import (
@@ -194,7 +194,7 @@ class SpaceOut(Shape):
     quotes: list[QuoteOut]
     visits: list[VisitOut]
     items: list[ItemOut]
-    plans: list[PlanOut]
+    plans: list[RecurringPlanOut]
     documents: list[SaleOut]
     invoices: list[InvoiceOut]
     credit_notes: list[CreditNoteOut]
