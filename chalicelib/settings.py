@@ -26,6 +26,8 @@ class Settings:
     configuration_set: str
     public_url: str
     stripe_api_base: str
+    quickbooks_base: str
+    xero_base: str
     oidc_issuer: str
     oidc_audience: str
     local_webhooks: bool
@@ -47,6 +49,8 @@ def from_environment() -> Settings:
         configuration_set=os.environ.get("CONFIGURATION_SET", ""),
         public_url=os.environ.get("PUBLIC_URL", "").rstrip("/"),
         stripe_api_base=os.environ.get("STRIPE_API_BASE", ""),
+        quickbooks_base=os.environ.get("QUICKBOOKS_BASE", "").rstrip("/"),
+        xero_base=os.environ.get("XERO_BASE", "").rstrip("/"),
         oidc_issuer=os.environ.get("OIDC_ISSUER", ""),
         oidc_audience=os.environ.get("OIDC_AUDIENCE", ""),
         local_webhooks=os.environ.get("LOCAL_WEBHOOKS") == "allowed",

@@ -19,12 +19,25 @@ from chalicelib.adapters.dynamodb.store import DynamoStore
 from chalicelib.adapters.dynamodb.tables import DynamoTables, Table
 from chalicelib.domain.audit import Audit
 from chalicelib.domain.business import Business
+from chalicelib.domain.export_format import Target
 from chalicelib.domain.feed import Told
 from chalicelib.domain.ids import ULID_RANDOM_BYTES, new_id
 from chalicelib.domain.journal import Caller, Envelope
 from chalicelib.domain.reconciliation import Round
 from chalicelib.domain.wording import Wording
-from chalicelib.ports import Courier, Files, Gateway, Mailer, Queue, Renderer, Seal, Sheets, TokenVerifier, Writer
+from chalicelib.ports import (
+    Accounting,
+    Courier,
+    Files,
+    Gateway,
+    Mailer,
+    Queue,
+    Renderer,
+    Seal,
+    Sheets,
+    TokenVerifier,
+    Writer,
+)
 
 BusinessStore = DynamoStore
 Repeatable = Request
@@ -92,6 +105,16 @@ def files() -> Files:
     from chalicelib.adapters.s3 import S3Files
 
     return S3Files(bucket=config().documents_bucket, client=aws("s3"))
+
+
+@cache
+def accounting(target: Target) -> Accounting:
+    """The program that a business connected; its clients and its tokens are the business's own."""
+    from chalicelib.adapters.accounting import QuickBooks, Xero
+
+    if target is Target.XERO:
+        return Xero(base=config().xero_base)
+    return QuickBooks(base=config().quickbooks_base)
 
 
 @cache

@@ -32,6 +32,7 @@ EVERYONE = frozenset(Role)
 # What is not in this table is allowed to nobody. A technician's own visits are his: others do not exist for him, and
 # he bills and takes money for his own alone (decision 11).
 PERMISSIONS: Final[Mapping[str, tuple[str, frozenset[Role]]]] = {
+    "accounting.connect": ("connect accounting programs", OWNER_ONLY),
     "business.read": ("see the business's settings", EVERYONE),
     "business.write": ("change the business's settings", OFFICE),
     "cards.keep": ("keep clients' cards", OFFICE),

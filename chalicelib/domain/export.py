@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from chalicelib.domain.accounting import Lack, Program, unmapped
+from chalicelib.domain.accounting import Lack, unmapped
+from chalicelib.domain.bookkeeping import Booked
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.errors import DomainError, Fault, Refused
 from chalicelib.domain.export_events import (
@@ -17,11 +18,15 @@ from chalicelib.domain.export_events import (
     ExportRequested,
     InvoiceExported,
 )
+from chalicelib.domain.export_format import Format, Options, Target
 from chalicelib.domain.invoice import Invoice, must_be_issued
+from chalicelib.domain.money import Money
 
 PREFIX = "exp"
 PAGE = 50
 """Documents that are marked in one transaction, of 100 writes at most: each is its head and its event."""
+CALLS = 5
+"""Documents that are given to a program that is connected before it is written down how far the export is."""
 LOOKED_AT_AGAIN = timedelta(minutes=15)
 """An export of which nothing was heard for so long is gone on with: whoever was at it died."""
 MOST_TOLD = 200
@@ -30,33 +35,6 @@ MOST_REMEMBERED = 20
 """The newest exports that a document tells of."""
 
 Exported = Invoice | CreditNote
-
-
-class Format(StrEnum):
-    CSV = "csv"
-    XLSX = "xlsx"
-    QUICKBOOKS_ONLINE = "quickbooks_online"
-    QUICKBOOKS_DESKTOP = "quickbooks_desktop"
-    XERO = "xero"
-    FEC = "fec"
-    PDF_ZIP = "pdf_zip"
-
-    @property
-    def program(self) -> Program | None:
-        """In whose words it is."""
-        return Program(self.value) if self.value in set(Program) else None
-
-
-class Target(StrEnum):
-    """Where it goes: a file to be fetched, or an accounting program that is connected."""
-
-    FILE = "file"
-    QUICKBOOKS = "quickbooks"
-    XERO = "xero"
-
-
-FORMAT_OF = {Target.QUICKBOOKS: Format.QUICKBOOKS_ONLINE, Target.XERO: Format.XERO}
-"""In whose words documents are given to a program that is connected."""
 
 
 class ExportStatus(StrEnum):
@@ -95,15 +73,6 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """How a CSV is written: for Excel in French with a byte order mark, semicolons and decimal commas."""
-
-    byte_order_mark: bool = False
-    separator: str = ","
-    decimal: str = "."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
     """A document that is not in an export, and why."""
 
@@ -138,8 +107,8 @@ class Export:
     version: int = 1
     format: Format
     target: Target = Target.FILE
-    wanted: Wanted = Wanted()
-    options: Options = Options()
+    wanted: Wanted
+    options: Options
     status: ExportStatus = ExportStatus.QUEUED
     total: int | None = None
     checked: int = 0
@@ -156,6 +125,11 @@ class Export:
     requested_by: str
     created_at: datetime
     ended_at: datetime | None = None
+
+    @property
+    def page(self) -> int:
+        """So many documents are done at a time."""
+        return PAGE if self.target is Target.FILE else CALLS
 
     @property
     def is_over(self) -> bool:
@@ -253,9 +227,9 @@ def is_free_for(document: Exported, export: Export) -> bool:
 
 
 def marked(
-    document: Exported, export: Export, *, at: datetime
+    document: Exported, export: Export, *, booked: Booked | None = None, at: datetime
 ) -> tuple[Exported, InvoiceExported | CreditNoteExported]:
-    """The document as one that is in an export (A53)."""
+    """The document as one that is in an export, or booked in the program that the export is for (A53)."""
     told = InvoiceExported if isinstance(document, Invoice) else CreditNoteExported
     after = replace(
         document,
@@ -270,8 +244,16 @@ def marked(
         export_id=export.id,
         format=export.format,
         target=export.target,
+        remote_id=booked.remote_id if booked else None,
+        difference=_difference(document, booked) if booked else None,
     )
     return after, event
+
+
+def _difference(document: Exported, booked: Booked) -> Money | None:
+    """By how much the program's total is above the document's; None where it is the same."""
+    own = document.figures.total + document.figures.rounding_adjustment
+    return booked.total - own or None
 
 
 def must_have_a_file(export: Export) -> ExportFile:

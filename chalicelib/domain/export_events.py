@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from chalicelib.domain.journal import Event
+from chalicelib.domain.money import Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,12 +49,17 @@ class ExportFailed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceExported(Event):
-    """It is in an export, or in the accounting program that the export was for."""
+    """It is in an export, or in the accounting program that the export was for.
+
+    remote_id: its id in that program; difference: by how much the total differs that the program worked out.
+    """
 
     type: ClassVar[str] = "invoice.exported"
     export_id: str
     format: str
     target: str
+    remote_id: str | None = None
+    difference: Money | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,3 +70,5 @@ class CreditNoteExported(Event):
     export_id: str
     format: str
     target: str
+    remote_id: str | None = None
+    difference: Money | None = None

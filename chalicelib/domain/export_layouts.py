@@ -13,8 +13,9 @@ from chalicelib.domain import export_table
 from chalicelib.domain import export_xero as xero
 from chalicelib.domain.accounting import Words
 from chalicelib.domain.business import Business
-from chalicelib.domain.export import Export, Format, Options
+from chalicelib.domain.export import Export
 from chalicelib.domain.export_cells import MARK, Cell, day_first, month_first, separated
+from chalicelib.domain.export_format import Format, Options
 from chalicelib.domain.export_lines import Paper
 from chalicelib.domain.money import Money
 

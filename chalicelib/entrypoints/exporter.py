@@ -5,8 +5,9 @@ from typing import Any
 
 from chalicelib import wiring
 from chalicelib.domain.business import Business
+from chalicelib.domain.checkout import UnknownOutcome
 from chalicelib.entrypoints.runtime import logger
-from chalicelib.usecases import exporting
+from chalicelib.usecases import export_steps
 from chalicelib.wiring import BusinessStore
 
 EXPORTED_AT_ONCE = timedelta(seconds=12)
@@ -23,13 +24,18 @@ def go_on(task: dict[str, Any], *, store: BusinessStore) -> None:
     def enough() -> bool:
         return wiring.now() - began >= EXPORTED_AT_ONCE
 
-    if exporting.go_on(task["id"], enough=enough, hands=_hands(store)):
+    try:
+        more = export_steps.go_on(task["id"], enough=enough, hands=_hands(store))
+    except UnknownOutcome as unknown:
+        logger.info("will be gone on with", business=task["business"], id=task["id"], code=unknown.code)  # by the sweep
+        return
+    if more:
         logger.info("more to export", business=task["business"], id=task["id"])
         ask(task["business"], task["id"])
 
 
-def _hands(store: BusinessStore) -> exporting.Hands:
-    return exporting.Hands(
+def _hands(store: BusinessStore) -> export_steps.Hands:
+    return export_steps.Hands(
         clock=wiring.now,
         now=wiring.now(store.get(Business)),
         store=store,
@@ -37,4 +43,6 @@ def _hands(store: BusinessStore) -> exporting.Hands:
         sheets=wiring.sheets,
         renderer=wiring.renderer,
         wordings=wiring.wording,
+        accounting=wiring.accounting,
+        seal=wiring.seal,
     )

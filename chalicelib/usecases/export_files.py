@@ -10,7 +10,8 @@ from math import ceil
 
 from chalicelib.domain import export_table
 from chalicelib.domain.business import Business
-from chalicelib.domain.export import Export, ExportFile, Format
+from chalicelib.domain.export import Export, ExportFile
+from chalicelib.domain.export_format import Format
 from chalicelib.domain.export_layouts import LAYOUTS, ZIP, Layout, Setting, unpacked
 from chalicelib.domain.export_lines import Paper
 from chalicelib.ports import Files, Sheets
@@ -74,7 +75,7 @@ def _laid_out(
         rows = (unpacked(line) for part in pieces for line in part.decode().splitlines())
         return f"{stem}.xlsx", layout.content_type, sheets.workbook(export_table.HEADER, rows)
     if layout.most and export.total and export.total > layout.most:
-        return f"{stem}.zip", ZIP, _in_several(stem, layout, setting, pieces, pages=export.pages)
+        return f"{stem}.zip", ZIP, _in_several(stem, export, setting, pieces)
     named = layout.name(export, business) if layout.name else f"{stem}.{layout.extension}"
     return named, layout.content_type, _opened(layout, setting, pieces)
 
@@ -84,9 +85,10 @@ def _opened(layout: Layout, setting: Setting, pieces: Iterable[bytes]) -> Iterat
     yield from pieces
 
 
-def _in_several(stem: str, layout: Layout, setting: Setting, pieces: Iterator[bytes], *, pages: int) -> Iterator[bytes]:
+def _in_several(stem: str, export: Export, setting: Setting, pieces: Iterator[bytes]) -> Iterator[bytes]:
     """As many files as the program takes the documents in, of so many each."""
-    at_once = max((layout.most or PAGE) // PAGE, 1)
+    layout, pages = LAYOUTS[export.format], export.pages
+    at_once = max((layout.most or export.page) // export.page, 1)
 
     def members() -> Iterator[tuple[str, bytes]]:
         for number in range(ceil(pages / at_once)):

@@ -7,7 +7,8 @@ from itertools import islice
 from chalicelib.domain.client import Client
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.errors import Invalid, NotFound
-from chalicelib.domain.export import Exported, Format, Wanted
+from chalicelib.domain.export import Exported, Wanted
+from chalicelib.domain.export_format import Format, Target
 from chalicelib.domain.export_layouts import LAYOUTS
 from chalicelib.domain.export_lines import Paper
 from chalicelib.domain.invoice import Invoice
@@ -20,7 +21,7 @@ MOST_DOCUMENTS = 20_000
 READ_AT_ONCE = 500
 
 
-def chosen(wanted: Wanted, format: Format, store: Store, *, most: int = MOST_DOCUMENTS) -> list[str]:
+def chosen(wanted: Wanted, format: Format, target: Target, store: Store, *, most: int = MOST_DOCUMENTS) -> list[str]:
     """The ids of the documents asked for, by the day of issue and then as they were issued; of too many the first read.
 
     Raises NotFound for an id of nothing.
@@ -28,7 +29,9 @@ def chosen(wanted: Wanted, format: Format, store: Store, *, most: int = MOST_DOC
     if wanted.ids:
         _must_exist(wanted.ids, store)
         return list(wanted.ids[:most])
-    kinds: list[type[Exported]] = [Invoice, CreditNote] if bears_credits(format) and not wanted.batch_id else [Invoice]
+    kinds: list[type[Exported]] = [Invoice]
+    if bears_credits(format, target) and not wanted.batch_id:
+        kinds.append(CreditNote)
     found = (document for kind in kinds for document in every(kind, _filter(wanted), store, at_once=READ_AT_ONCE))
     return [document.id for document in sorted(islice(found, most), key=_place)]
 
@@ -40,8 +43,8 @@ def must_be_few(ids: Sequence[str]) -> None:
         raise Invalid("too_many", detail, at="/filter")
 
 
-def bears_credits(format: Format) -> bool:
-    return format not in LAYOUTS or LAYOUTS[format].bears_credits
+def bears_credits(format: Format, target: Target) -> bool:
+    return target is not Target.FILE or format not in LAYOUTS or LAYOUTS[format].bears_credits
 
 
 def heads(ids: Sequence[str], store: Store) -> tuple[Exported, ...]:

@@ -35,11 +35,12 @@ def a_key(*, random=bytes(range(32)), sandbox=True, role=Role.OWNER):
     ("role", "denied"),
     [
         (Role.OWNER, set()),
-        (Role.MANAGER, {"keys.manage", "payments.connect", "users.manage"}),
+        (Role.MANAGER, {"accounting.connect", "keys.manage", "payments.connect", "users.manage"}),
         (
             Role.TECHNICIAN,
             {
-                *("business.write", "catalog.write", "clients.write", "events.read", "exports.make", "exports.read"),
+                *("accounting.connect", "business.write", "catalog.write", "clients.write", "events.read"),
+                *("exports.make", "exports.read"),
                 *("batches.read", "batches.run", "contracts.bill", "contracts.read", "contracts.write"),
                 *("invoices.issue", "invoices.remind", "invoices.send", "invoices.void", "invoices.write"),
                 *("invoices.write_off", "jobs.list", "jobs.write", "keys.manage", "payments.allocate"),
@@ -52,7 +53,8 @@ def a_key(*, random=bytes(range(32)), sandbox=True, role=Role.OWNER):
         (
             Role.ACCOUNTANT,
             {
-                *("business.write", "catalog.write", "clients.write", "invoices.issue", "invoices.remind"),
+                *("accounting.connect", "business.write", "catalog.write", "clients.write", "invoices.issue"),
+                "invoices.remind",
                 *(
                     "invoices.write_off",
                     "invoices.send",

@@ -20,6 +20,7 @@ from tests import builders as b
 FOLDER = Path(__file__).parents[1] / "data" / "events"
 
 SUBJECTS = {
+    "accounting": "accounting:xero",
     "batch": "bat_1",
     "business": b.BUSINESS,
     "catalog": "catalog:VISIT",
@@ -74,6 +75,7 @@ FIELDS = {
     "credited": b.cad("7.49"),
     "day": date(2026, 4, 11),
     "days": 10,
+    "difference": b.cad("0.01"),
     "disputed": b.cad("5.00"),
     "document_id": "dln_1",
     "done": 50,
@@ -121,6 +123,7 @@ FIELDS = {
     "refunded": b.cad("10.00"),
     "retry_at": b.NOON,
     "revision": 2,
+    "remote_id": "a1b2",
     "reminder_id": "rem_1",
     "schedule": _SCHEDULE,
     "send": True,

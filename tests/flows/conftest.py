@@ -6,6 +6,7 @@ from chalicelib import wiring
 from infra.local import stripe
 from tests.conftest import forget_what_was_wired
 from tests.fakes.receiver import Receiver
+from tests.flows.accounting import Programs
 from tests.flows.things import Time
 from tests.flows.world import PLATFORM_KEY, application, blueprints, opened
 
@@ -32,7 +33,15 @@ def time():
 
 
 @pytest.fixture
-def world(aws, stand_in, time, monkeypatch):
+def programs(monkeypatch):
+    """The accounting programs that businesses of this test may connect."""
+    made = Programs()
+    monkeypatch.setattr(wiring, "accounting", made)
+    return made
+
+
+@pytest.fixture
+def world(aws, stand_in, time, programs, monkeypatch):
     """A Quittance with one business, a plumber in Montreal; nothing is under way."""
     app, _ = application()
     for blueprint in blueprints():

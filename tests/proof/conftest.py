@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.flows.conftest import stand_in, time, world
+from tests.flows.conftest import programs, stand_in, time, world
 from tests.proof.neighbours import moved_in
 
-__all__ = ["stand_in", "time", "world"]
+__all__ = ["programs", "stand_in", "time", "world"]
 
 
 @pytest.fixture

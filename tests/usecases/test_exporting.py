@@ -12,11 +12,13 @@ from chalicelib.adapters.sheets import XlsxSheets
 from chalicelib.domain import export as exports
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.errors import Refused
-from chalicelib.domain.export import Export, ExportStatus, Format, Options, Wanted
+from chalicelib.domain.export import Export, ExportStatus, Wanted
+from chalicelib.domain.export_format import Format, Options
 from chalicelib.domain.invoice import Invoice
 from chalicelib.ports import Filter
-from chalicelib.usecases import crediting, export_files, exporting, paying
+from chalicelib.usecases import crediting, export_files, export_steps, exporting, paying
 from tests import builders as b
+from tests.fakes.seal import FakeSeal
 from tests.usecases.desk import Desk
 
 MANY = 5
@@ -28,8 +30,7 @@ class CrashedError(Exception):
 
 @pytest.fixture(autouse=True)
 def two_to_a_page(monkeypatch):
-    for module in (exporting, export_files):
-        monkeypatch.setattr(module, "PAGE", 2)
+    monkeypatch.setattr(exports, "PAGE", 2)
 
 
 @pytest.fixture
@@ -54,7 +55,7 @@ def ask(desk, format=Format.CSV, **wanted):
 
 
 def hands(desk):
-    return exporting.Hands(
+    return export_steps.Hands(
         clock=desk.clock,
         now=desk.clock(),
         store=desk.store(),
@@ -62,13 +63,15 @@ def hands(desk):
         sheets=XlsxSheets,
         renderer=lambda: desk.renderer,
         wordings=desk.post().wordings,
+        accounting=lambda _: desk.books,
+        seal=FakeSeal,
     )
 
 
 def go_on(desk, export, *, steps=None):
     """So many steps of it, or all."""
     left = iter(range(steps or 1_000))
-    return exporting.go_on(export.id, enough=lambda: next(left) == (steps or 0) - 1, hands=hands(desk))
+    return export_steps.go_on(export.id, enough=lambda: next(left) == (steps or 0) - 1, hands=hands(desk))
 
 
 def now(desk, export):
@@ -114,7 +117,7 @@ def test_whoever_dies_at_any_write_leaves_nothing_twice_and_nothing_out(desk, in
         go_on(desk, export)
     except CrashedError:
         desk.tables.forget_faults()
-        desk.clock.move(seconds=exporting.LEASE_S + 1)
+        desk.clock.move(seconds=export_steps.LEASE_S + 1)
         assert not go_on(desk, export)
     assert (now(desk, export).status, now(desk, export).done) == (ExportStatus.READY, MANY)
     assert numbers(desk, export) == [one.number for one in invoices]
@@ -135,7 +138,7 @@ def test_whoever_dies_while_a_piece_is_kept_is_followed_by_another(desk, invoice
         patched.setattr("tests.fakes.papers.MemoryFiles.put", dying)
         with pytest.raises(CrashedError):
             go_on(desk, export)
-    desk.clock.move(seconds=exporting.LEASE_S + 1)
+    desk.clock.move(seconds=export_steps.LEASE_S + 1)
     assert not go_on(desk, export)
     assert numbers(desk, export) == [one.number for one in invoices]
     assert len(marked(desk, export)) == MANY
@@ -143,10 +146,10 @@ def test_whoever_dies_while_a_piece_is_kept_is_followed_by_another(desk, invoice
 
 def test_of_two_workers_one_goes_on(desk, invoices):
     export = ask(desk)
-    assert desk.store().claim(f"export:{export.id}:1", now=desk.clock(), seconds=exporting.LEASE_S)
+    assert desk.store().claim(f"export:{export.id}:1", now=desk.clock(), seconds=export_steps.LEASE_S)
     assert not go_on(desk, export)
     assert now(desk, export).total is None
-    desk.clock.move(seconds=exporting.LEASE_S + 1)
+    desk.clock.move(seconds=export_steps.LEASE_S + 1)
     assert not go_on(desk, export)
     assert now(desk, export).done == MANY
 
@@ -186,14 +189,14 @@ def test_a_document_that_was_voided_since_it_was_chosen_fails_alone(desk, invoic
 
 def test_our_own_mistake_with_one_document_is_told_without_its_words(desk, invoices, monkeypatch):
     bad = invoices[2].id
-    real = exporting.paper_of
+    real = export_steps.paper_of
 
     def broken(document, reference, store):
         if document.id == bad:
             raise KeyError("secret")
         return real(document, reference, store)
 
-    monkeypatch.setattr(exporting, "paper_of", broken)
+    monkeypatch.setattr(export_steps, "paper_of", broken)
     export = ask(desk)
     go_on(desk, export)
     (failure,) = now(desk, export).failures
@@ -210,12 +213,12 @@ def test_what_was_marked_and_cannot_be_written_any_more_is_tried_again(desk, inv
     with pytest.raises(CrashedError):
         go_on(desk, export)
     desk.tables.forget_faults()
-    desk.clock.move(seconds=exporting.LEASE_S + 1)
+    desk.clock.move(seconds=export_steps.LEASE_S + 1)
     with monkeypatch.context() as patched:
-        patched.setattr(exporting, "paper_of", broken_paper)
+        patched.setattr(export_steps, "paper_of", broken_paper)
         with pytest.raises(KeyError):
             go_on(desk, export)
-    desk.clock.move(seconds=exporting.LEASE_S + 1)
+    desk.clock.move(seconds=export_steps.LEASE_S + 1)
     go_on(desk, export)
     assert numbers(desk, export) == [one.number for one in invoices]
 
@@ -268,9 +271,9 @@ def test_nothing_to_export_is_refused_and_nothing_written(desk):
 
 
 def test_a_file_that_a_program_takes_in_parts_is_a_zip_of_them(desk, invoices, monkeypatch):
-    layout = exporting.LAYOUTS[Format.CSV]
+    layout = export_steps.LAYOUTS[Format.CSV]
     parts = {Format.CSV: replace(layout, most=2)}
-    monkeypatch.setattr(export_files, "LAYOUTS", {**exporting.LAYOUTS, **parts})
+    monkeypatch.setattr(export_files, "LAYOUTS", {**export_steps.LAYOUTS, **parts})
     export = ask(desk)
     go_on(desk, export)
     file = now(desk, export).file

@@ -3,7 +3,8 @@
 from chalice import Response
 
 from chalicelib import wiring
-from chalicelib.domain.export import Export, Format, must_have_a_file
+from chalicelib.domain.export import Export, must_have_a_file
+from chalicelib.domain.export_format import Target
 from chalicelib.entrypoints.http.contract import Call, operation
 from chalicelib.entrypoints.http.lists import Listed, PageQuery, listed
 from chalicelib.entrypoints.http.shapes.exports import ExportIn, ExportOut
@@ -45,7 +46,8 @@ def make_export(call: Call, body: ExportIn) -> ExportOut:
     `errors` names all that is missing.
     """
     export = exporting.ask_for_export(
-        format=Format(body.format),
+        format=body.format_(),
+        target=Target(body.target),
         wanted=body.filter.wanted(again=body.again),
         options=body.options.options(),
         now=call.now,

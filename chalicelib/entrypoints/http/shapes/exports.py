@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from chalicelib.domain.export import Export, ExportStatus, Format, Options, Target, Wanted
-from chalicelib.entrypoints.http.shapes.scalars import Code, Day, Shape
+from chalicelib.domain.export import Export, ExportStatus, Wanted
+from chalicelib.domain.export_format import FORMAT_OF, Format, Options, Target
+from chalicelib.entrypoints.http.shapes.scalars import Code, Day, Shape, refusal
 
 MOST_IDS = 1_000
 FORMATS = Literal["csv", "xlsx", "quickbooks_online", "quickbooks_desktop", "xero", "fec", "pdf_zip"]
@@ -44,12 +45,25 @@ class ExportOptions(Shape):
 
 
 class ExportIn(Shape):
-    """A file in a format. ``again``: documents that were exported before are in it, too."""
+    """A file in a format, or a program that is connected, whose format is its own.
 
-    format: FORMATS
+    ``again``: documents that were exported before are exported, too.
+    """
+
+    format: FORMATS | None = None
+    target: Literal["file", "quickbooks", "xero"] = "file"
     filter: ExportFilter = ExportFilter()
     options: ExportOptions = ExportOptions()
     again: bool = False
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if (self.target == "file") != (self.format is not None):
+            raise refusal("one_of", "Give a format for a file, or a program that is connected.")
+        return self
+
+    def format_(self) -> Format:
+        return Format(self.format) if self.format else FORMAT_OF[Target(self.target)]
 
 
 class FailureOut(Shape):

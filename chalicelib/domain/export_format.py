@@ -1,0 +1,42 @@
+"""What an export looks like, and where it goes."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chalicelib.domain.accounting import Program
+
+
+class Format(StrEnum):
+    CSV = "csv"
+    XLSX = "xlsx"
+    QUICKBOOKS_ONLINE = "quickbooks_online"
+    QUICKBOOKS_DESKTOP = "quickbooks_desktop"
+    XERO = "xero"
+    FEC = "fec"
+    PDF_ZIP = "pdf_zip"
+
+    @property
+    def program(self) -> Program | None:
+        """In whose words it is."""
+        return Program(self.value) if self.value in set(Program) else None
+
+
+class Target(StrEnum):
+    """Where it goes: a file to be fetched, or an accounting program that is connected."""
+
+    FILE = "file"
+    QUICKBOOKS = "quickbooks"
+    XERO = "xero"
+
+
+FORMAT_OF = {Target.QUICKBOOKS: Format.QUICKBOOKS_ONLINE, Target.XERO: Format.XERO}
+"""In whose words documents are given to a program that is connected."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How a CSV is written: for Excel in French with a byte order mark, semicolons and decimal commas."""
+
+    byte_order_mark: bool = False
+    separator: str = ","
+    decimal: str = "."

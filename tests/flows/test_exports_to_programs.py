@@ -1,0 +1,131 @@
+"""Exports to accounting programs that are connected: one document there, whatever gets lost on the way."""
+
+import pytest
+
+from chalicelib import wiring
+from chalicelib.domain.journal import Caller
+from chalicelib.usecases.exporting import export_batch_automatically
+from tests.flows.accounting import GRANT, connect
+from tests.flows.test_exports import seen
+
+
+@pytest.fixture(params=["xero", "quickbooks"])
+def name(request):
+    return request.param
+
+
+def made(world, target, **more):
+    export = world.ok("POST", "/v1/exports", {"target": target} | more)
+    world.settle()
+    return seen(world, export)
+
+
+@pytest.mark.row("A47", "A48", "A50", "A53")
+def test_invoices_and_credit_notes_are_booked_in_the_program(world, programs, name):
+    connect(world, name)
+    invoice = world.invoice()
+    world.ok("POST", f"/v1/invoices/{invoice['id']}/credit-notes", {"reason": "Erreur", "amount": "114.98"})
+    export = made(world, name)
+    assert (export["status"], export["progress"]["count"], export["file"]) == ("ready", 2, None)
+    assert [len(programs.documents(name, credit=credit)) for credit in (False, True)] == [1, 1]
+    marked = world.see(invoice)
+    assert marked["exported_at"] is not None
+    assert "invoice.exported" in world.timeline(invoice)
+    answer = world.api("GET", f"/v1/exports/{export['id']}/file")
+    assert (answer.status, answer["code"]) == (409, "export_has_no_file")
+
+
+@pytest.mark.row("C52")
+def test_an_answer_that_is_lost_leaves_one_document(world, programs, name):
+    connect(world, name)
+    world.invoice()
+    programs.programs[name].lost = 1
+    export = made(world, name)
+    assert export["status"] == "running"
+    for _ in range(3):
+        world.time.pass_(minutes=16)
+        world.sweep()
+        world.settle()
+    assert (seen(world, export)["status"], seen(world, export)["progress"]["count"]) == ("ready", 1)
+    assert (len(programs.documents(name)), programs.programs[name].creations) == (1, 1)
+
+
+@pytest.mark.row("C52")
+def test_exported_again_it_is_the_same_document_there(world, programs, name):
+    connect(world, name)
+    world.invoice()
+    made(world, name)
+    made(world, name, again=True)
+    assert (len(programs.documents(name)), programs.programs[name].creations) == (1, 1)
+
+
+@pytest.mark.row("C49")
+def test_one_that_the_program_refuses_fails_alone(world, programs, name):
+    connect(world, name)
+    bad = world.invoice(world.client(name="Luc Roy"))
+    world.invoice()
+    programs.programs[name].refused_names.add("Luc Roy")
+    export = made(world, name)
+    assert (export["progress"]["count"], export["progress"]["failed"]) == (1, 1)
+    (failure,) = export["failures"]
+    assert (failure["document_id"], failure["code"]) == (bad["id"], "refused_by_program")
+    assert world.see(bad)["exported_at"] is None
+
+
+def test_a_token_that_ended_is_traded_for_the_next(world, programs, name):
+    connect(world, name)
+    world.invoice()
+    programs.programs[name].end_access()
+    assert made(world, name)["progress"]["count"] == 1
+    assert programs.programs[name].traded == 2
+
+
+def test_a_program_that_lets_us_in_no_more_ends_the_export_and_says_so(world, programs, name):
+    connect(world, name)
+    invoice = world.invoice()
+    programs.programs[name].revoke()
+    export = made(world, name)
+    assert (export["status"], "lets us in no more" in export["reason"]) == ("failed", True)
+    assert world.see(invoice)["exported_at"] is None
+    (connection,) = world.ok("GET", "/v1/business/accounting")["data"]
+    assert connection["refused"] is True
+    assert world.api("POST", "/v1/exports", {"target": name})["code"] == "connection_refused"
+
+
+def test_a_program_is_connected_by_what_lets_us_in(world, programs, name):
+    answer = world.api("PUT", f"/v1/business/accounting/{name}", GRANT | {"refresh_token": "wrong"})
+    assert (answer.status, answer["code"]) == (422, "connection_refused")
+    shown = connect(world, name)
+    assert (shown["target"], shown["automatic"], "secret" in str(shown)) == (name, True, False)
+    secrets = {"secret", "refresh-2", "access-2"}
+    assert not any(f'"{secret}"' in row for row in world.everything()["core"] for secret in secrets)
+    assert connect(world, name, automatic=False)["version"] == 2
+    world.ok("DELETE", f"/v1/business/accounting/{name}")
+    world.invoice()
+    assert world.api("POST", "/v1/exports", {"target": name})["code"] == "not_connected"
+    assert connect(world, name)["version"] == 4
+
+
+def test_only_the_owner_connects(world, programs):
+    manager = world.key("manager")
+    assert world.api("PUT", "/v1/business/accounting/xero", GRANT, key=manager).status == 403
+    assert world.api("PUT", "/v1/business/accounting/sage", GRANT).status == 404
+
+
+def test_a_file_has_a_format_and_a_program_has_its_own(world):
+    for body in ({}, {"target": "xero", "format": "csv"}):
+        answer = world.api("POST", "/v1/exports", body)
+        assert (answer.status, answer["errors"][0]["code"]) == (422, "one_of")
+
+
+@pytest.mark.row("A47")
+def test_a_batch_is_exported_by_itself_where_a_program_is_connected_for_it(world, programs):
+    connect(world, "xero")
+    connect(world, "quickbooks", automatic=False)
+    store = wiring.store(Caller(business_id=world.house.id, actor="quittance"))
+    for _ in range(2):
+        asked = export_batch_automatically("bat_1", now=wiring.now(), ids=wiring.ids, store=store)
+    assert asked == ()
+    world.settle()
+    (export,) = world.ok("GET", "/v1/exports")["data"]
+    assert (export["target"], export["status"], export["progress"]["total"]) == ("xero", "ready", 0)
