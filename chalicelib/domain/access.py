@@ -41,6 +41,7 @@ PERMISSIONS: Final[Mapping[str, tuple[str, frozenset[Role]]]] = {
     "clients.read": ("see clients", EVERYONE),
     "clients.write": ("change clients", OFFICE),
     "contracts.bill": ("bill contracts", OFFICE),
+    "contracts.meter": ("tell of consumption", OFFICE),
     "contracts.read": ("see contracts", OFFICE_AND_BOOKS),
     "contracts.write": ("write contracts", OFFICE),
     "batches.read": ("see invoice batches", OFFICE_AND_BOOKS),

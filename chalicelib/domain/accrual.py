@@ -66,6 +66,8 @@ def _item(contract: Contract, period: BillingPeriod, fee: Fee, *, business: Busi
         amount=worth(quantity=quantity, unit_price=unit_price, currency=contract.currency),
         job_id=contract.job_id,
         contract_id=contract.id,
+        period=period.number,
+        accrued=True,
         status=ItemStatus.PUBLISHED,
         created_at=at,
         published_at=at,

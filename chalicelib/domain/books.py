@@ -26,6 +26,7 @@ from chalicelib.domain.refund import Refund
 from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.sales import Body
 from chalicelib.domain.sales_document import SalesDocument
+from chalicelib.domain.tally import Tally
 from chalicelib.domain.visit import Visit
 from chalicelib.domain.webhook import Webhook
 
@@ -41,6 +42,7 @@ Other = (
     | Plan
     | Refund
     | Reminder
+    | Tally
     | User
     | Visit
     | Webhook

@@ -6,11 +6,16 @@ from decimal import Decimal
 from enum import StrEnum
 
 from chalicelib.domain.errors import Refused
-from chalicelib.domain.item import Item, ItemKind
+from chalicelib.domain.item import Item
+from chalicelib.domain.money import Money
 from chalicelib.domain.recurrence import Period, occurrence
 from chalicelib.domain.terms import DueTerms
+from chalicelib.domain.time_terms import RoundedPer, TimeRate, TimeRounding
+from chalicelib.domain.usage_price import UsagePrice
 
-MOST_FEES = 20
+MOST_FEES = MOST_METERS = 20
+"""With all of them, closing a period is one transaction."""
+
 
 
 class ContractType(StrEnum):
@@ -52,6 +57,17 @@ class Fee:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Meter:
+    """Something that is consumed, and its price; taxes: codes, None: the contract's."""
+
+    code: str
+    name: str
+    unit: str | None = None
+    price: UsagePrice
+    taxes: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BillingPeriod:
     """The days from starts to the day before ends; whole_days: how many the period has where nothing cuts it short."""
 
@@ -72,6 +88,9 @@ class BillingPeriod:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contract:
     """Who is billed for what, and when.
+
+    rates, time_rounding: how time is billed. included_hours, included_amount: what of it the period's fees cover.
+    meters: what consumption costs.
 
     every: how long a period is; without it there are no periods, and what collects can be billed at once.
     anchor: the day that periods are counted from, where the first one is shorter; else they begin with the contract.
@@ -96,6 +115,11 @@ class Contract:
     anchor: date | None = None
     grace_days: int = 0
     fees: tuple[Fee, ...] = ()
+    rates: tuple[TimeRate, ...] = ()
+    time_rounding: TimeRounding | None = None
+    included_hours: Decimal | None = None
+    included_amount: Money | None = None
+    meters: tuple[Meter, ...] = ()
     due: DueTerms | None = None
     purchase_order: str | None = None
     notes: str | None = None
@@ -130,14 +154,28 @@ class Contract:
             number += 1
         return self.period(number)
 
-    def clears_on(self, done: date) -> date | None:
-        """The day on which what was done on a day can be billed; None: now, its period is closed."""
-        if self.every is None or self.ended_at:
-            return None
-        period = self.period_of(done)
-        if period is None or period.number < self.closed:
+    @property
+    def counts_hours(self) -> bool:
+        """Whether what its time costs is known at the end of a period only."""
+        by_day = self.time_rounding is not None and self.time_rounding.per is RoundedPer.DAY
+        return self.included_hours is not None or self.included_amount is not None or by_day
+
+    @property
+    def counts(self) -> bool:
+        """Whether anything is counted in its periods."""
+        return self.counts_hours or bool(self.meters)
+
+    def clears_on(self, number: int) -> date | None:
+        """The day on which what is in a period can be billed; None: now, it is closed."""
+        period = self.period(number)
+        if self.every is None or self.ended_at or period is None or number < self.closed:
             return None
         return period.ends + timedelta(days=self.grace_days)
+
+    def counts_in(self, done: date) -> int:
+        """The number of the period in which something done on a day counts: its own, or the first still open."""
+        period = self.period_of(done)
+        return max(period.number if period else 0, self.closed)
 
     def _begins(self, number: int) -> date | None:
         """The first day of a period, as if the contract never ended; without periods there is only the first."""
@@ -175,9 +213,11 @@ def waits_until(contract: Contract | None, item: Item, done: date) -> date | Non
 
     done: the item's day where the business is. What the contract accrued by itself is due already.
     """
-    if contract is None or item.kind is ItemKind.FEE:
+    if contract is None or item.accrued:
         return None
-    return contract.clears_on(done)
+    period = contract.period_of(done)
+    number = period.number if period and item.period is None else item.period
+    return None if number is None else contract.clears_on(number)
 
 
 def must_be_active(contract: Contract, deed: str) -> None:

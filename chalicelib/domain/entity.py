@@ -20,6 +20,7 @@ from chalicelib.domain.quote import Quote
 from chalicelib.domain.refund import Refund
 from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.sales_document import SalesDocument
+from chalicelib.domain.tally import Tally
 from chalicelib.domain.visit import Visit
 from chalicelib.domain.webhook import Webhook
 
@@ -45,6 +46,7 @@ Entity = (
     | Refund
     | Reminder
     | SalesDocument
+    | Tally
     | User
     | Visit
     | Webhook

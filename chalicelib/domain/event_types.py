@@ -18,6 +18,7 @@ from chalicelib.domain import (
     sales_events,
     schedule_events,
     statement_events,
+    tally,
     webhook_events,
     work_events,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "sales_events",
     "schedule_events",
     "statement_events",
+    "tally",
     "webhook_events",
     "work_events",
 ]

@@ -238,7 +238,7 @@ def _of_history(books: Books, by_subject: Mapping[str, Sequence[Envelope]]) -> I
     versions = {subject_of(entity): entity.version for entity in entities}
     kinds = (
         *("invoice", "credit_note", "quote", "payment", "client"),
-        *("batch", "contract", "job", "visit", "item", "plan", "sale", "refund", "reminder", "webhook"),
+        *("batch", "contract", "job", "visit", "item", "plan", "sale", "tally", "refund", "reminder", "webhook"),
     )
     expected = subjects(books.envelopes, *kinds)
     for subject in sorted(expected | set(versions)):

@@ -45,6 +45,9 @@ class Visibility(StrEnum):
 class Item:
     """amount: quantity times price, before tax, rounded once; invoice_id: the document that claims it.
 
+    minutes: so many were worked, where time was entered so; person: by whom. accrued: a contract made it by itself.
+    period: of its contract, in which it counts: its own, or a later one where it came late.
+
     client_name: as it was when the item was written; empty where that was before names were kept.
 
     An item is not rewritten when its invoice is issued or paid: claimed by a draft it is still unbilled (H24), claimed
@@ -67,6 +70,10 @@ class Item:
     job_id: str | None = None
     visit_id: str | None = None
     contract_id: str | None = None
+    period: int | None = None
+    accrued: bool = False
+    minutes: Decimal | None = None
+    person: str | None = None
     visibility: Visibility = Visibility.CLIENT
     notes: str | None = None
     professional_notes: str | None = None

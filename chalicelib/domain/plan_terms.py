@@ -148,12 +148,15 @@ def clocks_of(client: Client, business: Business) -> Clocks:
 
 
 def sound(terms: PlanTerms, *, today: date) -> PlanTerms:
-    """The same terms. Raises Invalid for an end before the start, and for a start longer ago than a year."""
+    """The same terms. Raises Invalid for what contradicts itself, and for a start longer ago than a year."""
     if terms.end_on and terms.end_on < terms.start_on:
         raise Invalid("ends_before_it_starts", "A plan cannot end before it starts.", at="/end_on")
     if terms.interval.count > MOST[terms.interval.unit]:
         detail = f"A period is at most {MOST[terms.interval.unit]} {terms.interval.unit}s long."
         raise Invalid("too_long", detail, at="/interval/count")
+    if terms.end_of_month and terms.interval.unit in {Unit.DAY, Unit.WEEK}:
+        detail = "Only periods of months or years begin at the end of months."
+        raise Invalid("not_of_months", detail, at="/end_of_month")
     if today - terms.start_on > LONGEST_AGO:
         raise Invalid("too_long_ago", "A plan cannot start more than a year ago.", at="/start_on")
     return terms

@@ -15,8 +15,9 @@ from chalicelib.domain.posting import Delivery, Progress
 from chalicelib.domain.reconciliation import Finding, Standing
 from chalicelib.domain.reminder_plan import ReminderPlan
 from chalicelib.domain.sales import Body, Parties
+from chalicelib.domain.usage_record import UsageRecord
 
-Kept = Body | Outcome | PlanPart | Finding | Number | Parties | PortalLink | ReminderPlan | Told | Waiting
+Kept = Body | Outcome | PlanPart | Finding | Number | Parties | PortalLink | ReminderPlan | Told | UsageRecord | Waiting
 
 
 @dataclass(frozen=True, slots=True)

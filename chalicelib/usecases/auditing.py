@@ -28,6 +28,7 @@ from chalicelib.domain.quote import Quote
 from chalicelib.domain.refund import Refund
 from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.sales_document import SalesDocument
+from chalicelib.domain.tally import Tally
 from chalicelib.domain.visit import Visit
 from chalicelib.domain.webhook import Webhook
 from chalicelib.ports import Add, Filter, Page, Save, Store
@@ -65,6 +66,7 @@ STEPS: dict[str, Step] = {
     "visits": Step(kind=Visit, judge=judging.visit, invariants=_by("I7", "I10", "I11")),
     "items": Step(kind=Item, judge=judging.item, invariants=_by("I5", "I7", "I11", "I13")),
     "contracts": Step(kind=Contract, judge=judging.other, invariants=_by("I11")),
+    "tallies": Step(kind=Tally, judge=judging.other, invariants=_by("I11")),
     "batches": Step(kind=Batch, judge=judging.other, invariants=_by("I11")),
     "sales": Step(kind=SalesDocument, judge=judging.sale, invariants=_by("I2", "I7", "I10", "I11")),
     "plans": Step(kind=Plan, judge=judging.plan, invariants=_by("I2", "I10", "I11", "I13", "I14")),

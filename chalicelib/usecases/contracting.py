@@ -6,12 +6,14 @@ from datetime import date, datetime
 from chalicelib.domain import contract_life as contracts
 from chalicelib.domain.accrual import accrued, fees_of, total_of
 from chalicelib.domain.business import Business
+from chalicelib.domain.closing import brought_by
 from chalicelib.domain.contract import Contract, Timing, closes_on, must_be_active, opens_on
 from chalicelib.domain.contract_events import ContractDrafted
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.item import Item
 from chalicelib.ports import Add, Change, Ids, Move, Remove, Save, Store
 from chalicelib.usecases.checking import present_client, unchanged
+from chalicelib.usecases.counting import closing, commit_counted, tally_of
 from chalicelib.usecases.filing import filed
 
 
@@ -151,9 +153,14 @@ def _open(contract: Contract, *, now: datetime, store: Store) -> Contract:
 def _close(contract: Contract, *, now: datetime, store: Store) -> Contract:
     business, period = store.get(Business), contract.period(contract.closed)
     items = fees_of(contract, period, Timing.ARREARS, business=business, at=now) if period else ()
+    counted: list[Change] = []
+    if contract.counts and period:
+        tally = tally_of(contract, period.number, store)
+        items += brought_by(contract, period, tally, business=business, at=now)
+        counted.append(closing(tally, now=now))
     amount = total_of(items, contract.currency)
     after, event = contracts.closed(contract, amount=amount, business=business, at=now)
-    store.commit(Save(after, event), *_accruing(items, contract.closed, now))
+    commit_counted(store, [Save(after, event), *counted, *_accruing(items, contract.closed, now)])
     return after
 
 

@@ -24,6 +24,7 @@ from chalicelib.ports import Add, Change, Keep, Move, Remove, Save, Store
 from chalicelib.usecases import filing
 from chalicelib.usecases.checking import present_client, unchanged
 from chalicelib.usecases.claiming import held
+from chalicelib.usecases.counting import commit_counted, counting
 from chalicelib.usecases.reading import content_of
 
 FOLLOWED = ("description", "quantity", "unit", "unit_price", "catalog_code")
@@ -69,12 +70,13 @@ def edit_item(
         wanted = _filed(change(item), item, store)
         amount = worth(quantity=wanted.quantity, unit_price=wanted.unit_price, currency=item.amount.currency)
         after, event = items.edited(item, replace(wanted, amount=amount), at=now)
-        changes: list[Change] = [Save(after, event)]
+        after, counted = counting(item, after, now=now, store=store)
+        changes: list[Change] = [Save(after, event), *counted]
         if item.status is ItemStatus.PUBLISHED:
             changes.append(Move(client_id=item.client_id, unbilled_total=amount - item.amount))
         if holder:
             changes += _followed(holder, before=item, after=after, now=now, store=store)
-        store.commit(*changes)
+        commit_counted(store, changes)
         return after
 
     return store.persistently(deed)
@@ -101,7 +103,9 @@ def publish_item(
         item = unchanged(store.get(Item, item_id), if_match)
         after, event = items.published(item, at=now)
         if not dry_run:
-            store.commit(Save(after, event), Move(client_id=item.client_id, unbilled_total=item.amount))
+            after, counted = counting(item, after, now=now, store=store)
+            moved = Move(client_id=item.client_id, unbilled_total=item.amount)
+            commit_counted(store, [Save(after, event), *counted, moved])
         unbilled = store.balance(item.client_id, item.amount.currency).unbilled_total
         if dry_run:
             return Publication(item=item, change=item.amount, unbilled_total=unbilled + item.amount)
@@ -118,7 +122,9 @@ def waive_item(item_id: str, *, if_match: int | None = None, now: datetime, stor
         item, holder = held(item, store)
         items.must_not_be_billed(item, holder, "waive")
         after, event = items.waived(item, at=now)
-        store.commit(Save(after, event), Move(client_id=item.client_id, unbilled_total=-item.amount))
+        after, counted = counting(item, after, now=now, store=store)
+        moved = Move(client_id=item.client_id, unbilled_total=-item.amount)
+        commit_counted(store, [Save(after, event), *counted, moved])
         return after
 
     return store.persistently(deed)

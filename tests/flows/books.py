@@ -27,13 +27,14 @@ from chalicelib.domain.refund import Refund
 from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.sales import Body
 from chalicelib.domain.sales_document import SalesDocument
+from chalicelib.domain.tally import Tally
 from chalicelib.domain.visit import Visit
 from chalicelib.domain.webhook import Webhook
 from chalicelib.ports import Filter
 
 ALL = 100_000
 JUDGED = ("invoice", "credit_note")
-OTHERS = (ApiKey, Batch, CatalogueEntry, Contract, Item, Job, Plan, Refund, Reminder, User, Visit, Webhook)
+OTHERS = (ApiKey, Batch, CatalogueEntry, Contract, Item, Job, Plan, Refund, Reminder, Tally, User, Visit, Webhook)
 
 
 def check(store: Any, journal: list[Envelope]) -> None:

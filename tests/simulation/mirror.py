@@ -28,11 +28,12 @@ from chalicelib.domain.refund import Refund
 from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.sales import Body
 from chalicelib.domain.sales_document import SalesDocument
+from chalicelib.domain.tally import Tally
 from chalicelib.domain.visit import Visit
 from chalicelib.domain.webhook import Webhook
 from tests.simulation.remembering import Sound
 
-OTHERS = (ApiKey, Batch, Business, Contract, Item, Job, Payout, Plan, Refund, Reminder, Visit, Webhook)
+OTHERS = (ApiKey, Batch, Business, Contract, Item, Job, Payout, Plan, Refund, Reminder, Tally, Visit, Webhook)
 KINDS: dict[str, type] = {
     kind.__name__: kind for kind in (Invoice, CreditNote, Quote, SalesDocument, Payment, Client, *OTHERS)
 }

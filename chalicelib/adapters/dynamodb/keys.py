@@ -19,6 +19,8 @@ job             T#t#J#<id>          META
 visit           T#t#V#<id>          META
 item            T#t#IT#<id>         META
 contract        T#t#K#<id>          META
+  usage         T#t#K#<id>          USE#<sha256>            an event of consumption
+tally           T#t#TLY#<id>        META                    what is counted in a period of a contract
 batch           T#t#B#<id>          META
   plan          T#t#B#<id>          PART#<part>             before a batch takes it over: in ops, by its hash
   outcome       T#t#B#<id>          OUT#<step>/<part>       what failed
@@ -122,6 +124,8 @@ from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.reminder_plan import ReminderPlan
 from chalicelib.domain.sales import Body, Parties
 from chalicelib.domain.sales_document import SalesDocument
+from chalicelib.domain.tally import Tally
+from chalicelib.domain.usage_record import UsageRecord
 from chalicelib.domain.visit import Visit
 from chalicelib.domain.webhook import Webhook
 from chalicelib.ports import Unfinished
@@ -161,6 +165,7 @@ COLLECTED: dict[type, str] = {
     Reminder: "RM",
     ReminderPlan: "RP",
     Batch: "B",
+    Tally: "TLY",
 }
 """Kinds that have a collection of their own."""
 
@@ -225,6 +230,7 @@ RECORDS: dict[type, Callable[..., Key]] = {
     Parties: lambda business, document: _key(f"T#{business}#D#{document}", "PARTIES"),
     PlanPart: partial(_of_batch, "PART"),
     Outcome: partial(_of_batch, "OUT"),
+    UsageRecord: lambda business, id: _key(f"T#{business}#K#{id.partition('/')[0]}", f"USE#{id.partition('/')[2]}"),
     Series: lambda business, series: _key(f"T#{business}#SER#{series}", "CTR"),
     Number: lambda business, series, number: _key(f"T#{business}#SER#{series}", f"N#{number}"),
 }

@@ -10,8 +10,9 @@ from chalicelib.domain.contract_state import standing_of
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item
+from chalicelib.domain.money import Money
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
-from chalicelib.entrypoints.http.lists import ContractQuery, Listed, PageQuery, listed, matches, within
+from chalicelib.entrypoints.http.lists import ContractQuery, Listed, PageQuery, PeriodQuery, listed, matches, within
 from chalicelib.entrypoints.http.shapes.catalogue import PriceIn, PriceOut
 from chalicelib.entrypoints.http.shapes.contracts import (
     ActivateIn,
@@ -22,14 +23,30 @@ from chalicelib.entrypoints.http.shapes.contracts import (
     ContractPatch,
     ContractTerms,
     EndIn,
+    MeteredOut,
+    UsageEventOut,
+    UsageIn,
+    UsageOut,
 )
 from chalicelib.entrypoints.http.shapes.outgoing import InvoiceOut
 from chalicelib.entrypoints.http.shapes.timelines import EventOut
 from chalicelib.ports import Filter
-from chalicelib.usecases import billing, contracting, pricing
+from chalicelib.usecases import billing, contracting, metering, pricing
+from chalicelib.usecases.counting import tally_of
 from chalicelib.usecases.reading import content_of, every
 
-MAY_BE_EMPTY = {"taxes", "ends_on", "due_terms", "purchase_order", "notes", "billing_period", "anchor"}
+MAY_BE_EMPTY = {
+    "taxes",
+    "time_rounding",
+    "included_hours",
+    "included_amount",
+    "ends_on",
+    "due_terms",
+    "purchase_order",
+    "notes",
+    "billing_period",
+    "anchor",
+}
 NAMED = {"due_terms": "due", "billing_period": "every"}
 """What a field is called in a contract, where that is not what it is called here."""
 
@@ -82,7 +99,7 @@ def draft_contract(call: Call, body: ContractIn) -> ContractOut:
         client_name="",
         job_id="",
         created_at=call.now,
-        **plain | _given(call, body),
+        **plain | _given(call, body, currency=call.business.currency),
     )
     _must_make_sense(wanted)
     contract = contracting.draft_contract(wanted, job_id=body.job_id, now=call.now, ids=call.ids, store=call.store)
@@ -106,7 +123,8 @@ def get_contract(call: Call, contract_id: str) -> ContractOut:
 )
 def edit_contract(call: Call, contract_id: str, body: ContractPatch) -> ContractOut:
     """Change a contract from its next period on."""
-    given = _given(call, body)
+    known = call.store.get(Contract, contract_id)
+    given = _given(call, body, currency=known.currency)
 
     def change(contract: Contract) -> Contract:
         wanted = replace(contract, **given)
@@ -198,6 +216,39 @@ def bill_contract(call: Call, contract_id: str, body: BillIn) -> InvoiceOut:
     return _invoice(call, invoice)
 
 
+@operation(
+    "POST",
+    "/contracts/{contract_id}/usage",
+    needs="contracts.meter",
+    body=UsageIn,
+    answer=MeteredOut,
+    refusals=(404, 409, 422),
+    harmless=True,
+)
+def record_usage(call: Call, contract_id: str, body: UsageIn) -> MeteredOut:
+    """Tell of consumption; each event counts once, by its own ``transaction_id``, and late ones in a later period."""
+    events = [event.consumption() for event in body.events]
+    metered = metering.record_usage(contract_id, events, now=call.now, store=call.store.aside())
+    return MeteredOut(recorded=[UsageEventOut.of(one) for one in metered.recorded], repeated=metered.repeated)
+
+
+@operation(
+    "GET",
+    "/contracts/{contract_id}/usage",
+    needs="contracts.read",
+    query=PeriodQuery,
+    answer=UsageOut,
+    refusals=(404, 422),
+)
+def get_usage(call: Call, contract_id: str) -> UsageOut:
+    """What was counted in a period, the open one unless another is named, and what it costs so far."""
+    contract = call.store.get(Contract, contract_id)
+    number = contract.closed if call.query.period is None else call.query.period
+    if contract.period(number) is None:
+        raise Invalid("no_such_period", f"Contract {contract_id} has no period {number}.", at="/period")
+    return UsageOut.of(contract, tally_of(contract, number, call.store))
+
+
 @operation("GET", "/contracts/{contract_id}/timeline", needs="contracts.read", answer=Listed[EventOut], refusals=(404,))
 def get_contract_timeline(call: Call, contract_id: str) -> Listed[EventOut]:
     """Everything that happened to a contract, oldest first."""
@@ -251,14 +302,19 @@ def _invoice(call: Call, invoice: Invoice) -> InvoiceOut:
     return InvoiceOut.of(invoice, content_of(invoice, call.store), today=call.business.today(call.now))
 
 
-def _given(call: Call, body: ContractTerms) -> dict[str, Any]:
+def _given(call: Call, body: ContractTerms, *, currency: str) -> dict[str, Any]:
     """What a request says of a contract. Raises Invalid for an unknown tax."""
     names = body.model_fields_set & set(ContractTerms.model_fields)
     said = {name: getattr(body, name) for name in names}
     said = {name: value for name, value in said.items() if value is not None or name in MAY_BE_EMPTY}
     _taxes_must_exist(call, body)
+    currency = body.currency or currency
     shaped: dict[str, Any] = {
         "taxes": tuple,
+        "rates": lambda rates: tuple(rate.rate() for rate in rates),
+        "time_rounding": lambda rounding: rounding.rounding(),
+        "included_amount": lambda amount: Money.exactly(amount, currency, at="/included_amount"),
+        "meters": lambda meters: tuple(meter.meter(place) for place, meter in enumerate(meters)),
         "fees": lambda fees: tuple(fee.fee() for fee in fees),
         "due_terms": lambda terms: terms.due_terms(),
         "billing_period": lambda period: period.period(),
@@ -270,7 +326,11 @@ def _given(call: Call, body: ContractTerms) -> dict[str, Any]:
 
 
 def _taxes_must_exist(call: Call, body: ContractTerms) -> None:
-    chosen = [("/taxes", body.taxes), *((f"/fees/{n}/taxes", fee.taxes) for n, fee in enumerate(body.fees or ()))]
+    chosen = [
+        ("/taxes", body.taxes),
+        *((f"/fees/{n}/taxes", fee.taxes) for n, fee in enumerate(body.fees or ())),
+        *((f"/meters/{n}/taxes", meter.taxes) for n, meter in enumerate(body.meters or ())),
+    ]
     for at, codes in chosen:
         for place, code in enumerate(codes or ()):
             if not set(call.business.taxes_named((code,))) <= call.business.rates.keys():
@@ -281,6 +341,11 @@ def _must_make_sense(contract: Contract) -> None:
     """Raise Invalid for days that contradict each other."""
     if contract.ends_on and contract.ends_on < contract.starts_on:
         raise Invalid("before_start", "A contract cannot end before it begins.", at="/ends_on")
+    if contract.counts and not contract.every:
+        detail = "What is counted, included or rounded by the day needs a billing period."
+        raise Invalid("missing", detail, at="/billing_period")
+    if contract.included_amount and contract.included_amount.currency != contract.currency:
+        raise Invalid("currency_mismatch", "What is included is in the contract's currency.", at="/included_amount")
     if contract.anchor and not contract.every:
         raise Invalid("missing", "An anchor needs a billing period.", at="/billing_period")
     if contract.anchor and contract.every and not _is_next(contract.starts_on, contract.anchor, contract):

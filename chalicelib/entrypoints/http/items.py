@@ -7,9 +7,11 @@ from typing import Any
 
 from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.client import Client
+from chalicelib.domain.contract import Contract
 from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item, ItemKind, ItemState, ItemStatus, worth
+from chalicelib.domain.time_terms import RoundedPer, in_hours, rate_for
 from chalicelib.domain.visit import Visit
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
 from chalicelib.entrypoints.http.lists import ItemQuery, Listed, PublishQuery, listed, matches, within
@@ -213,13 +215,34 @@ def _given(call: Call, body: ItemFields, *, client_id: str, contract_id: str | N
         _taxes_must_exist(call, said["taxes"])
     if not said.get("description", "-").strip():
         raise Invalid("empty", "This text is empty.", at="/description")
+    timed = _timed(call, said, contract_id)
     code = said.get("catalog_code")
     if code is None:
-        return said
+        return timed | said
     entry = sold_to([code], holders=holders_for(client_id, contract_id), store=call.store).get(code)
     if entry is None:
         raise Invalid("unknown_catalog_code", f"There is no {code!r} in the catalogue.", at="/catalog_code")
-    return _from_catalogue(entry) | _untaxed(call, client_id) | said
+    return _from_catalogue(entry) | _untaxed(call, client_id) | timed | said
+
+
+def _timed(call: Call, said: dict[str, Any], contract_id: str | None) -> dict[str, Any]:
+    """What a contract says of time: its rate, and the hours that are billed of the minutes that were worked.
+
+    Raises Invalid for minutes beside a quantity.
+    """
+    contract = call.store.find(Contract, contract_id) if contract_id else None
+    minutes, kind = said.get("minutes"), said.get("kind")
+    if minutes is not None and "quantity" in said:
+        raise Invalid("one_of", "Give the minutes or the quantity of hours, not both.", at="/minutes")
+    given: dict[str, Any] = {}
+    if minutes is not None:
+        rounding = contract.time_rounding if contract else None
+        each = rounding.rounded(minutes) if rounding and rounding.per is RoundedPer.ENTRY else minutes
+        given |= {"kind": ItemKind.TIME, "quantity": in_hours(each), "unit": "h"}
+    if contract and (kind is ItemKind.TIME or minutes is not None):
+        rate = rate_for(contract.rates, person=said.get("person"), catalog_code=said.get("catalog_code"))
+        given |= {"unit_price": rate.unit_price} if rate else {}
+    return given
 
 
 def _from_catalogue(entry: CatalogueEntry) -> dict[str, Any]:

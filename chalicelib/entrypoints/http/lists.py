@@ -145,6 +145,12 @@ class ItemQuery(DatedQuery):
     status: Annotated[ItemState | None, Field(strict=False)] = None
 
 
+class PeriodQuery(Shape):
+    """Which period of a contract."""
+
+    period: Annotated[Annotated[int | None, Field(ge=0)], BeforeValidator(whole)] = None
+
+
 class BatchPartQuery(Shape):
     """Which part of a batch's plan."""
 

@@ -23,7 +23,7 @@ from chalicelib.entrypoints.http.shapes.plans import (
 from chalicelib.entrypoints.http.shapes.sales import DocumentPatch, Nothing
 from chalicelib.entrypoints.http.shapes.timelines import EventOut
 from chalicelib.ports import Filter
-from chalicelib.usecases import reading, recurring
+from chalicelib.usecases import billing_plans, reading, recurring
 from chalicelib.usecases.recurring import Agreement
 
 INFORMATION = {"job_id", "language", "name", "purchase_order", "template"}
@@ -140,7 +140,7 @@ def remove_plan(call: Call, plan_id: str) -> Answer:
 def preview_plan(call: Call, plan_id: str, body: ForesightIn) -> ForesightOut:
     """The next invoices of a plan with their days and figures, as they would be made now; nothing is saved."""
     plan = call.store.get(Plan, plan_id)
-    to_come = recurring.foreseen(plan, most=body.count, now=call.now, store=call.store, wordings=wiring.wording)
+    to_come = billing_plans.foreseen(plan, most=body.count, now=call.now, store=call.store, wordings=wiring.wording)
     return ForesightOut(data=[ForeseenOut.of(one, plan) for one in to_come])
 
 

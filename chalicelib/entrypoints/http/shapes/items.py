@@ -25,6 +25,7 @@ from chalicelib.entrypoints.http.shapes.scalars import (
     Figure,
     Instant,
     LongText,
+    PositiveQuantity,
     Price,
     Quantity,
     Shape,
@@ -40,6 +41,8 @@ class ItemFields(Shape):
     """What of an item may be given; a catalogue code gives whatever else is left out.
 
     taxes: codes; left out, those of the catalogue, else the business's.
+    minutes: so many were worked, instead of a quantity in hours; a contract rounds them as it says. person: by whom,
+    where a contract has rates for persons.
     visibility: ``internal`` items are not shown to the client before they are billed.
     professional_notes: never shown to the client.
     """
@@ -55,6 +58,8 @@ class ItemFields(Shape):
     job_id: Code | None = None
     visit_id: Code | None = None
     contract_id: Code | None = None
+    minutes: PositiveQuantity | None = None
+    person: Code | None = None
     visibility: Seen | None = None
     notes: LongText | None = None
     professional_notes: LongText | None = None
@@ -91,6 +96,9 @@ class ItemOut(Shape):
     job_id: str | None
     visit_id: str | None
     contract_id: str | None
+    period: int | None
+    minutes: Figure | None
+    person: str | None
     visibility: Visibility
     notes: str | None
     professional_notes: str | None
@@ -165,6 +173,9 @@ def item_out(item: Item, invoice: Invoice | None, *, waits_until: date | None = 
         "job_id": item.job_id,
         "visit_id": item.visit_id,
         "contract_id": item.contract_id,
+        "period": item.period,
+        "minutes": None if item.minutes is None else plain(item.minutes),
+        "person": item.person,
         "visibility": item.visibility,
         "notes": item.notes,
         "professional_notes": item.professional_notes,

@@ -17,7 +17,7 @@ from chalicelib.entrypoints.http.shapes.outgoing import ItemsOut, ServicePeriodO
 from chalicelib.entrypoints.http.shapes.reminders import TimeOfDay
 from chalicelib.entrypoints.http.shapes.sales import DocumentPatch, Information
 from chalicelib.entrypoints.http.shapes.scalars import Code, Day, Shape, ShortText, one_of, refusal
-from chalicelib.usecases.recurring import Foreseen
+from chalicelib.usecases.billing_plans import Foreseen
 
 MOST_TIMES, MOST_FORESEEN, USUALLY_FORESEEN = 1_000, 36, 12
 USUAL_TERMS: dict[str, Any] = {"anchor_on": None, "end_on": None, "times": None}

@@ -1,0 +1,112 @@
+"""What is counted in one period of a contract: hours against an allowance or rounded by the day, and consumption.
+
+Whatever counts is counted in the transaction that publishes it, so a period is closed over exactly what is in it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import ClassVar
+
+from chalicelib.domain.errors import Conflict
+from chalicelib.domain.item import Item
+from chalicelib.domain.journal import Event
+from chalicelib.domain.money import Money
+from chalicelib.domain.time_terms import MINUTES, in_hours
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TallyCounted(Event):
+    """Something was counted, or is counted no more."""
+
+    type: ClassVar[str] = "tally.counted"
+    contract_id: str
+    period: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TallyClosed(Event):
+    """Nothing is counted any more; what comes later counts in a later period."""
+
+    type: ClassVar[str] = "tally.closed"
+    contract_id: str
+    period: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """hours: minutes that count, by day and price of an hour; worth: of the items that they are of.
+
+    units: what was consumed, by meter.
+    """
+
+    id: str
+    version: int = 0
+    contract_id: str
+    client_id: str
+    period: int
+    worth: Money
+    hours: Mapping[str, Decimal] = field(default_factory=dict)
+    units: Mapping[str, Decimal] = field(default_factory=dict)
+    closed_at: datetime | None = None
+
+    @property
+    def minutes(self) -> Decimal:
+        return sum(self.hours.values(), Decimal(0))
+
+
+def tally_id(contract_id: str, period: int) -> str:
+    return f"{contract_id}.{period:05d}"
+
+
+def hours_key(day: date, unit_price: Decimal) -> str:
+    return f"{day.isoformat()} {unit_price.normalize():f}"
+
+
+def day_and_price(key: str) -> tuple[date, Decimal]:
+    day, _, price = key.partition(" ")
+    return date.fromisoformat(day), Decimal(price)
+
+
+def minutes_of(item: Item) -> Decimal:
+    """The minutes that an item of time counts: those that were worked where that is known, else its hours."""
+    return item.quantity * MINUTES if item.minutes is None else item.minutes
+
+
+def counted(tally: Tally, item: Item, *, day: date, sign: int = 1) -> Tally:
+    """The tally with an item of time, or without it."""
+    key = hours_key(day, item.unit_price)
+    minutes = tally.hours.get(key, Decimal(0)) + sign * minutes_of(item)
+    hours = {name: value for name, value in {**tally.hours, key: minutes}.items() if value}
+    worth = tally.worth + item.amount if sign > 0 else tally.worth - item.amount
+    return replace(tally, hours=hours, worth=worth)
+
+
+def consumed(tally: Tally, meter: str, quantity: Decimal) -> Tally:
+    return replace(tally, units={**tally.units, meter: tally.units.get(meter, Decimal(0)) + quantity})
+
+
+def moved(tally: Tally, *, at: datetime) -> tuple[Tally, TallyCounted]:
+    """The tally one version on. Raises Conflict for one that was closed meanwhile."""
+    if tally.closed_at:
+        raise Conflict("conflict", "The period was closed at the same moment; try again.")
+    after = replace(tally, version=tally.version + 1)
+    event = TallyCounted(
+        subject=tally.id, version=after.version, at=at, contract_id=tally.contract_id, period=tally.period
+    )
+    return after, event
+
+
+def closed(tally: Tally, *, at: datetime) -> tuple[Tally, TallyClosed]:
+    after = replace(tally, version=tally.version + 1, closed_at=at)
+    event = TallyClosed(
+        subject=tally.id, version=after.version, at=at, contract_id=tally.contract_id, period=tally.period
+    )
+    return after, event
+
+
+def cost(minutes: Decimal, unit_price: Decimal) -> Fraction:
+    """What minutes cost at the price of an hour, unrounded."""
+    return Fraction(in_hours(minutes)) * Fraction(unit_price)

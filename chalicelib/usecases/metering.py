@@ -1,0 +1,104 @@
+"""Consumption told by programs: each event counts once, in the period of its contract that is still open (C41)."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from chalicelib.domain import tally as tallies
+from chalicelib.domain.business import Business
+from chalicelib.domain.contract import Contract, must_be_active
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.tally import Tally
+from chalicelib.domain.usage_record import UsageRecord
+from chalicelib.ports import Keep, Store
+from chalicelib.usecases.counting import commit_counted, moving, tally_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consumption:
+    """transaction_id: the program's own name for it, by which it counts once for ever."""
+
+    transaction_id: str
+    meter: str
+    quantity: Decimal
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metered:
+    """recorded: those that count from now on; repeated: those that counted already."""
+
+    recorded: tuple[UsageRecord, ...]
+    repeated: int
+
+
+def record_usage(contract_id: str, events: Sequence[Consumption], *, now: datetime, store: Store) -> Metered:
+    """Count consumption, all of it or nothing; what came before is passed over.
+
+    Raises Invalid for a meter that the contract does not have, or one event twice; Refused unless it is active.
+    """
+    _each_once(events)
+
+    def deed() -> Metered:
+        contract, business = store.get(Contract, contract_id), store.get(Business)
+        must_be_active(contract, "meter")
+        _must_have_meters(contract, events)
+        ids = {event.transaction_id: record_id(contract.id, event.transaction_id) for event in events}
+        known = {record.id for record in store.many(UsageRecord, ids.values())}
+        new = [event for event in events if ids[event.transaction_id] not in known]
+        records = tuple(
+            UsageRecord(
+                id=ids[event.transaction_id],
+                transaction_id=event.transaction_id,
+                contract_id=contract.id,
+                meter=event.meter,
+                quantity=event.quantity,
+                occurred_at=event.occurred_at,
+                period=contract.counts_in(business.today(event.occurred_at)),
+                recorded_at=now,
+            )
+            for event in new
+        )
+        if records:
+            counted = [moving(tally, now=now) for tally in _tallies(contract, records, store)]
+            commit_counted(store, [*counted, *(Keep(record) for record in records)])
+        return Metered(recorded=records, repeated=len(events) - len(records))
+
+    return store.persistently(deed)
+
+
+def record_id(contract_id: str, transaction_id: str) -> str:
+    return f"{contract_id}/{hashlib.sha256(transaction_id.encode()).hexdigest()[:40]}"
+
+
+def _tallies(contract: Contract, records: Sequence[UsageRecord], store: Store) -> list[Tally]:
+    by_period: dict[int, list[UsageRecord]] = defaultdict(list)
+    for record in records:
+        by_period[record.period].append(record)
+    found = []
+    for period, some in by_period.items():
+        tally = tally_of(contract, period, store)
+        for record in some:
+            tally = tallies.consumed(tally, record.meter, record.quantity)
+        found.append(tally)
+    return found
+
+
+def _each_once(events: Sequence[Consumption]) -> None:
+    seen: set[str] = set()
+    for place, event in enumerate(events):
+        if event.transaction_id in seen:
+            detail = f"Event {event.transaction_id!r} is told twice here."
+            raise Invalid("event_twice", detail, at=f"/events/{place}/transaction_id")
+        seen.add(event.transaction_id)
+
+
+def _must_have_meters(contract: Contract, events: Sequence[Consumption]) -> None:
+    known = {meter.code for meter in contract.meters}
+    for place, event in enumerate(events):
+        if event.meter not in known:
+            detail = f"There is no meter {event.meter!r} in contract {contract.id}."
+            raise Invalid("unknown_meter", detail, at=f"/events/{place}/meter")
