@@ -168,8 +168,8 @@ def state_of(instalment: Instalment, paid: Money, credited: Money, *, today: dat
 
 def credited_of(instalments: Sequence[Instalment], paid: Sequence[Money], credited: Money) -> tuple[Money, ...]:
     """What of each instalment is credited; a credit is taken off what is to be paid last."""
-    left, parts = credited.minor, [0] * len(instalments)
-    for place in reversed(places_by_day(instalments)):
+    left, parts = credited.minor, [0] * len(paid)
+    for place in reversed(places_by_day(instalments[: len(paid)])):
         parts[place] = min(left, max(instalments[place].amount.minor - paid[place].minor, 0))
         left -= parts[place]
     return tuple(Money(part, credited.currency) for part in parts)
