@@ -39,6 +39,7 @@ SUBJECTS = {
     "refund": "ref_1",
     "reminder": "rem_1",
     "sale": "ord_1",
+    "tally": "con_1.00003",
     "user": "usr_1",
     "visit": "vis_1",
     "webhook": "whk_1",
