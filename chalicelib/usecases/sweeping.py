@@ -10,12 +10,12 @@ from chalicelib.domain.errors import Conflict, DomainError, Refused
 from chalicelib.domain.events import ClockMoved
 from chalicelib.domain.invoice import Invoice
 from chalicelib.ports import Directory, Due, Save, Store, Wordings
+from chalicelib.usecases.billing_plans import bill_due
 from chalicelib.usecases.charge_plans import charge_when_due
 from chalicelib.usecases.charging_late import ask_for_late_fee
 from chalicelib.usecases.contracting import turn_when_due
 from chalicelib.usecases.issuing import issue_due, issue_invoice
 from chalicelib.usecases.quoting import expire_quote
-from chalicelib.usecases.recurring import bill_due
 from chalicelib.usecases.reminding import remind_when_due
 
 FARTHEST_DAYS = 800

@@ -27,6 +27,7 @@ from chalicelib.domain.lines import Line
 from chalicelib.domain.money import Money
 from chalicelib.domain.numbering import Number, Series
 from chalicelib.domain.payment import Payment
+from chalicelib.domain.plan import Plan
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.sales import Body, Parties
@@ -37,7 +38,7 @@ from tests import builders as b
 
 KEPT = [
     ApiKey, Body, Business, Caller, CatalogueEntry, Client, Invoice, Item, Job, Number, Parties, Payment, PortalLink,
-    Quote, Reminder, SalesDocument, Series, User, Visit,
+    Plan, Quote, Reminder, SalesDocument, Series, User, Visit,
 ]  # fmt: skip
 
 # --- any value of a type, from its annotations

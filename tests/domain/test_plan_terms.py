@@ -172,6 +172,9 @@ def test_in_arrears_a_period_is_billed_on_the_day_after_it():
     [
         pytest.param({"end_on": date(2026, 3, 31)}, "ends_before_it_starts", "/end_on", id="it ends before it starts"),
         pytest.param({"unit": Unit.YEAR, "count": 11}, "too_long", "/interval/count", id="a period of eleven years"),
+        pytest.param(
+            {"unit": Unit.WEEK, "end_of_month": True}, "not_of_months", "/end_of_month", id="weeks at the end of months"
+        ),
         pytest.param({"start_on": date(2025, 3, 1)}, "too_long_ago", "/start_on", id="more than a year at once"),
     ],
 )

@@ -11,7 +11,7 @@ from chalicelib.domain.plan import Plan
 from chalicelib.domain.plan_terms import Interval, PlanTerms, Unit
 from chalicelib.domain.sales import Content
 from chalicelib.ports import Filter
-from chalicelib.usecases import reading, recurring, registering
+from chalicelib.usecases import billing_plans, reading, recurring, registering
 from chalicelib.usecases.recurring import Agreement
 from tests import builders as b
 from tests.usecases.desk import Desk
@@ -67,8 +67,8 @@ class Subscriptions(Desk):
             plan.id, bill_missed=bill_missed, if_match=None, now=self.clock(), store=self.store()
         )
 
-    def foreseen(self, plan: Plan, most: int = 12) -> tuple[recurring.Foreseen, ...]:
-        return recurring.foreseen(
+    def foreseen(self, plan: Plan, most: int = 12) -> tuple[billing_plans.Foreseen, ...]:
+        return billing_plans.foreseen(
             self.see_plan(plan), most=most, now=self.clock(), store=self.store(), wordings=self.post().wordings
         )
 

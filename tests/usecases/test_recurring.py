@@ -9,7 +9,7 @@ from chalicelib.domain.contract import Timing
 from chalicelib.domain.delivery import DeliveryState
 from chalicelib.domain.plan_terms import Automation, Interval, Unit
 from chalicelib.ports import Once
-from chalicelib.usecases import invoicing, recurring, sweeping
+from chalicelib.usecases import billing_plans, invoicing, sweeping
 from tests import builders as b
 from tests.usecases.subscriptions import Subscriptions
 
@@ -96,7 +96,7 @@ def test_after_70_days_without_a_clock_each_missed_period_has_its_own_invoice(de
 
 @pytest.mark.row("C5")
 def test_what_was_missed_for_long_is_billed_a_part_at_a_time(desk, monkeypatch):
-    monkeypatch.setattr(recurring, "AT_ONCE", 2)
+    monkeypatch.setattr(billing_plans, "AT_ONCE", 2)
     desk.agreed(APRIL_1, interval=Interval(unit=Unit.DAY))
     desk.at("2026-04-03T15:00")
 
@@ -165,7 +165,7 @@ def test_an_invoice_that_was_not_issued_in_its_turn_is_by_whoever_follows_the_ev
     desk.agreed(APRIL_1, automation=Automation.ISSUE)
     desk.at("2026-04-01T15:00")
     (plan,) = desk.plans()
-    (draft,) = recurring.bill_due(plan.id, now=desk.clock(), store=desk.store(), wordings=desk.post().wordings)
+    (draft,) = billing_plans.bill_due(plan.id, now=desk.clock(), store=desk.store(), wordings=desk.post().wordings)
 
     for _ in range(2):
         sweeping.send_at_once(draft, now=desk.clock(), store=desk.store())

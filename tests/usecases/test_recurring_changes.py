@@ -150,6 +150,18 @@ def test_only_what_has_not_begun_gets_another_start_or_is_deleted(desk):
     assert code_of(lambda: desk.see_plan(other)) == "not_found"
 
 
+@pytest.mark.row("C39")
+def test_a_day_that_has_not_begun_by_the_clocks_of_now_is_not_billed(desk):
+    desk.change(time_zone="Australia/Sydney")
+    plan = desk.agreed(APRIL_1)
+    desk.change(time_zone="America/Toronto")
+
+    desk.at("2026-03-31T23:00")  # nine in the morning of the first, in Sydney
+    desk.sweep()
+
+    assert (desk.invoices(), f"{desk.see_plan(plan).due_at:%m-%dT%H}") == ((), "04-01T13")
+
+
 # --- hindered
 
 
