@@ -81,8 +81,8 @@ class Invoice:
     plan_period: which of its plan's periods it bills, 1 being the first; service_period: the days that it bills.
     send_on: the day a draft is issued and sent by itself; scheduled_for is that day's instant.
     instalments_paid: what was paid of each instalment, in the schedule's order.
-    refunded_total: what was given back of its payments; disputed_total: what of them is in dispute now; withdrawn_total:
-    what disputes took of them, open or lost.
+    refunded_total: what was given back of its payments; disputed_total: what of them is in dispute now;
+    withdrawn_total: what disputes took of them, open or lost.
     deposit: when it is taxed, of a deposit on a quote; deducted_by: the invoice that takes it off.
     deposits: those that it takes off; forfeits: the one that it keeps, because the client withdrew.
     instalments_made: how many its schedules had so far, so that no instalment is taken for an earlier one.
