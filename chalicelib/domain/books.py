@@ -9,8 +9,10 @@ from chalicelib.domain.batch import Batch
 from chalicelib.domain.business import Automation, Business
 from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.client import Client, ClientBalance
+from chalicelib.domain.connection import Connection
 from chalicelib.domain.contract import Contract
 from chalicelib.domain.credit_note import CreditNote
+from chalicelib.domain.export import Export
 from chalicelib.domain.feed import Told
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item
@@ -35,7 +37,9 @@ Other = (
     | Batch
     | Business
     | CatalogueEntry
+    | Connection
     | Contract
+    | Export
     | Item
     | Job
     | Payout
@@ -56,7 +60,7 @@ LONGEST_DETAIL = 280
 class Violation:
     """Something that never may be, and is.
 
-    invariant: its id, ``I1`` to ``I17``; subject: the id of what cannot be trusted.
+    invariant: its id, ``I1`` to ``I18``; subject: the id of what cannot be trusted.
     detail:    a sentence with both figures, or the beginning of it.
     """
 

@@ -10,6 +10,7 @@ from chalicelib.domain.credit_events import CreditNoteIssued, CreditNoteSendRequ
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.entity import Entity
 from chalicelib.domain.events import InvoiceIssued, InvoiceSendRequested, QuoteSendRequested
+from chalicelib.domain.export import Export
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Envelope
 from chalicelib.domain.payment import Payment
@@ -21,6 +22,7 @@ from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.sound_clients import of_client, of_totals
 from chalicelib.domain.sound_credits import of_credit_note, of_credit_note_work, of_credits
+from chalicelib.domain.sound_exports import of_export_work, of_exported, of_exports
 from chalicelib.domain.sound_feed import of_feed, of_telling, of_told
 from chalicelib.domain.sound_invoices import of_body, of_invoice
 from chalicelib.domain.sound_items import ending_of, ids_of, of_claims, of_item, of_item_work, unbilled
@@ -49,6 +51,8 @@ __all__ = [
     "of_credit_note_work",
     "of_credits",
     "of_entity",
+    "of_export_work",
+    "of_exported",
     "of_invoice",
     "of_invoice_work",
     "of_item",
@@ -91,6 +95,7 @@ def check(books: Books, *, now: datetime | None = None, grace: timedelta = GRACE
         *_of_items(books, by_subject),
         *_of_visits(books),
         *_of_plans(books, by_subject),
+        *of_exports(books, by_subject),
         *_of_clients(books),
         *_of_history(books, by_subject),
         *_of_feed(books, now=now, grace=grace),
@@ -238,7 +243,8 @@ def _of_history(books: Books, by_subject: Mapping[str, Sequence[Envelope]]) -> I
     versions = {subject_of(entity): entity.version for entity in entities}
     kinds = (
         *("invoice", "credit_note", "quote", "payment", "client"),
-        *("batch", "contract", "job", "visit", "item", "plan", "sale", "tally", "refund", "reminder", "webhook"),
+        *("batch", "contract", "export", "job", "visit", "item", "plan"),
+        *("sale", "tally", "refund", "reminder", "webhook"),
     )
     expected = subjects(books.envelopes, *kinds)
     for subject in sorted(expected | set(versions)):
@@ -287,9 +293,11 @@ def _of_work(
         yield from of_refund_work(refund, now=now, grace=grace)
     for item in books.items:
         yield from of_item_work(item, ending_of(by_subject.get(item.invoice_id or "", ())), late=now - grace)
-    for plan in books.others:
-        if isinstance(plan, Plan):
-            yield from of_plan_work(plan, late=now - grace)
+    for one in books.others:
+        if isinstance(one, Plan):
+            yield from of_plan_work(one, late=now - grace)
+        if isinstance(one, Export):
+            yield from of_export_work(one, late=now - grace)
     for quote in books.quotes:
         asked = asked_at(by_subject.get(quote.id, ()))
         yield from of_quote_work(quote, now=now, grace=grace, asked_at=asked, automation=books.automation)

@@ -25,4 +25,5 @@ INVARIANTS: Mapping[str, str] = {
     "I15": "The feed tells each event once and within minutes, in sequences that follow each other without gap.",
     "I16": "An invoice is asked to be paid online by one way at a time: the next begins once the last has ended.",
     "I17": "A client is reminded once a day at most, of each step of the ladder once, and of nothing that is paid.",
+    "I18": "A document is marked with just the exports that it is in, and is in each of them once.",
 }

@@ -15,7 +15,7 @@ ACCEPTED = ["Authorization", "Content-Type", "Idempotency-Key", "If-Match"]
 
 
 class Quittance(Chalice):
-    """Chalice, but for one rule of its own: a PDF, or another file, is given to whoever asks for it, whatever they say they accept.
+    """Chalice, but for one rule of its own: a file is given to whoever asks for it, whatever they say they accept.
 
     A server may (RFC 9110, 12.5.1), and many clients say ``application/json`` to everything. In the cloud
     resources.yaml lets every type pass API Gateway untouched, so that ``Accept`` plays no part there either.

@@ -13,10 +13,12 @@ from chalicelib.domain.books import Violation
 from chalicelib.domain.business import Business
 from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.client import Client
+from chalicelib.domain.connection import Connection
 from chalicelib.domain.contract import Contract
 from chalicelib.domain.credit_note import SERIES, CreditNote
 from chalicelib.domain.errors import AlreadyDone, Conflict
 from chalicelib.domain.events import BusinessAudited
+from chalicelib.domain.export import Export
 from chalicelib.domain.feed import Told
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item
@@ -76,11 +78,13 @@ STEPS: dict[str, Step] = {
     "invoices": Step(
         kind=Invoice,
         judge=judging.invoice,
-        invariants=_by("I1", "I2", "I3", "I4", "I5", "I7", "I8", "I9", "I10", "I11", "I13", "I16", "I17"),
+        invariants=_by("I1", "I2", "I3", "I4", "I5", "I7", "I8", "I9", "I10", "I11", "I13", "I16", "I17", "I18"),
     ),
     "credit notes": Step(
-        kind=CreditNote, judge=judging.credit_note, invariants=_by("I1", "I2", "I4", "I10", "I11", "I13")
+        kind=CreditNote, judge=judging.credit_note, invariants=_by("I1", "I2", "I4", "I10", "I11", "I13", "I18")
     ),
+    "exports": Step(kind=Export, judge=judging.export, invariants=_by("I11", "I13")),
+    "connections": Step(kind=Connection, judge=judging.other, invariants=_by("I11")),
     "payments": Step(kind=Payment, judge=judging.payment, invariants=_by("I3", "I4", "I10", "I11")),
     "refunds": Step(kind=Refund, judge=judging.refund, invariants=_by("I10", "I11", "I13")),
     "webhooks": Step(kind=Webhook, judge=judging.other, invariants=_by("I11")),

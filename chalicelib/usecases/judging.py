@@ -11,6 +11,7 @@ from chalicelib.domain.books import Thing, Violation
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
 from chalicelib.domain.credit_note import SERIES, CreditNote
+from chalicelib.domain.export import Export
 from chalicelib.domain.feed import Told
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item, in_force, is_in_balance
@@ -94,6 +95,15 @@ def invoice(listed: Invoice, *, now: datetime, store: Store) -> Iterator[Violati
     yield from invariants.of_numbered(one, store.find(Number, one.series, one.number) if one.number else None)
     yield from invariants.of_invoice_work(one, now=now, asked_at=invariants.asked_at(told))
     yield from invariants.of_steps(one, told)
+    yield from invariants.of_exported(one, told)
+
+
+def export(listed: Export, *, now: datetime, store: Store) -> Iterator[Violation]:
+    """What says that it is in it is judged with each document."""
+    one = store.find(Export, listed.id)
+    yield from _of_history(listed, one, store.history(listed.id))
+    if one is not None:
+        yield from invariants.of_export_work(one, late=now - invariants.GRACE)
 
 
 def credit_note(listed: CreditNote, *, now: datetime, store: Store) -> Iterator[Violation]:
@@ -105,6 +115,7 @@ def credit_note(listed: CreditNote, *, now: datetime, store: Store) -> Iterator[
     yield from invariants.of_body(one.id, body)
     yield from invariants.of_credit_note(one, body=body, envelopes=told)
     yield from invariants.of_numbered(one, store.find(Number, one.series, one.number))
+    yield from invariants.of_exported(one, told)
     yield from invariants.of_credit_note_work(one, now=now, asked_at=invariants.asked_at(told))
 
 

@@ -12,8 +12,10 @@ from chalicelib.domain.books import Books
 from chalicelib.domain.business import Business
 from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.client import Client
+from chalicelib.domain.connection import Connection
 from chalicelib.domain.contract import Contract
 from chalicelib.domain.credit_note import CreditNote
+from chalicelib.domain.export import Export
 from chalicelib.domain.feed import Told
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item
@@ -34,7 +36,23 @@ from chalicelib.ports import Filter
 
 ALL = 100_000
 JUDGED = ("invoice", "credit_note")
-OTHERS = (ApiKey, Batch, CatalogueEntry, Contract, Item, Job, Plan, Refund, Reminder, Tally, User, Visit, Webhook)
+OTHERS = (
+    ApiKey,
+    Batch,
+    CatalogueEntry,
+    Connection,
+    Contract,
+    Export,
+    Item,
+    Job,
+    Plan,
+    Refund,
+    Reminder,
+    Tally,
+    User,
+    Visit,
+    Webhook,
+)
 
 
 def check(store: Any, journal: list[Envelope]) -> None:

@@ -30,6 +30,7 @@ class ConnectionIn(Shape):
 class ConnectionOut(Shape):
     """refused: the program lets us in no more; connect it again. What lets us in is never shown."""
 
+    id: str
     target: Target
     version: int
     organisation_id: str
@@ -40,6 +41,7 @@ class ConnectionOut(Shape):
     @classmethod
     def of(cls, connection: Connection) -> Self:
         return cls(
+            id=connection.id,
             target=connection.target,
             version=connection.version,
             organisation_id=connection.organisation_id,
