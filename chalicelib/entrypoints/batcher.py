@@ -6,10 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib import wiring
+from chalicelib.domain.batch import Batch
 from chalicelib.domain.business import Business
 from chalicelib.domain.journal import Caller
 from chalicelib.entrypoints.runtime import logger
+from chalicelib.usecases.exporting import export_batch_automatically
 from chalicelib.usecases.running import go_on
+from chalicelib.wiring import BusinessStore
 
 RUN_AT_ONCE = timedelta(seconds=60)
 """The function has two minutes; a part takes a few seconds."""
@@ -22,6 +25,12 @@ def ask(business: str, batch_id: str, *, because: str) -> None:
     """Have a batch gone on with; for one reason once in five minutes."""
     task = {"deed": "go_on", "business": business, "id": batch_id, "because": because}
     wiring.batches().put(task, group=business)
+
+
+def export_when_issued(batch_id: str, store: BusinessStore) -> None:
+    """What follows by itself once a batch is issued (A47)."""
+    if store.get(Batch, batch_id).issued_at:
+        export_batch_automatically(batch_id, now=wiring.now(store.get(Business)), ids=wiring.ids, store=store)
 
 
 def run(record: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from chalicelib.domain import (
     events,
     export_events,
     late_fee_events,
+    payment_events,
     plan_events,
     refund_events,
     reminder_events,
@@ -109,8 +110,8 @@ def _follow(envelope: Envelope) -> None:
         ):
             _queue("failure", document_id, envelope, reason=reason)
         case (
-            events.PaymentReceived(subject=payment_id)
-            | events.PaymentQuarantined(subject=payment_id)
+            payment_events.PaymentReceived(subject=payment_id)
+            | payment_events.PaymentQuarantined(subject=payment_id)
             | credit_events.PaymentMatched(subject=payment_id)
         ):
             _queue("payment", payment_id, envelope)
@@ -174,7 +175,8 @@ def _follow_returns(envelope: Envelope) -> None:
         ):
             _queue("returned", payment_id, envelope)
         case (
-            events.PaymentReceived(subject=payment_id, method=Method.ONLINE) | events.PaymentChanged(subject=payment_id)
+            payment_events.PaymentReceived(subject=payment_id, method=Method.ONLINE)
+            | payment_events.PaymentChanged(subject=payment_id)
         ):
             facts = store_of(envelope.caller.business_id).get(Payment, payment_id).facts
             if facts and (facts.refunds or facts.disputes):
@@ -182,9 +184,11 @@ def _follow_returns(envelope: Envelope) -> None:
 
 
 def _go_on_batches(envelope: Envelope) -> None:
-    """Batches that are to be gone on with."""
+    """Batches that are to be gone on with, and those that are issued: exported where a program is connected for it."""
     if isinstance(envelope.event, batch_events.BatchAsked | batch_events.BatchResumed):
         batcher.ask(envelope.caller.business_id, envelope.event.subject, because=envelope.id)
+    if isinstance(envelope.event, batch_events.BatchProgressed):
+        batcher.export_when_issued(envelope.event.subject, store_of(envelope.caller.business_id, because=envelope))
 
 
 def _draft(quote_id: str, envelope: Envelope) -> None:
@@ -213,11 +217,11 @@ def _close_pages(envelope: Envelope) -> None:
 def _served(event: Event) -> tuple[str, ...]:
     """The invoices on which money was put otherwise than by their own page, or whose instalments changed."""
     match event:
-        case events.PaymentReceived(method=Method.ONLINE):
+        case payment_events.PaymentReceived(method=Method.ONLINE):
             return ()
-        case events.PaymentReceived(invoice_id=str(invoice_id)):
+        case payment_events.PaymentReceived(invoice_id=str(invoice_id)):
             return (invoice_id,)
-        case events.PaymentReceived(allocated=allocated):
+        case payment_events.PaymentReceived(allocated=allocated):
             return allocated
         case schedule_events.InvoiceReplanned(subject=invoice_id):
             return (invoice_id,)

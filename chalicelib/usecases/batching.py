@@ -1,13 +1,14 @@
 """Batches of invoices over contracts: foreseen, planned, run exactly so or not at all, held and gone on with."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.domain import batch as batches
 from chalicelib.domain.batch import UNUSUAL, Batch, Step
 from chalicelib.domain.batch_plan import (
+    AT_ONCE,
     BatchPlan,
     PlannedInvoice,
     PlanPart,
@@ -23,6 +24,7 @@ from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
 from chalicelib.domain.contract import Contract
 from chalicelib.domain.errors import AlreadyDone, Changed, NotFound, Refused
+from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item
 from chalicelib.domain.money import Money
 from chalicelib.ports import Add, Filter, Ids, Keep, Save, Store
@@ -133,6 +135,19 @@ def parts_of(holder: str, store: Store) -> Iterable[PlanPart]:
     yield first
     for number in range(1, first.parts):
         yield part_of(holder, number, store)
+
+
+def invoices_of(batch: Batch, store: Store) -> Iterator[Invoice]:
+    """The invoices of a batch that are there, in the order of its plan; one read for each part."""
+    for part in parts_of(batch.id, store):
+        ids = [batches.invoice_id(batch, place) for place, _ in places_of(part)]
+        found = {one.id: one for one in store.many(Invoice, ids)} if ids else {}
+        yield from (found[id] for id in ids if id in found)
+
+
+def places_of(part: PlanPart) -> Iterable[tuple[int, PlannedInvoice]]:
+    """The invoices of a part, each with its place in the whole plan."""
+    return enumerate(part.invoices, start=part.number * AT_ONCE)
 
 
 def part_of(holder: str, number: int, store: Store) -> PlanPart:

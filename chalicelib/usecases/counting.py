@@ -17,13 +17,16 @@ from chalicelib.ports import Add, Change, Save, Store
 def counting(before: Item, after: Item, *, now: datetime, store: Store) -> tuple[Item, list[Change]]:
     """An item as it counts from now on, and what counts it: in its period, or the first one that is still open.
 
+    What nothing is counted of is in its own period, and can be billed at once where it came late.
+
     Raises Refused (``item_counted``) where it counted in a period that was closed over it.
     """
     business = store.get(Business)
     known = _contracts({before.contract_id, after.contract_id}, store)
     old, new = known.get(before.contract_id or ""), known.get(after.contract_id or "")
     if new and after.status is ItemStatus.PUBLISHED and (before.status is ItemStatus.DRAFT or new != old):
-        after = replace(after, period=new.counts_in(business.today(after.occurred_at)))
+        done = business.today(after.occurred_at)
+        after = replace(after, period=new.counts_in(done) if _counts(after, new) else None)
     changed: dict[str, Tally] = {}
     for item, contract, sign in ((before, old, -1), (after, new, 1)):
         if contract and _counts(item, contract):

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 
+from chalicelib.domain.batch import Batch
 from chalicelib.domain.client import Client
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.errors import Invalid, NotFound
@@ -14,7 +15,8 @@ from chalicelib.domain.export_lines import Paper
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.sales import Parties
 from chalicelib.ports import Filter, Store
-from chalicelib.usecases.reading import content_of, every
+from chalicelib.usecases.batching import invoices_of
+from chalicelib.usecases.reading import content_of, every, frozen_parties
 
 MOST_DOCUMENTS = 20_000
 """Of one export."""
@@ -29,8 +31,12 @@ def chosen(wanted: Wanted, format: Format, target: Target, store: Store, *, most
     if wanted.ids:
         _must_exist(wanted.ids, store)
         return list(wanted.ids[:most])
+    if wanted.batch_id:
+        batch = store.get(Batch, wanted.batch_id)
+        issued = (one for one in invoices_of(batch, store) if wanted.fits(one))
+        return [document.id for document in sorted(islice(issued, most), key=_place)]
     kinds: list[type[Exported]] = [Invoice]
-    if bears_credits(format, target) and not wanted.batch_id:
+    if bears_credits(format, target):
         kinds.append(CreditNote)
     found = (document for kind in kinds for document in every(kind, _filter(wanted), store, at_once=READ_AT_ONCE))
     return [document.id for document in sorted(islice(found, most), key=_place)]
@@ -67,7 +73,7 @@ def paper_of(document: Exported, reference: str | None, store: Store) -> Paper:
     return Paper(
         document=document,
         content=content_of(document, store),
-        parties=store.get(Parties, document.id),
+        parties=frozen_parties(document, store) or store.get(Parties, document.id),
         reference=reference,
     )
 

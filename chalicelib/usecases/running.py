@@ -10,7 +10,7 @@ from datetime import datetime
 
 from chalicelib.domain import batch as batches
 from chalicelib.domain.batch import Batch, Failure, Outcome, Step, invoice_id
-from chalicelib.domain.batch_plan import AT_ONCE, PlannedInvoice, PlanPart
+from chalicelib.domain.batch_plan import PlannedInvoice, PlanPart
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
 from chalicelib.domain.contract import Contract
@@ -21,7 +21,7 @@ from chalicelib.domain.itemised import Itemiser
 from chalicelib.domain.sales import parties_of
 from chalicelib.ports import Add, Keep, Save, Store
 from chalicelib.usecases import claiming
-from chalicelib.usecases.batching import part_of
+from chalicelib.usecases.batching import part_of, places_of
 from chalicelib.usecases.billing import itemiser_for, wish_for, write_draft
 from chalicelib.usecases.checking import unchanged
 from chalicelib.usecases.drafting import Wish, coming, drafted
@@ -79,11 +79,6 @@ def remove_from_batch(batch_id: str, invoice_id: str, *, if_match: int | None, n
     if invoice.batch_id != batch.id:
         raise NotFound("invoice", invoice_id)
     remove_invoice(unchanged(invoice, if_match).id, if_match=invoice.version, now=now, store=store)
-
-
-def places_of(part: PlanPart) -> Iterable[tuple[int, PlannedInvoice]]:
-    """The invoices of a part, each with its place in the whole plan."""
-    return enumerate(part.invoices, start=part.number * AT_ONCE)
 
 
 def _draft(batch: Batch, part: PlanPart, *, now: datetime, store: Store) -> None:

@@ -270,6 +270,8 @@ def contracted(me, client):
     drafts = me.get("/v1/invoices", query={"batch_id": batch}).json["data"]
     assert me.delete(f"/v1/batches/{batch}/invoices/{drafts[0]['id']}").status == 204
     me.made(f"/v1/batches/{batch}/issue")
+    batcher.run({"body": json.dumps({"business": me.business.id, "id": batch})})
+    me.made(f"/v1/batches/{batch}/exports", {"format": "csv"})
     assert me.delete(f"{path}/prices/A1").status == 204
     assert me.ask("PUT", f"{path}/prices/A1", {"unit_price": "80"}).status == 200
     return {"contract_id": one, "batch_id": batch}

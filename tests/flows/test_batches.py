@@ -267,3 +267,20 @@ def test_a_contract_that_is_not_in_force_is_in_no_list(world):
     draft = contract(world, world.client())
     assert preview(world)["rows"] == []
     assert draft["status"] == "draft"
+
+
+@pytest.mark.row("A46", "A51", "A53", "A59")
+def test_the_invoices_of_a_batch_are_exported_together_and_marked(world):
+    two_clients(world)
+    batch = planned(world, invoice_per="contract")
+    run(world, batch)
+    issue(world, batch)
+    other = world.invoice()
+
+    export = world.ok("POST", f"/v1/batches/{batch['id']}/exports", {"format": "csv"}).body
+    world.settle()
+
+    shown = world.ok("GET", f"/v1/exports/{export['id']}").body
+    assert (shown["status"], shown["progress"]) == ("ready", {"count": 2, "total": 2, "left_out": 0, "failed": 0})
+    assert {one["status"] for one in invoices(world, batch)} == {"exported"}
+    assert world.see(other)["exported_at"] is None

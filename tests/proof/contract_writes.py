@@ -63,6 +63,13 @@ def _drafted(world: World) -> Ids:
     return ids | {"invoice_id": draft["id"]}
 
 
+def _issued(world: World) -> Ids:
+    ids = _drafted(world)
+    world.ok("POST", f"/v1/batches/{ids['batch_id']}/issue", {})
+    world.settle()
+    return ids
+
+
 CONTRACTS: dict[str, dict[str, Any]] = {
     "POST /v1/contracts": {"made": _client, "body": NEW, "events": ("contract.drafted", "job.opened")},
     "PATCH /v1/contracts/{contract_id}": {
@@ -105,6 +112,11 @@ CONTRACTS: dict[str, dict[str, Any]] = {
     "POST /v1/batches/{batch_id}/pause": {"made": _asked, "body": {}, "events": ("batch.paused",)},
     "POST /v1/batches/{batch_id}/resume": {"made": _paused, "body": {}, "events": ("batch.resumed",)},
     "POST /v1/batches/{batch_id}/cancel": {"made": _batch, "body": {}, "events": ("batch.cancelled",)},
+    "POST /v1/batches/{batch_id}/exports": {
+        "made": _issued,
+        "body": {"format": "csv"},
+        "events": ("export.requested",),
+    },
     "DELETE /v1/batches/{batch_id}/invoices/{invoice_id}": {
         "made": _drafted,
         "events": ("invoice.removed", "item.released"),

@@ -3,6 +3,8 @@
 from chalicelib import wiring
 from chalicelib.domain.batch import Batch, Failure, Outcome, Step, invoice_id
 from chalicelib.domain.batch_plan import PlannedInvoice
+from chalicelib.domain.export import Export, Wanted
+from chalicelib.domain.export_format import Target
 from chalicelib.domain.invoice import Invoice
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
 from chalicelib.entrypoints.http.lists import BatchPartQuery, DatedQuery, Listed, listed, matches, within
@@ -16,9 +18,10 @@ from chalicelib.entrypoints.http.shapes.batches import (
     PreviewOut,
     RunIn,
 )
+from chalicelib.entrypoints.http.shapes.exports import BatchExportIn, ExportOut
 from chalicelib.entrypoints.http.shapes.sales import Nothing
 from chalicelib.ports import Filter
-from chalicelib.usecases import batching, running
+from chalicelib.usecases import batching, exporting, running
 
 
 def _batch(call: Call, batch_id: str) -> BatchOut:
@@ -93,7 +96,7 @@ def get_batch_lines(call: Call, batch_id: str) -> BatchLinesOut:
     """What became of each planned invoice, a part of the plan at a time; 24 or less are a part."""
     batch = call.store.get(Batch, batch_id)
     part = batching.part_of(batch.id, call.query.part, call.store)
-    places = dict(running.places_of(part))
+    places = dict(batching.places_of(part))
     ids = {place: invoice_id(batch, place) for place in places}
     found = {one.id: one for one in call.store.many(Invoice, ids.values())} if ids else {}
     failures = _failures(call, batch, part.number)
@@ -186,6 +189,31 @@ def resume_batch(call: Call, batch_id: str, body: Nothing) -> BatchOut:  # noqa:
 def cancel_batch(call: Call, batch_id: str, body: Nothing) -> BatchOut:  # noqa: ARG001
     """Go on with a batch no more; what was drafted or issued so far stays."""
     return _out(call, batching.cancel_batch(batch_id, if_match=call.if_match, now=call.now, store=call.store))
+
+
+@operation(
+    "POST",
+    "/batches/{batch_id}/exports",
+    needs="exports.make",
+    body=BatchExportIn,
+    answer=ExportOut,
+    status=202,
+    refusals=(404, 409, 422),
+    again=lambda call, id: ExportOut.of(call.store.get(Export, id)),
+)
+def export_batch(call: Call, batch_id: str, body: BatchExportIn) -> ExportOut:
+    """Export all invoices of a batch that are issued; each is marked with it."""
+    batch = call.store.get(Batch, batch_id)
+    export = exporting.ask_for_export(
+        format=body.format_(),
+        target=Target(body.target),
+        wanted=Wanted(batch_id=batch.id, again=body.again),
+        options=body.options.options(),
+        now=call.now,
+        ids=call.ids,
+        store=call.store,
+    )
+    return ExportOut.of(export)
 
 
 @operation(

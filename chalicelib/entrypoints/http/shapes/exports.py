@@ -44,7 +44,7 @@ class ExportOptions(Shape):
         return Options(byte_order_mark=self.byte_order_mark, separator=self.separator, decimal=self.decimal)
 
 
-class ExportIn(Shape):
+class BatchExportIn(Shape):
     """A file in a format, or a program that is connected, whose format is its own.
 
     ``again``: documents that were exported before are exported, too.
@@ -52,7 +52,6 @@ class ExportIn(Shape):
 
     format: FORMATS | None = None
     target: Literal["file", "quickbooks", "xero"] = "file"
-    filter: ExportFilter = ExportFilter()
     options: ExportOptions = ExportOptions()
     again: bool = False
 
@@ -64,6 +63,12 @@ class ExportIn(Shape):
 
     def format_(self) -> Format:
         return Format(self.format) if self.format else FORMAT_OF[Target(self.target)]
+
+
+class ExportIn(BatchExportIn):
+    """The same, of the documents that fit."""
+
+    filter: ExportFilter = ExportFilter()
 
 
 class FailureOut(Shape):
