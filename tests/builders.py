@@ -15,7 +15,7 @@ from chalicelib.domain.access import ApiKey, PortalLink, Role, User
 from chalicelib.domain.business import Business, Numbering
 from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.client import Client
-from chalicelib.domain.events import InvoiceDrafted, InvoiceIssued, PaymentReceived, QuoteDrafted
+from chalicelib.domain.events import InvoiceDrafted, InvoiceIssued, QuoteDrafted
 from chalicelib.domain.figures import Figures
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item, ItemKind
@@ -25,6 +25,7 @@ from chalicelib.domain.money import Money
 from chalicelib.domain.numbering import Number, Series
 from chalicelib.domain.party import Address
 from chalicelib.domain.payment import Method, Payment
+from chalicelib.domain.payment_events import PaymentReceived
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales import Content
 from chalicelib.domain.schedule import DaysAfter, InstalmentTerm

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from chalicelib.domain.events import PaymentChanged
 from chalicelib.domain.journal import Caller, Envelope, Event
 from chalicelib.domain.money import Money
+from chalicelib.domain.payment_events import PaymentChanged
 
 API_VERSION = "v1"
 PING = "webhook.ping"

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.domain.events import InvoicePaid, InvoiceSettled
 from chalicelib.domain.invoice import Invoice, following_from_due
 from chalicelib.domain.money import Money
 from chalicelib.domain.payment import Payment
+from chalicelib.domain.payment_events import InvoicePaid, InvoiceSettled
 from chalicelib.domain.schedule import places_by_day
 
 

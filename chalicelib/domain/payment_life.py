@@ -7,12 +7,12 @@ from datetime import datetime
 from chalicelib.domain import costs
 from chalicelib.domain.credit_events import PaymentAllocated, PaymentMatched
 from chalicelib.domain.errors import Refused
-from chalicelib.domain.events import PaymentChanged, PaymentQuarantined, PaymentReceived
 from chalicelib.domain.imputation import NOTHING_DUE, Allocation, Applied, Back, bounded, moved, shared, total
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Account, Posting, balanced
 from chalicelib.domain.money import Money
 from chalicelib.domain.payment import Method, Payment, kept_of
+from chalicelib.domain.payment_events import PaymentChanged, PaymentQuarantined, PaymentReceived
 
 
 def received(payment: Payment, invoice: Invoice, *, at: datetime) -> tuple[Payment, PaymentReceived, Applied]:

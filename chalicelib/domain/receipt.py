@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from chalicelib.domain.events import PaymentChanged
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Envelope
 from chalicelib.domain.money import Money
 from chalicelib.domain.party import Party
 from chalicelib.domain.payment import Payment
+from chalicelib.domain.payment_events import PaymentChanged
 
 REFERENCE_LENGTH = 6
 """Of the last characters of the payment's id, which are random: one in a billion on a day."""

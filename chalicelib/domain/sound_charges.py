@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from chalicelib.domain.books import Thing, Violation
 from chalicelib.domain.card_events import ChargeDeclined, ChargeGivenUp, ChargeReserved
-from chalicelib.domain.events import CheckoutClosed, CheckoutReserved, InvoiceSettled, InvoiceVoided
+from chalicelib.domain.events import CheckoutClosed, CheckoutReserved, InvoiceVoided
 from chalicelib.domain.journal import Envelope, Event
 from chalicelib.domain.payment import Payment
+from chalicelib.domain.payment_events import InvoiceSettled
 
 
 def of_attempts(thing: Thing, own: Sequence[Envelope], payments: Iterable[Payment]) -> Iterator[Violation]:

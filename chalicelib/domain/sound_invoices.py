@@ -3,12 +3,12 @@
 from collections.abc import Container, Iterable, Iterator, Sequence
 
 from chalicelib.domain.books import Thing, Violation, booked, total
-from chalicelib.domain.events import InvoiceSettled
 from chalicelib.domain.figures import Figures
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Account, Envelope, Posting
 from chalicelib.domain.money import Money
 from chalicelib.domain.payment import Payment
+from chalicelib.domain.payment_events import InvoiceSettled
 from chalicelib.domain.sales import Body, worked_out
 from chalicelib.domain.schedule import Instalment
 from chalicelib.domain.sound_charges import of_attempts

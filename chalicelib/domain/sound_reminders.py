@@ -7,9 +7,10 @@ from datetime import date, datetime
 from chalicelib.domain.books import Thing, Violation
 from chalicelib.domain.credit_events import InvoiceCredited
 from chalicelib.domain.delivery import DeliveryState
-from chalicelib.domain.events import InvoiceSettled, InvoiceVoided
+from chalicelib.domain.events import InvoiceVoided
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Envelope
+from chalicelib.domain.payment_events import InvoiceSettled
 from chalicelib.domain.reminder import Reminder, id_of
 from chalicelib.domain.reminder_events import (
     InvoiceReminded,

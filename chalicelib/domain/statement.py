@@ -11,10 +11,11 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from chalicelib.domain.credit_events import CreditNoteIssued, InvoiceRestored, InvoiceWrittenOff, PaymentMatched
-from chalicelib.domain.events import InvoiceIssued, InvoiceVoided, PaymentChanged, PaymentReceived
+from chalicelib.domain.events import InvoiceIssued, InvoiceVoided
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Account, Event
 from chalicelib.domain.money import Money
+from chalicelib.domain.payment_events import PaymentChanged, PaymentReceived
 
 BUCKETS = (30, 60, 90)
 """Days past due after which what is open is older still."""

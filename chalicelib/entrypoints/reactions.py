@@ -184,11 +184,9 @@ def _follow_returns(envelope: Envelope) -> None:
 
 
 def _go_on_batches(envelope: Envelope) -> None:
-    """Batches that are to be gone on with, and those that are issued: exported where a program is connected for it."""
+    """Batches that are to be gone on with."""
     if isinstance(envelope.event, batch_events.BatchAsked | batch_events.BatchResumed):
         batcher.ask(envelope.caller.business_id, envelope.event.subject, because=envelope.id)
-    if isinstance(envelope.event, batch_events.BatchProgressed):
-        batcher.export_when_issued(envelope.event.subject, store_of(envelope.caller.business_id, because=envelope))
 
 
 def _draft(quote_id: str, envelope: Envelope) -> None:

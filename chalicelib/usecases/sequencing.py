@@ -5,8 +5,8 @@ from dataclasses import replace
 from functools import partial
 
 from chalicelib.domain.errors import AlreadyDone, Conflict
-from chalicelib.domain.events import PaymentChanged
 from chalicelib.domain.feed import Told, name_of
+from chalicelib.domain.payment_events import PaymentChanged
 from chalicelib.ports import Keep, Once, Store
 
 AT_ONCE = 50

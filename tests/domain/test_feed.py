@@ -11,16 +11,10 @@ import pytest
 from chalicelib.domain import feed
 from chalicelib.domain.card_events import ChargeDeclined
 from chalicelib.domain.event_types import EVENTS
-from chalicelib.domain.events import (
-    InvoiceIssued,
-    InvoiceScheduled,
-    InvoiceSent,
-    PaymentChanged,
-    PaymentReceived,
-    QuoteInvoiced,
-)
+from chalicelib.domain.events import InvoiceIssued, InvoiceScheduled, InvoiceSent, QuoteInvoiced
 from chalicelib.domain.feed import HIDDEN, KEPT, OF_PAYMENTS, SHOWN, TOLD, Told, as_told, data_of, name_of
 from chalicelib.domain.journal import Envelope
+from chalicelib.domain.payment_events import PaymentChanged, PaymentReceived
 from chalicelib.domain.signing import signature
 from tests import builders as b
 

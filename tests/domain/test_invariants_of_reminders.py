@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from chalicelib.domain import invoice_reminders
 from chalicelib.domain import reminder as reminders
 from chalicelib.domain.books import Books
-from chalicelib.domain.events import InvoiceSettled, InvoiceVoided
+from chalicelib.domain.events import InvoiceVoided
 from chalicelib.domain.follow_up import Owed
 from chalicelib.domain.invariants import check
 from chalicelib.domain.journal import Envelope
 from chalicelib.domain.ladder import Reached, Step
+from chalicelib.domain.payment_events import InvoiceSettled
 from tests import builders as b
 
 DUE = date(2026, 4, 1)

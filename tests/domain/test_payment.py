@@ -8,17 +8,17 @@ from chalicelib.domain import invoice_life as invoices
 from chalicelib.domain import invoice_payments
 from chalicelib.domain import payment_life as payments
 from chalicelib.domain.errors import Invalid
-from chalicelib.domain.events import (
+from chalicelib.domain.invoice_status import InvoiceStatus, status_of
+from chalicelib.domain.journal import Account, Posting
+from chalicelib.domain.money import Money
+from chalicelib.domain.payment import Applied, Method
+from chalicelib.domain.payment_events import (
     InvoicePaid,
     InvoiceSettled,
     PaymentChanged,
     PaymentQuarantined,
     PaymentReceived,
 )
-from chalicelib.domain.invoice_status import InvoiceStatus, status_of
-from chalicelib.domain.journal import Account, Posting
-from chalicelib.domain.money import Money
-from chalicelib.domain.payment import Applied, Method
 from tests import builders as b
 
 AT = b.later(hours=1)

@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 
 from chalicelib.domain.document import Emphasis, Template
-from chalicelib.domain.events import PaymentChanged
 from chalicelib.domain.imputation import Allocation
 from chalicelib.domain.journal import Envelope
 from chalicelib.domain.payment import Method
+from chalicelib.domain.payment_events import PaymentChanged
 from chalicelib.domain.receipt import Placed, Receipt, Return, placed_on, reference_of, returns_of
 from chalicelib.domain.receipt_document import method_of, receipt_document
 from tests import builders as b

@@ -6,9 +6,10 @@ from datetime import date, timedelta
 import pytest
 
 from chalicelib.domain.document import Standing, Template
-from chalicelib.domain.events import InvoiceIssued, PaymentChanged, PaymentReceived
+from chalicelib.domain.events import InvoiceIssued
 from chalicelib.domain.journal import Account, Event, Posting
 from chalicelib.domain.party import Party
+from chalicelib.domain.payment_events import PaymentChanged, PaymentReceived
 from chalicelib.domain.schedule import Instalment
 from chalicelib.domain.statement import Aging, Kind, Ledger, Movement, Statement, aged
 from chalicelib.domain.statement_document import statement_document

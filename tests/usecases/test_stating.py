@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from chalicelib.adapters.dynamodb import rows
 from chalicelib.adapters.dynamodb.tables import Put, Table
 from chalicelib.domain.errors import DomainError
-from chalicelib.domain.events import InvoiceIssued, InvoiceSent, PaymentReceived
+from chalicelib.domain.events import InvoiceIssued, InvoiceSent
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Account, Posting
 from chalicelib.domain.payment import Method
+from chalicelib.domain.payment_events import PaymentReceived
 from chalicelib.usecases import allocating, crediting, refunding, stating, writing_off
 from tests import builders as b
 from tests.usecases.till import Till
