@@ -100,6 +100,15 @@ class Pump:
     def _work_off(
         self, mapping: functions.Mapping, times: int, settled: Settled, failed: list[tuple[str, str]]
     ) -> bool:
+        """Until the queue is empty; whether it had anything."""
+        batches = 0
+        while self._take(mapping, times, settled, failed):
+            batches += 1
+            if batches > MOST_ROUNDS:
+                raise AssertionError(f"{mapping.name} never comes to rest")
+        return batches > 0
+
+    def _take(self, mapping: functions.Mapping, times: int, settled: Settled, failed: list[tuple[str, str]]) -> bool:
         sqs, url = self.client("sqs"), self._url(mapping)
         messages = sqs.receive_message(
             QueueUrl=url, MaxNumberOfMessages=mapping.batch_size, AttributeNames=["All"]

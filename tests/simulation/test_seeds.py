@@ -1,6 +1,6 @@
-"""Two hundred and fifty histories in which everything goes wrong, and not a cent is lost.
+"""A thousand histories in which everything goes wrong, and not a cent is lost.
 
-More of them: ``python3 infra/dev.py simulate --seeds 100000 --from 250``.
+More of them: ``python3 infra/dev.py simulate --seeds 100000 --from 1000``.
 """
 
 import os
@@ -18,7 +18,7 @@ from tests.simulation.regressions import REGRESSIONS
 from tests.simulation.shrink import shortest
 from tests.simulation.stage import stage
 
-SEEDS = 250
+SEEDS = 1_000
 SHARE = 25
 
 DIGESTS = """

@@ -191,7 +191,7 @@ class Waking:
         def run() -> None:
             try:
                 bad = failed(mapping.function(event, context(mapping.name)))
-            except Crash:
+            except (Crash, Failed):
                 bad = set(range(len(batch)))
             for i, parcel in enumerate(batch):
                 parcel.under_way = False
