@@ -30,6 +30,7 @@ def test_a_planted_bug_is_found(name, record_property):
     with stage(), bug.plant():
         failure = found(bug)
     assert failure, f"nobody notices that {bug.says}"
+    assert "TypeError" not in str(failure), f"it is found by how it was planted: {failure}"
     record_property("seed", failure.plan.seed)
 
 

@@ -87,7 +87,7 @@ def a_retry_that_charges_twice() -> Any:
     "two_instalments_are_paid_by_card_at_once",
 )
 def a_page_left_open() -> Any:
-    return patch.object(checkouts, "_brings_money_once_closed", lambda *_: False)
+    return patch.object(checkouts, "_brings_money_once_closed", lambda *_, **__: False)
 
 
 @bug("an invoice can be voided although money was paid on it", "it_is_voided_while_it_is_paid")
