@@ -89,6 +89,7 @@ def test_no_figure_of_the_api_is_called_balance(world):
     assert "balance" not in names
     assert {name for name in names if "balance" in name} == {
         *("balance_change", "opening_balance", "running_balance", "closing_balance"),
+        *("total_balance", "selected_balance", "ready_balance", "min_balance", "max_balance"),  # A10, A11, A28
     }
 
 
