@@ -13,7 +13,7 @@ from tests.proof.writes import DEEDS
 LONG = 10_000
 DIGITS = digits + ascii_lowercase
 KINDS = {"deal": "deals", "order": "orders", "delivery": "deliveries"}
-SCHEDULED = {"quotes": "quote", "invoices": "invoice"} | {place: kind for kind, place in KINDS.items()}
+SCHEDULED = {"quotes": "quote", "invoices": "invoice", "plans": "plan"} | {place: kind for kind, place in KINDS.items()}
 """An instalment's id is for an issued invoice only: a new schedule gives its instalments their own."""
 UNSAID = {
     "POST /v1/invoices schedule.[].label",  # nothing is sold in the smallest body, and nothing has no parts
@@ -47,6 +47,7 @@ def known(world):
         "job_id": draft["job_id"],
         **DEEDS["POST /v1/visits/{visit_id}/complete"].made(world),
         **DEEDS["DELETE /v1/items/{item_id}"].made(world),
+        **DEEDS["PATCH /v1/plans/{plan_id}"].made(world),
         **DEEDS["PATCH /v1/webhooks/{webhook_id}"].made(world),
         **DEEDS["POST /v1/payments/{payment_id}/refunds"].made(world),
         "client_id": client["id"],

@@ -11,7 +11,8 @@ from chalicelib.domain.document import Template
 from chalicelib.domain.plan import Hindrance, Plan, PlanStatus
 from chalicelib.domain.plan_terms import Automation, Interval, PlanTerms, Proration, Unit
 from chalicelib.domain.sales import Content
-from chalicelib.entrypoints.http.shapes.answering import figures_out, lines_out, schedule_out
+from chalicelib.domain.schedule import plan as instalments
+from chalicelib.entrypoints.http.shapes.answering import figures_out, lines_out, planned_out, schedule_out
 from chalicelib.entrypoints.http.shapes.documents import DocumentIn, FiguresOut, InstalmentOut, LineOut
 from chalicelib.entrypoints.http.shapes.outgoing import ItemsOut, ServicePeriodOut, items_out
 from chalicelib.entrypoints.http.shapes.reminders import TimeOfDay
@@ -159,7 +160,10 @@ class LeftOutOut(Shape):
 
 
 class RecurringPlanOut(FiguresOut, ItemsOut):
-    """A plan, with the figures of a whole period; ``billed`` is how many have, or had, an invoice."""
+    """A plan, with the figures of a whole period; ``billed`` is how many have, or had, an invoice.
+
+    ``schedule`` is what is left out (null) in lists, too.
+    """
 
     id: str
     version: int
@@ -181,6 +185,7 @@ class RecurringPlanOut(FiguresOut, ItemsOut):
     send_at: str
     automation: Automation
     proration: Proration
+    schedule: list[InstalmentOut] | None
     billed: int
     left_out: list[LeftOutOut]
     upcoming: UpcomingOut | None
@@ -204,6 +209,9 @@ class RecurringPlanOut(FiguresOut, ItemsOut):
             purchase_order=plan.purchase_order,
             language=plan.language,
             template=plan.template,
+            schedule=planned_out(instalments(content.schedule, plan.figures.total), plan.figures.currency)
+            if content
+            else None,
             billed=plan.billed,
             left_out=[LeftOutOut(first=gap.first, last=gap.last) for gap in plan.left_out],
             upcoming=_upcoming_out(plan),
