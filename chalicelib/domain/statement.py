@@ -5,13 +5,14 @@ nothing. A movement is of the day on which it was booked, where the business is.
 whose clock stands still, are in the order of their ids.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
 from chalicelib.domain.credit_events import CreditNoteIssued, InvoiceRestored, InvoiceWrittenOff, PaymentMatched
 from chalicelib.domain.events import InvoiceIssued, InvoiceVoided
+from chalicelib.domain.import_events import InvoiceImported
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Account, Event
 from chalicelib.domain.money import Money
@@ -39,6 +40,7 @@ class Kind(StrEnum):
 
 KINDS: Mapping[type[Event], Kind] = {
     InvoiceIssued: Kind.INVOICE,
+    InvoiceImported: Kind.INVOICE,
     InvoiceVoided: Kind.VOID,
     CreditNoteIssued: Kind.CREDIT_NOTE,
     InvoiceWrittenOff: Kind.WRITE_OFF,
@@ -86,6 +88,13 @@ class Aging:
     @property
     def overdue(self) -> Money:
         return sum(self.parts[1:], Money.zero(self.current.currency))
+
+    @property
+    def total(self) -> Money:
+        return self.current + self.overdue
+
+    def __add__(self, other: "Aging") -> "Aging":
+        return _named([one + more for one, more in zip(self.parts, other.parts, strict=True)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +152,7 @@ class Ledger:
 
     def take(self, event: Event) -> None:
         """Count an event in; they come in the order in which they happened."""
-        if isinstance(event, InvoiceIssued):
+        if isinstance(event, InvoiceIssued | InvoiceImported):
             self._numbers[event.subject] = event.number
             self.due_on[event.subject] = event.due_date
         before = self.receivable - self.credit
@@ -206,14 +215,21 @@ def aged(
     stand.
     """
     schedules = {invoice.id: invoice for invoice in invoices if invoice.schedule}
-    late = [0] * (len(BUCKETS) + 2)
+    parts: list[tuple[date | None, Money]] = []
     for invoice_id, amount in owed.items():
-        parts = [(due_on.get(invoice_id), amount)]
         if invoice_id in schedules:
-            parts = open_parts(schedules[invoice_id], amount)
-        for due, part in parts:
-            late[_bucket((on - due).days if due else 0)] += part.minor
-    return Aging(**dict(zip(Aging.__dataclass_fields__, (Money(minor, currency) for minor in late), strict=True)))
+            parts += open_parts(schedules[invoice_id], amount)
+        else:
+            parts.append((due_on.get(invoice_id), amount))
+    return aging_of(parts, on=on, currency=currency)
+
+
+def aging_of(parts: Iterable[tuple[date | None, Money]], *, on: date, currency: str) -> Aging:
+    """What is open, each part with the day by which it is due, by how long that is ago on a day."""
+    late = [0] * (len(BUCKETS) + 2)
+    for due, part in parts:
+        late[_bucket((on - due).days if due else 0)] += part.minor
+    return _named([Money(minor, currency) for minor in late])
 
 
 def open_parts(invoice: Invoice, amount: Money) -> list[tuple[date | None, Money]]:
@@ -230,6 +246,10 @@ def open_parts(invoice: Invoice, amount: Money) -> list[tuple[date | None, Money
         parts.append((instalment.due_on, part))
         left -= part
     return [*parts, (invoice.due_date, left)]
+
+
+def _named(parts: Sequence[Money]) -> Aging:
+    return Aging(**dict(zip(Aging.__dataclass_fields__, parts, strict=True)))
 
 
 def _bucket(days: int) -> int:

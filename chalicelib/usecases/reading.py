@@ -20,7 +20,7 @@ def content_of(document: CreditNote | Invoice | Plan | Quote | SalesDocument, st
     return store.get(Body, document.id, str(document.revision)).content
 
 
-def bodies_of(documents: Sequence[Invoice], store: Store) -> dict[str, Body]:
+def bodies_of(documents: Sequence[CreditNote | Invoice], store: Store) -> dict[str, Body]:
     """The bodies of many documents as of their present revisions, by id; one read for each hundred."""
     wanted = [f"{document.id}/{document.revision}" for document in documents]
     return {body.id: body for body in store.many(Body, wanted)} if wanted else {}

@@ -39,7 +39,8 @@ parties         T#t#D#<document>    PARTIES
 number series   T#t#SER#<series>    CTR
 number          T#t#SER#<series>    N#<number as printed>
 link            T#t#L#<parent>      <child>                 a quote's invoices; an invoice's payments, and
-                                                           its credit notes; a provider's
+                                                           its credit notes; a provider's; the invoices
+                                                           voided in a month
 feed            T#t#FEED#0          <12-digit sequence>     -> an event of the journal
 once            T#t#UQ#<key>        UQ
 

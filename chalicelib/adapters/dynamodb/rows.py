@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC
 from typing import Any, get_args
 
 from chalicelib.adapters.dynamodb import codec, keys
@@ -16,6 +17,7 @@ from chalicelib.domain.credit_events import PaymentAllocated, PaymentMatched
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.errors import TooLarge
 from chalicelib.domain.event_types import EVENTS
+from chalicelib.domain.events import InvoiceVoided
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Account, Caller, Envelope, Event
 from chalicelib.domain.money import Money
@@ -25,6 +27,7 @@ from chalicelib.domain.posting import Delivery, Progress
 from chalicelib.domain.reconciliation import Standing
 from chalicelib.domain.refund import Refund
 from chalicelib.domain.reminder_plan import ReminderPlan
+from chalicelib.domain.reporting import voids_of_month
 from chalicelib.domain.sales import Body
 from chalicelib.ports import Add, Advance, Change, Keep, Move, Note, Once, Point, Remove, Save
 
@@ -190,6 +193,8 @@ def _links(business: str, entity: Any) -> list[Write]:  # noqa: ANN401
 def _new_links(business: str, entity: Any, because: Event) -> list[Write]:  # noqa: ANN401
     """The links of what belongs to another parent since; they stay, whatever becomes of it."""
     parent = because.invoice_id if isinstance(because, PaymentAllocated | PaymentMatched) else None
+    if isinstance(because, InvoiceVoided):
+        parent = voids_of_month(because.at.astimezone(UTC).date())
     return [Overwrite(table=Table.CORE, item=keys.link(business, parent, entity.id))] if parent else []
 
 

@@ -1,0 +1,44 @@
+"""Reports of money: what is owed and how long, taxes by rate, revenue."""
+
+from chalicelib.domain.reporting import Days, days_of
+from chalicelib.domain.reporting_aging import as_of
+from chalicelib.domain.reporting_revenue import By
+from chalicelib.entrypoints.http.contract import Call, operation
+from chalicelib.entrypoints.http.shapes.money_reports import (
+    AgingQuery,
+    AgingReportOut,
+    DaysQuery,
+    RevenueQuery,
+    RevenueReportOut,
+    TaxReportOut,
+)
+from chalicelib.usecases import reporting
+from chalicelib.usecases.checking import present_client
+
+
+def _days(call: Call) -> Days:
+    return days_of(call.query.since, call.query.until, today=call.business.today(call.now))
+
+
+@operation("GET", "/reports/aging", needs="reports.read", query=AgingQuery, answer=AgingReportOut, refusals=(404, 422))
+def report_aging(call: Call) -> AgingReportOut:
+    """What clients owe by how long it has been due: not yet, 1 to 30 days, 31 to 60, 61 to 90, longer."""
+    on = as_of(call.query.as_of, today=call.business.today(call.now))
+    client_id = call.query.client_id and present_client(call.query.client_id, call.store).id
+    return AgingReportOut.of(reporting.report_aging(on, client_id=client_id, store=call.store))
+
+
+@operation("GET", "/reports/taxes", needs="reports.read", query=DaysQuery, answer=TaxReportOut, refusals=(422,))
+def report_taxes(call: Call) -> TaxReportOut:
+    """The taxes of a period by code, rate and registration number: the sum of the tax lines of issued documents."""
+    days = _days(call)
+    return TaxReportOut.of(reporting.report_taxes(days, business=call.business, store=call.store), days)
+
+
+@operation(
+    "GET", "/reports/revenue", needs="reports.read", query=RevenueQuery, answer=RevenueReportOut, refusals=(422,)
+)
+def report_revenue(call: Call) -> RevenueReportOut:
+    """The revenue of a period by month, by client or by catalogue code, net of credits."""
+    days, by = _days(call), By(call.query.group_by)
+    return RevenueReportOut.of(reporting.report_revenue(days, by, business=call.business, store=call.store), days, by)
