@@ -55,7 +55,9 @@ def for_period(content: Content, period: PlanPeriod, *, proration: Proration, wo
 
 
 def repeatable(content: Content) -> Content:
-    """The same content. Raises Invalid for what cannot come round: a fixed day, or a fixed part of what is paid."""
+    """The same content. Raises Invalid for what cannot come round: nothing, a fixed day, or a fixed part of a total."""
+    if not content.lines:
+        raise Invalid("missing", "A plan needs at least one line.", at="/lines")
     for place, term in enumerate(content.schedule):
         if term.amount is not None:
             detail = "An instalment of a plan is a percentage or the remainder, since its totals may differ."

@@ -147,8 +147,8 @@ def clocks_of(client: Client, business: Business) -> Clocks:
     return Clocks(business=business.zone, client=ZoneInfo(client.time_zone) if client.time_zone else business.zone)
 
 
-def sound(terms: PlanTerms, *, today: date) -> PlanTerms:
-    """The same terms. Raises Invalid for what contradicts itself, and for a start longer ago than a year."""
+def sound(terms: PlanTerms) -> PlanTerms:
+    """The same terms. Raises Invalid for what contradicts itself."""
     if terms.end_on and terms.end_on < terms.start_on:
         raise Invalid("ends_before_it_starts", "A plan cannot end before it starts.", at="/end_on")
     if terms.interval.count > MOST[terms.interval.unit]:
@@ -157,6 +157,10 @@ def sound(terms: PlanTerms, *, today: date) -> PlanTerms:
     if terms.end_of_month and terms.interval.unit in {Unit.DAY, Unit.WEEK}:
         detail = "Only periods of months or years begin at the end of months."
         raise Invalid("not_of_months", detail, at="/end_of_month")
-    if today - terms.start_on > LONGEST_AGO:
-        raise Invalid("too_long_ago", "A plan cannot start more than a year ago.", at="/start_on")
     return terms
+
+
+def must_start_lately(start_on: date, *, today: date) -> None:
+    """Raise Invalid for a start so long ago that its periods would flood the client."""
+    if today - start_on > LONGEST_AGO:
+        raise Invalid("too_long_ago", "A plan cannot start more than a year ago.", at="/start_on")

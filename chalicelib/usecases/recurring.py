@@ -11,7 +11,7 @@ from chalicelib.domain.document import Template
 from chalicelib.domain.plan import Plan, PlanStatus
 from chalicelib.domain.plan_content import repeatable
 from chalicelib.domain.plan_events import PlanAdded
-from chalicelib.domain.plan_terms import PlanTerms, clocks_of, sound
+from chalicelib.domain.plan_terms import PlanTerms, clocks_of, must_start_lately, sound
 from chalicelib.domain.sales import Body, Content, worked_out
 from chalicelib.ports import Add, Change, Filter, Ids, Keep, Remove, Save, Store, Wordings
 from chalicelib.usecases.billing_plans import Scene, scene_of
@@ -48,7 +48,8 @@ def add_plan(
     Raises Invalid for content or days that cannot come round, NotFound for an unknown client or job.
     """
     client = present_client(wanted.client_id, store)
-    terms = sound(wanted.terms, today=business.today(now))
+    terms = sound(wanted.terms)
+    must_start_lately(terms.start_on, today=business.today(now))
     title = wanted.name or title_of(wanted.content)
     job, opening = filed(wanted.job_id, client=client, title=title, now=now, ids=ids, store=store)
     content, figures = worked_out(repeatable(wanted.content))
@@ -97,8 +98,8 @@ def change_plan(
         refiled(plan.job_id, wanted.job_id, client_id=plan.client_id, store=store)
         content, _ = worked_out(repeatable(content))
         scene = scene_of(plan, content, now=now, store=store, wordings=wordings)
-        if wanted.terms != plan.terms:
-            sound(wanted.terms, today=scene.business.today(now))
+        if sound(wanted.terms).start_on != plan.terms.start_on:
+            must_start_lately(wanted.terms.start_on, today=scene.business.today(now))
         revised: tuple[Change, ...] = ()
         if content != known:
             wanted = replace(wanted, revision=plan.revision + 1)
@@ -165,7 +166,9 @@ def follow_clocks(
 
 def _move(plan_id: str, *, now: datetime, store: Store) -> None:
     def deed() -> None:
-        plan = store.get(Plan, plan_id)
+        plan = store.find(Plan, plan_id)
+        if plan is None:
+            return
         clocks = clocks_of(store.get(Client, plan.client_id), store.get(Business))
         if plan.status is PlanStatus.ACTIVE and plans.planned(plan, clocks) != plan:
             store.commit(Save(*plans.moved(plan, clocks, at=now)))

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.domain.contract import Timing
 from chalicelib.domain.errors import Invalid
-from chalicelib.domain.plan_terms import Clocks, Interval, PlanTerms, Unit, sound
+from chalicelib.domain.plan_terms import Clocks, Interval, PlanTerms, Unit, must_start_lately, sound
 from tests.golden import schedules
 
 ONE_DAY = timedelta(days=1)
@@ -175,13 +175,20 @@ def test_in_arrears_a_period_is_billed_on_the_day_after_it():
         pytest.param(
             {"unit": Unit.WEEK, "end_of_month": True}, "not_of_months", "/end_of_month", id="weeks at the end of months"
         ),
-        pytest.param({"start_on": date(2025, 3, 1)}, "too_long_ago", "/start_on", id="more than a year at once"),
     ],
 )
 def test_terms_that_cannot_be_are_refused(more, code, at):
     with pytest.raises(Invalid) as refused:
-        sound(terms(**{"start_on": date(2026, 4, 1)} | more), today=date(2026, 4, 1))
+        sound(terms(**{"start_on": date(2026, 4, 1)} | more))
     assert [(fault.code, fault.at) for fault in refused.value.faults] == [(code, at)]
+
+
+def test_a_plan_does_not_bill_more_than_a_year_at_once():
+    must_start_lately(date(2025, 3, 31), today=date(2026, 4, 1))
+
+    with pytest.raises(Invalid) as refused:
+        must_start_lately(date(2025, 3, 30), today=date(2026, 4, 1))
+    assert [(fault.code, fault.at) for fault in refused.value.faults] == [("too_long_ago", "/start_on")]
 
 
 def _offset(zone, day):

@@ -125,6 +125,16 @@ def test_another_anchor_cuts_the_next_period_short(desk):
     assert f"{desk.invoices()[1].figures.net_total}" == "46.67"  # 14 days of the 30 from 15 April
 
 
+def test_a_plan_of_old_can_still_be_changed(desk):
+    plan = desk.agreed(APRIL_1)
+    desk.at("2028-04-01T15:00")
+
+    ended = desk.changed(plan, lambda plan, content: (moved(plan, end_on=date(2026, 4, 30)), content))
+
+    assert ended.terms.end_on == date(2026, 4, 30)
+    assert code_of(lambda: desk.changed(plan, lambda p, c: (moved(p, start_on=b.TODAY), c))) == "too_long_ago"
+
+
 def test_an_end_ends_it_even_in_what_is_billed(desk):
     plan = desk.agreed(APRIL_1)
     sweep_on(desk, "2026-04-01")

@@ -13,6 +13,7 @@ from chalicelib.domain.schedule import DueOn, EndOfMonth, InstalmentTerm
 from chalicelib.usecases import recurring
 from tests import builders as b
 from tests.usecases.subscriptions import Subscriptions, sweep_on
+from tests.usecases.till import code_of
 
 APRIL_1 = date(2026, 4, 1)
 
@@ -121,6 +122,25 @@ def test_a_schedule_that_cannot_come_round_is_refused(desk, term, code):
     assert desk.plans() == ()
 
 
+def test_a_plan_that_has_ended_is_still_worked_out(desk):
+    plan = desk.agreed(APRIL_1, times=1)
+    sweep_on(desk, "2026-04-01")
+
+    changed = desk.changed(plan, lambda plan, _: (plan, b.content(b.a_line(unit_price=Decimal(200)))))
+
+    assert (changed.upcoming, f"{changed.figures.total}") == (None, "229.95")
+
+
+def test_a_plan_that_was_deleted_meanwhile_follows_no_clock(desk):
+    plan = desk.agreed(APRIL_1)
+    desk.tables.delay_indexes()
+    recurring.remove_plan(plan.id, if_match=None, now=desk.clock(), store=desk.store())
+
+    assert recurring.follow_clocks(None, now=desk.clock(), store=desk.store()) is None
+
+    assert [envelope.event.type for envelope in desk.store().history(plan.id)] == ["plan.added", "plan.removed"]
+
+
 def test_a_schedule_in_parts_comes_round_with_each_invoice(desk):
     terms = (InstalmentTerm(percent=Decimal(40)), InstalmentTerm(remainder=True, due=EndOfMonth(end_of_month=1)))
     desk.agreed(date(2026, 4, 16), b.content(schedule=terms), anchor_on=APRIL_1, automation=Automation.ISSUE)
@@ -132,3 +152,7 @@ def test_a_schedule_in_parts_comes_round_with_each_invoice(desk):
         [("23.00", "2026-05-31"), ("34.49", "2026-05-31")],
         [("45.99", "2026-06-30"), ("68.99", "2026-06-30")],
     ]
+
+
+def test_a_plan_of_nothing_is_refused(desk):
+    assert code_of(lambda: desk.agreed(APRIL_1, b.content(lines=()))) == "missing"

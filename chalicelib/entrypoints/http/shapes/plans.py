@@ -21,8 +21,8 @@ from chalicelib.entrypoints.http.shapes.scalars import Code, Day, Shape, ShortTe
 from chalicelib.usecases.billing_plans import Foreseen
 
 MOST_TIMES, MOST_FORESEEN, USUALLY_FORESEEN = 1_000, 36, 12
-USUAL_TERMS: dict[str, Any] = {"anchor_on": None, "end_on": None, "times": None}
-"""The terms that may be taken away again."""
+MAY_LACK = {"anchor_on", "end_on", "times"}
+"""The terms that can be taken away again."""
 
 Times = Annotated[int, Field(ge=1, le=MOST_TIMES)]
 
@@ -68,7 +68,7 @@ class TermsPatch(Shape):
     def plan_terms_given(self) -> dict[str, Any]:
         """The terms that are given; null takes away what a plan need not have, and changes nothing else."""
         names = self.model_fields_set & TermsPatch.model_fields.keys()
-        given = {name: getattr(self, name) for name in names if name in USUAL_TERMS or getattr(self, name) is not None}
+        given = {name: getattr(self, name) for name in names if name in MAY_LACK or getattr(self, name) is not None}
         if self.interval:
             given["interval"] = self.interval.interval()
         if given.get("end_on") or given.get("times"):
