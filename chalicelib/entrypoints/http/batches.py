@@ -8,15 +8,14 @@ from chalicelib.domain.export_format import Target
 from chalicelib.domain.invoice import Invoice
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
 from chalicelib.entrypoints.http.lists import BatchPartQuery, DatedQuery, Listed, listed, matches, within
+from chalicelib.entrypoints.http.shapes.batch_previews import BatchPreviewIn, BatchPreviewOut
 from chalicelib.entrypoints.http.shapes.batches import (
     BatchIn,
+    BatchIssueIn,
     BatchLineOut,
     BatchLinesOut,
     BatchOut,
-    IssueBatchIn,
-    PreviewIn,
-    PreviewOut,
-    RunIn,
+    BatchRunIn,
 )
 from chalicelib.entrypoints.http.shapes.exports import BatchExportIn, ExportOut
 from chalicelib.entrypoints.http.shapes.sales import Nothing
@@ -32,15 +31,15 @@ def _batch(call: Call, batch_id: str) -> BatchOut:
     "POST",
     "/batches/preview",
     needs="batches.run",
-    body=PreviewIn,
-    answer=PreviewOut,
+    body=BatchPreviewIn,
+    answer=BatchPreviewOut,
     refusals=(404, 422),
     harmless=True,
 )
-def preview_batch(call: Call, body: PreviewIn) -> PreviewOut:
+def preview_batch(call: Call, body: BatchPreviewIn) -> BatchPreviewOut:
     """Say what a batch would be: every contract, what is due of it, and what all of that comes to."""
     foreseen = batching.preview_batch(body.selection(), now=call.now, real_now=wiring.now(), store=call.store.aside())
-    return PreviewOut.of(foreseen, limit=body.limit, after=body.after)
+    return BatchPreviewOut.of(foreseen, limit=body.limit, after=body.after)
 
 
 @operation("GET", "/batches", needs="batches.read", query=DatedQuery, answer=Listed[BatchOut])
@@ -112,14 +111,14 @@ def get_batch_lines(call: Call, batch_id: str) -> BatchLinesOut:
     "POST",
     "/batches/{batch_id}/run",
     needs="batches.run",
-    body=RunIn,
+    body=BatchRunIn,
     answer=BatchOut,
     status=202,
     refusals=(404, 409, 412),
     again=_batch,
     forever=True,
 )
-def run_batch(call: Call, batch_id: str, body: RunIn) -> BatchOut:
+def run_batch(call: Call, batch_id: str, body: BatchRunIn) -> BatchOut:
     """Have the drafts written, exactly as planned; where that is not possible any more, the changes are told."""
     batch = batching.run_batch(
         batch_id,
@@ -136,14 +135,14 @@ def run_batch(call: Call, batch_id: str, body: RunIn) -> BatchOut:
     "POST",
     "/batches/{batch_id}/issue",
     needs="batches.run",
-    body=IssueBatchIn,
+    body=BatchIssueIn,
     answer=BatchOut,
     status=202,
     refusals=(404, 409, 412),
     again=_batch,
     forever=True,
 )
-def issue_batch(call: Call, batch_id: str, body: IssueBatchIn) -> BatchOut:
+def issue_batch(call: Call, batch_id: str, body: BatchIssueIn) -> BatchOut:
     """Have every draft of the batch issued under the next numbers, and mailed where that is asked for."""
     batch = batching.issue_batch(batch_id, send=body.send, if_match=call.if_match, now=call.now, store=call.store)
     return _out(call, batch)

@@ -4,16 +4,15 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from chalicelib.domain.catalogue import AgreedPrice
 from chalicelib.domain.contract import Contract, ContractType
 from chalicelib.domain.contract_state import standing_of
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item
 from chalicelib.domain.money import Money
+from chalicelib.domain.retainage import must_be_lawful
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
-from chalicelib.entrypoints.http.lists import ContractQuery, Listed, PageQuery, PeriodQuery, listed, matches, within
-from chalicelib.entrypoints.http.shapes.catalogue import PriceIn, PriceOut
+from chalicelib.entrypoints.http.lists import ContractQuery, Listed, listed, matches, within
 from chalicelib.entrypoints.http.shapes.contracts import (
     ActivateIn,
     BillIn,
@@ -23,16 +22,11 @@ from chalicelib.entrypoints.http.shapes.contracts import (
     ContractPatch,
     ContractTerms,
     EndIn,
-    MeteredOut,
-    UsageEventOut,
-    UsageIn,
-    UsageOut,
 )
 from chalicelib.entrypoints.http.shapes.outgoing import InvoiceOut
 from chalicelib.entrypoints.http.shapes.timelines import EventOut
 from chalicelib.ports import Filter
-from chalicelib.usecases import billing, contracting, metering, pricing
-from chalicelib.usecases.counting import tally_of
+from chalicelib.usecases import billing, contracting
 from chalicelib.usecases.reading import content_of, every
 
 MAY_BE_EMPTY = {
@@ -46,12 +40,13 @@ MAY_BE_EMPTY = {
     "notes",
     "billing_period",
     "anchor",
+    "project",
 }
 NAMED = {"due_terms": "due", "billing_period": "every"}
 """What a field is called in a contract, where that is not what it is called here."""
 
 
-def _contract(call: Call, contract_id: str) -> ContractOut:
+def shown_contract(call: Call, contract_id: str) -> ContractOut:
     contract = call.store.get(Contract, contract_id)
     items = tuple(every(Item, Filter(collected=contract.id), call.store, at_once=500))
     days = {item.id: call.business.today(item.occurred_at) for item in items}
@@ -84,7 +79,7 @@ def list_contracts(call: Call) -> Listed[ContractOut]:
     status=201,
     place="/contracts",
     refusals=(404, 409, 422),
-    again=_contract,
+    again=shown_contract,
 )
 def draft_contract(call: Call, body: ContractIn) -> ContractOut:
     """Write a contract; it bills nothing until it is activated."""
@@ -101,7 +96,7 @@ def draft_contract(call: Call, body: ContractIn) -> ContractOut:
         created_at=call.now,
         **plain | _given(call, body, currency=call.business.currency),
     )
-    _must_make_sense(wanted)
+    _must_make_sense(wanted, call.business.country)
     contract = contracting.draft_contract(wanted, job_id=body.job_id, now=call.now, ids=call.ids, store=call.store)
     return ContractOut.of(contract)
 
@@ -109,7 +104,7 @@ def draft_contract(call: Call, body: ContractIn) -> ContractOut:
 @operation("GET", "/contracts/{contract_id}", needs="contracts.read", answer=ContractOut, refusals=(404,))
 def get_contract(call: Call, contract_id: str) -> ContractOut:
     """One contract, and how much of what collected on it can be billed now."""
-    return _contract(call, contract_id)
+    return shown_contract(call, contract_id)
 
 
 @operation(
@@ -119,7 +114,7 @@ def get_contract(call: Call, contract_id: str) -> ContractOut:
     body=ContractPatch,
     answer=ContractOut,
     refusals=(404, 409, 412, 422),
-    again=_contract,
+    again=shown_contract,
 )
 def edit_contract(call: Call, contract_id: str, body: ContractPatch) -> ContractOut:
     """Change a contract from its next period on."""
@@ -128,13 +123,13 @@ def edit_contract(call: Call, contract_id: str, body: ContractPatch) -> Contract
 
     def change(contract: Contract) -> Contract:
         wanted = replace(contract, **given)
-        _must_make_sense(wanted)
+        _must_make_sense(wanted, call.business.country)
         return wanted
 
     contracting.edit_contract(
         contract_id, change, fields=tuple(sorted(given)), if_match=call.if_match, now=call.now, store=call.store
     )
-    return _contract(call, contract_id)
+    return shown_contract(call, contract_id)
 
 
 @operation("DELETE", "/contracts/{contract_id}", needs="contracts.write", status=204, refusals=(404, 409, 412))
@@ -151,7 +146,7 @@ def remove_contract(call: Call, contract_id: str) -> Answer:
     body=ActivateIn,
     answer=ContractOut,
     refusals=(404, 409, 412),
-    again=_contract,
+    again=shown_contract,
     forever=True,
 )
 def activate_contract(call: Call, contract_id: str, body: ActivateIn) -> ContractOut:
@@ -162,7 +157,7 @@ def activate_contract(call: Call, contract_id: str, body: ActivateIn) -> Contrac
         billing.bill_contract(
             contract_id, period=0, grouping=opening.group_by, now=call.now, ids=call.ids, store=call.store.aside()
         )
-    return _contract(call, contract_id)
+    return shown_contract(call, contract_id)
 
 
 @operation(
@@ -172,13 +167,13 @@ def activate_contract(call: Call, contract_id: str, body: ActivateIn) -> Contrac
     body=EndIn,
     answer=ContractOut,
     refusals=(404, 409, 412, 422),
-    again=_contract,
+    again=shown_contract,
     forever=True,
 )
 def end_contract(call: Call, contract_id: str, body: EndIn) -> ContractOut:
     """Agree on the last day of a contract; what was billed in advance beyond it is credited by hand."""
     contracting.end_contract(contract_id, on=body.on, if_match=call.if_match, now=call.now, store=call.store)
-    return _contract(call, contract_id)
+    return shown_contract(call, contract_id)
 
 
 @operation(
@@ -188,13 +183,13 @@ def end_contract(call: Call, contract_id: str, body: EndIn) -> ContractOut:
     body=ClosePeriodIn,
     answer=ContractOut,
     refusals=(404, 409, 412),
-    again=_contract,
+    again=shown_contract,
     forever=True,
 )
 def close_period(call: Call, contract_id: str, body: ClosePeriodIn) -> ContractOut:
     """Close the open period before its time, so that what collected in it can be billed now."""
     contracting.close_period(contract_id, number=body.period, if_match=call.if_match, now=call.now, store=call.store)
-    return _contract(call, contract_id)
+    return shown_contract(call, contract_id)
 
 
 @operation(
@@ -216,86 +211,11 @@ def bill_contract(call: Call, contract_id: str, body: BillIn) -> InvoiceOut:
     return _invoice(call, invoice)
 
 
-@operation(
-    "POST",
-    "/contracts/{contract_id}/usage",
-    needs="contracts.meter",
-    body=UsageIn,
-    answer=MeteredOut,
-    refusals=(404, 409, 422),
-    harmless=True,
-)
-def record_usage(call: Call, contract_id: str, body: UsageIn) -> MeteredOut:
-    """Tell of consumption; each event counts once, by its own ``transaction_id``, and late ones in a later period."""
-    events = [event.consumption() for event in body.events]
-    metered = metering.record_usage(contract_id, events, now=call.now, store=call.store.aside())
-    return MeteredOut(recorded=[UsageEventOut.of(one) for one in metered.recorded], repeated=metered.repeated)
-
-
-@operation(
-    "GET",
-    "/contracts/{contract_id}/usage",
-    needs="contracts.read",
-    query=PeriodQuery,
-    answer=UsageOut,
-    refusals=(404, 422),
-)
-def get_usage(call: Call, contract_id: str) -> UsageOut:
-    """What was counted in a period, the open one unless another is named, and what it costs so far."""
-    contract = call.store.get(Contract, contract_id)
-    number = contract.closed if call.query.period is None else call.query.period
-    if contract.period(number) is None:
-        raise Invalid("no_such_period", f"Contract {contract_id} has no period {number}.", at="/period")
-    return UsageOut.of(contract, tally_of(contract, number, call.store))
-
-
 @operation("GET", "/contracts/{contract_id}/timeline", needs="contracts.read", answer=Listed[EventOut], refusals=(404,))
 def get_contract_timeline(call: Call, contract_id: str) -> Listed[EventOut]:
     """Everything that happened to a contract, oldest first."""
     call.store.get(Contract, contract_id)
     return Listed[EventOut](data=[EventOut.of(one) for one in call.store.history(contract_id)], next_cursor=None)
-
-
-def _price(call: Call, id: str) -> PriceOut:
-    return PriceOut.of(call.store.get(AgreedPrice, id))
-
-
-@operation(
-    "GET",
-    "/contracts/{contract_id}/prices",
-    needs="contracts.read",
-    query=PageQuery,
-    answer=Listed[PriceOut],
-    refusals=(404,),
-)
-def list_contract_prices(call: Call, contract_id: str) -> Listed[PriceOut]:
-    """The prices agreed in a contract; they go before those of its client."""
-    contract = call.store.get(Contract, contract_id)
-    return listed(call, AgreedPrice, Filter(parent=contract.id), PriceOut.of)
-
-
-@operation(
-    "PUT",
-    "/contracts/{contract_id}/prices/{code}",
-    needs="contracts.write",
-    body=PriceIn,
-    answer=PriceOut,
-    refusals=(404, 412),
-    again=_price,
-)
-def agree_on_contract_price(call: Call, contract_id: str, code: str, body: PriceIn) -> PriceOut:
-    """Agree on a price in a contract: items of it that name the code bear it from now on."""
-    price = pricing.agree_in_contract(
-        contract_id, code, unit_price=body.unit_price, if_match=call.if_match, now=call.now, store=call.store
-    )
-    return PriceOut.of(price)
-
-
-@operation("DELETE", "/contracts/{contract_id}/prices/{code}", needs="contracts.write", status=204, refusals=(404, 412))
-def end_contract_price(call: Call, contract_id: str, code: str) -> Answer:
-    """End a price that was agreed in a contract."""
-    pricing.end_in_contract(contract_id, code, if_match=call.if_match, now=call.now, store=call.store)
-    return Answer()
 
 
 def _invoice(call: Call, invoice: Invoice) -> InvoiceOut:
@@ -316,6 +236,7 @@ def _given(call: Call, body: ContractTerms, *, currency: str) -> dict[str, Any]:
         "included_amount": lambda amount: Money.exactly(amount, currency, at="/included_amount"),
         "meters": lambda meters: tuple(meter.meter(place) for place, meter in enumerate(meters)),
         "fees": lambda fees: tuple(fee.fee() for fee in fees),
+        "project": lambda project: project.project(currency),
         "due_terms": lambda terms: terms.due_terms(),
         "billing_period": lambda period: period.period(),
     }
@@ -337,8 +258,9 @@ def _taxes_must_exist(call: Call, body: ContractTerms) -> None:
                 raise Invalid("unknown_tax", f"There is no tax {code!r}.", at=f"{at}/{place}")
 
 
-def _must_make_sense(contract: Contract) -> None:
-    """Raise Invalid for days that contradict each other."""
+def _must_make_sense(contract: Contract, country: str) -> None:
+    """Raise Invalid for what contradicts itself."""
+    _must_be_one_plan(contract, country)
     if contract.ends_on and contract.ends_on < contract.starts_on:
         raise Invalid("before_start", "A contract cannot end before it begins.", at="/ends_on")
     if contract.counts and not contract.every:
@@ -351,6 +273,21 @@ def _must_make_sense(contract: Contract) -> None:
     if contract.anchor and contract.every and not _is_next(contract.starts_on, contract.anchor, contract):
         detail = "An anchor is a day of the first billing period, or the day after it."
         raise Invalid("anchor_too_far", detail, at="/anchor")
+
+
+def _must_be_one_plan(contract: Contract, country: str) -> None:
+    """Raise Invalid for a project without what is billed of it, or with anything that its plan does not say."""
+    project = contract.project
+    if (project is not None) != (contract.type is ContractType.PROJECT):
+        raise Invalid("not_a_project", "Work or milestones go with the type project.", at="/project")
+    if project is None:
+        return
+    if contract.fees or contract.counts:
+        detail = "A project is billed by its plan; it has no fees, meters or included hours beside it."
+        raise Invalid("beside_the_plan", detail, at="/project")
+    if project.deposit.currency != contract.currency:
+        raise Invalid("currency_mismatch", "A project is in its contract's currency.", at="/project")
+    must_be_lawful(project.retainage_percent, country)
 
 
 def _is_next(starts_on: date, anchor: date, contract: Contract) -> bool:

@@ -82,6 +82,7 @@ def list_invoices(call: Call) -> Listed[InvoiceOut]:
         job_id=query.job_id,
         parent=query.quote_id or query.plan_id,
         number=query.number,
+        series=_series_of(query.number, call),
         fits=fits,
     )
     found = searched(call, wanted, series="invoice", prefix=call.business.numbering.prefix)
@@ -277,6 +278,11 @@ def get_invoice_timeline(call: Call, invoice_id: str) -> Listed[EventOut]:
     if not history:
         call.store.get(Invoice, invoice_id)
     return Listed[EventOut](data=[EventOut.of(one) for one in history], next_cursor=None)
+
+
+def _series_of(number: str | None, call: Call) -> str | None:
+    """A former system's, where it gave the number; else our own."""
+    return IMPORTED if number and call.store.find(Number, IMPORTED, number) else None
 
 
 def _is_due_before(day: date, invoice: Invoice) -> bool:

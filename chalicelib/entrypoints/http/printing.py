@@ -7,6 +7,7 @@ from chalicelib.domain.client import Client
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.dispatch import Kept
 from chalicelib.domain.document import Template
+from chalicelib.domain.errors import NotFound
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.quote import Quote
@@ -29,7 +30,10 @@ def get_invoice_pdf(call: Call, invoice_id: str) -> Response:
 
     In another ``template`` than its own, an issued invoice is drawn anew from what was frozen at issue.
     """
-    return _kept_or_drawn(call, call.store.get(Invoice, invoice_id))
+    invoice = call.store.get(Invoice, invoice_id)
+    if invoice.is_imported:  # its document is the former system's
+        raise NotFound("PDF", invoice.id)
+    return _kept_or_drawn(call, invoice)
 
 
 @operation("GET", "/credit-notes/{credit_note_id}/pdf", needs="credit_notes.read", query=PdfQuery, refusals=(404, 422))

@@ -91,14 +91,14 @@ class ImportIn(Shape):
     csv: Annotated[str, WithJsonSchema({"type": "string", "format": "csv", "examples": ["code;name;unit_price"]})]
 
 
-def _truth(value: Any) -> Any:  # noqa: ANN401 - a query string holds text
+def truth(value: Any) -> Any:  # noqa: ANN401 - a query string holds text
     return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
 
 
 class ImportQuery(Shape):
     """``dry_run=true`` reports what would be done, and does nothing."""
 
-    dry_run: Annotated[bool, BeforeValidator(_truth)] = False
+    dry_run: Annotated[bool, BeforeValidator(truth)] = False
 
 
 class ImportedLine(Shape):
