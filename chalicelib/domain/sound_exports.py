@@ -24,9 +24,14 @@ def of_exports(books: Books, by_subject: Mapping[str, Sequence[Envelope]]) -> It
     told: dict[str, list[Marked]] = defaultdict(list)
     for mark in marks(books.envelopes):
         told[mark.export_id].append(mark)
+    once = {one.id for one in books.others if isinstance(one, Export) and not one.wanted.again}
     documents: tuple[Exported, ...] = (*books.invoices, *books.credit_notes)
     for document in documents:
-        yield from of_exported(document, by_subject.get(document.id, ()))
+        own = by_subject.get(document.id, ())
+        yield from of_exported(document, own)
+        unasked = [mark.export_id for mark in marks(own)[1:] if mark.export_id in once]
+        reason = f"{', '.join(unasked)} exported it again, and nobody asked for that"
+        yield from Thing(document.id, f"document {document.name}").unless(not unasked, "I18", reason)
     for export in books.others:
         if isinstance(export, Export):
             yield from of_export(export, told.get(export.id, ()))

@@ -23,7 +23,7 @@ MOST_DOCUMENTS = 20_000
 READ_AT_ONCE = 500
 
 
-def chosen(wanted: Wanted, format: Format, target: Target, store: Store, *, most: int = MOST_DOCUMENTS) -> list[str]:
+def chosen(wanted: Wanted, format: Format, target: Target, store: Store, *, most: int) -> list[str]:
     """The ids of the documents asked for, by the day of issue and then as they were issued; of too many the first read.
 
     Raises NotFound for an id of nothing.

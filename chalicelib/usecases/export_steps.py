@@ -23,7 +23,7 @@ from chalicelib.domain.journal import Event
 from chalicelib.ports import Accounting, Files, Renderer, Save, Seal, Sheets, Store, Wordings
 from chalicelib.usecases import booking
 from chalicelib.usecases.export_files import Drawn, assembled, folder_of, piece, piece_key
-from chalicelib.usecases.export_reading import chosen, heads, must_be_few, paper_of, references
+from chalicelib.usecases.export_reading import MOST_DOCUMENTS, chosen, heads, must_be_few, paper_of, references
 from chalicelib.usecases.export_words import UNWRITABLE, look_for_words, setting_of, with_items
 from chalicelib.usecases.sending import drawn_now, is_kept, pdf_key, pdf_name
 
@@ -89,7 +89,7 @@ def _step(export: Export, hands: Hands) -> Export:
 
 
 def _choose(export: Export, business: Business, hands: Hands) -> Export:
-    ids = chosen(export.wanted, export.format, export.target, hands.store)
+    ids = chosen(export.wanted, export.format, export.target, hands.store, most=MOST_DOCUMENTS + 1)
     must_be_few(ids)
     body = json.dumps(ids).encode()
     hands.files.put(f"{folder_of(business.id, export)}/chosen", body, content_type=JSON)
@@ -128,15 +128,15 @@ def _book_page(export: Export, business: Business, hands: Hands) -> Export:
         elif not exports.is_free_for(document, export):
             left_out += 1
         else:
-            failed = _book(document, export, business, hands)
-            done += failed is None
-            failures += filter(None, (failed,))
+            became = _book(document, export, business, hands)
+            done, left_out = done + (became is True), left_out + (became is False)
+            failures += (became,) if isinstance(became, Failure) else ()
     page = exports.advanced(export, done=done, left_out=left_out, failures=failures, at=hands.now)
     return _kept(*page, hands)
 
 
-def _book(document: Exported, export: Export, business: Business, hands: Hands) -> Failure | None:
-    """A document booked and marked, or why it could not be."""
+def _book(document: Exported, export: Export, business: Business, hands: Hands) -> Failure | bool:
+    """Whether a document is booked and marked by this export, not by another meanwhile; or why it could not be."""
     store, setting = hands.store.aside(), setting_of(export.format, export.options, business)
     try:
         exports.must_be_exportable(document)
@@ -148,17 +148,22 @@ def _book(document: Exported, export: Export, business: Business, hands: Hands) 
         if isinstance(error, Refused) and error.code in booking.SHUT_OUT:
             raise
         return exports.failure(document, error)
-    _mark_booked(document.id, export, booked, hands)
-    return None
+    return _mark_booked(document.id, export, booked, hands)
 
 
-def _mark_booked(document_id: str, export: Export, booked: Booked, hands: Hands) -> None:
-    def deed() -> None:
+def _mark_booked(document_id: str, export: Export, booked: Booked, hands: Hands) -> bool:
+    """Whether it is in this export now."""
+
+    def deed() -> bool:
         (current,) = heads([document_id], hands.store)
-        if not exports.is_in(current, export):
-            hands.store.commit(Save(*exports.marked(current, export, booked=booked, at=hands.now)))
+        if exports.is_in(current, export):
+            return True
+        if not exports.is_free_for(current, export):
+            return False
+        hands.store.commit(Save(*exports.marked(current, export, booked=booked, at=hands.now)))
+        return True
 
-    hands.store.persistently(deed)
+    return hands.store.persistently(deed)
 
 
 def _finish(export: Export, business: Business, hands: Hands) -> Export:

@@ -77,6 +77,14 @@ def test_of_one_under_way_a_page_may_be_ahead(status, sound):
     assert (found(export, invoice, told=[told]) == []) is sound
 
 
+def test_what_is_exported_again_unasked_is_found():
+    first, once = marked(an_export(id="exp_0"))
+    second, again = marked(an_export(), first)
+    assert found(an_export(), second, told=[once, again]) == [("I18", "inv_1")]
+    asked = an_export(wanted=Wanted(again=True))
+    assert found(asked, second, told=[once, again]) == []
+
+
 def test_without_the_journal_nothing_is_judged():
     assert list(of_exports(Books(others=(an_export(),)), {})) == []
 

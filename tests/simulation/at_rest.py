@@ -1,6 +1,8 @@
 """What must be true when nothing is left to do: what was asked for was done, once, and those concerned were told."""
 
-from collections import Counter
+import csv
+import io
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
@@ -11,6 +13,9 @@ from chalicelib.domain.card_events import ChargeDeclined, ChargeGivenUp
 from chalicelib.domain.client import Client
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.events import CheckoutClosed
+from chalicelib.domain.export import Export
+from chalicelib.domain.export_events import CreditNoteExported, InvoiceExported
+from chalicelib.domain.export_format import Target
 from chalicelib.domain.feed import Told
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Caller
@@ -57,6 +62,7 @@ def of_house(world: "World", house: "House", mirror: Mirror, *, planned: set[str
     yield from _statements(world, house, mirror)
     yield from _webhooks(world, house, mirror)
     yield from _charges(world, house, mirror)
+    yield from _exports(world, house, mirror)
     yield from (f"refunded twice: {refund}" for refund in world.payers.refunded_twice(house.account))
     yield from (f"charged twice: {attempt}" for attempt in world.payers.charged_twice(house.account))
 
@@ -122,6 +128,28 @@ def _webhooks(world: "World", house: "House", mirror: Mirror) -> Iterator[str]:
         ]
         if one.enabled and missing:
             yield f"webhook: {one.url} of {house.id} was never told {missing}"
+
+
+def _exports(world: "World", house: "House", mirror: Mirror) -> Iterator[str]:
+    """Every export is over; each file says just what is marked, and no program has anything twice."""
+    files = world.services.s3.buckets["documents"]
+    marked: dict[str, list[str]] = defaultdict(list)
+    for event in (envelope.event for envelope in mirror.envelopes.values()):
+        if isinstance(event, InvoiceExported | CreditNoteExported):
+            marked[event.export_id].append(event.subject)
+    numbers = {one.id: one.number for one in (*mirror.all(Invoice), *mirror.all(CreditNote))}
+    there = world.programs.booked(house.id.replace("_", "-"))
+    yield from (f"booked twice: {id}" for id, times in there.items() if times > 1)
+    for export in mirror.all(Export):
+        if not export.is_over:
+            yield f"export: {export.id} is {export.status} for ever"
+        elif export.target is Target.XERO:
+            yield from (f"export: {id} is marked and was never booked" for id in marked[export.id] if id not in there)
+        elif export.file:
+            rows = csv.DictReader(io.StringIO(files[f"{house.id}/exports/{export.id}"].body.decode(), newline=""))
+            told = sorted({(row["number"]) for row in rows})
+            if told != sorted(numbers[id] for id in marked[export.id]):
+                yield f"export: the file of {export.id} tells of {told}, and marked are {sorted(marked[export.id])}"
 
 
 def _charges(world: "World", house: "House", mirror: Mirror) -> Iterator[str]:

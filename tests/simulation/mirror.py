@@ -11,6 +11,7 @@ from chalicelib.domain.batch import Batch
 from chalicelib.domain.books import Books
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
+from chalicelib.domain.connection import Connection
 from chalicelib.domain.contract import Contract
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.export import Export
@@ -34,7 +35,10 @@ from chalicelib.domain.visit import Visit
 from chalicelib.domain.webhook import Webhook
 from tests.simulation.remembering import Sound
 
-OTHERS = (ApiKey, Batch, Business, Contract, Export, Item, Job, Payout, Plan, Refund, Reminder, Tally, Visit, Webhook)
+OTHERS = (
+    *(ApiKey, Batch, Business, Connection, Contract, Export, Item, Job, Payout, Plan, Refund, Reminder, Tally),
+    *(Visit, Webhook),
+)
 KINDS: dict[str, type] = {
     kind.__name__: kind for kind in (Invoice, CreditNote, Quote, SalesDocument, Payment, Client, *OTHERS)
 }

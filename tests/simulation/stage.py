@@ -17,7 +17,7 @@ from chalicelib.adapters.dynamodb import codec, keys
 from chalicelib.adapters.dynamodb.tables import DynamoTables, Table
 from chalicelib.adapters.ses import SesMailer
 from chalicelib.adapters.stripe.gateway import StripeGateway
-from chalicelib.domain import invariants
+from chalicelib.domain import export, invariants
 from chalicelib.domain.letter import Mail
 from chalicelib.entrypoints import metrics, runtime
 from chalicelib.ports import Rendering
@@ -144,10 +144,13 @@ def stage() -> Iterator[None]:
         patch.object(wiring, "tables", lambda: tables),
         patch.object(wiring, "gateway", lambda: gateway),
         patch.object(wiring, "courier", lambda: Stage.world.receivers),
+        patch.object(wiring, "accounting", lambda target: Stage.world.programs.accounting(target)),  # noqa: PLW0108 - later
         patch.object(wiring, "renderer", PlainRenderer),
         patch.object(wiring, "seal", PlainSeal),
         patch.object(wiring, "now", lambda business=None: Stage.world.now(business)),
         patch.object(wiring, "random_bytes", Stage.random_bytes),
+        patch.object(export, "PAGE", 2),
+        patch.object(export, "CALLS", 1),
         patch.object(metrics, "count", lambda *_, **__: None),
         patch.object(runtime.logger, "exception", logged),
         patch.object(keys, "DUE_SHARDS", FEW_SHARDS),

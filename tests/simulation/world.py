@@ -21,6 +21,7 @@ from tests.simulation.aws.errors import AwsError
 from tests.simulation.clerk import Clerk
 from tests.simulation.faults import Faults
 from tests.simulation.payers import Payers
+from tests.simulation.programs import Programs
 from tests.simulation.receivers import Receivers
 from tests.simulation.scheduler import Crash, Scheduler
 from tests.simulation.services import Services
@@ -60,6 +61,7 @@ class World:
     waking: Waking = field(init=False)
     payers: Payers = field(init=False)
     receivers: Receivers = field(init=False)
+    programs: Programs = field(init=False)
     clerk: Clerk = field(init=False)
     pace: random.Random = field(init=False)
     letters: random.Random = field(init=False)
@@ -72,6 +74,7 @@ class World:
         self.waking = Waking(self)
         self.payers = Payers(self)
         self.receivers = Receivers(self)
+        self.programs = Programs(self)
         self.stripe = self.payers.api
         self.clerk = Clerk(self)
         self.services.dynamo.on_write = self.clerk.watch

@@ -228,7 +228,8 @@ def broken_paper(*_):
 
 
 def test_more_than_an_export_holds_is_refused(desk, invoices, monkeypatch):
-    monkeypatch.setattr("chalicelib.usecases.export_reading.MOST_DOCUMENTS", 3)
+    for module in ("export_reading", "export_steps"):
+        monkeypatch.setattr(f"chalicelib.usecases.{module}.MOST_DOCUMENTS", MANY - 1)
     export = ask(desk)
     go_on(desk, export)
     assert (now(desk, export).status, now(desk, export).faults[0].code) == (ExportStatus.FAILED, "too_many")
