@@ -272,7 +272,11 @@ class Waking:
         self._spawn("reconcile", run)
 
     def _ask_for_comparison(self) -> None:
-        """Before many days pass: in truth it is asked for every quarter of an hour of them."""
+        """Before many days pass: in truth it is asked for every quarter of an hour of them.
+
+        All is quiet, and whatever page is open is looked at before it ends by itself.
+        """
+        self.world.clerk.look_at_the_pages()
         self.world.pass_(minutes=15)
         self.comparisons, self.compared = self.comparisons + 1, True
 
