@@ -8,14 +8,14 @@ from enum import StrEnum
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.item import Item
 from chalicelib.domain.money import Money
-from chalicelib.domain.recurrence import Period, occurrence
+from chalicelib.domain.project import Project
+from chalicelib.domain.recurrence import Period, occurrence, whole_periods
 from chalicelib.domain.terms import DueTerms
 from chalicelib.domain.time_terms import RoundedPer, TimeRate, TimeRounding
 from chalicelib.domain.usage_price import UsagePrice
 
 MOST_FEES = MOST_METERS = 20
 """With all of them, closing a period is one transaction."""
-
 
 
 class ContractType(StrEnum):
@@ -90,7 +90,7 @@ class Contract:
     """Who is billed for what, and when.
 
     rates, time_rounding: how time is billed. included_hours, included_amount: what of it the period's fees cover.
-    meters: what consumption costs.
+    meters: what consumption costs. project: what is billed by its progress, or by milestones.
 
     every: how long a period is; without it there are no periods, and what collects can be billed at once.
     anchor: the day that periods are counted from, where the first one is shorter; else they begin with the contract.
@@ -120,6 +120,7 @@ class Contract:
     included_hours: Decimal | None = None
     included_amount: Money | None = None
     meters: tuple[Meter, ...] = ()
+    project: Project | None = None
     due: DueTerms | None = None
     purchase_order: str | None = None
     notes: str | None = None
@@ -149,7 +150,8 @@ class Contract:
 
     def period_of(self, day: date) -> BillingPeriod | None:
         """The period that a day is in: before the contract began that is the first, after its end the last."""
-        number = 0
+        day = min(day, self.ends_on or day)
+        number = self._not_after(day)
         while (following := self._begins(number + 1)) and following <= day and self.period(number + 1):
             number += 1
         return self.period(number)
@@ -187,6 +189,16 @@ class Contract:
             return occurrence(self.anchor, number - 1, every=self.every)
         return occurrence(self.starts_on, number, every=self.every)
 
+    def _not_after(self, day: date) -> int:
+        """The number of a period that has begun on a day and is close to it."""
+        if self.every is None or day <= self.starts_on:
+            return 0
+        anchored = self.anchor if self.anchor and self.anchor > self.starts_on else None
+        if anchored and day < anchored:
+            return 0
+        gone = whole_periods(anchored or self.starts_on, day, of=self.every)
+        return max(gone + (1 if anchored else 0) - 1, 0)
+
     def _whole_from(self, number: int) -> date | None:
         """The day on which the first period would have begun, had the contract not begun later."""
         if number or not (self.every and self.anchor and self.anchor > self.starts_on):
@@ -198,6 +210,12 @@ def opens_on(contract: Contract) -> date | None:
     """The day on which the next period is to be opened."""
     following = contract.period(contract.opened)
     return following.starts if following and contract.activated_at and not contract.ended_at else None
+
+
+def releases_on(contract: Contract) -> date | None:
+    """The day on which what is withheld of its project is released, its contract ended or not."""
+    project = contract.project
+    return project.release_on if project and project.withheld else None
 
 
 def closes_on(contract: Contract) -> date | None:
