@@ -12,7 +12,7 @@ from chalicelib.domain.contract import BillingPeriod, Contract
 from chalicelib.domain.item import Item, ItemKind, ItemStatus
 from chalicelib.domain.money import Money
 from chalicelib.domain.tally import Tally, cost, day_and_price
-from chalicelib.domain.time_terms import RoundedPer, in_hours
+from chalicelib.domain.time_terms import MINUTES, RoundedPer, in_hours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,27 +36,23 @@ def brought_by(
 
 
 def _rounded_days(contract: Contract, tally: Tally) -> Iterator[Part]:
-    """What rounding each day adds to what its entries cost exactly, of all days together."""
+    """What rounding each day adds to what its entries cost, of all days together."""
     if contract.time_rounding is None or contract.time_rounding.per is not RoundedPer.DAY:
         return
-    exact = Fraction(0)
-    for key, minutes in tally.hours.items():
-        price = day_and_price(key)[1]
-        exact += cost(_billed(contract, minutes), price) - cost(minutes, price)
+    exact = sum((cost(_billed(contract, minutes), _price(key)) for key, minutes in tally.hours.items()), Fraction(0))
+    added = Money.rounded(exact, contract.currency) - tally.worth
     billed = in_hours(_billed_minutes(contract, tally))
     text = f"{contract.name}: {in_hours(tally.minutes):f} h \N{RIGHTWARDS ARROW} {billed:f} h"
-    yield Part(code="rounding", description=text, amount=Money.rounded(exact, contract.currency))
+    yield Part(code="rounding", description=text, amount=added)
 
 
 def _included(contract: Contract, tally: Tally, rounding: tuple[Part, ...]) -> Iterator[Part]:
     """What of the hours the period's fee covers, taken off again: the earliest hours first."""
     worth = sum((part.amount for part in rounding), tally.worth)
     if contract.included_hours is not None and tally.minutes:
-        covered, credit = _covered(contract, tally)
-        whole = covered == _billed_minutes(contract, tally)
+        covered, rest = _covered(contract, tally)
         text = f"{contract.name}: {in_hours(covered):f} h / {contract.included_hours:f} h"
-        amount = worth if whole else Money.rounded(credit, contract.currency)
-        yield Part(code="included", description=text, amount=-amount)
+        yield Part(code="included", description=text, amount=Money.rounded(rest, contract.currency) - worth)
     if contract.included_amount is not None and worth.minor > 0:
         credit_ = min(worth, contract.included_amount)
         text = f"{contract.name}: {credit_} / {contract.included_amount} {contract.currency}"
@@ -64,14 +60,19 @@ def _included(contract: Contract, tally: Tally, rounding: tuple[Part, ...]) -> I
 
 
 def _covered(contract: Contract, tally: Tally) -> tuple[Decimal, Fraction]:
-    """So many minutes are included, and what they cost."""
-    left = (contract.included_hours or Decimal(0)) * 60
-    covered, credit = Decimal(0), Fraction(0)
+    """So many minutes are included, and what those beyond them cost."""
+    left = (contract.included_hours or Decimal(0)) * MINUTES
+    covered, rest = Decimal(0), Fraction(0)
     for key in sorted(tally.hours):
-        minutes = min(_billed(contract, tally.hours[key]), left)
+        billed = _billed(contract, tally.hours[key])
+        minutes = min(billed, left)
         covered, left = covered + minutes, left - minutes
-        credit += cost(minutes, day_and_price(key)[1])
-    return covered, credit
+        rest += cost(billed - minutes, _price(key))
+    return covered, rest
+
+
+def _price(key: str) -> Decimal:
+    return day_and_price(key)[1]
 
 
 def _billed_minutes(contract: Contract, tally: Tally) -> Decimal:

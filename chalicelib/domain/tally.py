@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import ClassVar
 
 from chalicelib.domain.errors import Conflict
-from chalicelib.domain.item import Item
+from chalicelib.domain.item import Item, ItemKind, ItemStatus
 from chalicelib.domain.journal import Event
 from chalicelib.domain.money import Money
 from chalicelib.domain.time_terms import MINUTES, in_hours
@@ -70,9 +70,16 @@ def day_and_price(key: str) -> tuple[date, Decimal]:
     return date.fromisoformat(day), Decimal(price)
 
 
+def is_counted(item: Item) -> bool:
+    """Whether an item counts in a period: one of time that was given one as it was published."""
+    plain = item.kind is ItemKind.TIME and item.status is ItemStatus.PUBLISHED and not item.accrued
+    return plain and item.contract_id is not None and item.period is not None
+
+
 def minutes_of(item: Item) -> Decimal:
-    """The minutes that an item of time counts: those that were worked where that is known, else its hours."""
-    return item.quantity * MINUTES if item.minutes is None else item.minutes
+    """The minutes that an item of time counts: as many as it bills, exactly where its quantity is rounded off."""
+    exact = item.minutes is not None and in_hours(item.minutes) == item.quantity
+    return item.minutes if exact and item.minutes is not None else item.quantity * MINUTES
 
 
 def counted(tally: Tally, item: Item, *, day: date, sign: int = 1) -> Tally:

@@ -22,20 +22,18 @@ def counting(before: Item, after: Item, *, now: datetime, store: Store) -> tuple
     Raises Refused (``item_counted``) where it counted in a period that was closed over it.
     """
     business = store.get(Business)
-    known = _contracts({before.contract_id, after.contract_id}, store)
-    old, new = known.get(before.contract_id or ""), known.get(after.contract_id or "")
-    if new and after.status is ItemStatus.PUBLISHED and (before.status is ItemStatus.DRAFT or new != old):
-        done = business.today(after.occurred_at)
-        after = replace(after, period=new.counts_in(done) if _counts(after, new) else None)
+    contract = store.find(Contract, after.contract_id) if after.contract_id else None
+    after = replace(after, period=_period(before, after, contract, business))
+    if _is_same(before, after):
+        return after, []
     changed: dict[str, Tally] = {}
-    for item, contract, sign in ((before, old, -1), (after, new, 1)):
-        if contract and _counts(item, contract):
-            if sign < 0 and _is_same(before, after):
-                return after, []
-            _must_be_open(item, contract)
-            tally = changed.get(_id(item, contract)) or tally_of(contract, item.period or 0, store)
-            day = business.today(item.occurred_at)
-            changed[tally.id] = tallies.counted(tally, item, day=day, sign=sign)
+    if tallies.is_counted(before):
+        tally = store.get(Tally, _id(before))
+        _must_be_open(tally, before)
+        changed[tally.id] = tallies.counted(tally, before, day=business.today(before.occurred_at), sign=-1)
+    if contract and tallies.is_counted(after):
+        tally = changed.get(_id(after)) or tally_of(contract, after.period or 0, store)
+        changed[tally.id] = tallies.counted(tally, after, day=business.today(after.occurred_at))
     return after, [moving(tally, now=now) for tally in changed.values()]
 
 
@@ -72,13 +70,14 @@ def commit_counted(store: Store, changes: Sequence[Change]) -> None:
         raise Conflict("conflict", "Somebody else counted the first of this period; try again.") from done
 
 
-def _contracts(ids: set[str | None], store: Store) -> dict[str, Contract]:
-    wanted = sorted(id for id in ids if id)
-    return {one.id: one for one in store.many(Contract, wanted)} if wanted else {}
-
-
-def _counts(item: Item, contract: Contract) -> bool:
-    return item.kind is ItemKind.TIME and item.status is ItemStatus.PUBLISHED and contract.counts_hours
+def _period(before: Item, after: Item, contract: Contract | None, business: Business) -> int | None:
+    """In which period an item counts: looked for anew where anything changed on which that hangs."""
+    names = ("status", "contract_id", "kind", "occurred_at")
+    hangs = any(getattr(before, name) != getattr(after, name) for name in names)
+    if after.status is not ItemStatus.PUBLISHED or after.accrued or not hangs:
+        return after.period
+    counts = contract is not None and contract.counts_hours and after.kind is ItemKind.TIME
+    return contract.counts_in(business.today(after.occurred_at)) if contract and counts else None
 
 
 def _is_same(before: Item, after: Item) -> bool:
@@ -87,14 +86,14 @@ def _is_same(before: Item, after: Item) -> bool:
     return all(getattr(before, name) == getattr(after, name) for name in names)
 
 
-def _id(item: Item, contract: Contract) -> str:
-    return tally_id(contract.id, item.period or 0)
+def _id(item: Item) -> str:
+    return tally_id(item.contract_id or "", item.period or 0)
 
 
-def _must_be_open(item: Item, contract: Contract) -> None:
-    if item.period is not None and item.period < contract.closed:
+def _must_be_open(tally: Tally, item: Item) -> None:
+    if tally.closed_at:
         detail = (
-            f"You cannot change item {item.id} because its hours were counted when period {item.period} of contract "
-            f"{contract.id} was closed; bill it, and credit what is not owed."
+            f"You cannot change item {item.id} because its hours were counted when period {tally.period} of contract "
+            f"{tally.contract_id} was closed; bill it, and credit what is not owed."
         )
         raise Refused("item_counted", detail)

@@ -83,8 +83,15 @@ def _tallies(contract: Contract, records: Sequence[UsageRecord], store: Store) -
         tally = tally_of(contract, period, store)
         for record in some:
             tally = tallies.consumed(tally, record.meter, record.quantity)
+        _must_have_a_price(contract, tally)
         found.append(tally)
     return found
+
+
+def _must_have_a_price(contract: Contract, tally: Tally) -> None:
+    """Raise Invalid for more than can be billed, before its period cannot be closed over it."""
+    for meter in contract.meters:
+        meter.price.charge(tally.units.get(meter.code, Decimal(0)), contract.currency)
 
 
 def _each_once(events: Sequence[Consumption]) -> None:

@@ -1,0 +1,139 @@
+"""Contracts where days, allowances and meters meet each other: nothing is lost, doubled or stuck."""
+
+import pytest
+
+from tests.flows.contracting import activated, bill, contract, due_items, looked_up
+from tests.flows.test_contracts import sweep
+from tests.flows.test_contracts_counted import METER, event, timed, told, worked
+
+
+def close(world, agreed, **body):
+    return world.ok("POST", f"/v1/contracts/{agreed['id']}/close-period", body).body
+
+
+def hours(world, agreed):
+    return world.ok("GET", f"/v1/contracts/{agreed['id']}/usage?period=0")["hours"]
+
+
+def test_a_contract_whose_periods_were_closed_by_hand_ends_with_its_last_day_agreed_on(world):
+    agreed = activated(world, world.client(), type="usage", fees=[], meters=[METER])
+    close(world, agreed)
+
+    ended = world.ok("POST", f"/v1/contracts/{agreed['id']}/end", {"on": "2026-03-31"})
+
+    assert ended["status"] == "ended"
+    assert told(world, agreed, event("a", "1")).problem == (409, "contract_not_active")
+
+
+def test_the_last_day_of_a_contract_is_not_moved_before_a_period_that_was_opened(world):
+    agreed = activated(world, world.client(), type="usage", fees=[], meters=[METER])
+    sweep(world, days=40)
+
+    path = f"/v1/contracts/{agreed['id']}"
+    assert world.api("PATCH", path, {"ends_on": "2026-03-15"}).problem == (422, "period_opened")
+
+    assert world.ok("PATCH", path, {"ends_on": "2026-04-30"})["status"] == "active"
+    told(world, agreed, event("a", "1000", at="2026-04-10T15:00:00Z"))
+    sweep(world, days=30)
+    assert (looked_up(world, agreed)["status"], bill(world, agreed)["net_total"]) == ("ended", "12.30")
+
+
+def test_whether_hours_are_counted_is_not_changed_of_a_contract_in_force(world):
+    agreed = timed(world)
+
+    refused = world.api("PATCH", f"/v1/contracts/{agreed['id']}", {"included_hours": "10"})
+
+    assert refused.problem == (409, "contract_active")
+
+
+def test_hours_that_did_not_count_are_not_taken_off_when_they_are_waived(world):
+    draft = contract(world, world.client(), type="time", fees=[], rates=[{"unit_price": "120.00"}])
+    item = worked(world, draft, 60)
+    world.ok("PATCH", f"/v1/contracts/{draft['id']}", {"included_hours": "10"})
+    world.ok("POST", f"/v1/contracts/{draft['id']}/activate", {})
+    worked(world, draft, 30)
+
+    world.ok("POST", f"/v1/items/{item['id']}/waive", {})
+
+    assert hours(world, draft) == "0.5"
+
+
+def test_a_meter_of_a_contract_in_force_is_not_taken_away_with_what_was_consumed(world):
+    agreed = activated(world, world.client(), type="usage", fees=[], meters=[METER])
+    told(world, agreed, event("a", "1000"))
+    path = f"/v1/contracts/{agreed['id']}"
+
+    assert world.api("PATCH", path, {"meters": []}).problem == (409, "contract_active")
+
+    dearer = METER | {"tiers": [{"unit_price": "1"}]}
+    world.ok("PATCH", path, {"meters": [dearer, METER | {"code": "SMS"}]})
+    sweep(world, days=30)
+    assert bill(world, agreed)["net_total"] == "1000.00"
+
+
+def test_what_becomes_time_later_counts_in_the_period_that_is_open(world):
+    agreed = timed(world, type="block_hours", included_hours="10")
+    item = worked(world, agreed, 60, kind="product")
+    sweep(world, days=30)
+
+    changed = world.ok("PATCH", f"/v1/items/{item['id']}", {"kind": "time"})
+
+    assert changed["period"] == 1
+
+
+def test_hours_moved_to_another_period_count_there(world):
+    agreed = timed(world, type="block_hours", included_hours="10")
+    item = worked(world, agreed, 60)
+
+    moved = world.ok("PATCH", f"/v1/items/{item['id']}", {"occurred_at": "2026-04-02T15:00:00Z"})
+
+    assert (moved["period"], hours(world, agreed)) == (1, "0")
+
+
+def test_hours_rounded_by_entry_are_drawn_from_what_is_included_as_they_are_billed(world):
+    agreed = timed(world, type="block_hours", included_hours="0.25", time_rounding={"step_minutes": 15})
+    for _ in range(3):
+        worked(world, agreed, 5)
+    assert hours(world, agreed) == "0.75"
+    sweep(world, days=30)
+
+    assert bill(world, agreed)["net_total"] == "60.00"
+
+
+def test_rounded_days_cost_just_their_hours_whatever_their_entries_were_rounded_to(world):
+    agreed = timed(world, rates=[{"unit_price": "100.00"}], time_rounding={"step_minutes": 30, "per": "day"})
+    for _ in range(3):
+        worked(world, agreed, 7)
+    sweep(world, days=30)
+
+    assert bill(world, agreed)["net_total"] == "50.00"
+
+
+def test_what_is_beyond_an_allowance_costs_just_its_hours(world):
+    agreed = timed(world, type="block_hours", rates=[{"unit_price": "100.00"}], included_hours="0.25")
+    for _ in range(3):
+        worked(world, agreed, 7)
+    sweep(world, days=30)
+
+    assert bill(world, agreed)["net_total"] == "10.00"
+
+
+@pytest.mark.parametrize("every", [{"days": 1}, {"months": 1}])
+def test_a_day_at_the_end_of_time_is_in_a_period_too(world, every):
+    agreed = timed(world, billing_period=every)
+
+    item = worked(world, agreed, 60, occurred_at="2999-12-31T12:00:00Z")
+
+    assert item["billable_state"] == "open_period"
+    assert world.ok("POST", "/v1/batches/preview", {})["rows"][0]["billable_state"] == "locked"
+
+
+def test_consumption_beyond_any_amount_is_refused_before_a_period_cannot_be_closed_over_it(world):
+    agreed = activated(
+        world, world.client(), type="usage", fees=[], meters=[METER | {"tiers": [{"unit_price": "999999"}]}]
+    )
+
+    assert told(world, agreed, event("a", "999999999")).problem == (422, "too_large")
+    assert told(world, agreed, event("a", "1")).status == 200
+    sweep(world, days=30)
+    assert [row[1] for row in due_items(world, agreed)] == ["999999.00"]
