@@ -157,6 +157,8 @@ def part_of(holder: str, number: int, store: Store) -> PlanPart:
 def _contracts(selection: Selection, store: Store) -> Sequence[Contract]:
     if selection.contracts is not None:
         found = store.many(Contract, selection.contracts) if selection.contracts else ()
+        for missing in sorted(set(selection.contracts) - {one.id for one in found}):
+            raise NotFound("contract", missing)
         return [one for one in found if selection.shows(one)]
     return list(every(Contract, Filter(fits=selection.shows), store, at_once=500))
 

@@ -28,6 +28,29 @@ def _active(world: World) -> Ids:
     return ids
 
 
+def _project(world: World, project: dict[str, Any]) -> Ids:
+    """A project in force."""
+    wish = _client(world) | {"name": "Chantier", "type": "project", "project": project}
+    ids = {"contract_id": world.ok("POST", "/v1/contracts", wish)["id"]}
+    world.ok("POST", f"/v1/contracts/{ids['contract_id']}/activate", {})
+    return ids
+
+
+def _by_progress(world: World) -> Ids:
+    work = [{"id": "toit", "description": "Toit", "amount": "1000.00"}]
+    return _project(world, {"work": work, "retainage_percent": "5"})
+
+
+def _by_milestones(world: World) -> Ids:
+    return _project(world, {"milestones": [{"label": "Livraison", "amount": "800.00"}]}) | {"milestone_id": "1"}
+
+
+def _withheld(world: World) -> Ids:
+    ids = _by_progress(world)
+    world.ok("POST", f"/v1/contracts/{ids['contract_id']}/progress", {"progress": {"toit": "50"}})
+    return ids
+
+
 def _priced(world: World) -> Ids:
     world.ok("POST", "/v1/catalog", {"code": "visit", "name": "Visit", "unit_price": "1"})
     return _contract(world) | {"code": "visit"}
@@ -98,6 +121,26 @@ CONTRACTS: dict[str, dict[str, Any]] = {
         "made": _active,
         "body": {"period": 0},
         "events": ("invoice.drafted", "item.claimed"),
+    },
+    "POST /v1/contracts/{contract_id}/progress": {
+        "made": _by_progress,
+        "body": {"progress": {"toit": "40"}},
+        "events": ("contract.progressed", "item.accrued", "item.accrued"),
+    },
+    "POST /v1/contracts/{contract_id}/milestones/{milestone_id}/complete": {
+        "made": _by_milestones,
+        "body": {},
+        "events": ("contract.milestone_completed", "item.accrued"),
+    },
+    "POST /v1/contracts/{contract_id}/accept": {
+        "made": _by_progress,
+        "body": {"on": "2026-03-01"},
+        "events": ("contract.accepted",),
+    },
+    "POST /v1/contracts/{contract_id}/release-retainage": {
+        "made": _withheld,
+        "body": {},
+        "events": ("contract.retainage_released", "item.accrued"),
     },
     "PUT /v1/contracts/{contract_id}/prices/{code}": {
         "made": _priced,

@@ -74,6 +74,7 @@ def moved_in(world: World, mark: str, *, telephone: str) -> Neighbour:
         "credit_note_id": [row["id"] for row in _rows(world, "/v1/credit-notes")],
         "user_id": [row["id"] for row in _rows(world, "/v1/users")],
         "batch_id": [row["id"] for row in listed["batches"]],
+        "plan_hash": [row["plan_hash"] for row in listed["batches"]],
         "delivery_id": [row["id"] for row in _rows(world, "/v1/deliveries")],
         "code": [row["code"] for row in _rows(world, "/v1/catalog")],
         "document_id": ids["quote_id"] + ids["invoice_id"],

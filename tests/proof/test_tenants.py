@@ -16,23 +16,39 @@ from tests.proof.operations import every_operation
 
 pytestmark = pytest.mark.row("C53")
 OPERATIONS = every_operation()
-OURS_ALONE = {"series": ["invoice", "quote"], "instalment_id": ["1"]}
+OURS_ALONE = {"series": ["invoice", "quote"], "instalment_id": ["1"], "milestone_id": ["1"]}
+OURS_ALONE |= {"program": ["quickbooks", "xero"]}
 """Parameters of a path that are words of ours."""
 FREE_WORDS = {
-    "code", "codes", "contract_id", "id", "instalment_id", "language", "number", "postal_code", "reference",
-    "line_id", "registration_number", "restricted_key", "tax_number", "template", "webhook_secrets",
+    "code", "codes", "id", "instalment_id", "language", "number", "postal_code", "reference",
+    "line_id", "registration_number", "restricted_key", "tax_number", "template", "transaction_id", "webhook_secrets",
 }  # fmt: skip
 """Fields that look like ids, and are words that the caller chooses: they lead to nothing kept elsewhere.
 
 Whoever knows a key or a secret of Stripe's may use it; two businesses can be of one owner.
 """
-KNOWN_AS = {"catalog_code": "code", "items": "item_id", "taxes": "tax"}
-OF_NOTHING_YET: dict[str, list[str]] = {}
+KNOWN_AS = {
+    "catalog_code": "code",
+    "items": "item_id",
+    "taxes": "tax",
+    "item_ids": "item_id",
+    "exclude_items": "item_id",
+    "client_ids": "client_id",
+    "contracts": "contract_id",
+    "exclude_contracts": "contract_id",
+}
 REFUSED = {404, 409, 422}
 NOT_LOOKED_AT = {("POST /v1/invoices/preview", "client_id"), ("POST /v1/invoices/preview", "job_id")}
-"""What is worked out for nobody in particular."""
+NOT_LOOKED_AT |= {
+    (f"POST /v1/batches{verb}", name)
+    for verb in ("", "/preview")
+    for name in ("client_ids", "exclude_contracts", "exclude_items")
+}
+NOT_LOOKED_AT |= {("POST /v1/batches/{batch_id}/run", "plan_hash")}
+"""What is worked out for nobody in particular, and what only narrows what is ours."""
 NOTHING_TO_READ = {"/v1/sandbox/clock", "/v1/invoices/{invoice_id}/late-fee", "/v1/payments/{payment_id}/receipt"}
-"""What is refused where there is no such thing: no clock to set, no fee agreed on, nobody whose payment it is."""
+NOTHING_TO_READ |= {"/v1/contracts/{contract_id}/billing-plan"}
+"""What is refused where there is no such thing: no clock to set, no fee agreed on, nobody whose payment it is, no project."""
 ONE_OF = {"POST /v1/payments/{payment_id}/match": "client_id"}
 """What the smallest body lacks: it takes one of several fields, and no schema says that."""
 UNKNOWN = "unknown"
@@ -51,7 +67,7 @@ def ours(world, theirs):
 
 def values_of(neighbour, name):
     """What they have that goes by this name; fails where nothing is known of it."""
-    known = neighbour.ids | OURS_ALONE | OF_NOTHING_YET
+    known = neighbour.ids | OURS_ALONE
     name = KNOWN_AS.get(name, name)
     assert name in known, f"no example of a {name} yet: give one to moved_in, or say that it is a free word"
     return known[name]

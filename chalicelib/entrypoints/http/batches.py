@@ -7,7 +7,7 @@ from chalicelib.domain.export import Export, Wanted
 from chalicelib.domain.export_format import Target
 from chalicelib.domain.invoice import Invoice
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
-from chalicelib.entrypoints.http.lists import BatchPartQuery, DatedQuery, Listed, listed, matches, within
+from chalicelib.entrypoints.http.lists import BatchPartQuery, DaysQuery, Listed, listed, matches, within
 from chalicelib.entrypoints.http.shapes.batch_previews import BatchPreviewIn, BatchPreviewOut
 from chalicelib.entrypoints.http.shapes.batches import (
     BatchIn,
@@ -42,10 +42,10 @@ def preview_batch(call: Call, body: BatchPreviewIn) -> BatchPreviewOut:
     return BatchPreviewOut.of(foreseen, limit=body.limit, after=body.after)
 
 
-@operation("GET", "/batches", needs="batches.read", query=DatedQuery, answer=Listed[BatchOut])
+@operation("GET", "/batches", needs="batches.read", query=DaysQuery, answer=Listed[BatchOut])
 def list_batches(call: Call) -> Listed[BatchOut]:
     """The batches, newest first."""
-    query: DatedQuery = call.query
+    query: DaysQuery = call.query
 
     def fits(batch: Batch) -> bool:
         return within(call.business.today(batch.created_at), query) and matches(query, batch.name, ids=[batch.id])

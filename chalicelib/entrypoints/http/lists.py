@@ -49,12 +49,17 @@ class SearchQuery(PageQuery):
     q: ShortText | None = None
 
 
-class DatedQuery(SearchQuery):
-    """What is narrowed to a client and to days, the first and the last of them included."""
+class DaysQuery(SearchQuery):
+    """What is narrowed to days, the first and the last of them included."""
 
-    client_id: Code | None = None
     since: Annotated[Day | None, Field(alias="from")] = None
     until: Annotated[Day | None, Field(alias="to")] = None
+
+
+class DatedQuery(DaysQuery):
+    """What is narrowed to a client, too."""
+
+    client_id: Code | None = None
 
 
 class QuoteQuery(DatedQuery):
@@ -195,7 +200,7 @@ def listed(call: Call, kind: type[Any], wanted: Filter, show: Callable[[Any], T]
     return Listed[Any](data=[show(row) for row in page.rows], next_cursor=next_cursor)
 
 
-def within(day: date, query: DatedQuery) -> bool:
+def within(day: date, query: DaysQuery) -> bool:
     return (query.since is None or query.since <= day) and (query.until is None or day <= query.until)
 
 
