@@ -20,6 +20,7 @@ OURS_ALONE = {"series": ["invoice", "quote"], "instalment_id": ["1"], "milestone
 OURS_ALONE |= {"program": ["quickbooks", "xero"]}
 """Parameters of a path that are words of ours."""
 FREE_WORDS = {
+    "app_id", "organisation_id",
     "code", "codes", "id", "instalment_id", "language", "number", "postal_code", "reference",
     "line_id", "registration_number", "restricted_key", "tax_number", "template", "transaction_id", "webhook_secrets",
 }  # fmt: skip
@@ -28,12 +29,14 @@ FREE_WORDS = {
 Whoever knows a key or a secret of Stripe's may use it; two businesses can be of one owner.
 """
 KNOWN_AS = {
+    "ids": "document_id",
     "catalog_code": "code",
     "items": "item_id",
     "taxes": "tax",
     "item_ids": "item_id",
     "exclude_items": "item_id",
     "client_ids": "client_id",
+    "after": "contract_id",
     "contracts": "contract_id",
     "exclude_contracts": "contract_id",
 }
@@ -48,7 +51,7 @@ NOT_LOOKED_AT |= {("POST /v1/batches/{batch_id}/run", "plan_hash")}
 """What is worked out for nobody in particular, and what only narrows what is ours."""
 NOTHING_TO_READ = {"/v1/sandbox/clock", "/v1/invoices/{invoice_id}/late-fee", "/v1/payments/{payment_id}/receipt"}
 NOTHING_TO_READ |= {"/v1/contracts/{contract_id}/billing-plan"}
-"""What is refused where there is no such thing: no clock to set, no fee agreed on, nobody whose payment it is, no project."""
+"""What is refused where there is no such thing: no clock, no fee agreed on, nobody whose payment it is, no project."""
 ONE_OF = {"POST /v1/payments/{payment_id}/match": "client_id"}
 """What the smallest body lacks: it takes one of several fields, and no schema says that."""
 UNKNOWN = "unknown"

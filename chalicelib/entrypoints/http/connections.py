@@ -47,8 +47,8 @@ def connect_accounting(call: Call, program: str, body: ConnectionIn) -> Connecti
     wish = booking.Wish(
         target=_target(program),
         organisation_id=body.organisation_id,
-        client_id=body.client_id,
-        client_secret=body.client_secret.get_secret_value(),
+        client_id=body.app_id,
+        client_secret=body.app_secret.get_secret_value(),
         refresh_token=body.refresh_token.get_secret_value(),
         automatic=body.automatic,
     )

@@ -13,7 +13,7 @@ from chalicelib.entrypoints.http.choosing import chosen_items, job_of
 from chalicelib.entrypoints.http.contents import catalogue_for, content_of, exemption_for, items_for, patched
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
 from chalicelib.entrypoints.http.lists import InvoiceQuery, Listed, listed, matches, within
-from chalicelib.entrypoints.http.searches import searched
+from chalicelib.entrypoints.http.searches import searched, series_bearing
 from chalicelib.entrypoints.http.shapes.answering import preview
 from chalicelib.entrypoints.http.shapes.documents import PreviewOut
 from chalicelib.entrypoints.http.shapes.outgoing import InvoiceOut
@@ -56,9 +56,8 @@ def made_again(call: Call, invoice_id: str) -> InvoiceOut:
 def list_invoices(call: Call) -> Listed[InvoiceOut]:
     """The invoices, newest first, without their lines; scheduled, overdue and due ones by day, the earliest first.
 
-    By day means by the day they go out with ``status=scheduled``, and by the day money is due with ``status=overdue``
-    or ``due_before``; where ``client_id``, ``job_id``, ``quote_id``, ``plan_id`` or ``number`` narrow them too, they
-    are newest first again.
+    That is the day they go out with ``status=scheduled``, and the day money is due with ``status=overdue`` or
+    ``due_before``; those of one ``client_id``, ``job_id``, ``quote_id``, ``plan_id`` or ``number`` are newest first.
     """
     query, today = call.query, call.business.today(call.now)
 
@@ -82,7 +81,7 @@ def list_invoices(call: Call) -> Listed[InvoiceOut]:
         job_id=query.job_id,
         parent=query.quote_id or query.plan_id,
         number=query.number,
-        series=_series_of(query.number, call),
+        series=series_bearing(query.number, call),
         fits=fits,
     )
     found = searched(call, wanted, series="invoice", prefix=call.business.numbering.prefix)
@@ -278,11 +277,6 @@ def get_invoice_timeline(call: Call, invoice_id: str) -> Listed[EventOut]:
     if not history:
         call.store.get(Invoice, invoice_id)
     return Listed[EventOut](data=[EventOut.of(one) for one in history], next_cursor=None)
-
-
-def _series_of(number: str | None, call: Call) -> str | None:
-    """A former system's, where it gave the number; else our own."""
-    return IMPORTED if number and call.store.find(Number, IMPORTED, number) else None
 
 
 def _is_due_before(day: date, invoice: Invoice) -> bool:

@@ -8,13 +8,14 @@ from chalicelib.domain.credit_note import SERIES as CREDIT_NOTE
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.invoice_status import status_of
-from chalicelib.domain.numbering import Number
+from chalicelib.domain.numbering import IMPORTED, Number
 from chalicelib.domain.sales_document import SERIES
 from chalicelib.entrypoints.http.contract import Call, operation
 from chalicelib.entrypoints.http.shapes.reports import InvariantsOut, NumberOut, SeriesOut
 from chalicelib.ports import Filter
 from chalicelib.usecases.auditing import audit_on
 
+INVOICES = {"invoice", IMPORTED}
 MOST_NUMBERS = 100_000
 MOST_AUDITED = 2_000
 AUDITED_AT_ONCE = timedelta(seconds=20)
@@ -24,14 +25,14 @@ AUDITED_AT_ONCE = timedelta(seconds=20)
 @operation("GET", "/reports/numbers/{series}", needs="reports.read", answer=SeriesOut, refusals=(422,))
 def report_numbers(call: Call, series: str) -> SeriesOut:
     """Each number of a series and its fate: the document that bears it, and whether it is in force."""
-    if series not in {"invoice", CREDIT_NOTE, "quote", *SERIES}:
+    if series not in {*INVOICES, CREDIT_NOTE, "quote", *SERIES}:
         raise Invalid("unknown_series", f"There is no series {series!r}.", at="/series")
     page = call.store.page(Number, Filter(series=series), limit=MOST_NUMBERS)
     numbers = sorted(page.rows, key=lambda number: (number.year or 0, number.seq))
     today = call.business.today(call.now)
     fates = {
         invoice.id: status_of(invoice, today)
-        for invoice in (call.store.many(Invoice, [n.document_id for n in numbers]) if series == "invoice" else ())
+        for invoice in (call.store.many(Invoice, [n.document_id for n in numbers]) if series in INVOICES else ())
     }
     return SeriesOut(
         series=series,

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from chalicelib.domain.numbering import Number
+from chalicelib.domain.numbering import IMPORTED, Number
 from chalicelib.domain.words import words_in
 from chalicelib.entrypoints.http.contract import Call
 from chalicelib.entrypoints.http.lists import position_of
@@ -37,6 +37,11 @@ def searched(call: Call, wanted: Filter, *, series: str | None = None, prefix: s
     if clients is None or _may_be_number(longest, prefix):
         return wanted
     return replace(wanted, client_ids=clients)
+
+
+def series_bearing(number: str | None, call: Call) -> str | None:
+    """The series of what a former system gave, where it gave this number; else our own."""
+    return IMPORTED if number and call.store.find(Number, IMPORTED, number) else None
 
 
 def _is_narrow(wanted: Filter) -> bool:

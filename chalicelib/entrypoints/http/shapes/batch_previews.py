@@ -8,6 +8,7 @@ from pydantic import Field
 from chalicelib.domain.batch_plan import InvoicePer, Row, Selection, Totals
 from chalicelib.domain.contract import ContractType
 from chalicelib.domain.contract_state import BillableContract
+from chalicelib.domain.errors import Invalid
 from chalicelib.domain.item import BillableState, Item, ItemKind
 from chalicelib.domain.itemised import Grouping
 from chalicelib.entrypoints.http.shapes.answering import plain
@@ -165,7 +166,9 @@ class BatchPreviewOut(Shape):
     def of(cls, foreseen: Foreseen, *, limit: int, after: str | None) -> "BatchPreviewOut":
         ordered = sorted(foreseen.rows, key=lambda row: (row.contract.client_name.casefold(), row.contract.id))
         places = {row.contract.id: place for place, row in enumerate(ordered)}
-        start = places.get(after, -1) + 1 if after else 0
+        if after and after not in places:
+            raise Invalid("unknown_place", f"There is no contract {after} in this list.", at="/after")
+        start = places[after] + 1 if after else 0
         shown = ordered[start : start + limit]
         more = start + limit < len(ordered)
         return cls(

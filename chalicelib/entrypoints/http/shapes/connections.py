@@ -17,12 +17,13 @@ Organisation = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 class ConnectionIn(Shape):
     """The keys of an app of the business's own at the program, and the refresh token that it was granted there.
 
-    organisation_id: the realm of QuickBooks, the tenant of Xero. automatic: batches are exported there by themselves.
+    app_id, app_secret: what OAuth calls client id and secret. organisation_id: the realm of QuickBooks, the tenant of
+    Xero. automatic: batches are exported there by themselves.
     """
 
     organisation_id: Organisation
-    client_id: ShortText
-    client_secret: Secret
+    app_id: ShortText
+    app_secret: Secret
     refresh_token: Secret
     automatic: bool = True
 

@@ -110,7 +110,12 @@ def numbers_in(text: str) -> tuple[Row, ...]:
 
 
 def _rows(
-    text: str, shape: type[ListedClient | ListedInvoice | ListedNumber], name: Callable[[Mapping[str, str]], str], *, needed: str, what: str
+    text: str,
+    shape: type[ListedClient | ListedInvoice | ListedNumber],
+    name: Callable[[Mapping[str, str]], str],
+    *,
+    needed: str,
+    what: str,
 ) -> tuple[Row, ...]:
     """The lines of a list; those that cannot be read, and those about what an earlier line is about, say so."""
     rows: list[Row] = []
@@ -154,6 +159,8 @@ def _taxes(line: Line) -> dict[str, str]:
     for part in line.cells["taxes"].split():
         code, equals, amount = part.rpartition("=")
         if not equals or not code or code in taxes:
-            raise Invalid("not_taxes", f"taxes: write each tax once with its amount, such as TPS=5.00; not {part[:64]!r}.")
+            raise Invalid(
+                "not_taxes", f"taxes: write each tax once with its amount, such as TPS=5.00; not {part[:64]!r}."
+            )
         taxes[code] = figure(amount, line.separator, at="taxes")
     return taxes

@@ -121,7 +121,7 @@ class ProjectIn(Shape):
 class ProgressIn(Shape):
     """progress: by line, how much of it is done by now, in per cent; lines that are left out stay as they are."""
 
-    progress: Annotated[dict[Code, Percent], Field(min_length=1, max_length=MOST_WORK)]
+    progress: Annotated[dict[Code, Percent], Field(max_length=MOST_WORK)]
 
 
 class AcceptIn(Shape):
