@@ -7,6 +7,7 @@ from datetime import datetime
 from chalicelib.domain import export as exports
 from chalicelib.domain.accounting import unmapped
 from chalicelib.domain.business import Business
+from chalicelib.domain.client import Client
 from chalicelib.domain.connection import Connection, id_of
 from chalicelib.domain.errors import AlreadyDone, Refused
 from chalicelib.domain.export import Export, Wanted
@@ -33,11 +34,13 @@ def ask_for_export(
 ) -> Export:
     """An export that a worker will make.
 
-    Raises NotFound for an unknown document; Invalid (``unmapped``) with all that the settings lack for the first
-    documents; Refused (``nothing_to_export``).
+    Raises NotFound for an unknown document, client or batch; Invalid (``unmapped``) with all that the settings lack for
+    the first documents; Refused (``nothing_to_export``, ``not_connected``).
     """
     if target is not Target.FILE:
         booking.connected(target, store)
+    if wanted.client_id:
+        store.get(Client, wanted.client_id)
     first = chosen(wanted, format, target, store, most=CHECKED_AT_ONCE)
     if not first:
         raise Refused("nothing_to_export", "You cannot export because nothing fits that was not exported before.")

@@ -21,7 +21,7 @@ WORDS = {
 }
 CHARTS = {"xero": "xero", "quickbooks": "quickbooks_online"}
 KINDS = {"xero": ("Invoices", "CreditNotes"), "quickbooks": ("Invoice", "CreditMemo")}
-GRANT = {"organisation_id": "org-1", "client_id": "app", "client_secret": "secret", "refresh_token": "refresh-1"}
+GRANT = {"organisation_id": "org-1", "app_id": "app", "app_secret": "secret", "refresh_token": "refresh-1"}
 
 
 class Wire:

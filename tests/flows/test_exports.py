@@ -170,6 +170,8 @@ def test_a_draft_asked_for_by_its_id_fails_alone(world):
 def test_an_unknown_document_is_not_found(world):
     answer = world.api("POST", "/v1/exports", {"format": "csv", "filter": {"ids": ["inv_01HZZZZZZZZZZZZZZZZZZZZZZZ"]}})
     assert (answer.status, answer["code"]) == (404, "not_found")
+    answer = world.api("POST", "/v1/exports", {"format": "csv", "filter": {"client_id": "cli_unknown"}})
+    assert (answer.status, answer["code"]) == (404, "not_found")
 
 
 def test_credit_notes_are_in_formats_that_bear_them(world):

@@ -23,7 +23,7 @@ def connect(person: Person) -> None:
     organisation = person.house.id.replace("_", "-")
     person.world.programs.organisations.setdefault(organisation, Program("xero"))
     person.ask("PATCH", "/v1/business", {"accounting": {"xero": WORDS}})
-    grant = {"organisation_id": organisation, "client_id": "app", "client_secret": "s", "refresh_token": "refresh-1"}
+    grant = {"organisation_id": organisation, "app_id": "app", "app_secret": "s", "refresh_token": "refresh-1"}
     person.ask("PUT", "/v1/business/accounting/xero", grant)
 
 
