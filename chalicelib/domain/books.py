@@ -29,6 +29,7 @@ from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.sales import Body
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.tally import Tally
+from chalicelib.domain.usage_record import UsageRecord
 from chalicelib.domain.visit import Visit
 from chalicelib.domain.webhook import Webhook
 
@@ -60,7 +61,7 @@ LONGEST_DETAIL = 280
 class Violation:
     """Something that never may be, and is.
 
-    invariant: its id, ``I1`` to ``I18``; subject: the id of what cannot be trusted.
+    invariant: its id, ``I1`` to ``I21``; subject: the id of what cannot be trusted.
     detail:    a sentence with both figures, or the beginning of it.
     """
 
@@ -76,7 +77,7 @@ class Books:
     bodies:     by document and revision; each document must have one, and one that bills sales documents its first.
     movements:  all lines of the provider's report; automation: what the business's quotes turn into by themselves.
     others:     whatever else has a version and a history, items among it.
-    told:       the feed.
+    told:       the feed; usage: every event of consumption.
     """
 
     invoices: tuple[Invoice, ...] = ()
@@ -94,6 +95,7 @@ class Books:
     movements: tuple[Movement, ...] | None = None
     automation: Automation | None = None
     told: tuple[Told, ...] | None = None
+    usage: tuple[UsageRecord, ...] | None = None
 
     @property
     def refunds(self) -> tuple[Refund, ...]:

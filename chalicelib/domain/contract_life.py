@@ -4,7 +4,14 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from chalicelib.domain.business import Business
-from chalicelib.domain.contract import Contract, ContractStatus, closes_on, must_be_active, opens_on
+from chalicelib.domain.contract import (
+    Contract,
+    ContractStatus,
+    closes_on,
+    must_be_active,
+    opens_on,
+    releases_on,
+)
 from chalicelib.domain.contract_events import (
     ContractActivated,
     ContractEdited,
@@ -15,9 +22,10 @@ from chalicelib.domain.contract_events import (
 )
 from chalicelib.domain.errors import Invalid, Refused
 from chalicelib.domain.money import Money
+from chalicelib.domain.project import Project, agreed_anew
 
-AGREED = ("type", "currency", "starts_on", "every", "anchor")
-"""What is not changed any more once a contract is active: its periods are counted from it."""
+AGREED = ("type", "currency", "starts_on", "every", "anchor", "counts_hours")
+"""What is not changed any more once a contract is active: its periods, and what counts in them, hang on it."""
 
 
 def filed(contract: Contract, *, client_name: str, job_id: str) -> Contract:
@@ -30,7 +38,8 @@ def edited(
 ) -> tuple[Contract, ContractEdited]:
     """The contract with what is wanted of it; what was accrued so far stays.
 
-    Raises Refused (``contract_active``) for what its periods hang on, once it is active.
+    Raises Refused (``contract_active``) for what its periods hang on, once it is active; ``project_billed`` for lines
+    that would come to less than was asked for them. Raises Invalid for a last day before its last opened period.
     """
     if contract.status is ContractStatus.ENDED:
         raise Refused("contract_ended", f"You cannot edit contract {contract.id} because it has ended.")
@@ -38,7 +47,13 @@ def edited(
     if contract.activated_at and moved:
         detail = f"You cannot change {', '.join(moved)} of contract {contract.id} because it is active; end it first."
         raise Refused("contract_active", detail)
-    after = replace(wanted, version=contract.version + 1)
+    project = wanted.project
+    if contract.activated_at:
+        project = _project(contract, wanted)
+        _must_keep_meters(contract, wanted)
+    if wanted.ends_on and wanted.ends_on != contract.ends_on:
+        _must_not_cut(contract, wanted.ends_on, at="/ends_on")
+    after = _over(replace(wanted, version=contract.version + 1, project=project), at=at)
     return after, ContractEdited(subject=contract.id, version=after.version, at=at, fields=fields)
 
 
@@ -75,8 +90,7 @@ def closed(
     if period is None or contract.closed >= contract.opened:
         raise ValueError(f"{contract.id} has no open period")
     after = replace(contract, version=contract.version + 1, closed=contract.closed + 1)
-    over = contract.period(after.closed) is None and contract.period(after.opened) is None
-    after = replace(after, ended_at=at if over else None)
+    after = _over(after, at=at)
     event = ContractPeriodClosed(
         subject=contract.id, version=after.version, at=at, period=period.number, ends=period.ends, amount=amount
     )
@@ -89,15 +103,13 @@ def ended(contract: Contract, *, on: date, business: Business, at: datetime) -> 
     Raises Refused for one that is not active, Invalid for a day before the last period that was opened.
     """
     must_be_active(contract, "end")
-    last = contract.period(contract.opened - 1) if contract.opened else None
-    if last and on < last.starts:
-        detail = f"You cannot end contract {contract.id} before {last.starts} because that period was opened."
-        raise Invalid("period_opened", detail, at="/on")
+    _must_not_cut(contract, on, at="/on")
     if on < contract.starts_on:
         raise Invalid("before_start", f"You cannot end a contract before it begins on {contract.starts_on}.", at="/on")
-    after = looked_at(replace(contract, version=contract.version + 1, ends_on=on), business)
-    if contract.every is None and not last:
-        after = replace(after, ended_at=at, look_at=None)
+    after = _over(replace(contract, version=contract.version + 1, ends_on=on), at=at)
+    if contract.every is None and not contract.opened:
+        after = replace(after, ended_at=at)
+    after = looked_at(after, business)
     return after, ContractEnded(subject=contract.id, version=after.version, at=at, ends_on=on)
 
 
@@ -110,5 +122,41 @@ def removal(contract: Contract, *, at: datetime) -> ContractRemoved:
 
 def looked_at(contract: Contract, business: Business) -> Contract:
     """The contract with the instant at which something is to be done for it."""
-    days = [day for day in (opens_on(contract), closes_on(contract)) if day]
+    days = [day for day in (opens_on(contract), closes_on(contract), releases_on(contract)) if day]
     return replace(contract, look_at=business.morning_of(min(days)) if days else None)
+
+
+def _over(contract: Contract, *, at: datetime) -> Contract:
+    """The contract as one that has ended, where every period that it has was opened and closed."""
+    over = contract.opened and contract.closed >= contract.opened and contract.period(contract.opened) is None
+    return replace(contract, ended_at=at) if over else contract
+
+
+def _must_not_cut(contract: Contract, last_day: date, *, at: str) -> None:
+    """Raise Invalid for a last day before a period that was opened; at: where it was said."""
+    last = contract.period(contract.opened - 1) if contract.opened else None
+    if last and last_day < last.starts:
+        detail = f"You cannot end contract {contract.id} before {last.starts} because that period was opened."
+        raise Invalid("period_opened", detail, at=at)
+
+
+def _must_keep_meters(contract: Contract, wanted: Contract) -> None:
+    """Raise Refused where a meter would go with what was consumed of it."""
+    gone = sorted({meter.code for meter in contract.meters} - {meter.code for meter in wanted.meters})
+    if gone:
+        detail = (
+            f"You cannot take meter {', '.join(gone)} out of contract {contract.id} because it is active and what was "
+            "consumed would be lost; let it cost nothing."
+        )
+        raise Refused("contract_active", detail)
+
+
+def _project(contract: Contract, wanted: Contract) -> Project | None:
+    """What is agreed of a project in force; one cannot come or go any more."""
+    before, after = contract.project, wanted.project
+    if before is None and after is None:
+        return None
+    if before is None or after is None:
+        detail = f"You cannot make or unmake a project of contract {contract.id} because it is active."
+        raise Refused("contract_active", detail)
+    return before if before == after else agreed_anew(before, after)

@@ -27,7 +27,8 @@ TOLD = _types(
     accounting="connected disconnected refused",
     business="changed series_changed",
     catalog="changed price_agreed price_ended",
-    contract="activated drafted edited ended period_closed period_opened removed",
+    contract="accepted activated drafted edited ended milestone_completed period_closed period_opened progressed "
+    "removed retainage_released",
     client="added card_refused card_removed card_stored card_updated changed removed",
     credit_note="bounced delivered delivery_failed exported issued sent",
     export="failed ready requested",
@@ -79,9 +80,9 @@ SHOWN = _named(
     "allocated allowed_automatic amount amount_due arrives_on brand by client_id code contract_id count "
     "credit_note_id credited difference disputed document_id due_date due_on ends ends_on export_id failed fields "
     "format instalment_id invoice_id invoice_ids job_id kind language last4 last_number late_fee_id left_out "
-    "method next_number number on online paid_total parked payment_id period promised_on quote_id reason received "
-    "refunded remote_id retry_at send send_on since source_id starts status target template through to total "
-    "unit_price visit_id"
+    "method milestone_id next_number number on online paid_total parked payment_id period promised_on quote_id "
+    "reason received refunded remote_id retry_at send send_on since situation source_id starts status target template "
+    "through to total unit_price visit_id"
 )
 """The fields of events that are shown; whatever else an event keeps is for ourselves."""
 HIDDEN = _named("account attempt claims_left facts message_id note revision schedule tries")

@@ -30,6 +30,7 @@ from chalicelib.domain.sound_journal import of_entity, of_journal, subjects
 from chalicelib.domain.sound_numbers import of_number, of_numbered, of_series
 from chalicelib.domain.sound_payments import of_clearing, of_payment
 from chalicelib.domain.sound_plans import of_plan, of_plan_work
+from chalicelib.domain.sound_projects import of_project, of_projects
 from chalicelib.domain.sound_quotes import of_quote
 from chalicelib.domain.sound_refunds import of_refund_work, of_refunds
 from chalicelib.domain.sound_reminders import of_days, of_reminder, of_reminder_work, of_steps
@@ -63,6 +64,7 @@ __all__ = [
     "of_payment",
     "of_plan",
     "of_plan_work",
+    "of_project",
     "of_quote",
     "of_quote_work",
     "of_refund_work",
@@ -95,6 +97,7 @@ def check(books: Books, *, now: datetime | None = None, grace: timedelta = GRACE
         *_of_items(books, by_subject),
         *_of_visits(books),
         *_of_plans(books, by_subject),
+        *of_projects(books),
         *of_exports(books, by_subject),
         *_of_clients(books),
         *_of_history(books, by_subject),

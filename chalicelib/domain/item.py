@@ -47,6 +47,7 @@ class Item:
 
     minutes: so many were worked, where time was entered so; person: by whom. accrued: a contract made it by itself.
     period: of its contract, in which it counts: its own, or a later one where it came late.
+    part: of its project's billing plan, for which it asks.
 
     client_name: as it was when the item was written; empty where that was before names were kept.
 
@@ -71,6 +72,7 @@ class Item:
     visit_id: str | None = None
     contract_id: str | None = None
     period: int | None = None
+    part: str | None = None
     accrued: bool = False
     minutes: Decimal | None = None
     person: str | None = None
@@ -176,6 +178,13 @@ def must_not_be_billed(item: Item, invoice: Invoice | None, deed: str) -> None:
 
 
 def edited(item: Item, changed: Item, *, at: datetime) -> tuple[Item, ItemEdited]:
+    """Raises Refused (``item_of_project``) where it would ask for more or less than its project's billing plan."""
+    names = ("amount", "contract_id", "job_id", "kind")
+    if item.part and any(getattr(item, name) != getattr(changed, name) for name in names):
+        detail = (
+            f"You cannot change what item {item.id} is worth because the billing plan of {item.contract_id} says it."
+        )
+        raise Refused("item_of_project", detail)
     after = replace(changed, version=item.version + 1)
     return after, ItemEdited(subject=item.id, version=after.version, at=at, amount=after.amount)
 

@@ -1,7 +1,7 @@
 """Billing by progress (situations de travaux): of each line what is done so far, less what was billed of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -15,7 +15,7 @@ WHOLE = Decimal(100)
 class Work:
     """One line of what was agreed: what it comes to, and how much of it is done, in per cent.
 
-    billed: what was billed of it so far.
+    billed: what was asked for it so far, be it on an invoice or still to be put on one.
     """
 
     id: str
@@ -23,6 +23,11 @@ class Work:
     amount: Money
     percent: Decimal = Decimal(0)
     billed: Money
+
+    @property
+    def planned(self) -> Money:
+        """What is still to be asked for it."""
+        return self.amount - self.billed
 
     @property
     def earned(self) -> Money:
@@ -47,13 +52,9 @@ def progressed(work: Sequence[Work], percents: dict[str, Decimal]) -> tuple[Work
             raise Invalid("unknown_line", f"There is no line {id!r} in this contract.", at=f"/progress/{id}")
         if not 0 <= percent <= WHOLE:
             raise Invalid("not_a_percentage", "Progress is between 0 and 100 per cent.", at=f"/progress/{id}")
-    return tuple(_at(one, percents.get(one.id, one.percent)) for one in work)
+    return tuple(replace(one, percent=percents.get(one.id, one.percent)) for one in work)
 
 
 def withheld(earned: Money, percent: Decimal, so_far: Money) -> Money:
     """What is to be withheld more, of all that is earned so far (retenue de garantie, holdback)."""
     return share_of(earned, percent) - so_far
-
-
-def _at(one: Work, percent: Decimal) -> Work:
-    return Work(id=one.id, description=one.description, amount=one.amount, percent=percent, billed=one.billed)

@@ -21,9 +21,14 @@ INVARIANTS: Mapping[str, str] = {
     "I12": "The clearing account of every payment account is what the payment provider reports: payments less fees and "
     "payouts.",
     "I13": "What was asked for is done within minutes, or the reason why not is written down.",
-    "I14": "A quote's instalment, and a contract's period, is billed at most once, for ever; of a plan's, none is missed.",
+    "I14": "A quote's instalment, and a contract's period, is billed at most once, for ever; of a plan's, none is "
+    "missed.",
     "I15": "The feed tells each event once and within minutes, in sequences that follow each other without gap.",
     "I16": "An invoice is asked to be paid online by one way at a time: the next begins once the last has ended.",
     "I17": "A client is reminded once a day at most, of each step of the ladder once, and of nothing that is paid.",
     "I18": "A document is marked with just the exports that it is in, and is in each of them once.",
+    "I19": "What was asked for a project, what is withheld of it and what remains come to what its contract comes to.",
+    "I20": "Each period of a contract is opened and closed once, over all that counts in it, and brings just what it "
+    "tells of.",
+    "I21": "Each invoice that a batch planned is drafted once, or told with the reason why it is not.",
 }

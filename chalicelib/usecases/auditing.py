@@ -67,7 +67,7 @@ STEPS: dict[str, Step] = {
     "jobs": Step(kind=Job, judge=judging.other, invariants=_by("I11")),
     "visits": Step(kind=Visit, judge=judging.visit, invariants=_by("I7", "I10", "I11")),
     "items": Step(kind=Item, judge=judging.item, invariants=_by("I5", "I7", "I11", "I13")),
-    "contracts": Step(kind=Contract, judge=judging.other, invariants=_by("I11")),
+    "contracts": Step(kind=Contract, judge=judging.contract, invariants=_by("I11", "I19")),
     "tallies": Step(kind=Tally, judge=judging.other, invariants=_by("I11")),
     "batches": Step(kind=Batch, judge=judging.other, invariants=_by("I11")),
     "sales": Step(kind=SalesDocument, judge=judging.sale, invariants=_by("I2", "I7", "I10", "I11")),

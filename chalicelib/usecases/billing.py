@@ -104,16 +104,31 @@ def wish_for(
 
 
 def write_draft(wish: Wish, client: Client, *, id: str, business: Business, now: datetime, store: Store) -> Invoice:
-    """The draft with all that its lines name claimed. Raises AlreadyDone where it was written before."""
+    """The draft with all that its lines name claimed.
+
+    Raises AlreadyDone where it was written before, Refused (``negative_total``) where more is taken off than asked for.
+    """
     must_fit(sum(len(line.items) for line in wish.content.lines))
 
     def deed() -> Invoice:
         invoice, body = drafted(wish, id=id, client=client, business=business, now=now)
+        must_ask_for_money(invoice)
         invoice, claims = claiming(invoice, body.content, now=now, store=store)
         store.commit(Add(invoice, coming(invoice, now)), Keep(body), *claims)
         return invoice
 
     return whole(store.persistently(deed), now=now, store=store)
+
+
+def must_ask_for_money(draft: Invoice) -> None:
+    """Raise Refused (``negative_total``) for what comes to less than nothing, as after a correction of progress."""
+    total = draft.figures.total
+    if total.minor < 0:
+        detail = (
+            f"You cannot bill this now because it comes to {total} {total.currency}. It is taken off what is billed "
+            "next; if nothing is, give a credit note on what was billed and waive these items."
+        )
+        raise Refused("negative_total", detail)
 
 
 def _billed(

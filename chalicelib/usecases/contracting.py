@@ -1,20 +1,22 @@
 """Contracts: agreed on, put in force, changed and ended; their periods opened and closed as the days come."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, datetime
 
 from chalicelib.domain import contract_life as contracts
-from chalicelib.domain.accrual import accrued, fees_of, total_of
+from chalicelib.domain import project_life as projects
+from chalicelib.domain.accrual import fees_of, total_of
 from chalicelib.domain.business import Business
 from chalicelib.domain.closing import brought_by
-from chalicelib.domain.contract import Contract, Timing, closes_on, must_be_active, opens_on
+from chalicelib.domain.contract import Contract, Timing, closes_on, must_be_active, opens_on, releases_on
 from chalicelib.domain.contract_events import ContractDrafted
 from chalicelib.domain.errors import Refused
-from chalicelib.domain.item import Item
-from chalicelib.ports import Add, Change, Ids, Move, Remove, Save, Store
+from chalicelib.ports import Add, Change, Ids, Remove, Save, Store
+from chalicelib.usecases.accruing import accruing
 from chalicelib.usecases.checking import present_client, unchanged
 from chalicelib.usecases.counting import closing, commit_counted, tally_of
 from chalicelib.usecases.filing import filed
+from chalicelib.usecases.projecting import asking, released
 
 
 def draft_contract(wanted: Contract, *, job_id: str | None, now: datetime, ids: Ids, store: Store) -> Contract:
@@ -52,14 +54,15 @@ def edit_contract(
 
 
 def activate_contract(contract_id: str, *, if_match: int | None, now: datetime, store: Store) -> Contract:
-    """Put a contract in force and open what has begun of it; done again, it changes nothing (C2)."""
+    """Put a contract in force, ask for its deposit, open what has begun; done again, it changes nothing (C2)."""
 
     def deed() -> Contract:
         contract = unchanged(store.get(Contract, contract_id), if_match)
         if contract.activated_at and not contract.ended_at:
             return contract
         active, event = contracts.activated(contract, business=store.get(Business), at=now)
-        store.commit(Save(active, event))
+        active, dues = projects.begun(active)
+        store.commit(Save(active, event), *asking(active, dues, now=now, store=store))
         return active
 
     store.persistently(deed)
@@ -133,7 +136,9 @@ def _turned(contract_id: str, *, now: datetime, store: Store) -> Contract:
     """The contract one step on, if a step is due: what ends is closed before what follows is opened."""
     contract = store.get(Contract, contract_id)
     today = store.get(Business).today(now)
-    closes, opens = closes_on(contract), opens_on(contract)
+    closes, opens, releases = closes_on(contract), opens_on(contract), releases_on(contract)
+    if releases and releases <= today:
+        return released(contract, now=now, store=store)
     if closes and closes <= today and (opens is None or closes <= opens):
         return _close(contract, now=now, store=store)
     if opens and opens <= today:
@@ -146,7 +151,7 @@ def _open(contract: Contract, *, now: datetime, store: Store) -> Contract:
     items = fees_of(contract, period, Timing.ADVANCE, business=business, at=now) if period else ()
     amount = total_of(items, contract.currency)
     after, event = contracts.opened(contract, amount=amount, business=business, at=now)
-    store.commit(Save(after, event), *_accruing(items, contract.opened, now))
+    store.commit(Save(after, event), *accruing(items, contract.opened, now))
     return after
 
 
@@ -160,11 +165,5 @@ def _close(contract: Contract, *, now: datetime, store: Store) -> Contract:
         counted.append(closing(tally, now=now))
     amount = total_of(items, contract.currency)
     after, event = contracts.closed(contract, amount=amount, business=business, at=now)
-    commit_counted(store, [Save(after, event), *counted, *_accruing(items, contract.closed, now)])
+    commit_counted(store, [Save(after, event), *counted, *accruing(items, contract.closed, now)])
     return after
-
-
-def _accruing(items: Sequence[Item], period: int, now: datetime) -> list[Change]:
-    """What puts a period's items into the client's balance, in the transaction that turns the period."""
-    adds = [Add(item, accrued(item, period=period, at=now)) for item in items]
-    return [*adds, *(Move(client_id=item.client_id, unbilled_total=item.amount) for item in items)]

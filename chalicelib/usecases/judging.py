@@ -10,6 +10,7 @@ from chalicelib.domain import feed, invariants
 from chalicelib.domain.books import Thing, Violation
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
+from chalicelib.domain.contract import Contract
 from chalicelib.domain.credit_note import SERIES, CreditNote
 from chalicelib.domain.export import Export
 from chalicelib.domain.feed import Told
@@ -29,6 +30,7 @@ from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.visit import Visit
 from chalicelib.ports import Filter, Store
 from chalicelib.usecases.claiming import named_by
+from chalicelib.usecases.projecting import asked_of, holders_of
 from chalicelib.usecases.reading import every
 
 CHUNK = 500
@@ -135,6 +137,15 @@ def visit(listed: Visit, *, now: datetime, store: Store) -> Iterator[Violation]:
     if one is not None:
         billing = Filter(job_id=one.job_id, fits=lambda invoice: invoice.visit_id == one.id)
         yield from invariants.of_visit(one, _exactly(Invoice, billing, store))
+
+
+def contract(listed: Contract, *, now: datetime, store: Store) -> Iterator[Violation]:  # noqa: ARG001
+    """A contract, beside the items that its project made."""
+    one = store.find(Contract, listed.id)
+    yield from _of_history(listed, one, store.history(listed.id))
+    if one is not None and one.project:
+        items = asked_of(one, store)
+        yield from invariants.of_project(one, items, holders_of(items, store))
 
 
 def plan(listed: Plan, *, now: datetime, store: Store) -> Iterator[Violation]:

@@ -22,7 +22,7 @@ from chalicelib.domain.sales import parties_of
 from chalicelib.ports import Add, Keep, Save, Store
 from chalicelib.usecases import claiming
 from chalicelib.usecases.batching import part_of, places_of
-from chalicelib.usecases.billing import itemiser_for, wish_for, write_draft
+from chalicelib.usecases.billing import itemiser_for, must_ask_for_money, wish_for, write_draft
 from chalicelib.usecases.checking import unchanged
 from chalicelib.usecases.drafting import Wish, coming, drafted
 from chalicelib.usecases.invoicing import remove_invoice
@@ -149,6 +149,7 @@ def _commit(
     wish: Wish, items: Sequence[Item], client: Client, id: str, known: Known, *, now: datetime, store: Store
 ) -> None:
     draft, body = drafted(wish, id=id, client=client, business=known.business, now=now)
+    must_ask_for_money(draft)
     seller, buyer = known.business.as_seller(), client.as_buyer()
     body = replace(body, parties=parties_of(id, body.content, seller=seller, buyer=buyer))
     draft, claims = claiming.taking(draft, items, now=now)

@@ -14,6 +14,7 @@ from chalicelib.entrypoints.http import openapi, operations  # noqa: F401 - the 
 from chalicelib.entrypoints.reactions import store_of
 from chalicelib.ports import Add
 from tests import builders as b
+from tests.entrypoints.building import building
 from tests.entrypoints.calling import HALVES, LINES, Person, opened
 from tests.entrypoints.schemas import breaches
 from tests.fakes.receiver import Receiver
@@ -75,6 +76,9 @@ def test_real_answers_are_as_the_document_says(owner):
     entry = {"code": "A1", "name": "Visite", "unit_price": "80", "taxes": ["TPS"]}
     me.made("/v1/catalog", entry)
     me.made("/v1/catalog/import", {"csv": "code;name;unit_price\nB2;Pose;9,50\nC3;;"})
+    me.made("/v1/imports/clients", {"csv": "reference;name\nC-1;Ann\nC-2;"})
+    me.made("/v1/imports/invoices", {"csv": "number;client_reference;issue_date;total\nOLD-1;C-1;2026-02-01;9,50\n;;;"})
+    me.made("/v1/imports/numbers", {"csv": "series;last_number\nquote;Q-00007\nx;1"})
     assert me.ask("PUT", f"/v1/clients/{client}/prices/A1", {"unit_price": "75"}).status == 200
     me.made("/v1/users", {"subject": "a", "email": "a@b.ca", "name": "Ann", "role": "manager", "issuer": "i"})
     key = me.made("/v1/keys", {"name": "till"}, idempotency_key="k")
@@ -274,7 +278,7 @@ def contracted(me, client):
     me.made(f"/v1/batches/{batch}/exports", {"format": "csv"})
     assert me.delete(f"{path}/prices/A1").status == 204
     assert me.ask("PUT", f"{path}/prices/A1", {"unit_price": "80"}).status == 200
-    return {"contract_id": one, "batch_id": batch}
+    return {"contract_id": building(me, client), "batch_id": batch}
 
 
 def webhooks(me):
