@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from infra.bench.work.counting import Ledger, WorksBeside
-from infra.bench.work.sizes import read_units
+from infra.bench.work.sizes import read_units, write_units
 from infra.local.works_process import WorksElsewhere
 
 
@@ -55,6 +55,46 @@ def test_it_is_known_when_a_part_was_answered_last():
 def test_a_read_takes_a_unit_for_each_4_kb_and_half_where_it_may_lag(operation, answer, units):
     assert read_units(operation, answer, consistent=True) == units
     assert read_units(operation, answer, consistent=False) == units / 2
+
+
+def an_item(size=100, **more):
+    plain = {"PK": {"S": "x" * size}}
+    return plain | {name: {"S": value} for name, value in more.items()}
+
+
+@pytest.mark.parametrize(
+    ("operation", "asked", "units"),
+    [
+        pytest.param("PutItem", {"Item": an_item()}, 1, id="a put"),
+        pytest.param("PutItem", {"Item": an_item(1_022)}, 1, id="just 1 KB, the name of the attribute with it"),
+        pytest.param("PutItem", {"Item": an_item(1_023)}, 2, id="a byte more"),
+        pytest.param(
+            "TransactWriteItems", {"TransactItems": [{"Put": {"Item": an_item()}}]}, 2, id="two in a transaction"
+        ),
+        pytest.param(
+            "TransactWriteItems",
+            {"TransactItems": [{"Put": {"Item": an_item(list_pk="l", open_pk="o")}}]},
+            4,
+            id="one more in each index",
+        ),
+        pytest.param(
+            "TransactWriteItems",
+            {"TransactItems": [{"Put": {"Item": an_item(due_pk="d"), "ConditionExpression": "#version = :read"}}]},
+            4,
+            id="two where its place may be another",
+        ),
+        pytest.param(
+            "TransactWriteItems",
+            {"TransactItems": [{"Put": {"Item": an_item(kind="Invoice"), "ConditionExpression": "#version = :read"}}]},
+            5,
+            id="an invoice that has left its indexes",
+        ),
+        pytest.param("TransactWriteItems", {"TransactItems": [{"Update": {}}, {"Delete": {}}]}, 4, id="small rows"),
+        pytest.param("GetItem", {"Key": {}}, 0, id="reads write nothing"),
+    ],
+)
+def test_a_write_takes_a_unit_for_each_kb_twice_in_a_transaction_and_more_in_indexes(operation, asked, units):
+    assert write_units(operation, asked) == units
 
 
 def test_the_works_in_this_process_can_do_whatever_those_in_another_can():

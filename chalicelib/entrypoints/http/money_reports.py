@@ -7,7 +7,7 @@ from chalicelib.entrypoints.http.contract import Call, operation
 from chalicelib.entrypoints.http.shapes.money_reports import (
     AgingQuery,
     AgingReportOut,
-    DaysQuery,
+    ReportedDaysQuery,
     RevenueQuery,
     RevenueReportOut,
     TaxReportOut,
@@ -28,7 +28,7 @@ def report_aging(call: Call) -> AgingReportOut:
     return AgingReportOut.of(reporting.report_aging(on, client_id=client_id, store=call.store))
 
 
-@operation("GET", "/reports/taxes", needs="reports.read", query=DaysQuery, answer=TaxReportOut, refusals=(422,))
+@operation("GET", "/reports/taxes", needs="reports.read", query=ReportedDaysQuery, answer=TaxReportOut, refusals=(422,))
 def report_taxes(call: Call) -> TaxReportOut:
     """The taxes of a period by code, rate and registration number: the sum of the tax lines of issued documents."""
     days = _days(call)

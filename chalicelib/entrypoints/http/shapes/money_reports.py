@@ -17,14 +17,14 @@ MOST_ROWS = 5_000
 """Of one answer, which may hold 6 MB; totals are of all."""
 
 
-class DaysQuery(Shape):
+class ReportedDaysQuery(Shape):
     """Which days, the first and the last included: until today, and from the first of that month, unless said."""
 
     since: Annotated[Day | None, Field(alias="from")] = None
     until: Annotated[Day | None, Field(alias="to")] = None
 
 
-class RevenueQuery(DaysQuery):
+class RevenueQuery(ReportedDaysQuery):
     """group_by: what the revenue of each month is told apart by."""
 
     group_by: Literal["month", "client", "catalog_code"] = "month"
