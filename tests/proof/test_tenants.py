@@ -22,6 +22,7 @@ OURS_ALONE |= {"program": ["quickbooks", "xero"]}
 FREE_WORDS = {
     "app_id", "organisation_id",
     "code", "codes", "id", "instalment_id", "language", "number", "postal_code", "reference",
+    "client_secret",
     "line_id", "registration_number", "restricted_key", "tax_number", "template", "transaction_id", "webhook_secrets",
 }  # fmt: skip
 """Fields that look like ids, and are words that the caller chooses: they lead to nothing kept elsewhere.
