@@ -1,6 +1,6 @@
 """Which documents an export is of, and all that is told of them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 
@@ -33,13 +33,12 @@ def chosen(wanted: Wanted, format: Format, target: Target, store: Store, *, most
         return list(wanted.ids[:most])
     if wanted.batch_id:
         batch = store.get(Batch, wanted.batch_id)
-        issued = (one for one in invoices_of(batch, store) if wanted.fits(one))
-        return [document.id for document in sorted(islice(issued, most), key=_place)]
+        return _in_order((one for one in invoices_of(batch, store) if wanted.fits(one)), most)
     kinds: list[type[Exported]] = [Invoice]
     if bears_credits(format, target):
         kinds.append(CreditNote)
     found = (document for kind in kinds for document in every(kind, _filter(wanted), store, at_once=READ_AT_ONCE))
-    return [document.id for document in sorted(islice(found, most), key=_place)]
+    return _in_order(found, most)
 
 
 def must_be_few(ids: Sequence[str]) -> None:
@@ -95,6 +94,11 @@ def _must_exist(ids: Sequence[str], store: Store) -> None:
     for id in ids:
         if id not in known:
             raise NotFound("document", id)
+
+
+def _in_order(documents: Iterable[Exported], most: int) -> list[str]:
+    """Their ids; of each document no more is held than its place."""
+    return [id for _, id in sorted((_place(one), one.id) for one in islice(documents, most))]
 
 
 def _place(document: Exported) -> tuple[str, datetime, int]:
