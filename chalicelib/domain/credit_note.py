@@ -98,7 +98,7 @@ def issued(
         reason=reason,
         figures=figures,
         freed=beyond_due(invoice, figures),
-        earned=invoice.earns,
+        earned=invoice.lessens,
         number=number.id,
         seq=number.seq,
         issue_date=number.issue_date,
@@ -183,6 +183,6 @@ def _booked(figures: Figures, invoice: Invoice) -> tuple[Posting, ...]:
         Posting(Account.WITHHELD, -figures.withheld_total),
         Posting(Account.PREPAID, -figures.prepaid_total),
         Posting(Account.ROUNDING, figures.rounding_adjustment),
-        Posting(invoice.earns, figures.net_total),
+        Posting(invoice.lessens, figures.net_total),
         *taxes,
     )

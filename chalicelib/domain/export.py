@@ -59,11 +59,14 @@ class Wanted:
     again: bool = False
 
     def fits(self, document: Exported) -> bool:
-        """Whether an issued document in force is asked for, and not exported before."""
+        """Whether an issued document in force is asked for, and not exported before.
+
+        What was imported is in the books already, by the former system.
+        """
         on = document.issue_date
         return (
             on is not None
-            and not (isinstance(document, Invoice) and document.voided_at)
+            and not (isinstance(document, Invoice) and (document.voided_at or document.is_imported))
             and (self.again or document.exported_at is None)
             and self.client_id in {None, document.client_id}
             and (self.batch_id is None or self.batch_id == getattr(document, "batch_id", None))
@@ -222,7 +225,9 @@ def is_in(document: Exported, export: Export) -> bool:
 
 
 def is_free_for(document: Exported, export: Export) -> bool:
-    """Whether it may be marked as exported: nobody did before, or it is asked for again."""
+    """Whether it may be marked as exported: nobody did before, or it is asked for again; what was imported never."""
+    if isinstance(document, Invoice) and document.is_imported:
+        return False
     return document.exported_at is None or export.wanted.again
 
 

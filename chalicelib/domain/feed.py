@@ -25,7 +25,7 @@ def _named(fields_: str) -> frozenset[str]:
 
 TOLD = _types(
     accounting="connected disconnected refused",
-    business="changed series_changed",
+    business="changed series_changed series_continued",
     catalog="changed price_agreed price_ended",
     contract="accepted activated drafted edited ended milestone_completed period_closed period_opened progressed "
     "removed retainage_released",
@@ -33,7 +33,7 @@ TOLD = _types(
     credit_note="bounced delivered delivery_failed exported issued sent",
     export="failed ready requested",
     invoice="attached bounced charge_declined credited deducted delivered delivery_failed drafted edited "
-    "exported instalment_completed issued late_fee_charged late_fee_refused paid payment_promised reminded "
+    "exported imported instalment_completed issued late_fee_charged late_fee_refused paid payment_promised reminded "
     "reminder_failed removed replanned restored scheduled sent settled viewed voided written_off",
     item="accrued claimed drafted edited published released removed waived",
     job="changed opened removed",
@@ -81,11 +81,11 @@ SHOWN = _named(
     "credit_note_id credited difference disputed document_id due_date due_on ends ends_on export_id failed fields "
     "format instalment_id invoice_id invoice_ids job_id kind language last4 last_number late_fee_id left_out "
     "method milestone_id next_number number on online paid_total parked payment_id period promised_on quote_id "
-    "reason received refunded remote_id retry_at send send_on since situation source_id starts status target template "
-    "through to total unit_price visit_id"
+    "reason received refunded remote_id retry_at send send_on series since situation source_id starts status target "
+    "template through to total unit_price visit_id"
 )
 """The fields of events that are shown; whatever else an event keeps is for ourselves."""
-HIDDEN = _named("account attempt claims_left facts message_id note revision schedule tries")
+HIDDEN = _named("account attempt claims_left facts message_id note revision schedule seq tries")
 """Those of told events that are not."""
 
 

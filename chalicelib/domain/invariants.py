@@ -13,6 +13,7 @@ from chalicelib.domain.events import InvoiceIssued, InvoiceSendRequested, QuoteS
 from chalicelib.domain.export import Export
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Envelope
+from chalicelib.domain.numbering import IMPORTED
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.payout import Payout
 from chalicelib.domain.plan import Plan
@@ -27,7 +28,7 @@ from chalicelib.domain.sound_feed import of_feed, of_telling, of_told
 from chalicelib.domain.sound_invoices import of_body, of_invoice
 from chalicelib.domain.sound_items import ending_of, ids_of, of_claims, of_item, of_item_work, unbilled
 from chalicelib.domain.sound_journal import of_entity, of_journal, subjects
-from chalicelib.domain.sound_numbers import of_number, of_numbered, of_series
+from chalicelib.domain.sound_numbers import INVOICES, of_imported, of_number, of_numbered, of_series
 from chalicelib.domain.sound_payments import of_clearing, of_payment
 from chalicelib.domain.sound_plans import of_plan, of_plan_work
 from chalicelib.domain.sound_projects import of_project, of_projects
@@ -54,6 +55,7 @@ __all__ = [
     "of_entity",
     "of_export_work",
     "of_exported",
+    "of_imported",
     "of_invoice",
     "of_invoice_work",
     "of_item",
@@ -187,6 +189,8 @@ def _of_numbers(books: Books, by_subject: Mapping[str, Sequence[Envelope]]) -> I
     register = {(number.series, number.id): number for number in books.numbers}
     for number in books.numbers:
         yield from of_number(number, documents.get(number.document_id))
+        if number.series == IMPORTED:
+            yield from of_imported(number, register.get((INVOICES, number.id)))
     for one in numbered:
         yield from of_numbered(one, register.get((one.series, one.number or "")))
 

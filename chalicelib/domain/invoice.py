@@ -14,6 +14,7 @@ from chalicelib.domain.figures import Figures
 from chalicelib.domain.journal import Account
 from chalicelib.domain.ladder import Reached
 from chalicelib.domain.money import Money
+from chalicelib.domain.numbering import IMPORTED
 from chalicelib.domain.schedule import (
     Instalment,
     InstalmentState,
@@ -192,8 +193,20 @@ class Invoice:
 
     @property
     def earns(self) -> Account:
-        """Where what it sells is booked: a deposit that is taxed when it is applied is no revenue before."""
+        """Where what it sells is booked: neither a deposit taxed when it is applied nor what is imported is revenue."""
+        if self.is_imported:
+            return Account.OPENING
         return Account.PREPAID if self.deposit is DepositTax.WHEN_APPLIED else Account.REVENUE
+
+    @property
+    def is_imported(self) -> bool:
+        """Whether a former system issued it: its number and its document are that system's."""
+        return self.series == IMPORTED
+
+    @property
+    def lessens(self) -> Account:
+        """Where a credit note books what it takes back; of what was imported, from what is earned today."""
+        return Account.REVENUE if self.is_imported else self.earns
 
     @property
     def bills_quote(self) -> bool:

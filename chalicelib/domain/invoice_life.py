@@ -15,6 +15,7 @@ from chalicelib.domain.events import (
     InvoiceViewed,
     InvoiceVoided,
 )
+from chalicelib.domain.figures import Figures
 from chalicelib.domain.invoice import Invoice, covered, must_be_draft, must_be_issued
 from chalicelib.domain.journal import Account, Posting, balanced
 from chalicelib.domain.money import Money
@@ -130,6 +131,11 @@ def _still_claiming(invoice: Invoice) -> int | None:
 
 def send_requested(invoice: Invoice, *, at: datetime) -> tuple[Invoice, InvoiceSendRequested]:
     must_be_issued(invoice, "send")
+    if invoice.is_imported:
+        raise Refused(
+            "invoice_imported",
+            f"You cannot send invoice {invoice.name} because it was imported; its document is the former system's.",
+        )
     delivery = replace(
         invoice.delivery, state=DeliveryState.QUEUED, detail=None, requests=invoice.delivery.requests + 1
     )
@@ -181,8 +187,20 @@ def voided(invoice: Invoice, *, reason: str | None, at: datetime) -> tuple[Invoi
     return void, event
 
 
+def opening_of(figures: Figures) -> tuple[Posting, ...]:
+    """What is still to come of an invoice whose net and taxes are in a former system's books."""
+    return balanced(
+        Posting(Account.RECEIVABLE, figures.amount_due),
+        Posting(Account.WITHHELD, figures.withheld_total),
+        Posting(Account.PREPAID, figures.prepaid_total),
+        Posting(Account.OPENING, -figures.total),
+    )
+
+
 def _booked(invoice: Invoice) -> tuple[Posting, ...]:
     figures = invoice.figures
+    if invoice.is_imported:
+        return opening_of(figures)
     taxes = [Posting(Account.TAX, -tax.amount, tax.code) for tax in figures.taxes if not tax.withheld]
     return balanced(
         Posting(Account.RECEIVABLE, figures.amount_due),

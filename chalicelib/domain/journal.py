@@ -30,6 +30,7 @@ class Account(StrEnum):
     LOSSES = "losses"
     BANK = "bank"
     EXCHANGE = "exchange"
+    OPENING = "opening"  # what a former system's books had earned and taxed already
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,11 @@ from datetime import date
 
 from chalicelib.domain.business import Numbering
 
+IMPORTED = "imported"
+"""The series of the numbers that a former system gave. It is closed: we give none of it, and count none of it."""
+MOST_DIGITS = 12
+YEAR_DIGITS = 4
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
@@ -16,7 +21,7 @@ class Series:
 
     last, last_date: the number given last, as printed, and its issue date; an earlier one is never given.
     year: the year being counted, where the series restarts yearly.
-    highest: the highest number of any year.
+    highest: the highest number of any year, those of a former system included.
     """
 
     id: str
@@ -88,6 +93,59 @@ def renumbered(series: Series, numbering: Numbering) -> Series:
     return replace(
         series, version=series.version + 1, numbering=numbering, next=max(series.next, following, numbering.start)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a printed number stands in the count of its series."""
+
+    year: int | None
+    seq: int
+
+
+def place_of(numbering: Numbering, printed: str) -> Place | None:
+    """Where a number would stand if the series had given it, however many zeros it has; None for another's."""
+    if not printed.startswith(numbering.prefix):
+        return None
+    digits, year = printed[len(numbering.prefix) :], None
+    if numbering.yearly_reset:
+        written, _, digits = digits.partition("-")
+        if not _is_count(written) or len(written) != YEAR_DIGITS:
+            return None
+        year = int(written)
+    if not _is_count(digits) or len(digits) > MOST_DIGITS or int(digits) == 0:
+        return None
+    return Place(year, int(digits))
+
+
+def continued(series: Series, place: Place, *, on: date | None, this_year: int) -> Series | None:
+    """The series as it goes on after a number of a former system; None where it goes on beyond it already.
+
+    on: the number's issue date, if known; no later number is dated before it.
+    """
+    if not _is_ahead(series, place, this_year=this_year):
+        return None
+    days = [day for day in (series.last_date, on) if day]
+    return replace(
+        series,
+        version=series.version + 1,
+        next=place.seq + 1,
+        year=place.year,
+        last_date=max(days, default=None),
+        highest=max(series.highest, place.seq),
+    )
+
+
+def _is_ahead(series: Series, place: Place, *, this_year: int) -> bool:
+    if place.year is None:
+        return place.seq >= series.next
+    if place.year < max(this_year, series.year or 0):  # that year gives no number any more
+        return False
+    return place.seq >= series.next or (series.year is not None and place.year > series.year)
+
+
+def _is_count(written: str) -> bool:
+    return written.isascii() and written.isdigit()
 
 
 def next_to_give(series: Series) -> str:

@@ -158,10 +158,11 @@ def _of_journal(
     theirs = {payment.id for payment in payments if payment.invoice_id != invoice.id}
     yield from of_attempts(thing, own, payments)
     receivable = total((p.amount for p in _receivable(invoice.id, envelopes, theirs)), currency)
+    sold, taxed = (figures.total, zero) if invoice.is_imported else (figures.net_total, figures.tax_total)
     pairs = (
         ("receivable", receivable, invoice.amount_due if in_force else zero),
-        (invoice.earns, booked(own, invoice.earns, currency), -figures.net_total if in_force else zero),
-        ("tax", booked(own, Account.TAX, currency), -figures.tax_total if in_force else zero),
+        (invoice.earns, booked(own, invoice.earns, currency), -sold if in_force else zero),
+        ("tax", booked(own, Account.TAX, currency), -taxed if in_force else zero),
     )
     for account, in_journal, wanted in pairs:
         yield from thing.unless_equal(

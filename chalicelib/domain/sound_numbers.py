@@ -6,9 +6,12 @@ from itertools import pairwise
 from chalicelib.domain.books import Thing, Violation
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.events import SeriesChanged
+from chalicelib.domain.import_events import SeriesContinued
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Envelope
-from chalicelib.domain.numbering import Number, Series, next_to_give
+from chalicelib.domain.numbering import IMPORTED, Number, Series, next_to_give
+
+INVOICES = "invoice"
 
 
 def of_number(number: Number, document: CreditNote | Invoice | None) -> Iterator[Violation]:
@@ -44,25 +47,32 @@ def of_series(
     """
     given = sorted(numbers, key=lambda number: (number.issue_date, number.seq))
     if series is None:
-        if given:
+        if given and given[0].series != IMPORTED:
             yield from Thing(given[0].series, f"series {given[0].series}").unless(
                 False, "I1", f"it has given {len(given)} numbers and has no counter"
             )
         return
-    told = _jumps(changes)
+    jumps = _changes_of(series.id, changes)
+    told = {event.last_number: event.next_number for event in jumps}
     yield from _of_first(series, given, told)
     for before, after in pairwise(given):
         yield from _of_step(series, before, after, told)
     yield from _of_years(series, given)
     if given:
-        yield from _of_counter(series, given, told)
+        yield from _of_counter(series, given, jumps)
 
 
-def _jumps(changes: Iterable[Envelope]) -> dict[str | None, str]:
-    """The number that follows after the last one under old rules, as the journal tells it."""
+def of_imported(number: Number, given: Number | None) -> Iterator[Violation]:
+    """A number of a former system, and the one that was given here and is printed the same."""
+    thing = Thing(number.document_id, f"number {number.id}")
+    yield from thing.unless(given is None, "I1", "it was imported, and given here once more")
+
+
+def _changes_of(series: str, changes: Iterable[Envelope]) -> list[SeriesChanged]:
+    """What links the last number under old rules, or of a former system, with the one that follows; oldest first."""
     events = [envelope.event for envelope in changes if isinstance(envelope.event, SeriesChanged)]
-    events.sort(key=lambda event: event.version)
-    return {event.last_number: event.next_number for event in events}
+    own = [one for one in events if (one.series if isinstance(one, SeriesContinued) else INVOICES) == series]
+    return sorted(own, key=lambda event: event.version)
 
 
 def _of_first(series: Series, given: Sequence[Number], told: dict[str | None, str]) -> Iterator[Violation]:
@@ -93,18 +103,20 @@ def _of_years(series: Series, given: Sequence[Number]) -> Iterator[Violation]:
             )
 
 
-def _of_counter(series: Series, given: Sequence[Number], told: dict[str | None, str]) -> Iterator[Violation]:
+def _of_counter(series: Series, given: Sequence[Number], jumps: Sequence[SeriesChanged]) -> Iterator[Violation]:
+    """What it says of its last number; where it goes on after a former system's, those numbers count too."""
     last = given[-1]
     counter = _thing(series)
+    told = {event.last_number: event.next_number for event in jumps}
+    former = [event for event in jumps if isinstance(event, SeriesContinued)]
+    latest = max([last.issue_date, *(event.on for event in former if event.on)])
     if told.get(last.id) != next_to_give(series):
         yield from counter.unless_equal(
             "I1", ("its last number is", last.seq), ("its counter stands after", series.next - 1)
         )
-    yield from counter.unless_equal(
-        "I1", ("its last number is of", last.issue_date), ("its counter says", series.last_date)
-    )
+    yield from counter.unless_equal("I1", ("its last number is of", latest), ("its counter says", series.last_date))
     yield from counter.unless_equal("I1", ("its last number is", last.id), ("its counter says", series.last))
-    highest = max(number.seq for number in given)
+    highest = max([*(number.seq for number in given), *(event.seq for event in former)])
     yield from counter.unless_equal("I1", ("its highest number is", highest), ("its counter says", series.highest))
 
 

@@ -25,7 +25,7 @@ def of_invoice_work(
         asked = asked_at or invoice.issued_at
         unsent = invoice.delivery.state is DeliveryState.QUEUED
         yield from thing.unless(asked > late or not unsent, "I13", f"it was to be sent at {asked} and is not at {now}")
-        undrawn = invoice.pdf is None
+        undrawn = invoice.pdf is None and not invoice.is_imported
         yield from thing.unless(
             invoice.issued_at > late or not undrawn,
             "I13",

@@ -23,7 +23,7 @@ from chalicelib.domain.feed import Told
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item
 from chalicelib.domain.job import Job
-from chalicelib.domain.numbering import Number
+from chalicelib.domain.numbering import IMPORTED, Number
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.plan import Plan
 from chalicelib.domain.quote import Quote
@@ -73,6 +73,7 @@ STEPS: dict[str, Step] = {
     "sales": Step(kind=SalesDocument, judge=judging.sale, invariants=_by("I2", "I7", "I10", "I11")),
     "plans": Step(kind=Plan, judge=judging.plan, invariants=_by("I2", "I10", "I11", "I13", "I14")),
     "numbers": Step(kind=Number, judge=judging.number, invariants=_by("I1"), wanted=Filter(series="invoice")),
+    "imported numbers": Step(kind=Number, judge=judging.number, invariants=_by("I1"), wanted=Filter(series=IMPORTED)),
     "credit note numbers": Step(kind=Number, judge=judging.number, invariants=_by("I1"), wanted=Filter(series=SERIES)),
     "quotes": Step(kind=Quote, judge=judging.quote, invariants=_by("I2", "I7", "I10", "I11", "I13", "I14")),
     "invoices": Step(

@@ -8,9 +8,10 @@ from chalicelib.domain.business import Business
 from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.events import BusinessChanged, CatalogueChanged, SeriesChanged
-from chalicelib.domain.numbering import Series, next_to_give, renumbered
+from chalicelib.domain.numbering import Series, next_to_give, opened, renumbered
 from chalicelib.ports import Add, Advance, Remove, Save, Store
 from chalicelib.usecases.checking import unchanged
+from chalicelib.usecases.continuing_series import INVOICE, beyond_imported
 
 
 def change_business(
@@ -30,19 +31,18 @@ def change_business(
         business = unchanged(store.get(Business), if_match)
         wanted = replace(change(business), version=business.version + 1)
         _must_make_sense(wanted)
-        series = store.find(Series, "invoice") if "numbering" in fields else None
-        if series is None or series.numbering == wanted.numbering:
+        following = _following(wanted, now=now, store=store) if "numbering" in fields else None
+        if following is None:
             store.commit(
                 Save(wanted, BusinessChanged(subject=business.id, version=wanted.version, at=now, fields=fields))
             )
             return wanted
-        following = renumbered(series, wanted.numbering)
         event = SeriesChanged(
             subject=business.id,
             version=wanted.version,
             at=now,
             fields=fields,
-            last_number=series.last,
+            last_number=following.last,
             next_number=next_to_give(following),
         )
         store.commit(Save(wanted, event), Advance(following))
@@ -90,6 +90,16 @@ def remove_entry(code: str, *, if_match: int | None, now: datetime, store: Store
         store.commit(Remove(entry, gone))
 
     store.persistently(deed)
+
+
+def _following(wanted: Business, *, now: datetime, store: Store) -> Series | None:
+    """The series under the new rules, beyond what was imported; None where they change nothing of its count."""
+    series = store.find(Series, INVOICE)
+    if series and series.numbering == wanted.numbering:
+        return None
+    renewed = renumbered(series or opened(INVOICE, wanted.numbering), wanted.numbering)
+    following = beyond_imported(renewed, this_year=wanted.today(now).year, store=store)
+    return following if series or following != renewed else None
 
 
 def _must_make_sense(business: Business) -> None:

@@ -18,7 +18,7 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item, in_force, is_in_balance
 from chalicelib.domain.journal import Envelope
 from chalicelib.domain.money import Money
-from chalicelib.domain.numbering import Number, Series
+from chalicelib.domain.numbering import IMPORTED, Number, Series
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.plan import Plan
 from chalicelib.domain.plan_events import PlanBilled
@@ -51,6 +51,8 @@ def number(listed: Number, *, now: datetime, store: Store) -> Iterator[Violation
     """A number, and the document that the register names."""
     kind: type[CreditNote | Invoice] = CreditNote if listed.series == SERIES else Invoice
     yield from invariants.of_number(listed, store.find(kind, listed.document_id))
+    if listed.series == IMPORTED:
+        yield from invariants.of_imported(listed, store.find(Number, "invoice", listed.id))
 
 
 def quote(listed: Quote, *, now: datetime, store: Store) -> Iterator[Violation]:

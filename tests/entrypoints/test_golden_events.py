@@ -82,6 +82,8 @@ DEFAULTS = {
     "postings": (),
     "business.changed fields": (),
     "business.series_changed fields": (),
+    "business.series_continued fields": (),
+    "business.series_continued on": None,
     "quote.declined reason": None,
     "invoice.drafted quote_id": None,
     "invoice.drafted claims_left": 0,

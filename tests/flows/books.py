@@ -35,7 +35,7 @@ from chalicelib.domain.webhook import Webhook
 from chalicelib.ports import Filter
 
 ALL = 100_000
-JUDGED = ("invoice", "credit_note")
+JUDGED = ("invoice", "credit_note", "imported")
 OTHERS = (
     ApiKey,
     Batch,

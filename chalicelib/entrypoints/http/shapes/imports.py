@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, WithJsonSchema
 
 from chalicelib.entrypoints.http.shapes.catalogue import ImportQuery, truth
 from chalicelib.entrypoints.http.shapes.scalars import Shape
-from chalicelib.usecases.line_by_line import Came, Outcome
+from chalicelib.usecases.line_by_line import Became, Outcome
 
 Csv = Annotated[str, WithJsonSchema({"type": "string", "format": "csv", "examples": ["number;client_name;total"]})]
 
@@ -29,7 +29,7 @@ class LineOut(Shape):
     """What became of one line; ``line`` counts from 1, the names of the columns included."""
 
     line: int
-    outcome: Came
+    outcome: Became
     code: str | None
     reason: str | None
 
@@ -94,4 +94,4 @@ def _common(one: Outcome) -> dict[str, Any]:
 
 def _counts(outcomes: Sequence[Outcome]) -> dict[str, int]:
     came = Counter(outcome.came for outcome in outcomes)
-    return {f"{kind}": came[kind] for kind in Came}
+    return {f"{kind}": came[kind] for kind in Became}
