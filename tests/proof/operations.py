@@ -23,6 +23,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "InstalmentIn": {"remainder": True},
     "DueIn": {"days_after": "issue", "days": 1},
     "DueTermsShape": {"net_days": 1},
+    "BatchExportIn": {"format": "csv"},
     "ExportIn": {"format": "csv"},
 }
 """Objects with rules that their schema cannot say."""

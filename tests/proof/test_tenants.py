@@ -20,9 +20,8 @@ OURS_ALONE = {"series": ["invoice", "quote"], "instalment_id": ["1"], "milestone
 OURS_ALONE |= {"program": ["quickbooks", "xero"]}
 """Parameters of a path that are words of ours."""
 FREE_WORDS = {
-    "app_id", "organisation_id",
+    "app_id", "app_secret", "organisation_id", "refresh_token",
     "code", "codes", "id", "instalment_id", "language", "number", "postal_code", "reference",
-    "client_secret",
     "line_id", "registration_number", "restricted_key", "tax_number", "template", "transaction_id", "webhook_secrets",
 }  # fmt: skip
 """Fields that look like ids, and are words that the caller chooses: they lead to nothing kept elsewhere.
