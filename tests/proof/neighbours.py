@@ -192,10 +192,11 @@ def _contracts(world: World, client: Any, mark: str) -> None:
     """Two in force with prices of their own, and two batches over them, one of them run."""
     fees = [{"description": f"{mark} care", "unit_price": "7351.19"}]
     wish = {"client_id": client["id"], "name": f"{mark} contract", "notes": f"{mark} renews", "fees": fees}
-    for number in (1, 2):
+    for _ in range(2):
         contract = world.ok("POST", "/v1/contracts", wish | {"purchase_order": f"{mark} purchase"})
-        price = {"unit_price": "7351.17"}
-        world.ok("PUT", f"/v1/contracts/{contract['id']}/prices/{mark}-{number}", price)
+        for number in (1, 2):
+            price = {"unit_price": "7351.17"}
+            world.ok("PUT", f"/v1/contracts/{contract['id']}/prices/{mark}-{number}", price)
         world.ok("POST", f"/v1/contracts/{contract['id']}/activate", {})
     batches = [world.ok("POST", "/v1/batches", {"name": f"{mark} batch"}) for _ in range(2)]
     world.ok("POST", f"/v1/batches/{batches[0]['id']}/run", {})
