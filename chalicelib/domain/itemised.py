@@ -99,6 +99,7 @@ class Itemiser:
             unit_price=unit_price,
             taxes=taxes,
             item_ids=tuple(item.id for item in items),
+            item_versions=tuple(item.version for item in items),
             group=self._name_of(items[0].contract_id) if by_ticket else None,
         )
 

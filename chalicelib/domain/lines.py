@@ -47,7 +47,8 @@ class Line:
     unit_price:    in major units, for base_quantity units; up to 6 decimals.
     taxes:         codes of tax rates, in the order in which they are computed.
     item_version:  of the billable item, as the line was written from it.
-    item_ids:      the billable items that it bills together, where they are several.
+    item_ids:      the billable items that it bills together, where they are several; item_versions: of those, as the
+                   line was written from them.
     origins:       the lines it was made from: of the nearest document first, then of what that was made from.
     net:           what the line comes to; None until it is priced. Holds the taxes that prices include.
     """
@@ -65,6 +66,7 @@ class Line:
     item_id: str | None = None
     item_version: int | None = None
     item_ids: tuple[str, ...] = ()
+    item_versions: tuple[int, ...] = ()
     group: str | None = None
     origins: tuple[Origin, ...] = ()
     net: Money | None = None

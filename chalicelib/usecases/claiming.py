@@ -8,6 +8,7 @@ neither ever comes back, whoever wants such an item takes it.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import zip_longest
 
 from chalicelib.domain import item as items
 from chalicelib.domain.business import Business
@@ -144,7 +145,9 @@ def ids_in(content: Content) -> tuple[str, ...]:
 def named_in(content: Content) -> list[Wanted]:
     """The items that a document's lines name, in their order."""
     return [
-        Wanted(id, line.item_version if id == line.item_id else None) for line in content.lines for id in line.items
+        Wanted(id, version)
+        for line in content.lines
+        for id, version in zip_longest(line.items, (line.item_version,) if line.item_id else line.item_versions)
     ]
 
 

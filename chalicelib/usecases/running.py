@@ -14,7 +14,7 @@ from chalicelib.domain.batch_plan import PlannedInvoice, PlanPart
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
 from chalicelib.domain.contract import Contract
-from chalicelib.domain.errors import AlreadyDone, Conflict, DomainError, NotFound, Refused
+from chalicelib.domain.errors import Conflict, DomainError, NotFound, Refused
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item
 from chalicelib.domain.itemised import Itemiser
@@ -91,12 +91,13 @@ def _draft(batch: Batch, part: PlanPart, *, now: datetime, store: Store) -> None
             if id not in known.drafts:
                 _write(batch, planned, id, known, now=now, store=store)
             done += 1
-        except AlreadyDone:  # a worker that was taken for dead wrote it, and it may be gone since
-            done += 1
         except Conflict:
             raise
         except DomainError as refused:
-            failures.append(Failure(place=place, code=refused.code, detail=refused.detail))
+            if store.history(id):  # a worker that was taken for dead wrote it, and it may be gone since
+                done += 1
+            else:
+                failures.append(Failure(place=place, code=refused.code, detail=refused.detail))
     _end(batch, part, done=done, failures=failures, now=now, store=store)
 
 
@@ -152,7 +153,8 @@ def _commit(
     must_ask_for_money(draft)
     seller, buyer = known.business.as_seller(), client.as_buyer()
     body = replace(body, parties=parties_of(id, body.content, seller=seller, buyer=buyer))
-    draft, claims = claiming.taking(draft, items, now=now)
+    of = {item.id: item for item in items}
+    draft, claims = claiming.taking(draft, [of[one] for one in claiming.ids_in(body.content)], now=now)
     store.commit(Add(draft, coming(draft, now)), Keep(body), *claims)
 
 
