@@ -4,8 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from chalicelib.domain.batch import Batch
 from chalicelib.domain.books import Books, Violation
 from chalicelib.domain.catalogue import CatalogueEntry
+from chalicelib.domain.contract import Contract
 from chalicelib.domain.credit_events import CreditNoteIssued, CreditNoteSendRequested
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.entity import Entity
@@ -21,7 +23,9 @@ from chalicelib.domain.quote import Quote
 from chalicelib.domain.refund import Refund
 from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.sales_document import SalesDocument
+from chalicelib.domain.sound_batches import of_batch, of_batches
 from chalicelib.domain.sound_clients import of_client, of_totals
+from chalicelib.domain.sound_contracts import of_closing, of_contract, of_contracts, of_tally, of_turning
 from chalicelib.domain.sound_credits import of_credit_note, of_credit_note_work, of_credits
 from chalicelib.domain.sound_exports import of_export_work, of_exported, of_exports
 from chalicelib.domain.sound_feed import of_feed, of_telling, of_told
@@ -30,25 +34,27 @@ from chalicelib.domain.sound_items import ending_of, ids_of, of_claims, of_item,
 from chalicelib.domain.sound_journal import of_entity, of_journal, subjects
 from chalicelib.domain.sound_numbers import INVOICES, of_imported, of_number, of_numbered, of_series
 from chalicelib.domain.sound_payments import of_clearing, of_payment
-from chalicelib.domain.sound_plans import of_plan, of_plan_work
+from chalicelib.domain.sound_plans import of_plan, of_plan_work, of_plans
 from chalicelib.domain.sound_projects import of_project, of_projects
 from chalicelib.domain.sound_quotes import of_quote
 from chalicelib.domain.sound_refunds import of_refund_work, of_refunds
 from chalicelib.domain.sound_reminders import of_days, of_reminder, of_reminder_work, of_steps
 from chalicelib.domain.sound_sales import of_sale
-from chalicelib.domain.sound_visits import of_visit
+from chalicelib.domain.sound_visits import of_visit, of_visits
 from chalicelib.domain.sound_work import GRACE, of_invoice_work, of_quote_work
-from chalicelib.domain.visit import Visit
 
 __all__ = [
     "GRACE",
     "asked_at",
     "check",
     "ending_of",
+    "of_batch",
     "of_body",
     "of_claims",
     "of_clearing",
     "of_client",
+    "of_closing",
+    "of_contract",
     "of_credit_note",
     "of_credit_note_work",
     "of_credits",
@@ -76,8 +82,10 @@ __all__ = [
     "of_sale",
     "of_series",
     "of_steps",
+    "of_tally",
     "of_told",
     "of_totals",
+    "of_turning",
     "of_visit",
     "subject_of",
 ]
@@ -97,9 +105,11 @@ def check(books: Books, *, now: datetime | None = None, grace: timedelta = GRACE
         *_of_sales(books),
         *_of_numbers(books, by_subject),
         *_of_items(books, by_subject),
-        *_of_visits(books),
-        *_of_plans(books, by_subject),
+        *of_visits(books),
+        *of_plans(books, by_subject),
         *of_projects(books),
+        *of_contracts(books, by_subject),
+        *of_batches(books, by_subject),
         *of_exports(books, by_subject),
         *_of_clients(books),
         *_of_history(books, by_subject),
@@ -213,28 +223,6 @@ def _of_items(books: Books, by_subject: Mapping[str, Sequence[Envelope]]) -> Ite
         yield from of_claims(invoice, items, body=(books.bodies or {}).get((invoice.id, invoice.revision)))
 
 
-def _of_visits(books: Books) -> Iterator[Violation]:
-    billing: dict[str, list[Invoice]] = defaultdict(list)
-    for invoice in books.invoices:
-        billing[invoice.visit_id or ""].append(invoice)
-    for visit in books.others:
-        if isinstance(visit, Visit):
-            yield from of_visit(visit, billing.get(visit.id, ()))
-
-
-def _of_plans(books: Books, by_subject: Mapping[str, Sequence[Envelope]]) -> Iterator[Violation]:
-    if books.envelopes is None:
-        return
-    made: dict[str, list[Invoice]] = defaultdict(list)
-    for invoice in books.invoices:
-        made[invoice.plan_id or ""].append(invoice)
-    removed = {id for id, told in by_subject.items() if ending_of(told)}
-    for plan in books.others:
-        if isinstance(plan, Plan):
-            invoices, told = made.get(plan.id, ()), by_subject.get(plan.id, ())
-            yield from of_plan(plan, invoices=invoices, envelopes=told, removed=removed)
-
-
 def _of_history(books: Books, by_subject: Mapping[str, Sequence[Envelope]]) -> Iterator[Violation]:
     if books.envelopes is None:
         return
@@ -301,10 +289,17 @@ def _of_work(
     for item in books.items:
         yield from of_item_work(item, ending_of(by_subject.get(item.invoice_id or "", ())), late=now - grace)
     for one in books.others:
-        if isinstance(one, Plan):
-            yield from of_plan_work(one, late=now - grace)
-        if isinstance(one, Export):
-            yield from of_export_work(one, late=now - grace)
+        yield from _of_waiting(one, late=now - grace)
     for quote in books.quotes:
         asked = asked_at(by_subject.get(quote.id, ()))
         yield from of_quote_work(quote, now=now, grace=grace, asked_at=asked, automation=books.automation)
+
+
+def _of_waiting(one: Entity, *, late: datetime) -> Iterator[Violation]:
+    """What goes on by itself, and should have by then."""
+    if isinstance(one, Plan):
+        yield from of_plan_work(one, late=late)
+    if isinstance(one, Batch | Contract):
+        yield from of_turning(one, late=late)
+    if isinstance(one, Export):
+        yield from of_export_work(one, late=late)

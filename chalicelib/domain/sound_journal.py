@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from chalicelib.domain.books import Thing, Violation
+from chalicelib.domain.contract_events import ContractRemoved
 from chalicelib.domain.events import CatalogueChanged, InvoiceRemoved, QuoteRemoved
 from chalicelib.domain.journal import Envelope
 from chalicelib.domain.money import Money
@@ -12,7 +13,10 @@ from chalicelib.domain.sales_events import SaleRemoved
 from chalicelib.domain.webhook_events import WebhookRemoved
 from chalicelib.domain.work_events import ItemRemoved, VisitRemoved
 
-REMOVED = (InvoiceRemoved, ItemRemoved, PlanRemoved, QuoteRemoved, SaleRemoved, VisitRemoved, WebhookRemoved)
+REMOVED = (
+    *(ContractRemoved, InvoiceRemoved, ItemRemoved, PlanRemoved, QuoteRemoved),
+    *(SaleRemoved, VisitRemoved, WebhookRemoved),
+)
 GONE = (CatalogueChanged, *REMOVED)
 """The last events of what was taken away."""
 

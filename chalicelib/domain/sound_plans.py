@@ -1,14 +1,29 @@
 """Whether every period of a recurring plan has one invoice, and none was passed over (I14, I13)."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from chalicelib.domain.books import Thing, Violation
+from chalicelib.domain.books import Books, Thing, Violation
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Envelope
 from chalicelib.domain.plan import Plan
 from chalicelib.domain.plan_events import PlanBilled
+from chalicelib.domain.sound_items import ending_of
+
+
+def of_plans(books: Books, by_subject: Mapping[str, Sequence[Envelope]]) -> Iterator[Violation]:
+    """All plans of a business, where its events are at hand."""
+    if books.envelopes is None:
+        return
+    made: dict[str, list[Invoice]] = defaultdict(list)
+    for invoice in books.invoices:
+        made[invoice.plan_id or ""].append(invoice)
+    removed = {id for id, told in by_subject.items() if ending_of(told)}
+    for plan in books.others:
+        if isinstance(plan, Plan):
+            invoices, told = made.get(plan.id, ()), by_subject.get(plan.id, ())
+            yield from of_plan(plan, invoices=invoices, envelopes=told, removed=removed)
 
 
 def of_plan(

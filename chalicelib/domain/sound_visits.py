@@ -1,10 +1,21 @@
 """Whether a visit is billed once (I7)."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from chalicelib.domain.books import Thing, Violation
+from chalicelib.domain.books import Books, Thing, Violation
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.visit import Visit
+
+
+def of_visits(books: Books) -> Iterator[Violation]:
+    """Every visit of the books."""
+    billing: dict[str, list[Invoice]] = defaultdict(list)
+    for invoice in books.invoices:
+        billing[invoice.visit_id or ""].append(invoice)
+    for visit in books.others:
+        if isinstance(visit, Visit):
+            yield from of_visit(visit, billing.get(visit.id, ()))
 
 
 def of_visit(visit: Visit, invoices: Iterable[Invoice]) -> Iterator[Violation]:

@@ -7,10 +7,12 @@ from itertools import islice
 from typing import Any
 
 from chalicelib.domain import feed, invariants
+from chalicelib.domain.batch import Batch, invoice_id
 from chalicelib.domain.books import Thing, Violation
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
 from chalicelib.domain.contract import Contract
+from chalicelib.domain.contract_events import ItemAccrued
 from chalicelib.domain.credit_note import SERIES, CreditNote
 from chalicelib.domain.export import Export
 from chalicelib.domain.feed import Told
@@ -27,8 +29,10 @@ from chalicelib.domain.refund import Refund
 from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.sales import Body
 from chalicelib.domain.sales_document import SalesDocument
+from chalicelib.domain.tally import Tally, tally_id
 from chalicelib.domain.visit import Visit
 from chalicelib.ports import Filter, Store
+from chalicelib.usecases.batching import parts_of, places_of
 from chalicelib.usecases.claiming import named_by
 from chalicelib.usecases.projecting import asked_of, holders_of
 from chalicelib.usecases.reading import every
@@ -141,13 +145,46 @@ def visit(listed: Visit, *, now: datetime, store: Store) -> Iterator[Violation]:
         yield from invariants.of_visit(one, _exactly(Invoice, billing, store))
 
 
-def contract(listed: Contract, *, now: datetime, store: Store) -> Iterator[Violation]:  # noqa: ARG001
-    """A contract, beside the items that its project made."""
-    one = store.find(Contract, listed.id)
-    yield from _of_history(listed, one, store.history(listed.id))
-    if one is not None and one.project:
+def contract(listed: Contract, *, now: datetime, store: Store) -> Iterator[Violation]:
+    """A contract, beside its tallies and the items that it made."""
+    one, told = store.find(Contract, listed.id), store.history(listed.id)
+    yield from _of_history(listed, one, told)
+    if one is None:
+        return
+    made = Filter(job_id=one.job_id, fits=lambda item: item.contract_id == one.id and item.accrued)
+    accrued = [each for item in every(Item, made, store, at_once=CHUNK) for each in store.history(item.id)]
+    events = [each.event for each in accrued if isinstance(each.event, ItemAccrued)]
+    yield from invariants.of_contract(one, told, events)
+    ids = [tally_id(one.id, period) for period in range(one.opened)]
+    yield from invariants.of_closing(one, {known.id: known for known in store.many(Tally, ids)} if ids else {})
+    yield from invariants.of_turning(one, late=now - invariants.GRACE)
+    if one.project:
         items = asked_of(one, store)
         yield from invariants.of_project(one, items, holders_of(items, store))
+
+
+def tally(listed: Tally, *, now: datetime, store: Store) -> Iterator[Violation]:  # noqa: ARG001
+    """A tally, beside the items that count in it."""
+    one = store.find(Tally, listed.id)
+    yield from _of_history(listed, one, store.history(listed.id))
+    if one is not None:
+        of_period = Filter(client_id=one.client_id, fits=lambda item: (item.contract_id, item.period) == _of(one))
+        yield from invariants.of_tally(one.id, one, items=_exactly(Item, of_period, store), records=None)
+
+
+def batch(listed: Batch, *, now: datetime, store: Store) -> Iterator[Violation]:
+    """A batch, beside its invoices."""
+    one, told = store.find(Batch, listed.id), store.history(listed.id)
+    yield from _of_history(listed, one, told)
+    if one is None:
+        return
+    places = (place for part in parts_of(one.id, store) for place, _ in places_of(part))
+    ids = [invoice_id(one, place) for place in places]
+    there = store.many(Invoice, ids) if ids else ()
+    missing = set(ids) - {each.id for each in there} if one.drafted_at else ()
+    removed = {id for id in missing if invariants.ending_of(store.history(id))}
+    yield from invariants.of_batch(one, there, told, removed=removed)
+    yield from invariants.of_turning(one, late=now - invariants.GRACE)
 
 
 def plan(listed: Plan, *, now: datetime, store: Store) -> Iterator[Violation]:
@@ -240,6 +277,10 @@ def _of_history(listed: Any, now: Any, told: tuple[Envelope, ...]) -> Iterator[V
     subject = invariants.subject_of(listed)
     yield from invariants.of_entity(subject, now.version if now else None, told)
     yield from invariants.of_journal(told)
+
+
+def _of(tally: Tally) -> tuple[str, int]:
+    return tally.contract_id, tally.period
 
 
 def _exactly(kind: type[Any], wanted: Filter, store: Store) -> Iterator[Any]:

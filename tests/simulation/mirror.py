@@ -31,6 +31,7 @@ from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.sales import Body
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.tally import Tally
+from chalicelib.domain.usage_record import UsageRecord
 from chalicelib.domain.visit import Visit
 from chalicelib.domain.webhook import Webhook
 from tests.simulation.remembering import Sound
@@ -73,6 +74,7 @@ class Mirror:
             envelopes=tuple(self.envelopes.values()),
             told=self.all(Told),
             movements=movements,
+            usage=self.all(UsageRecord),
             automation=next((business.automation for business in self.all(Business)), None),
         )
 
@@ -98,6 +100,8 @@ class Mirror:
 def _kind_of(item: dict[str, Any], pk: str, sk: str) -> type | None:
     if "kind" in item:
         return KINDS.get(item["kind"]["S"])
+    if sk.startswith("USE#"):
+        return UsageRecord
     if sk == "BALANCE":
         return dict
     if sk == "CTR":

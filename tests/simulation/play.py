@@ -8,8 +8,10 @@ from unittest.mock import patch
 
 from chalicelib import wiring
 from chalicelib.adapters.stripe import lists
+from chalicelib.domain import batch_plan
 from chalicelib.domain.journal import Caller
-from chalicelib.usecases import claiming, opening
+from chalicelib.entrypoints import batcher
+from chalicelib.usecases import batching, claiming, opening, packing
 from infra.local.gateway import Gateway
 from tests import builders as b
 from tests.flows.world import application
@@ -20,6 +22,8 @@ from tests.simulation.stage import Stage
 from tests.simulation.world import House, World
 
 ALMOST_MIDNIGHT = datetime(2026, 3, 3, 4, 59, 58, tzinfo=UTC)  # in Montreal
+FEW_WRITES, MOST_WRITES = 10, 100  # of a transaction that issues invoices of a batch
+A_MOMENT = timedelta(milliseconds=300)  # in which a batch goes on before it is a message again
 THROUGH_BOTO = 20  # one seed in so many goes through botocore itself
 
 
@@ -83,8 +87,17 @@ def play(plan: Plan) -> World:
     Stage.world = world
     at_once = Random(f"{plan.seed}/items at once").choice((2, claiming.AT_ONCE))
     listed = Random(f"{plan.seed}/listed").choice((1, 3, 10))  # by Stripe at once, so that there are pages
+    together = Random(f"{plan.seed}/invoices at once").choice((1, 2, 24))  # of a batch, so that there are parts
     try:
-        with patch.object(claiming, "AT_ONCE", at_once), patch.object(lists, "_AT_ONCE", listed):
+        with (
+            patch.object(claiming, "AT_ONCE", at_once),
+            patch.object(lists, "_AT_ONCE", listed),
+            patch.object(batch_plan, "AT_ONCE", together),
+            patch.object(batching, "AT_ONCE", together),
+            patch.object(packing, "WRITES", MOST_WRITES if together == 24 else FEW_WRITES),
+            patch.object(batcher, "RUN_AT_ONCE", A_MOMENT),
+            patch.object(batcher, "BREATH_S", 0),
+        ):
             _set_up(world, plan)
             world.run()
             world.come_to_rest()
