@@ -1,6 +1,6 @@
 """Billing by progress (situations de travaux): of each line what is done so far, less what was billed of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -39,12 +39,7 @@ def share_of(amount: Money, percent: Decimal) -> Money:
     return Money.rounded(Fraction(amount.decimal) * Fraction(percent) / 100, amount.currency)
 
 
-def situation(work: Sequence[Work]) -> tuple[Money, ...]:
-    """What is to be billed of each line now; below zero where progress was corrected downwards (pro-03)."""
-    return tuple(one.earned - one.billed for one in work)
-
-
-def progressed(work: Sequence[Work], percents: dict[str, Decimal]) -> tuple[Work, ...]:
+def progressed(work: Sequence[Work], percents: Mapping[str, Decimal]) -> tuple[Work, ...]:
     """The lines with how much is done of them by now. Raises Invalid for a line that is not there, or no percentage."""
     known = {one.id for one in work}
     for id, percent in percents.items():
@@ -53,8 +48,3 @@ def progressed(work: Sequence[Work], percents: dict[str, Decimal]) -> tuple[Work
         if not 0 <= percent <= WHOLE:
             raise Invalid("not_a_percentage", "Progress is between 0 and 100 per cent.", at=f"/progress/{id}")
     return tuple(replace(one, percent=percents.get(one.id, one.percent)) for one in work)
-
-
-def withheld(earned: Money, percent: Decimal, so_far: Money) -> Money:
-    """What is to be withheld more, of all that is earned so far (retenue de garantie, holdback)."""
-    return share_of(earned, percent) - so_far

@@ -141,7 +141,7 @@ def advanced(project: Project, percents: Mapping[str, Decimal]) -> tuple[Project
 
     Raises Invalid for a line that is not there, or no percentage.
     """
-    work = progressed(project.work, dict(percents))
+    work = progressed(project.work, percents)
     billed = tuple(replace(one, billed=one.earned) if one.id in percents else one for one in work)
     after = replace(project, work=billed)
     retained = max(share_of(after.earned, project.retainage_percent), project.released)

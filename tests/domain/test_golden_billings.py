@@ -6,7 +6,8 @@ import pytest
 
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.money import Money
-from chalicelib.domain.progress import Work, progressed, share_of, situation, withheld
+from chalicelib.domain.progress import Work, progressed
+from chalicelib.domain.project import ProjectModel, advanced, agreed, begun
 from chalicelib.domain.time_terms import RoundingMode, TimeRate, TimeRounding, in_hours, rate_for, rounded_to
 from chalicelib.domain.usage_price import Tier, UsageModel, UsagePrice, checked
 from tests.domain.examples import eur
@@ -157,26 +158,15 @@ def test_the_rate_that_fits_best_is_billed():
     assert rate_for(rates[1:2], person=None, catalog_code=None) is None
 
 
-def billed_in_turn(amounts, percents):
-    """What each situation bills."""
-    work = tuple(
-        Work(id=f"{n}", description="", amount=eur(amount), billed=eur("0")) for n, amount in enumerate(amounts)
-    )
+def situations(amounts, percents, *, deposit="0"):
+    """What each situation comes to; percents: of each, by line."""
+    lines = [(f"{n}", "", eur(amount)) for n, amount in enumerate(amounts)]
+    shares = {"deposit_percent": Decimal(deposit), "retainage_percent": Decimal(0)}
+    project, _ = begun(agreed(ProjectModel.PROGRESS, lines, currency="EUR", **shares))
     bills = []
     for wanted in percents:
-        work = progressed(work, {f"{n}": Decimal(percent) for n, percent in enumerate(wanted)})
-        now = situation(work)
-        bills.append(str(sum(now[1:], now[0])))
-        work = tuple(
-            Work(
-                id=one.id,
-                description=one.description,
-                amount=one.amount,
-                percent=one.percent,
-                billed=one.billed + amount,
-            )
-            for one, amount in zip(work, now, strict=True)
-        )
+        project, dues = advanced(project, {f"{n}": Decimal(percent) for n, percent in enumerate(wanted)})
+        bills.append(str(sum((due.amount for due in dues), eur("0"))))
     return bills
 
 
@@ -185,7 +175,7 @@ def billed_in_turn(amounts, percents):
 def test_a_situation_bills_what_is_done_less_what_was_billed(id):
     given, expected = case(id)
 
-    assert billed_in_turn(given["items"], given["progress_percent"]) == expected
+    assert situations(given["items"], given["progress_percent"]) == expected
 
 
 @pytest.mark.row("K29")
@@ -193,7 +183,7 @@ def test_a_situation_bills_what_is_done_less_what_was_billed(id):
 def test_situations_of_several_lines_add_up(case):
     given = case["input"]
 
-    bills = billed_in_turn(given["items"], [one["progress"] for one in given["situations"]])
+    bills = situations(given["items"], [one["progress"] for one in given["situations"]])
 
     assert bills == case["expected"]["amounts"]
 
@@ -201,15 +191,13 @@ def test_situations_of_several_lines_add_up(case):
 @pytest.mark.row("K29")
 def test_a_deposit_is_consumed_at_its_rate_by_every_situation():
     given, expected = case("pro-05")
-    payable, earned, recovered = [], eur("0"), eur("0")
-    for net in map(eur, given["situations_net"]):
-        earned += net
-        due = withheld(earned, Decimal(20), recovered)
-        recovered += due
-        payable.append(str(net - due))
+    whole, done = Decimal(given["contract"]), Decimal(0)
+    percents = []
+    for net in map(Decimal, given["situations_net"]):
+        done += net
+        percents.append([done / whole * 100])
 
-    assert payable == expected
-    assert recovered == share_of(eur(given["contract"]), Decimal(20))
+    assert situations([given["contract"]], percents, deposit=given["deposit"].rstrip(" %")) == expected
 
 
 @pytest.mark.parametrize(("progress", "code"), [({"9": "5"}, "unknown_line"), ({"0": "101"}, "not_a_percentage")])
