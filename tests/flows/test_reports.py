@@ -21,7 +21,7 @@ def taxes(world, days=EVER):
 
 
 def revenue(world, group_by="month", days=EVER):
-    rows = world.ok("GET", f"/v1/reports/revenue?{days}&group_by={group_by}")["rows"]
+    rows = world.ok("GET", f"/v1/reports/revenue?{days}&group_by={group_by}")["data"]
     return [(row["month"], row["client_id"] or row["catalog_code"], row["net"]) for row in rows]
 
 
@@ -193,7 +193,7 @@ def test_aging_tells_what_is_owed_by_how_long(world):
     report = aging(world)
 
     assert report["as_of"] == "2026-04-15"
-    (first, second) = report["clients"]
+    (first, second) = report["data"]
     assert (first["client_id"], second["client_id"]) == (luc["id"], marie["id"])
     assert (first["owed"]["days_1_30"], first["owed"]["overdue"]) == (whole["amount_due"], "1149.75")
     assert second["oldest_due_on"] == "2026-03-10"
@@ -205,9 +205,9 @@ def test_aging_tells_what_is_owed_by_how_long(world):
     }
     assert report["totals"]["CAD"]["total"] == "2299.50"
     world.ok("POST", f"/v1/invoices/{whole['id']}/payments", {"amount": "1149.75", "method": "cash"})
-    assert [one["client_id"] for one in aging(world)["clients"]] == [marie["id"]]
-    assert aging(world, client_id=luc["id"])["clients"] == []
-    later = aging(world, client_id=marie["id"], as_of="2026-09-15")["clients"][0]["owed"]
+    assert [one["client_id"] for one in aging(world)["data"]] == [marie["id"]]
+    assert aging(world, client_id=luc["id"])["data"] == aging(world, client_id="cli_nobody")["data"] == []
+    later = aging(world, client_id=marie["id"], as_of="2026-09-15")["data"][0]["owed"]
     assert (later["over_90"], later["overdue"]) == ("1149.75", "1149.75")
 
 

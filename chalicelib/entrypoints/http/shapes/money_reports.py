@@ -31,7 +31,10 @@ class RevenueQuery(ReportedDaysQuery):
 
 
 class AgingQuery(Shape):
-    """as_of: the day by which it is told how long something has been due; today, or a later one."""
+    """as_of: the day by which it is told how long something has been due; today, or a later one.
+
+    client_id: whose invoices alone are wanted.
+    """
 
     as_of: Day | None = None
     client_id: Code | None = None
@@ -84,13 +87,13 @@ class DebtOut(Shape):
 class AgingReportOut(Shape):
     """What is owed now by how many days it has been due on a day, instalment by instalment; most overdue first.
 
-    totals: by currency, of all. left_out: clients whose rows there was no room for; they owe least.
+    totals: by currency, of all. data: client by client. left_out: those there was no room for; they owe least.
     """
 
     as_of: date
     invoices: int
     totals: dict[str, OwedOut]
-    clients: list[DebtOut]
+    data: list[DebtOut]
     left_out: int
 
     @classmethod
@@ -100,7 +103,7 @@ class AgingReportOut(Shape):
             as_of=report.on,
             invoices=report.invoices,
             totals={currency: OwedOut.of(aging) for currency, aging in report.totals.items()},
-            clients=[DebtOut.of(debt) for debt in debts[:MOST_ROWS]],
+            data=[DebtOut.of(debt) for debt in debts[:MOST_ROWS]],
             left_out=max(len(debts) - MOST_ROWS, 0),
         )
 
@@ -216,7 +219,7 @@ class RevenueReportOut(OfDays):
 
     group_by: By
     totals: dict[str, Figure]
-    rows: list[RevenueOut]
+    data: list[RevenueOut]
     left_out: int
 
     @classmethod
@@ -225,7 +228,7 @@ class RevenueReportOut(OfDays):
         return cls(
             group_by=by,
             totals={currency: f"{net}" for currency, net in report.totals.items()},
-            rows=[RevenueOut.of(row) for row in rows[:MOST_ROWS]],
+            data=[RevenueOut.of(row) for row in rows[:MOST_ROWS]],
             left_out=max(len(rows) - MOST_ROWS, 0),
             **_named(days),
         )
