@@ -12,7 +12,10 @@ from chalicelib.entrypoints import metrics
 from chalicelib.entrypoints.http.problems import Problem
 from infra import package as packaging
 
-BY_NAME = {"APIHandler", "Authorizer", "React", "Deliver", "Settle", "Notify", "Run", "Sweep", "Reconcile", "Audit", "Bounced"}
+BY_NAME = {
+    *("APIHandler", "Authorizer", "React", "Deliver", "Settle", "Notify"),
+    *("Run", "Sweep", "Reconcile", "Audit", "Bounced"),
+}
 RUNTIMES = {"python3.12", "python3.13", "python3.14"}
 IN_LAMBDA = ("boto3", "botocore", "s3transfer", "dateutil", "six.py")
 
