@@ -2,6 +2,7 @@
 
 from tests.simulation.planted import (
     billing,
+    building,
     charging,
     comparing,
     contracting,
@@ -20,6 +21,7 @@ from tests.simulation.planted.book import BUGS
 __all__ = [
     "BUGS",
     "billing",
+    "building",
     "charging",
     "comparing",
     "contracting",
