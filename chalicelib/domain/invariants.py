@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.batch import Batch
 from chalicelib.domain.books import Books, Violation
-from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.contract import Contract
 from chalicelib.domain.credit_events import CreditNoteIssued, CreditNoteSendRequested
 from chalicelib.domain.credit_note import CreditNote
@@ -31,7 +30,7 @@ from chalicelib.domain.sound_exports import of_export_work, of_exported, of_expo
 from chalicelib.domain.sound_feed import of_feed, of_telling, of_told
 from chalicelib.domain.sound_invoices import of_body, of_invoice
 from chalicelib.domain.sound_items import ending_of, ids_of, of_claims, of_item, of_item_work, unbilled
-from chalicelib.domain.sound_journal import of_entity, of_journal, subjects
+from chalicelib.domain.sound_journal import of_entity, of_journal, subject_of, subjects
 from chalicelib.domain.sound_numbers import INVOICES, of_imported, of_number, of_numbered, of_series
 from chalicelib.domain.sound_payments import of_clearing, of_payment
 from chalicelib.domain.sound_plans import of_plan, of_plan_work, of_plans
@@ -123,11 +122,6 @@ def asked_at(envelopes: Iterable[Envelope]) -> datetime | None:
     """When a document was last asked to be sent, by its own events."""
     asking = (InvoiceIssued, InvoiceSendRequested, QuoteSendRequested, CreditNoteIssued, CreditNoteSendRequested)
     return max((each.event.at for each in envelopes if isinstance(each.event, asking)), default=None)
-
-
-def subject_of(entity: Entity) -> str:
-    """What an entity is called in the journal."""
-    return f"catalog:{entity.id}" if isinstance(entity, CatalogueEntry) else entity.id
 
 
 def _of_bodies(books: Books) -> Iterator[Violation]:

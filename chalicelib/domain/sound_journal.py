@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from chalicelib.domain.books import Thing, Violation
+from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.contract_events import ContractRemoved
+from chalicelib.domain.entity import Entity
 from chalicelib.domain.events import CatalogueChanged, InvoiceRemoved, QuoteRemoved
 from chalicelib.domain.journal import Envelope
 from chalicelib.domain.money import Money
@@ -50,6 +52,11 @@ def of_journal(envelopes: Iterable[Envelope]) -> Iterator[Violation]:
             yield from thing.unless_equal(
                 "I10", ("its postings sum to", Money(minor, currency)), ("they should sum to", Money.zero(currency))
             )
+
+
+def subject_of(entity: Entity) -> str:
+    """What an entity is called in the journal."""
+    return f"catalog:{entity.id}" if isinstance(entity, CatalogueEntry) else entity.id
 
 
 def subjects(envelopes: Sequence[Envelope], *kinds: str) -> set[str]:
