@@ -33,12 +33,13 @@ def _kept(row: Row, *, dry_run: bool, now: datetime, ids: Ids, store: Store) -> 
     new = Client(id=ids("cli"), version=0, name="", created_at=now)
 
     def deed() -> tuple[Became, str | None]:
+        first = _first(row, store)  # before it is looked for: whoever brings it from now on is in the way
         known = _known(row, store)
         wanted = _wanted(row, known or new)
         if wanted == known:
             return Became.SAME, known.id
         if not dry_run:
-            _write(wanted, known, row, now=now, store=store)
+            _write(wanted, known, first, now=now, store=store)
         if known:
             return Became.UPDATED, known.id
         return Became.CREATED, None if dry_run else wanted.id
@@ -46,14 +47,14 @@ def _kept(row: Row, *, dry_run: bool, now: datetime, ids: Ids, store: Store) -> 
     return store.persistently(deed)
 
 
-def _write(wanted: Client, known: Client | None, row: Row, *, now: datetime, store: Store) -> None:
+def _write(wanted: Client, known: Client | None, first: Once, *, now: datetime, store: Store) -> None:
     """Two lists that bring the same client at once bring it once."""
     client = replace(wanted, version=wanted.version + 1)
     if known:
         store.commit(Save(client, ClientChanged(subject=client.id, version=client.version, at=now)))
         return
     try:
-        store.commit(Add(client, ClientAdded(subject=client.id, version=client.version, at=now)), _first(row, store))
+        store.commit(Add(client, ClientAdded(subject=client.id, version=client.version, at=now)), first)
     except AlreadyDone:
         raise Conflict("conflict", "Somebody else imported this client at the same moment; try again.") from None
 
