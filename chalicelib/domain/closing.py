@@ -47,16 +47,18 @@ def _rounded_days(contract: Contract, tally: Tally) -> Iterator[Part]:
 
 
 def _included(contract: Contract, tally: Tally, rounding: tuple[Part, ...]) -> Iterator[Part]:
-    """What of the hours the period's fee covers, taken off again: the earliest hours first."""
+    """What of the hours the period's fee covers, taken off again: the earliest hours, then an amount of the rest."""
     worth = sum((part.amount for part in rounding), tally.worth)
     if contract.included_hours is not None and tally.minutes:
         covered, rest = _covered(contract, tally)
         text = f"{contract.name}: {in_hours(covered):f} h / {contract.included_hours:f} h"
-        yield Part(code="included", description=text, amount=Money.rounded(rest, contract.currency) - worth)
+        left = Money.rounded(rest, contract.currency)
+        yield Part(code="included", description=text, amount=left - worth)
+        worth = left
     if contract.included_amount is not None and worth.minor > 0:
-        credit_ = min(worth, contract.included_amount)
-        text = f"{contract.name}: {credit_} / {contract.included_amount} {contract.currency}"
-        yield Part(code="included", description=text, amount=-credit_)
+        credit = min(worth, contract.included_amount)
+        text = f"{contract.name}: {credit} / {contract.included_amount} {contract.currency}"
+        yield Part(code="included_amount", description=text, amount=-credit)
 
 
 def _covered(contract: Contract, tally: Tally) -> tuple[Decimal, Fraction]:

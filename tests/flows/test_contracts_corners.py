@@ -137,3 +137,20 @@ def test_consumption_beyond_any_amount_is_refused_before_a_period_cannot_be_clos
     assert told(world, agreed, event("a", "1")).status == 200
     sweep(world, days=30)
     assert [row[1] for row in due_items(world, agreed)] == ["999999.00"]
+
+
+def test_an_amount_that_is_included_beside_hours_covers_what_they_leave(world):
+    agreed = timed(world, rates=[{"unit_price": "100.00"}], included_hours="1", included_amount="30.00")
+    worked(world, agreed, 90)
+    sweep(world, days=30)
+
+    assert bill(world, agreed)["net_total"] == "20.00"
+
+
+@pytest.mark.parametrize(
+    "terms", [{"meters": [METER, METER]}, {"fees": [{"description": "x", "unit_price": "1"}] * 2}], ids=["meter", "fee"]
+)
+def test_what_is_told_apart_by_its_code_has_one_of_its_own(world, terms):
+    wanted = {"client_id": world.client()["id"], "name": "x", "billing_period": {"months": 1}}
+
+    assert world.api("POST", "/v1/contracts", wanted | terms).problem[0] == 422
