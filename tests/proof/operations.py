@@ -28,6 +28,9 @@ SAMPLES: dict[str, dict[str, Any]] = {
 }
 """Objects with rules that their schema cannot say."""
 
+PLAIN: dict[str, Any] = {"boolean": False, "null": None, "object": {}}
+"""The smallest of what says no more than its type; an object is one of names that the caller chooses."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
@@ -127,11 +130,7 @@ def _sample(schema: dict[str, Any], known: dict[str, str], name: str = "") -> An
             return [_sample(one["items"], known, name)]
         case "integer":
             return one.get("minimum", 1)
-        case "boolean":
-            return False
-        case "null":
-            return None
-    return "sample"
+    return PLAIN.get(one.get("type", ""), "sample")
 
 
 def _put(body: Any, schema: dict[str, Any], place: Place, value: str, known: dict[str, str]) -> Any:
