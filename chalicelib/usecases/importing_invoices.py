@@ -70,16 +70,19 @@ def _opened(
             known = store.get(Invoice, number.document_id)
             must_be_the_same(known, former, client, business)
             return Became.SAME, known.id
-        _must_not_be_given(former, store)
+        beyond = _beyond(former.number, business=business, now=now, store=store)
+        _must_not_be_given(former, store)  # asked after the series was read: what it gives from now on is in the way
         one = opening(former, id=id, client=client, business=business, remind=remind, at=now)
         if not dry_run:
-            _commit(one, client=client, business=business, now=now, store=store)
+            _commit(one, beyond, client=client, business=business, now=now, store=store)
         return Became.CREATED, None if dry_run else id
 
     return store.persistently(deed)
 
 
-def _commit(one: Opening, *, client: Client, business: Business, now: datetime, store: Store) -> None:
+def _commit(
+    one: Opening, beyond: Sequence[Change], *, client: Client, business: Business, now: datetime, store: Store
+) -> None:
     followed = _followed(one.invoice, client, business, now)
     parties = parties_of(one.body.id, one.body.content, seller=business.as_seller(), buyer=client.as_buyer())
     try:
@@ -89,7 +92,7 @@ def _commit(one: Opening, *, client: Client, business: Business, now: datetime, 
             Keep(one.number),
             Keep(parties),
             Move(client_id=client.id, amount_due=followed.amount_due),
-            *_beyond(one.number, business=business, now=now, store=store),
+            *beyond,
         )
     except AlreadyDone:
         raise Conflict("conflict", "Somebody else imported this invoice at the same moment; try again.") from None
@@ -104,9 +107,9 @@ def _followed(invoice: Invoice, client: Client, business: Business, now: datetim
     return replace(reached, remind_at=next_look(reached, follow_up, now=now))
 
 
-def _beyond(number: Number, *, business: Business, now: datetime, store: Store) -> Sequence[Change]:
+def _beyond(number: str, *, business: Business, now: datetime, store: Store) -> Sequence[Change]:
     """What moves our own series beyond a number that it would give one day."""
-    place = place_of(business.numbering, number.id)
+    place = place_of(business.numbering, number)
     if place is None:
         return ()
     return continuing(series_of(INVOICE, business, store), place, on=None, business=business, now=now)[1]

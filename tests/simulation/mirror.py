@@ -44,7 +44,7 @@ KINDS: dict[str, type] = {
     kind.__name__: kind for kind in (Invoice, CreditNote, Quote, SalesDocument, Payment, Client, *OTHERS)
 }
 CURRENCY = "CAD"
-JUDGED = ("invoice", "credit_note")
+JUDGED = ("invoice", "credit_note", "imported")
 
 
 @dataclass(slots=True)

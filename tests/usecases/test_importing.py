@@ -86,6 +86,25 @@ def test_an_invoice_and_the_series_that_goes_on_beyond_it_are_written_together(d
     assert issued(desk).number == "00010"
 
 
+@pytest.mark.row("C23")
+@pytest.mark.parametrize("reads", range(9))
+def test_a_number_that_is_given_while_it_is_imported_is_borne_by_one_invoice(desk, monkeypatch, reads):
+    """After so many reads of the import."""
+    get, left = type(desk.tables).get, iter(range(reads, -1, -1))
+
+    def interrupted(*asked, **more):
+        if next(left, None) == 0:
+            issued(desk)
+        return get(*asked, **more)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(type(desk.tables), "get", interrupted)
+        (outcome,) = bring_invoices(desk, invoice_row("00001"))
+
+    given = [number.id for number in desk.store().page(Number, Filter(series="invoice"), limit=9).rows]
+    assert (given, outcome.code) in [(["00001"], "number_given"), (["00002"], ""), ([], "")]
+
+
 def test_two_lists_that_bring_the_same_at_once_bring_it_once(desk):
     desk.tables.meanwhile(lambda: bring_clients(desk, client_row()))
     assert came(bring_clients(desk, client_row())) == [Became.SAME]
