@@ -7,7 +7,7 @@ from datetime import datetime
 from chalicelib.domain.books import Violation
 from chalicelib.domain.promises import INVARIANTS
 
-MOST_KEPT = 30
+MOST_KEPT = 25
 """Violations kept of each invariant, so that an audit fits a message (256 KB); all are counted."""
 
 

@@ -29,7 +29,8 @@ def ask(business: str, batch_id: str, *, because: str) -> None:
 
 def export_when_issued(batch_id: str, store: BusinessStore) -> None:
     """What follows by itself once a batch is issued (A47)."""
-    if store.get(Batch, batch_id).issued_at:
+    batch = store.find(Batch, batch_id)
+    if batch and batch.issued_at:
         export_batch_automatically(batch_id, now=wiring.now(store.get(Business)), ids=wiring.ids, store=store)
 
 

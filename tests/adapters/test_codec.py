@@ -1,6 +1,7 @@
 """What is written is read back exactly, and what other versions wrote is read too."""
 
 import json
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
@@ -15,9 +16,12 @@ from hypothesis import strategies as st
 
 from chalicelib.adapters.dynamodb import codec
 from chalicelib.domain.access import ApiKey, PortalLink, User
+from chalicelib.domain.batch import Batch
+from chalicelib.domain.batch_plan import PlanPart
 from chalicelib.domain.business import Business
 from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.client import Client
+from chalicelib.domain.contract import Contract
 from chalicelib.domain.event_types import EVENTS
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item
@@ -33,12 +37,14 @@ from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.sales import Body, Parties
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.schedule import DaysAfter, DueOn, EndOfMonth, Instalment
+from chalicelib.domain.tally import Tally
+from chalicelib.domain.usage_record import UsageRecord
 from chalicelib.domain.visit import Visit
 from tests import builders as b
 
 KEPT = [
     ApiKey, Body, Business, Caller, CatalogueEntry, Client, Invoice, Item, Job, Number, Parties, Payment, PortalLink,
-    Plan, Quote, Reminder, SalesDocument, Series, User, Visit,
+    Batch, Contract, Plan, PlanPart, Quote, Reminder, SalesDocument, Series, Tally, UsageRecord, User, Visit,
 ]  # fmt: skip
 
 # --- any value of a type, from its annotations
@@ -71,7 +77,7 @@ def values(kind):
         return st.one_of(*map(values, parts))
     if origin is tuple:
         return st.lists(values(parts[0]), max_size=2).map(tuple)
-    if origin is dict:
+    if origin in {dict, Mapping}:
         return st.dictionaries(TEXT, values(parts[1]), max_size=2)
     return st.sampled_from(kind)
 

@@ -253,18 +253,19 @@ def recurring(me, client):
 def contracted(me, client):
     """Every verb of contracts and batches; the ids of one of each."""
     wish = {"client_id": client, "name": "Parc", "starts_on": "2026-03-01", "billing_period": {"months": 1}}
+    wish |= {"taxable": False}
     fees = [{"description": "Parc", "unit_price": "500"}]
-    one, other, gone = (me.made("/v1/contracts", wish | {"fees": fees})["id"] for _ in range(3))
+    one, other, third, gone = (me.made("/v1/contracts", wish | {"fees": fees})["id"] for _ in range(4))
     path = f"/v1/contracts/{one}"
     assert me.patch(path, {"grace_days": 2}).status == 200
     assert me.delete(f"/v1/contracts/{gone}").status == 204
-    for id in (one, other):
+    for id in (one, other, third):
         me.made(f"/v1/contracts/{id}/activate")
     assert me.ask("PUT", f"{path}/prices/A1", {"unit_price": "80"}).status == 200
     me.made(f"{path}/invoices", {"period": 0})
     me.made(f"{path}/close-period", {"period": 0})
     me.made(f"{path}/end", {"on": "2026-03-31"})
-    plan = me.made("/v1/batches/preview")["plan_hash"]
+    plan = me.made("/v1/batches/preview", {"invoice_per": "contract"})["plan_hash"]
     batch, held = (me.made("/v1/batches", {"name": "Mars", "plan_hash": plan})["id"] for _ in range(2))
     me.made(f"/v1/batches/{held}/run")
     for verb in ("pause", "resume", "cancel"):

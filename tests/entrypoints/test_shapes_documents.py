@@ -25,7 +25,13 @@ def a_line(**fields):
 
 def instalment(id, label, due_on, amount, *, status):
     agreed = {"id": id, "label": label, "due_on": due_on, "amount": amount}
-    return agreed | {"paid": "0.00", "status": status, "holdback": False, "awaits_completion": False}
+    return agreed | {
+        "paid": "0.00",
+        "credited": "0.00",
+        "status": status,
+        "holdback": False,
+        "awaits_completion": False,
+    }
 
 
 def previewed(body, **rest):
