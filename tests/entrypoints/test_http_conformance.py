@@ -22,7 +22,9 @@ from tests.fakes.receiver import Receiver
 DOCUMENT = openapi.document()
 DESCRIBED = [(method, path, spec) for path, item in DOCUMENT["paths"].items() for method, spec in item.items()]
 
-ASKING_STRIPE = {
+ASKING_OTHERS = {
+    ("PUT", "/v1/business/accounting/{program}"),
+    ("DELETE", "/v1/business/accounting/{program}"),
     ("POST", "/v1/invoices/{invoice_id}/payment-link"),
     ("PUT", "/v1/business/stripe-key"),
     ("DELETE", "/v1/business/stripe-key"),
@@ -149,7 +151,7 @@ def test_real_answers_are_as_the_document_says(owner):
         assert me.delete(path).status == 204
     refused(me, client, issued)
     unseen = {(method.upper(), path) for method, path, _ in DESCRIBED} - {(method, path) for method, path, _ in me.seen}
-    assert unseen == ASKING_STRIPE, "what asks the provider is told in the flows"
+    assert unseen == ASKING_OTHERS, "what asks the provider is told in the flows"
 
 
 def reminded(me, issued):
@@ -262,6 +264,10 @@ def contracted(me, client):
     for id in (one, other, third):
         me.made(f"/v1/contracts/{id}/activate")
     assert me.ask("PUT", f"{path}/prices/A1", {"unit_price": "80"}).status == 200
+    meter = {"code": "API", "name": "Appels", "tiers": [{"unit_price": "0.01"}]}
+    assert me.patch(path, {"meters": [meter]}).status == 200
+    told = {"transaction_id": "t1", "meter": "API", "quantity": "3", "occurred_at": "2026-03-02T15:00:00Z"}
+    me.made(f"{path}/usage", {"events": [told]})
     me.made(f"{path}/invoices", {"period": 0})
     me.made(f"{path}/close-period", {"period": 0})
     me.made(f"{path}/end", {"on": "2026-03-31"})

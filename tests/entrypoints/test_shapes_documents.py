@@ -121,6 +121,7 @@ def test_a_preview_answers_every_figure_and_the_schedule():
                 "charges": [],
                 "taxes": ["GST", "QST"],
                 "item_id": None,
+                "item_ids": [],
                 "group": None,
                 "net": "1000.00",
             }
