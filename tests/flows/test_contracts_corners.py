@@ -154,3 +154,9 @@ def test_what_is_told_apart_by_its_code_has_one_of_its_own(world, terms):
     wanted = {"client_id": world.client()["id"], "name": "x", "billing_period": {"months": 1}}
 
     assert world.api("POST", "/v1/contracts", wanted | terms).problem[0] == 422
+
+
+def test_time_for_a_contract_that_is_not_there_is_told_so(world):
+    wanted = {"client_id": world.client()["id"], "contract_id": "con_none", "description": "x", "minutes": "5"}
+
+    assert world.api("POST", "/v1/items", wanted).problem == (404, "not_found")

@@ -228,9 +228,10 @@ def _given(call: Call, body: ItemFields, *, client_id: str, contract_id: str | N
 def _timed(call: Call, said: dict[str, Any], contract_id: str | None) -> dict[str, Any]:
     """What a contract says of time: its rate, and the hours that are billed of the minutes that were worked.
 
-    Raises Invalid for minutes beside a quantity.
+    Raises Invalid for minutes beside a quantity, NotFound for an unknown contract.
     """
-    contract = call.store.find(Contract, contract_id) if contract_id else None
+    known = call.store.get if "contract_id" in said else call.store.find
+    contract = known(Contract, contract_id) if contract_id else None
     minutes, kind = said.get("minutes"), said.get("kind")
     if minutes is not None and "quantity" in said:
         raise Invalid("one_of", "Give the minutes or the quantity of hours, not both.", at="/minutes")
