@@ -20,8 +20,7 @@ TERMS: tuple[dict[str, Any], ...] = (
     {"type": "time", "fees": [], "time_rounding": {"step_minutes": 6}, "included_hours": "1"},
     {"type": "usage", "fees": [], "meters": [METER]},
 )
-GONE = {"contract_ended", "not_found", "missing"}
-"""What is said of a contract that has ended, or that is not there and so knows no price."""
+GONE = {"contract_ended", "not_found"}
 
 COUNTING = tuple(terms for terms in TERMS if terms.keys() & {"included_hours", "included_amount", "time_rounding"})
 
