@@ -22,8 +22,11 @@ class ContractEdited(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContractActivated(Event):
+    """invoice: an opening invoice is wanted for what is due at once."""
+
     type: ClassVar[str] = "contract.activated"
     client_id: str
+    invoice: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,12 +57,20 @@ def edited(
     return after, ContractEdited(subject=contract.id, version=after.version, at=at, fields=fields)
 
 
-def activated(contract: Contract, *, business: Business, at: datetime) -> tuple[Contract, ContractActivated]:
-    """The contract in force; its periods are opened as their days come, those of days gone by at once."""
+def activated(
+    contract: Contract, *, business: Business, invoice: bool = False, at: datetime
+) -> tuple[Contract, ContractActivated]:
+    """The contract in force; its periods are opened as their days come, those of days gone by at once.
+
+    invoice: what is due at once is to be drafted, too.
+    """
     if contract.status is not ContractStatus.DRAFT:
         raise Refused("contract_active", f"You cannot activate contract {contract.id} because it is {contract.status}.")
     active = looked_at(replace(contract, version=contract.version + 1, activated_at=at), business)
-    return active, ContractActivated(subject=contract.id, version=active.version, at=at, client_id=contract.client_id)
+    event = ContractActivated(
+        subject=contract.id, version=active.version, at=at, client_id=contract.client_id, invoice=invoice
+    )
+    return active, event
 
 
 def opened(

@@ -6,6 +6,7 @@ from chalicelib import wiring
 from chalicelib.domain import (
     batch_events,
     card_events,
+    contract_events,
     credit_events,
     events,
     export_events,
@@ -20,12 +21,13 @@ from chalicelib.domain import (
     work_events,
 )
 from chalicelib.domain.business import Business
+from chalicelib.domain.contract import Contract
 from chalicelib.domain.errors import Conflict, DomainError
 from chalicelib.domain.journal import Caller, Envelope, Event
 from chalicelib.domain.payment import Method, Payment
 from chalicelib.entrypoints import batcher, metrics
 from chalicelib.entrypoints.runtime import logger
-from chalicelib.usecases import charge_plans
+from chalicelib.usecases import billing, charge_plans
 from chalicelib.usecases.invoicing_quotes import from_approved_quote
 from chalicelib.usecases.sweeping import send_at_once
 from chalicelib.wiring import BusinessStore
@@ -76,6 +78,7 @@ def follow(record: dict[str, Any]) -> None:
         _follow_returns(envelope)
         _close_pages(envelope)
         _go_on_batches(envelope)
+        _open_contracts(envelope)
     except Conflict:
         raise
     except DomainError as refused:
@@ -183,10 +186,22 @@ def _follow_returns(envelope: Envelope) -> None:
                 _queue("returned", payment_id, envelope)
 
 
+def _open_contracts(envelope: Envelope) -> None:
+    """Contracts put in force: usually their own request was quicker."""
+    match envelope.event:
+        case contract_events.ContractActivated(subject=contract_id, invoice=invoice):
+            store = store_of(envelope.caller.business_id, because=envelope)
+            now = wiring.now(store.get(Business))
+            if store.find(Contract, contract_id):
+                billing.open_contract(contract_id, invoice=invoice, now=now, ids=wiring.ids, store=store)
+
+
 def _go_on_batches(envelope: Envelope) -> None:
-    """Batches that are to be gone on with."""
+    """Batches that are to be gone on with, and those that are issued: exported where a program is connected for it."""
     if isinstance(envelope.event, batch_events.BatchAsked | batch_events.BatchResumed):
         batcher.ask(envelope.caller.business_id, envelope.event.subject, because=envelope.id)
+    if isinstance(envelope.event, batch_events.BatchProgressed):
+        batcher.export_when_issued(envelope.event.subject, store_of(envelope.caller.business_id, because=envelope))
 
 
 def _draft(quote_id: str, envelope: Envelope) -> None:

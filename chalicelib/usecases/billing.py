@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from itertools import count
 
@@ -18,6 +19,7 @@ from chalicelib.domain.job import Job
 from chalicelib.ports import Add, Filter, Ids, Keep, Store
 from chalicelib.usecases.checking import present_client
 from chalicelib.usecases.claiming import claiming, must_fit
+from chalicelib.usecases.contracting import turn_periods
 from chalicelib.usecases.drafting import Wish, coming, drafted
 from chalicelib.usecases.holding import whole
 from chalicelib.usecases.reading import every
@@ -57,6 +59,15 @@ def bill_contract(
         except AlreadyDone:
             return whole(store.get(Invoice, id), now=now, store=store)
     raise AssertionError
+
+
+def open_contract(contract_id: str, *, invoice: bool, now: datetime, ids: Ids, store: Store) -> None:
+    """What follows from putting a contract in force: its periods, and an invoice for what is due at once, once."""
+    contract = turn_periods(contract_id, now=now, store=store)
+    if not (invoice and contract.opened):
+        return
+    with suppress(Refused):  # nothing is due at once
+        bill_contract(contract_id, period=0, grouping=Grouping.TIME_ENTRY, now=now, ids=ids, store=store)
 
 
 def to_be_billed(contract: Contract, period: int | None, *, business: Business, store: Store) -> tuple[Item, ...]:

@@ -53,14 +53,19 @@ def edit_contract(
     return store.persistently(deed)
 
 
-def activate_contract(contract_id: str, *, if_match: int | None, now: datetime, store: Store) -> Contract:
-    """Put a contract in force, ask for its deposit, open what has begun; done again, it changes nothing (C2)."""
+def activate_contract(
+    contract_id: str, *, invoice: bool = False, if_match: int | None, now: datetime, store: Store
+) -> Contract:
+    """Put a contract in force, ask for its deposit, open what has begun; done again, it changes nothing (C2).
+
+    invoice: its event asks for an invoice of what is due at once.
+    """
 
     def deed() -> Contract:
         contract = unchanged(store.get(Contract, contract_id), if_match)
         if contract.activated_at and not contract.ended_at:
             return contract
-        active, event = contracts.activated(contract, business=store.get(Business), at=now)
+        active, event = contracts.activated(contract, business=store.get(Business), invoice=invoice, at=now)
         active, dues = projects.begun(active)
         store.commit(Save(active, event), *asking(active, dues, now=now, store=store))
         return active

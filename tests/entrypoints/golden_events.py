@@ -90,6 +90,7 @@ FIELDS = {
     "fields": ("name", "email"),
     "format": "csv",
     "instalment_id": "2",
+    "invoice": True,
     "invoice_id": "inv_1",
     "invoice_ids": ("inv_1", "inv_2"),
     "job_id": "job_1",

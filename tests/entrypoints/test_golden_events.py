@@ -107,6 +107,7 @@ DEFAULTS = {
     "payment.received invoice_id": None,
     "payment.received credited": None,
     "contract.edited fields": (),
+    "contract.activated invoice": False,
     "job.changed fields": (),
     "visit.changed fields": (),
     "webhook.changed fields": (),

@@ -46,6 +46,12 @@ NAMED = {"due_terms": "due", "billing_period": "every"}
 """What a field is called in a contract, where that is not what it is called here."""
 
 
+def _turned(call: Call, contract_id: str) -> ContractOut:
+    """The contract, gone on with where a request broke off."""
+    contracting.turn_periods(contract_id, now=call.now, store=call.store.aside())
+    return shown_contract(call, contract_id)
+
+
 def shown_contract(call: Call, contract_id: str) -> ContractOut:
     contract = call.store.get(Contract, contract_id)
     items = tuple(every(Item, Filter(collected=contract.id), call.store, at_once=500))
@@ -146,17 +152,15 @@ def remove_contract(call: Call, contract_id: str) -> Answer:
     body=ActivateIn,
     answer=ContractOut,
     refusals=(404, 409, 412),
-    again=shown_contract,
+    again=_turned,
     forever=True,
 )
 def activate_contract(call: Call, contract_id: str, body: ActivateIn) -> ContractOut:
     """Put a contract in force; with ``invoice`` what is due at once is drafted, once however often it is asked."""
-    contract = contracting.activate_contract(contract_id, if_match=call.if_match, now=call.now, store=call.store)
-    if body.invoice and contract.opened:
-        opening = BillIn(period=0)
-        billing.bill_contract(
-            contract_id, period=0, grouping=opening.group_by, now=call.now, ids=call.ids, store=call.store.aside()
-        )
+    contracting.activate_contract(
+        contract_id, invoice=body.invoice, if_match=call.if_match, now=call.now, store=call.store
+    )
+    billing.open_contract(contract_id, invoice=body.invoice, now=call.now, ids=call.ids, store=call.store.aside())
     return shown_contract(call, contract_id)
 
 
@@ -167,7 +171,7 @@ def activate_contract(call: Call, contract_id: str, body: ActivateIn) -> Contrac
     body=EndIn,
     answer=ContractOut,
     refusals=(404, 409, 412, 422),
-    again=shown_contract,
+    again=_turned,
     forever=True,
 )
 def end_contract(call: Call, contract_id: str, body: EndIn) -> ContractOut:
