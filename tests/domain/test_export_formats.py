@@ -13,7 +13,7 @@ from chalicelib.domain import export_fec as fec
 from chalicelib.domain import export_quickbooks_desktop, export_quickbooks_online, export_xero
 from chalicelib.domain.accounting import Chart, Lack, Words
 from chalicelib.domain.errors import Refused
-from chalicelib.domain.export import Format, Options
+from chalicelib.domain.export_format import Format, Options
 from chalicelib.domain.export_layouts import LAYOUTS, Setting
 from chalicelib.domain.export_lines import Paper, sold_on
 from chalicelib.domain.lines import Adjustment

@@ -23,7 +23,6 @@ class MemoryFiles:
             raise NotFound("document", key)
         return self.bodies[key]
 
-
     def stream(self, key: str, parts: Iterable[bytes], *, content_type: str) -> None:
         self.put(key, b"".join(parts), content_type=content_type)
 
