@@ -57,7 +57,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def test(arguments: Sequence[str]) -> int:
-    return _step("tests", [_python(), "-m", "pytest", *(arguments or ["-n", "2"])])
+    return _step("tests", [_python(), "-m", "pytest", *(arguments or ["-n", "2", "--dist", "worksteal"])])
 
 
 def check(arguments: Sequence[str]) -> int:

@@ -191,8 +191,11 @@ def progressed(batch: Batch, *, done: int, failed: int, at: datetime) -> tuple[B
 
 
 def paused(batch: Batch, *, at: datetime) -> tuple[Batch, BatchPaused]:
-    """The batch held; the transaction that is under way still ends. Raises Refused unless it runs."""
-    if not batch.is_running:
+    """The batch held: nobody goes on with it, or begins a step; the transaction that is under way still ends.
+
+    Raises Refused for one that is held already, or over.
+    """
+    if batch.paused_at or batch.cancelled_at or batch.issued_at:
         raise Refused("batch_not_running", f"You cannot pause batch {batch.id} because it is {batch.status}.")
     after = replace(batch, version=batch.version + 1, paused_at=at)
     return after, BatchPaused(subject=batch.id, version=after.version, at=at)

@@ -63,10 +63,11 @@ def plan_batch(
     """
     foreseen = _unchanged(plan_hash, selection, now=now, store=store)
     id = ids("bat")
-    _keep(foreseen.plan.parts(id), store.aside())
+    parts = foreseen.plan.parts(id)
+    _keep(parts[PARTS_AT_ONCE:], store.aside())
     amounts = tuple(one.total for one in foreseen.totals)
     batch, event = batches.planned(id, name, foreseen.plan, amounts=amounts, at=now)
-    store.commit(Add(batch, event))
+    store.commit(Add(batch, event), *(Keep(part) for part in parts[:PARTS_AT_ONCE]))
     return batch
 
 

@@ -208,9 +208,9 @@ def test_a_batch_is_held_gone_on_with_and_given_up(world):
     two_clients(world)
     batch = planned(world)
     path = f"/v1/batches/{batch['id']}"
-    assert world.api("POST", f"{path}/pause", {}).problem == (409, "batch_not_running")
     world.ok("POST", f"{path}/run", {})
     assert world.ok("POST", f"{path}/pause", {})["status"] == "paused"
+    assert world.api("POST", f"{path}/pause", {}).problem == (409, "batch_not_running")
     world.settle()
     assert invoices(world, batch) == []
 

@@ -38,9 +38,10 @@ def test_another_clients_price_is_no_contracts(world):
     marie, jean = world.client(), world.client(name="Jean Roy")
     agree(world, jean, "PR", "1")
 
-    item = world.ok("POST", "/v1/items", {"client_id": marie["id"], "catalog_code": "PR", "contract_id": jean["id"]})
+    wanted = {"client_id": marie["id"], "catalog_code": "PR"}
 
-    assert item["unit_price"] == "50.00"
+    assert world.api("POST", "/v1/items", wanted | {"contract_id": jean["id"]}).problem == (404, "not_found")
+    assert world.ok("POST", "/v1/items", wanted)["unit_price"] == "50.00"
 
 
 @pytest.mark.row("P11")

@@ -51,6 +51,14 @@ def _withheld(world: World) -> Ids:
     return ids
 
 
+def _metered(world: World) -> Ids:
+    meter = {"code": "API", "name": "Appels", "tiers": [{"unit_price": "0.01"}]}
+    wanted = _client(world) | AGREED | {"meters": [meter]}
+    contract = world.ok("POST", "/v1/contracts", wanted)["id"]
+    world.ok("POST", f"/v1/contracts/{contract}/activate", {})
+    return {"contract_id": contract}
+
+
 def _priced(world: World) -> Ids:
     world.ok("POST", "/v1/catalog", {"code": "visit", "name": "Visit", "unit_price": "1"})
     return _contract(world) | {"code": "visit"}
@@ -148,6 +156,15 @@ CONTRACTS: dict[str, dict[str, Any]] = {
         "events": ("catalog.price_agreed",),
     },
     "DELETE /v1/contracts/{contract_id}/prices/{code}": {"made": _agreed, "events": ("catalog.price_ended",)},
+    "POST /v1/contracts/{contract_id}/usage": {
+        "made": _metered,
+        "body": {
+            "events": [
+                {"transaction_id": "t1", "meter": "API", "quantity": "3", "occurred_at": "2026-03-02T15:00:00Z"},
+            ]
+        },
+        "events": ("tally.counted",),
+    },
     "POST /v1/batches/preview": {"made": _active, "body": {}},
     "POST /v1/batches": {"made": _active, "body": {"name": "Mars"}, "events": ("batch.planned",)},
     "POST /v1/batches/{batch_id}/run": {"made": _batch, "body": {}, "events": ("batch.asked",)},

@@ -256,7 +256,8 @@ def _exported(world: World) -> None:
 def _paid_out(world: World) -> None:
     """What was paid by card went to the bank in two payouts, and all that was compared."""
     world.stripe.control.pay_out({"account": world.house.account})
-    till.pay_elsewhere(world, 1_234)
+    for amount in (1_234, 2_345):
+        till.pay_elsewhere(world, amount)
     world.stripe.control.pay_out({"account": world.house.account})
     till.compare(world)
 

@@ -19,11 +19,12 @@ UNSAID = {
     "POST /v1/invoices schedule.[].label",  # nothing is sold in the smallest body, and nothing has no parts
     *(f"POST /v1/{place} schedule.[].id" for place in SCHEDULED),
     *(f"PATCH /v1/{place}/{{{kind}_id}} schedule.[].id" for place, kind in SCHEDULED.items()),
+    *(f"POST /v1/batches {chosen}.[]" for chosen in ("client_ids", "exclude_contracts", "exclude_items")),
     "POST /v1/quotes/{quote_id}/approve signature",
     "POST /v1/quotes/{quote_id}/decline reason",
     "POST /v1/invoices/{invoice_id}/void reason",
 }
-"""What the answer does not repeat, since it goes to the journal."""
+"""What the answer does not repeat, since it goes to the journal, or only narrows."""
 ONCE = ("approve", "decline", "void")
 ADDRESSES = {"address", "billing", "service_site", "delivery"}
 """A plain text is taken line by line."""
@@ -50,6 +51,11 @@ def known(world):
         **DEEDS["PATCH /v1/plans/{plan_id}"].made(world),
         **DEEDS["PATCH /v1/webhooks/{webhook_id}"].made(world),
         **DEEDS["POST /v1/payments/{payment_id}/refunds"].made(world),
+        **DEEDS["PATCH /v1/contracts/{contract_id}"].made(world),
+        **DEEDS["POST /v1/batches/{batch_id}/run"].made(world),
+        **DEEDS["PATCH /v1/plans/{plan_id}"].made(world),
+        "milestone_id": "1",
+        "program": "xero",
         "client_id": client["id"],
         **{f"{kind}_id": sold(world, place, client)["id"] for kind, place in KINDS.items()},
     }

@@ -22,7 +22,8 @@ OURS_ALONE |= {"program": ["quickbooks", "xero"]}
 FREE_WORDS = {
     "app_id", "app_secret", "organisation_id", "refresh_token",
     "code", "codes", "id", "instalment_id", "language", "number", "postal_code", "reference",
-    "line_id", "registration_number", "restricted_key", "tax_number", "template", "transaction_id", "webhook_secrets",
+    "line_id", "meter", "person", "registration_number", "restricted_key", "tax_number", "template", "transaction_id",
+    "webhook_secrets",
 }  # fmt: skip
 """Fields that look like ids, and are words that the caller chooses: they lead to nothing kept elsewhere.
 
