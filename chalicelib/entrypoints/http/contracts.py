@@ -1,17 +1,15 @@
 """/v1/contracts: what is agreed with clients to be billed period by period."""
 
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from chalicelib.domain.contract import Contract, ContractType
 from chalicelib.domain.contract_state import standing_of
-from chalicelib.domain.errors import Invalid
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item
 from chalicelib.domain.money import Money
-from chalicelib.domain.retainage import must_be_lawful
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
+from chalicelib.entrypoints.http.contract_checks import codes_must_exist, must_make_sense, taxes_must_exist
 from chalicelib.entrypoints.http.lists import ContractQuery, Listed, listed, matches, within
 from chalicelib.entrypoints.http.shapes.contracts import (
     ActivateIn,
@@ -102,7 +100,7 @@ def draft_contract(call: Call, body: ContractIn) -> ContractOut:
         created_at=call.now,
         **plain | _given(call, body, currency=call.business.currency),
     )
-    _must_make_sense(wanted, call.business.country)
+    must_make_sense(wanted, call.business.country)
     contract = contracting.draft_contract(wanted, job_id=body.job_id, now=call.now, ids=call.ids, store=call.store)
     return ContractOut.of(contract)
 
@@ -129,7 +127,7 @@ def edit_contract(call: Call, contract_id: str, body: ContractPatch) -> Contract
 
     def change(contract: Contract) -> Contract:
         wanted = replace(contract, **given)
-        _must_make_sense(wanted, call.business.country)
+        must_make_sense(wanted, call.business.country)
         return wanted
 
     contracting.edit_contract(
@@ -231,7 +229,8 @@ def _given(call: Call, body: ContractTerms, *, currency: str) -> dict[str, Any]:
     names = body.model_fields_set & set(ContractTerms.model_fields)
     said = {name: getattr(body, name) for name in names}
     said = {name: value for name, value in said.items() if value is not None or name in MAY_BE_EMPTY}
-    _taxes_must_exist(call, body)
+    taxes_must_exist(call, body)
+    codes_must_exist(call, body)
     currency = body.currency or currency
     shaped: dict[str, Any] = {
         "taxes": tuple,
@@ -248,52 +247,3 @@ def _given(call: Call, body: ContractTerms, *, currency: str) -> dict[str, Any]:
         NAMED.get(name, name): shaped[name](value) if name in shaped and value is not None else value
         for name, value in said.items()
     }
-
-
-def _taxes_must_exist(call: Call, body: ContractTerms) -> None:
-    chosen = [
-        ("/taxes", body.taxes),
-        *((f"/fees/{n}/taxes", fee.taxes) for n, fee in enumerate(body.fees or ())),
-        *((f"/meters/{n}/taxes", meter.taxes) for n, meter in enumerate(body.meters or ())),
-    ]
-    for at, codes in chosen:
-        for place, code in enumerate(codes or ()):
-            if not set(call.business.taxes_named((code,))) <= call.business.rates.keys():
-                raise Invalid("unknown_tax", f"There is no tax {code!r}.", at=f"{at}/{place}")
-
-
-def _must_make_sense(contract: Contract, country: str) -> None:
-    """Raise Invalid for what contradicts itself."""
-    _must_be_one_plan(contract, country)
-    if contract.ends_on and contract.ends_on < contract.starts_on:
-        raise Invalid("before_start", "A contract cannot end before it begins.", at="/ends_on")
-    if contract.counts and not contract.every:
-        detail = "What is counted, included or rounded by the day needs a billing period."
-        raise Invalid("missing", detail, at="/billing_period")
-    if contract.included_amount and contract.included_amount.currency != contract.currency:
-        raise Invalid("currency_mismatch", "What is included is in the contract's currency.", at="/included_amount")
-    if contract.anchor and not contract.every:
-        raise Invalid("missing", "An anchor needs a billing period.", at="/billing_period")
-    if contract.anchor and contract.every and not _is_next(contract.starts_on, contract.anchor, contract):
-        detail = "An anchor is a day of the first billing period, or the day after it."
-        raise Invalid("anchor_too_far", detail, at="/anchor")
-
-
-def _must_be_one_plan(contract: Contract, country: str) -> None:
-    """Raise Invalid for a project without what is billed of it, or with anything that its plan does not say."""
-    project = contract.project
-    if (project is not None) != (contract.type is ContractType.PROJECT):
-        raise Invalid("not_a_project", "Work or milestones go with the type project.", at="/project")
-    if project is None:
-        return
-    if contract.fees or contract.counts:
-        detail = "A project is billed by its plan; it has no fees, meters or included hours beside it."
-        raise Invalid("beside_the_plan", detail, at="/project")
-    if project.deposit.currency != contract.currency:
-        raise Invalid("currency_mismatch", "A project is in its contract's currency.", at="/project")
-    must_be_lawful(project.retainage_percent, country)
-
-
-def _is_next(starts_on: date, anchor: date, contract: Contract) -> bool:
-    first = replace(contract, anchor=None, ends_on=None).period(0)
-    return first is not None and starts_on <= anchor <= first.ends
