@@ -1,16 +1,13 @@
 """What a contract's period costs by itself, as items that can be billed."""
 
-import hashlib
-from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
 from chalicelib.domain.business import Business
 from chalicelib.domain.contract import BillingPeriod, Contract, Fee, Timing
 from chalicelib.domain.contract_events import ItemAccrued
-from chalicelib.domain.ids import ULID_RANDOM_BYTES, new_id
+from chalicelib.domain.ids import derived_id
 from chalicelib.domain.item import Item, ItemKind, ItemStatus, worth
-from chalicelib.domain.money import Money
 from chalicelib.domain.recurrence import prorated
 
 
@@ -35,17 +32,12 @@ def accrued(item: Item, *, period: int, at: datetime) -> ItemAccrued:
     )
 
 
-def total_of(items: Iterable[Item], currency: str) -> Money:
-    return sum((item.amount for item in items), Money.zero(currency))
-
-
 def accrual_id(contract_id: str, period: int, part: str, *, at: datetime) -> str:
     """The same id for the same part of the same period, so that it is accrued once.
 
     at: the instant at which the period was due, whatever the time it is done at.
     """
-    digest = hashlib.sha256(f"{contract_id}\n{period}\n{part}".encode()).digest()
-    return new_id("itm", at=at, random=digest[:ULID_RANDOM_BYTES])
+    return derived_id("itm", f"{contract_id}\n{period}\n{part}", at=at)
 
 
 def _item(contract: Contract, period: BillingPeriod, fee: Fee, *, business: Business, at: datetime) -> Item:

@@ -1,6 +1,5 @@
 """A batch: invoices over many contracts, drafted, issued and exported together, each alone in its failure (A1 on)."""
 
-import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,7 +14,7 @@ from chalicelib.domain.batch_events import (
 )
 from chalicelib.domain.batch_plan import BatchPlan, Selection
 from chalicelib.domain.errors import Refused
-from chalicelib.domain.ids import ULID_RANDOM_BYTES, new_id
+from chalicelib.domain.ids import derived_id
 from chalicelib.domain.money import Money
 
 UNUSUAL = 3
@@ -129,8 +128,7 @@ BatchMoved = BatchAsked | BatchPaused | BatchResumed | BatchCancelled
 
 def invoice_id(batch: Batch, place: int) -> str:
     """The id of a planned invoice: the same whoever drafts it, and however often."""
-    digest = hashlib.sha256(f"{batch.id}\n{place}".encode()).digest()
-    return new_id("inv", at=batch.created_at, random=digest[:ULID_RANDOM_BYTES])
+    return derived_id("inv", f"{batch.id}\n{place}", at=batch.created_at)
 
 
 def planned(

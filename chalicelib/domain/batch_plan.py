@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from chalicelib.domain.contract import Contract, ContractStatus, ContractType
 from chalicelib.domain.contract_state import Standing, standing_of
-from chalicelib.domain.item import Item, ItemKind
+from chalicelib.domain.item import Item, ItemKind, total_of
 from chalicelib.domain.itemised import Grouping
 from chalicelib.domain.money import Money
 
@@ -76,7 +76,7 @@ class Row:
 
     @property
     def selected_balance(self) -> Money:
-        return sum((item.amount for item in self.billed), Money.zero(self.contract.currency))
+        return total_of(self.billed, self.contract.currency)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

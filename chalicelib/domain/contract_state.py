@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from chalicelib.domain.contract import Contract, ContractStatus, opens_on, waits_until
-from chalicelib.domain.item import Item
+from chalicelib.domain.item import Item, total_of
 from chalicelib.domain.money import Money
 
 
@@ -40,9 +40,8 @@ def standing_of(contract: Contract, items: Sequence[Item], days: Mapping[str, da
     items: what collected on it and is on no document; days: by item, when it was done, where the business is.
     """
     waits = {item.id: day for item in items if (day := waits_until(contract, item, days[item.id]))}
-    zero = Money.zero(contract.currency)
-    total = sum((item.amount for item in items), zero)
-    ready = sum((item.amount for item in items if item.id not in waits), zero)
+    total = total_of(items, contract.currency)
+    ready = total_of((item for item in items if item.id not in waits), contract.currency)
     clears_on = min(waits.values(), default=None) or opens_on(contract)
     state, reason = _told(contract, items, waits, clears_on)
     return Standing(state=state, reason=reason, clears_on=clears_on, total=total, ready=ready, waits=waits)

@@ -1,5 +1,6 @@
 """Ids that sort by the moment they were made: a prefix that says what it is, and a ULID."""
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 
 ULID_PATTERN = "[0-7][0-9A-HJKMNP-TV-Z]{25}"
@@ -13,6 +14,11 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def new_id(prefix: str, *, at: datetime, random: bytes) -> str:
     """An id such as ``inv_01J...``; of two, the one made in a later millisecond sorts later."""
     return f"{prefix}_{ulid(at, random)}"
+
+
+def derived_id(prefix: str, text: str, *, at: datetime) -> str:
+    """The same id for the same text and moment, so that what is made of it is made once, whoever makes it."""
+    return new_id(prefix, at=at, random=hashlib.sha256(text.encode()).digest()[:ULID_RANDOM_BYTES])
 
 
 def ulid(at: datetime, random: bytes) -> str:

@@ -1,5 +1,6 @@
 """A billable item: an intervention, time, a product, an expense, usage; what it is worth is billed once, or waived."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -111,6 +112,11 @@ class BillableState(StrEnum):
 def worth(*, quantity: Decimal, unit_price: Decimal, currency: str) -> Money:
     """Quantity times price, rounded once. Raises Invalid beyond 10^12."""
     return Money.rounded(Fraction(quantity) * Fraction(unit_price), currency).within_limits(at="/unit_price")
+
+
+def total_of(some: Iterable["Item"], currency: str) -> Money:
+    """What items of one currency are worth together."""
+    return sum((item.amount for item in some), Money.zero(currency))
 
 
 def in_force(found: Invoice | None) -> Invoice | None:

@@ -1,13 +1,12 @@
 """A reminder: the one mail of a day in which a client is reminded of its invoices (H56, K22)."""
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
 from chalicelib.domain.delivery import Delivery, DeliveryState
 from chalicelib.domain.follow_up import Owed, asks_for_money, is_followed, is_waiting, unpaid_days
-from chalicelib.domain.ids import ULID_RANDOM_BYTES, new_id
+from chalicelib.domain.ids import derived_id
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.ladder import Reached, Step, Tone, sternest
 from chalicelib.domain.reminder_events import ReminderMailed, ReminderQueued, ReminderReturned, ReminderWithdrawn
@@ -65,8 +64,7 @@ class Reminder:
 
 def id_of(client_id: str, day: date) -> str:
     """The id of a client's reminder of a day."""
-    digest = hashlib.sha256(f"{client_id}/{day.isoformat()}".encode()).digest()
-    return new_id("rem", at=datetime.combine(day, time(12), UTC), random=digest[:ULID_RANDOM_BYTES])
+    return derived_id("rem", f"{client_id}/{day.isoformat()}", at=datetime.combine(day, time(12), UTC))
 
 
 def rung(

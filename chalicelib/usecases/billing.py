@@ -1,6 +1,5 @@
 """What collected on contracts, as draft invoices; each period is billed once, however often it is asked."""
 
-import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -11,7 +10,7 @@ from chalicelib.domain.client import Client
 from chalicelib.domain.contract import Contract, must_be_active, waits_until
 from chalicelib.domain.errors import AlreadyDone, Conflict, Invalid, Refused
 from chalicelib.domain.events import InvoiceRemoved
-from chalicelib.domain.ids import ULID_RANDOM_BYTES, new_id
+from chalicelib.domain.ids import derived_id
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item
 from chalicelib.domain.itemised import Grouping, Itemiser
@@ -190,5 +189,4 @@ def _must_not_be_there(id: str, store: Store) -> None:
 
 def _id_of(contract: Contract, period: int, attempt: int) -> str:
     """The same for the same period; another after one that was deleted or voided."""
-    digest = hashlib.sha256(f"{contract.id}\n{period}\n{attempt}".encode()).digest()
-    return new_id("inv", at=contract.created_at, random=digest[:ULID_RANDOM_BYTES])
+    return derived_id("inv", f"{contract.id}\n{period}\n{attempt}", at=contract.created_at)

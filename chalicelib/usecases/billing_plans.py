@@ -1,6 +1,5 @@
 """Recurring plans billed period by period, and what they will bill foreseen (K31)."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -9,7 +8,7 @@ from chalicelib.domain import plan as plans
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
 from chalicelib.domain.errors import Conflict, DomainError, NotFound
-from chalicelib.domain.ids import ULID_RANDOM_BYTES, new_id
+from chalicelib.domain.ids import derived_id
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.plan import Plan
 from chalicelib.domain.plan_content import for_period, taxed_as_now
@@ -150,5 +149,4 @@ def _billed(plan: Plan, period: PlanPeriod, scene: Scene, store: Store) -> str:
 
 def _id_of(plan: Plan, period: PlanPeriod, now: datetime) -> str:
     """Ids of invoices that are made at one moment keep the order of their periods."""
-    digest = hashlib.sha256(f"{plan.id}/{period.number}".encode()).digest()
-    return new_id("inv", at=now + timedelta(milliseconds=period.number), random=digest[:ULID_RANDOM_BYTES])
+    return derived_id("inv", f"{plan.id}/{period.number}", at=now + timedelta(milliseconds=period.number))

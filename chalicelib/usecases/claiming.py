@@ -16,7 +16,6 @@ from chalicelib.domain.contract import Contract, waits_until
 from chalicelib.domain.errors import Invalid, NotFound, Refused
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item, ItemStatus
-from chalicelib.domain.money import Money
 from chalicelib.domain.sales import Content
 from chalicelib.ports import Change, Filter, Save, Store
 from chalicelib.usecases.reading import content_of, every
@@ -47,13 +46,13 @@ def claiming(draft: Invoice, content: Content, *, now: datetime, store: Store) -
     taken = billable(wanted, draft, store)
     if len(wanted) > AT_ONCE:
         return replace(_naming(draft, wanted), claims_left=len(wanted)), ()
-    after = replace(_naming(draft, wanted), items_total=worth(taken, draft.currency)) if wanted else draft
+    after = replace(_naming(draft, wanted), items_total=items.total_of(taken, draft.currency)) if wanted else draft
     return after, claims(taken, draft, now=now)
 
 
 def taking(draft: Invoice, taken: Sequence[Item], *, now: datetime) -> tuple[Invoice, tuple[Change, ...]]:
     """A new draft with these items, which were looked at just before, and what claims them; at most ``AT_ONCE``."""
-    named = replace(draft, item_ids=tuple(item.id for item in taken), items_total=worth(taken, draft.currency))
+    named = replace(draft, item_ids=tuple(item.id for item in taken), items_total=items.total_of(taken, draft.currency))
     return named, claims(taken, draft, now=now)
 
 
@@ -73,7 +72,7 @@ def exchanging(
         return _naming(invoice, wanted), ()
     taken = billable(coming, invoice, store)
     given_back = store.many(Item, sorted(going)) if going else ()
-    change = worth(taken, invoice.currency) - worth(given_back, invoice.currency)
+    change = items.total_of(taken, invoice.currency) - items.total_of(given_back, invoice.currency)
     after = replace(_naming(invoice, wanted), items_total=invoice.billed + change)
     releases = (Save(*items.released(item, at=now)) for item in given_back)
     return after, (*claims(taken, invoice, now=now), *releases)
@@ -149,10 +148,6 @@ def named_in(content: Content) -> list[Wanted]:
         for line in content.lines
         for id, version in zip_longest(line.items, (line.item_version,) if line.item_id else line.item_versions)
     ]
-
-
-def worth(some: Iterable[Item], currency: str) -> Money:
-    return sum((item.amount for item in some), Money.zero(currency))
 
 
 def to_be_billed(client_id: str, fits: Callable[[Item], bool], *, store: Store) -> tuple[Item, ...]:

@@ -5,12 +5,13 @@ from datetime import date, datetime
 
 from chalicelib.domain import contract_life as contracts
 from chalicelib.domain import project_life as projects
-from chalicelib.domain.accrual import fees_of, total_of
+from chalicelib.domain.accrual import fees_of
 from chalicelib.domain.business import Business
 from chalicelib.domain.closing import brought_by
 from chalicelib.domain.contract import Contract, Timing, closes_on, must_be_active, opens_on, releases_on
 from chalicelib.domain.contract_events import ContractDrafted
 from chalicelib.domain.errors import Refused
+from chalicelib.domain.item import total_of
 from chalicelib.ports import Add, Change, Ids, Remove, Save, Store
 from chalicelib.usecases.accruing import accruing
 from chalicelib.usecases.checking import present_client, unchanged

@@ -7,11 +7,12 @@ from datetime import datetime
 from chalicelib.domain import tally as tallies
 from chalicelib.domain.business import Business
 from chalicelib.domain.contract import Contract
-from chalicelib.domain.errors import AlreadyDone, Conflict, Refused
+from chalicelib.domain.errors import Refused
 from chalicelib.domain.item import Item, ItemKind, ItemStatus
 from chalicelib.domain.money import Money
 from chalicelib.domain.tally import Tally, tally_id
 from chalicelib.ports import Add, Change, Save, Store
+from chalicelib.usecases.checking import commit_anew
 
 
 def counting(before: Item, after: Item, *, now: datetime, store: Store) -> tuple[Item, list[Change]]:
@@ -62,12 +63,7 @@ def closing(tally: Tally, *, now: datetime) -> Add | Save:
 
 def commit_counted(store: Store, changes: Sequence[Change]) -> None:
     """Commit; a tally that somebody else began at the same moment is a lost race like any other."""
-    try:
-        store.commit(*changes)
-    except AlreadyDone as done:
-        if done.code != "already_done":
-            raise
-        raise Conflict("conflict", "Somebody else counted the first of this period; try again.") from done
+    commit_anew(store, changes, lost="Somebody else counted the first of this period; try again.")
 
 
 def _period(before: Item, after: Item, contract: Contract | None, business: Business) -> int | None:

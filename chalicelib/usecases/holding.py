@@ -90,7 +90,7 @@ def _with_some_more(invoice_id: str, *, now: datetime, store: Store) -> Invoice 
         store.commit(Remove(draft, gone), *visit_without(draft, now, store))
         release_rest(draft.id, gone.revision, now=now, store=store)
         return None
-    worth = claiming.worth(taken, draft.currency)
+    worth = items.total_of(taken, draft.currency)
     after, event = invoices.items_claimed(draft, count=len(wanted), worth=worth, at=now)
     store.commit(Save(after, event), *claiming.claims(taken, draft, now=now))
     return after

@@ -1,6 +1,5 @@
 """Quotes turned into draft invoices, once: when they are approved, or when somebody asks."""
 
-import hashlib
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -8,7 +7,7 @@ from chalicelib.domain.business import Business, InvoicingMode
 from chalicelib.domain.client import Client
 from chalicelib.domain.errors import AlreadyDone, Refused
 from chalicelib.domain.figures import shares
-from chalicelib.domain.ids import new_id
+from chalicelib.domain.ids import derived_id
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.lines import Line
 from chalicelib.domain.quote import (
@@ -186,9 +185,8 @@ def _per_instalment(quote: Quote, content: Content, wanted: Invoicing, approval:
 
 def _id_of(quote: Quote, wish: Wish, place: int) -> str:
     """The same draft of the same quote always has the same id; ids keep the instalments' order."""
-    digest = hashlib.sha256(f"{quote.id}/{wish.instalment_id or 'whole'}".encode()).digest()
     at = (quote.approved_at or quote.created_at) + timedelta(milliseconds=place)
-    return new_id("inv", at=at, random=digest[:10])
+    return derived_id("inv", f"{quote.id}/{wish.instalment_id or 'whole'}", at=at)
 
 
 def must_not_be_invoiced(quote: Quote) -> None:

@@ -8,13 +8,13 @@ from chalicelib.domain import invoice_reminders
 from chalicelib.domain import reminder as reminders
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
-from chalicelib.domain.errors import AlreadyDone, Conflict, Refused
+from chalicelib.domain.errors import Conflict, Refused
 from chalicelib.domain.follow_up import FollowUp, Owed, follow_up_of, is_followed, next_look, owed
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.reminder import MOST_INVOICES, Reminder
 from chalicelib.domain.reminder_events import ReminderQueued
 from chalicelib.ports import Add, Change, Filter, Save, Store, Unfinished
-from chalicelib.usecases.checking import unchanged
+from chalicelib.usecases.checking import commit_anew, unchanged
 from chalicelib.usecases.quoting import must_have_email
 from chalicelib.usecases.reading import every
 
@@ -134,12 +134,8 @@ def _commit(
     Raises Conflict when the client's reminder of the day was made at the same moment.
     """
     asked = (Add if reminder.version == 1 else Save)(reminder, queued)
-    try:
-        store.commit(*((asked, *changes) if first else (*changes, asked)))
-    except AlreadyDone as done:
-        if done.code != "already_done":
-            raise
-        raise Conflict("conflict", "Somebody else reminded this client at the same moment.") from done
+    in_order = (asked, *changes) if first else (*changes, asked)
+    commit_anew(store, in_order, lost="Somebody else reminded this client at the same moment.")
 
 
 def _reminded_today(invoice: Invoice, before: Reminder, follow_up: FollowUp) -> Refused:

@@ -155,6 +155,13 @@ def items_for(call: Call, lines: Iterable[LineIn]) -> dict[str, Item]:
     return found
 
 
+def must_be_taxes(call: Call, codes: Iterable[str], *, at: str) -> None:
+    """Raise Invalid (``unknown_tax``) for what is neither a tax nor a tax group of the business. at: of the codes."""
+    for place, code in enumerate(codes):
+        if not set(call.business.taxes_named((code,))) <= call.business.rates.keys():
+            raise Invalid("unknown_tax", f"There is no tax {code!r}.", at=f"{at}/{place}")
+
+
 def _as_document(patch: DocumentPatch) -> DocumentIn:
     """The adjustments of a patch where a document has them; they were validated when they were read."""
     return DocumentIn.model_construct(

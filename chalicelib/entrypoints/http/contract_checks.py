@@ -7,6 +7,7 @@ from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.contract import Contract, ContractType
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.retainage import must_be_lawful
+from chalicelib.entrypoints.http.contents import must_be_taxes
 from chalicelib.entrypoints.http.contract import Call
 from chalicelib.entrypoints.http.shapes.contracts import (
     ContractTerms,
@@ -20,9 +21,7 @@ def taxes_must_exist(call: Call, body: ContractTerms) -> None:
         *((f"/meters/{n}/taxes", meter.taxes) for n, meter in enumerate(body.meters or ())),
     ]
     for at, codes in chosen:
-        for place, code in enumerate(codes or ()):
-            if not set(call.business.taxes_named((code,))) <= call.business.rates.keys():
-                raise Invalid("unknown_tax", f"There is no tax {code!r}.", at=f"{at}/{place}")
+        must_be_taxes(call, codes or (), at=at)
 
 
 def codes_must_exist(call: Call, body: ContractTerms) -> None:

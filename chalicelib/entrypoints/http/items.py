@@ -13,6 +13,7 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item, ItemKind, ItemState, ItemStatus, worth
 from chalicelib.domain.time_terms import RoundedPer, in_hours, rate_for
 from chalicelib.domain.visit import Visit
+from chalicelib.entrypoints.http.contents import must_be_taxes
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
 from chalicelib.entrypoints.http.lists import ItemQuery, Listed, PublishQuery, listed, matches, within
 from chalicelib.entrypoints.http.seeing import only_of, seen_items, seen_job
@@ -212,7 +213,7 @@ def _given(call: Call, body: ItemFields, *, client_id: str, contract_id: str | N
         seen_job(call, said["job_id"])
     if said.get("taxes") is not None:
         said["taxes"] = tuple(said["taxes"])
-        _taxes_must_exist(call, said["taxes"])
+        must_be_taxes(call, said["taxes"], at="/taxes")
     if not said.get("description", "-").strip():
         raise Invalid("empty", "This text is empty.", at="/description")
     timed = _timed(call, said, contract_id)
@@ -260,12 +261,6 @@ def _untaxed(call: Call, client_id: str) -> dict[str, Any]:
     """What an item of an exempt client does not take from the catalogue: it is billed as its client is."""
     client = call.store.find(Client, client_id)
     return {"taxes": None} if client and client.tax_exempt else {}
-
-
-def _taxes_must_exist(call: Call, taxes: tuple[str, ...]) -> None:
-    for place, code in enumerate(taxes):
-        if not set(call.business.taxes_named((code,))) <= call.business.rates.keys():
-            raise Invalid("unknown_tax", f"There is no tax {code!r}.", at=f"/taxes/{place}")
 
 
 def _publication(call: Call, publication: Publication, *, dry_run: bool) -> PublicationOut:
