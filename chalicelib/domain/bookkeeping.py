@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from chalicelib.domain.accounting import Words
-from chalicelib.domain.export_lines import ONE, Paper, Sold, sold_on
+from chalicelib.domain.export_lines import ONE, Paper, Sold, plainly_sold_on
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.money import Money
 from chalicelib.domain.party import Party
@@ -68,7 +68,7 @@ def bill_of(paper: Paper, words: Words, *, with_items: bool) -> Bill:
     """The document in the program's words; with_items: what is sold is named by items there, else by accounts."""
     document = paper.document
     on = document.issue_date or document.created_at.date()
-    lines = [_line(line, words, with_items=with_items) for line in sold_on(paper)]
+    lines = [_line(line, words, with_items=with_items) for line in plainly_sold_on(paper)]
     rounding = document.figures.rounding_adjustment
     if rounding:
         lines.append(_rounding(rounding, words, with_items=with_items))

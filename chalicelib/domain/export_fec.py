@@ -59,7 +59,8 @@ def opening() -> str:
 def text(paper: Paper, words: Words, number: int, *, currency: str) -> str:
     """The entry of a document, the so-and-so-many-th of its file.
 
-    Raises Refused (``other_currency``): debits and credits are in the currency of the books, and no rate is known.
+    Raises Refused (``other_currency``): debits and credits are in the currency of the books, and no rate is known;
+    (``nothing_to_book``): its number would be missing in the file.
     """
     document = paper.document
     if document.currency != currency:
@@ -67,6 +68,9 @@ def text(paper: Paper, words: Words, number: int, *, currency: str) -> str:
     on = document.issue_date or document.created_at.date()
     code, name = (*words.chart.journal, "")[:2]
     buyer = paper.parties.buyer.name
+    lines = tuple(_line(side, paper, words) for side in _summed(sides(paper, words)))
+    if not lines:
+        raise Refused("nothing_to_book", f"You cannot book {paper.number} because it comes to nothing.")
     entry = Entry(
         journal=code,
         journal_name=name,
@@ -75,7 +79,7 @@ def text(paper: Paper, words: Words, number: int, *, currency: str) -> str:
         posted_on=on,
         reference=paper.number,
         label=f"{'Avoir' if paper.is_credit else 'Facture'} {paper.number} {buyer}",
-        lines=tuple(_line(side, paper, words) for side in _summed(sides(paper, words))),
+        lines=lines,
     )
     return "".join(f"{row}\r\n" for row in rows(entry))
 

@@ -16,6 +16,8 @@ from chalicelib.domain.tax import TaxRate
 
 ONE = Decimal(1)
 SIX_PLACES = Decimal("0.000001")
+MOST_PLACES = 4
+"""Decimals of a quantity and of a price that accounting programs take; Xero rounds what has more (``unitdp``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +81,15 @@ def sold_on(paper: Paper) -> tuple[Sold, ...]:
         _priced(line, net=Money(net, content.currency), tax=Money(tax, content.currency))
         for line, net, tax in zip(lines, nets, taxes, strict=True)
     )
+
+
+def plainly_sold_on(paper: Paper) -> tuple[Sold, ...]:
+    """The same in no more decimals than accounting programs take; a line of more is one at what it comes to."""
+    return tuple(line if _is_plain(line) else _as_one(line, line.net, line.tax) for line in sold_on(paper))
+
+
+def _is_plain(line: Sold) -> bool:
+    return all(round(figure, MOST_PLACES) == figure for figure in (line.quantity, line.unit_price))
 
 
 def _as_sold(line: Line, currency: str, rates: dict[str, TaxRate]) -> Sold:
@@ -160,4 +171,8 @@ def _priced(line: Sold, *, net: Money, tax: Money) -> Sold:
     exact = Money.rounded(Fraction(line.quantity) * Fraction(line.unit_price), net.currency)
     if exact == net and line.quantity:
         return replace(line, net=net, tax=tax)
+    return _as_one(line, net, tax)
+
+
+def _as_one(line: Sold, net: Money, tax: Money) -> Sold:
     return replace(line, quantity=ONE, unit_price=net.decimal, unit=None, net=net, tax=tax)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from chalicelib.domain.accounting import OTHERWISE, Words
+from chalicelib.domain.errors import Refused
 from chalicelib.domain.export_cells import Cell
 from chalicelib.domain.export_lines import ONE, Paper, Sold, sold_on
 from chalicelib.domain.invoice import Invoice
@@ -27,7 +28,12 @@ def header(country: str) -> Sequence[str]:
 
 
 def rows(paper: Paper, words: Words, *, country: str) -> Iterator[tuple[Cell, ...]]:
-    """The customer and the dates are on the first row of an invoice."""
+    """The customer and the dates are on the first row of an invoice.
+
+    Raises Refused (``no_credit_notes``) for a credit note: it would be an invoice there.
+    """
+    if paper.is_credit:
+        raise Refused("no_credit_notes", f"You cannot export {paper.number} because this file has invoices only.")
     head, none = _head(paper), (paper.number, *[None] * 6)
     for place, row in enumerate(_lines(paper, words, country=country)):
         yield (*(none if place else head), *row)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from chalicelib.domain.accounting import Words
 from chalicelib.domain.export_cells import Cell
-from chalicelib.domain.export_lines import ONE, Paper, Sold, sold_on
+from chalicelib.domain.export_lines import ONE, Paper, Sold, plainly_sold_on
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.party import Address
 
@@ -33,7 +33,7 @@ def rows(paper: Paper, words: Words) -> Iterator[tuple[Cell, ...]]:
         document.issue_date,
         due or document.issue_date,
     )
-    for line in sold_on(paper):
+    for line in plainly_sold_on(paper):
         yield (*head, *_sold(line, paper, words), None, None, None, None, document.currency, None)
     if rounding := document.figures.rounding_adjustment:
         booked = (words.account(booked_as="rounding"), words.tax_code(()))

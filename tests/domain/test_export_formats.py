@@ -12,6 +12,7 @@ from chalicelib.domain import credit_note as credit_notes
 from chalicelib.domain import export_fec as fec
 from chalicelib.domain import export_quickbooks_desktop, export_quickbooks_online, export_xero
 from chalicelib.domain.accounting import Chart, Lack, Words
+from chalicelib.domain.bookkeeping import bill_of
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.export_format import Format, Options
 from chalicelib.domain.export_layouts import LAYOUTS, Setting
@@ -149,6 +150,12 @@ def test_quickbooks_online_has_the_customer_on_the_first_row_only():
     assert {row["*Item Tax Code"] for row in found} == {"GST/QST QC - 9.975"}
 
 
+def test_a_credit_note_is_no_invoice_of_quickbooks_online():
+    with pytest.raises(Refused) as refused:
+        rows(Format.QUICKBOOKS_ONLINE, a_paper(credit=True))
+    assert refused.value.code == "no_credit_notes"
+
+
 def test_in_the_united_states_taxes_are_lines_so_that_the_total_is_the_invoices():
     found = rows(Format.QUICKBOOKS_ONLINE, a_paper(), setting(Chart(), country="US"))
     amounts = [Decimal(row["*ItemAmount"]) for row in found]
@@ -180,6 +187,27 @@ def test_a_fec_takes_no_document_in_another_currency():
     with pytest.raises(Refused) as refused:
         said(Format.FEC, a_paper(), setting(currency="EUR"))
     assert refused.value.code == "other_currency"
+
+
+def test_a_document_that_books_nothing_takes_no_number_of_a_fec():
+    """The numbers of entries have no gap, and an entry of no line would be one."""
+    free = b.content(b.a_line(), allowances=(Adjustment(percent=Decimal(100)),))
+    with pytest.raises(Refused) as refused:
+        said(Format.FEC, a_paper(free))
+    assert refused.value.code == "nothing_to_book"
+
+
+@pytest.mark.parametrize(
+    ("unit_price", "quantity", "told"),
+    [("0.012345", "1000", ("1", "12.35")), ("12.5", "0.33333", ("1", "4.17")), ("0.0123", "3.5", ("3.5", "0.0123"))],
+)
+def test_xero_is_told_no_more_than_four_decimals(unit_price, quantity, told):
+    """It would round them, and then refuse the line or book another amount."""
+    fine = b.content(b.a_line(unit_price=Decimal(unit_price), quantity=Decimal(quantity)))
+    (row,) = rows(Format.XERO, a_paper(fine))
+    assert (row["*Quantity"], row["*UnitAmount"]) == told
+    (line,) = bill_of(a_paper(fine), Words(CHART), with_items=False).lines
+    assert (f"{line.quantity:f}", f"{line.unit_price:f}") == told
 
 
 @pytest.mark.row("A49")
