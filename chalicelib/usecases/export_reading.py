@@ -29,8 +29,7 @@ def chosen(wanted: Wanted, format: Format, target: Target, store: Store, *, most
     Raises NotFound for an id of nothing.
     """
     if wanted.ids:
-        _must_exist(wanted.ids, store)
-        return list(wanted.ids[:most])
+        return _in_order(_named(wanted.ids, store), MOST_DOCUMENTS)[:most]
     if wanted.batch_id:
         batch = store.get(Batch, wanted.batch_id)
         return _in_order((one for one in invoices_of(batch, store) if wanted.fits(one)), most)
@@ -89,11 +88,13 @@ def _filter(wanted: Wanted) -> Filter:
     return Filter(client_id=wanted.client_id, fits=wanted.fits)
 
 
-def _must_exist(ids: Sequence[str], store: Store) -> None:
-    known = {document.id for document in heads(ids, store)}
+def _named(ids: Sequence[str], store: Store) -> tuple[Exported, ...]:
+    found = heads(ids, store)
+    known = {document.id for document in found}
     for id in ids:
         if id not in known:
             raise NotFound("document", id)
+    return found
 
 
 def _in_order(documents: Iterable[Exported], most: int) -> list[str]:

@@ -185,7 +185,8 @@ def _said(
     failures = []
     for document in documents:
         try:
-            exports.must_be_exportable(document)
+            if not exports.is_in(document, export):  # what was in force when it was marked stays in
+                exports.must_be_exportable(document)
             said[document.id] = _one(document, called.get(document.client_id), export, setting, business, hands, store)
         except Conflict:
             raise

@@ -187,6 +187,31 @@ def test_a_document_that_was_voided_since_it_was_chosen_fails_alone(desk, invoic
     assert invoices[1].id not in marked(desk, export)
 
 
+def test_one_that_was_marked_and_then_voided_before_its_page_was_kept_is_in_the_file(desk, invoices):
+    """It was in force when the export took it; nothing else of the export is lost by that."""
+    export = ask(desk)
+    go_on(desk, export, steps=1)
+    desk.tables.meanwhile(lambda: None)
+    desk.tables.meanwhile(lambda: desk.tables.lose_next_answer(CrashedError()))
+    with pytest.raises(CrashedError):
+        go_on(desk, export)
+    desk.tables.forget_faults()
+    assert marked(desk, export)
+    paying.void_invoice(
+        invoices[0].id, reason="Erreur", now=desk.clock(), store=desk.store(), gateway=lambda: desk.gateway
+    )
+    desk.clock.move(seconds=export_steps.LEASE_S + 1)
+    go_on(desk, export)
+    assert now(desk, export).status is ExportStatus.READY
+    assert numbers(desk, export) == [one.number for one in invoices]
+
+
+def test_documents_asked_for_by_their_ids_come_as_they_were_issued(desk, invoices):
+    export = ask(desk, ids=tuple(one.id for one in reversed(invoices)))
+    go_on(desk, export)
+    assert numbers(desk, export) == [one.number for one in invoices]
+
+
 def test_our_own_mistake_with_one_document_is_told_without_its_words(desk, invoices, monkeypatch):
     bad = invoices[2].id
     real = export_steps.paper_of
