@@ -15,6 +15,7 @@ from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
 from chalicelib.domain.contract import Contract
 from chalicelib.domain.errors import Conflict, DomainError, NotFound, Refused
+from chalicelib.domain.figures import Figures
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item
 from chalicelib.domain.itemised import Itemiser
@@ -130,13 +131,17 @@ def _drafts(batch: Batch, part: PlanPart, store: Store) -> dict[str, Invoice]:
 
 
 def _write(batch: Batch, planned: PlannedInvoice, id: str, known: Known, *, now: datetime, store: Store) -> None:
-    """Draft one invoice exactly as it was planned. Raises Refused where something of it is otherwise now."""
+    """Draft one invoice exactly as it was planned.
+
+    Raises Refused where something of it is otherwise now: an item, or what it comes to since taxes changed.
+    """
     client = known.clients.get(planned.client_id)
     if client is None or client.removed_at:
         raise NotFound("client", planned.client_id)
     items = [_as_planned(item_id, version, known) for item_id, version in planned.items]
     contracts = [known.contracts[contract_id] for contract_id in planned.contracts]
     wish = wish_for(items, contracts, client, itemiser=known.itemiser, batch_id=batch.id)
+    _must_come_to(planned, wish.content.figures())
     if len(items) > claiming.AT_ONCE:
         write_draft(wish, client, id=id, business=known.business, now=now, store=store)
         return
@@ -156,6 +161,15 @@ def _commit(
     of = {item.id: item for item in items}
     draft, claims = claiming.taking(draft, [of[one] for one in claiming.ids_in(body.content)], now=now)
     store.commit(Add(draft, coming(draft, now)), Keep(body), *claims)
+
+
+def _must_come_to(planned: PlannedInvoice, figures: Figures) -> None:
+    if (figures.net_total, figures.tax_total, figures.total) != (planned.net, planned.tax, planned.total):
+        detail = (
+            f"You cannot bill {planned.client_name} as planned because it comes to {figures.total} {figures.currency} "
+            f"now, {figures.tax_total} of it tax, not to {planned.total} with {planned.tax}; plan it anew."
+        )
+        raise Refused("plan_changed", detail)
 
 
 def _as_planned(item_id: str, version: int, known: Known) -> Item:
