@@ -38,7 +38,8 @@ def of_invoice_work(
     )
     day = invoice.scheduled_for
     yield from thing.unless(day is None or day > late, "I13", f"its day came at {day} and it is a draft at {now}")
-    waits = (invoice.quote_id or invoice.visit_id) and invoice.send is Sending.AT_ONCE and invoice.created_at <= late
+    asked_for = invoice.quote_id or invoice.visit_id or invoice.plan_id
+    waits = asked_for and invoice.send in {Sending.AT_ONCE, Sending.ISSUE} and invoice.created_at <= late
     yield from thing.unless(not waits, "I13", f"it was to go out at {invoice.created_at} and is a draft at {now}")
 
 

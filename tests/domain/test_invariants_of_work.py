@@ -68,8 +68,17 @@ def test_a_draft_whose_day_has_come():
     ]
 
 
-def test_a_draft_of_a_quote_that_was_to_go_out_at_once():
-    draft = b.an_invoice(quote_id="quo_1", send=Sending.AT_ONCE)
+@pytest.mark.parametrize(
+    "made_by",
+    [
+        pytest.param({"quote_id": "quo_1", "send": Sending.AT_ONCE}, id="of a quote"),
+        pytest.param({"visit_id": "vis_1", "send": Sending.AT_ONCE}, id="of a visit"),
+        pytest.param({"plan_id": "pln_1", "send": Sending.AT_ONCE}, id="of a plan"),
+        pytest.param({"plan_id": "pln_1", "send": Sending.ISSUE}, id="of a plan that mails nothing"),
+    ],
+)
+def test_a_draft_that_was_to_go_out_at_once(made_by):
+    draft = b.an_invoice(**made_by)
     assert list(of_invoice_work(draft, now=b.NOON)) == []
     assert details(of_invoice_work(draft, now=LATER)) == [
         ("I13", f"it was to go out at {b.NOON} and is a draft at {LATER}.")

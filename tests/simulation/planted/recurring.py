@@ -1,4 +1,4 @@
-"""Bugs in recurring plans: a period that is billed again after a crash, and periods that nobody misses."""
+"""Bugs in recurring plans: a period that is billed again after a crash, or never issued, or that nobody misses."""
 
 from dataclasses import replace
 from typing import Any
@@ -7,6 +7,8 @@ from unittest.mock import patch
 from chalicelib.adapters.dynamodb.store import DynamoStore
 from chalicelib.domain import plan as plans
 from chalicelib.domain.plan import Plan
+from chalicelib.domain.plan_events import PlanBilled
+from chalicelib.entrypoints import reactions
 from chalicelib.ports import Save
 from tests.simulation.planted.book import bug, commits
 
@@ -35,3 +37,14 @@ def a_pause_that_forgets() -> Any:
         return replace(going, left_out=plan.left_out), event
 
     return patch.object(plans, "resumed", resumed)
+
+
+@bug("an invoice of a plan is issued in its turn, or never", *PLANS)
+def a_draft_that_nobody_follows() -> Any:
+    right = reactions._follow_plans
+
+    def deaf(envelope: Any) -> None:
+        if not isinstance(envelope.event, PlanBilled):
+            right(envelope)
+
+    return patch.object(reactions, "_follow_plans", deaf)
