@@ -48,6 +48,35 @@ def test_time_is_billed_at_the_rate_of_person_or_code_and_each_entry_rounded(wor
 
 
 @pytest.mark.row("K27")
+def test_time_that_is_changed_keeps_its_price_unless_its_rate_is_another(world):
+    rates = [{"unit_price": "120.00"}, {"unit_price": "90.00", "person": "key_1"}]
+    agreed = timed(world, rates=rates, time_rounding={"step_minutes": 15})
+    dearer = activated(world, {"id": agreed["client_id"]}, type="time", fees=[], rates=[{"unit_price": "200.00"}])
+    item = worked(world, agreed, 20, person="key_1")
+
+    def changed(**to):
+        one = world.ok("PATCH", f"/v1/items/{item['id']}", to).body
+        return one["quantity"], one["unit_price"], one["amount"]
+
+    assert changed(minutes="50") == ("1", "90.00", "90.00")
+    assert changed(person="key_2") == ("1", "120.00", "120.00")
+    assert changed(unit_price="80.00") == ("1", "80.00", "80.00")
+    assert changed(minutes="20") == ("0.5", "80.00", "40.00")
+    assert changed(contract_id=dearer["id"]) == ("0.333333", "200.00", "66.67")
+
+
+@pytest.mark.row("K27")
+def test_time_that_is_given_a_code_of_the_catalogue_stays_time(world):
+    world.ok("POST", "/v1/catalog", {"code": "SOUTIEN", "name": "Soutien", "unit_price": "75.00", "kind": "service"})
+    agreed = timed(world, rates=[{"unit_price": "120.00"}, {"unit_price": "95.00", "catalog_code": "SOUTIEN"}])
+    item = worked(world, agreed, 30)
+
+    changed = world.ok("PATCH", f"/v1/items/{item['id']}", {"catalog_code": "SOUTIEN"}).body
+
+    assert (changed["kind"], changed["quantity"], changed["unit"], changed["amount"]) == ("time", "0.5", "h", "47.50")
+
+
+@pytest.mark.row("K27")
 def test_the_time_of_a_day_is_rounded_together_when_the_period_closes(world):
     agreed = timed(world, time_rounding={"step_minutes": 15, "per": "day"})
     for _ in range(3):

@@ -7,11 +7,9 @@ from typing import Any
 
 from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.client import Client
-from chalicelib.domain.contract import Contract
 from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item, ItemKind, ItemState, ItemStatus, worth
-from chalicelib.domain.time_terms import RoundedPer, in_hours, rate_for
 from chalicelib.domain.visit import Visit
 from chalicelib.entrypoints.http.contents import must_be_taxes
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
@@ -27,6 +25,7 @@ from chalicelib.entrypoints.http.shapes.items import (
 )
 from chalicelib.entrypoints.http.shapes.sales import Nothing
 from chalicelib.entrypoints.http.shapes.timelines import EventOut
+from chalicelib.entrypoints.http.timing import timed_by
 from chalicelib.ports import Filter
 from chalicelib.usecases import publishing
 from chalicelib.usecases.claiming import waits_of
@@ -132,7 +131,7 @@ def edit_item(call: Call, item_id: str, body: ItemPatch) -> ItemOut:
 
     def change(item: Item) -> Item:
         contract_id = body.contract_id if "contract_id" in body.model_fields_set else item.contract_id
-        return replace(item, **_given(call, body, client_id=item.client_id, contract_id=contract_id))
+        return replace(item, **_given(call, body, client_id=item.client_id, contract_id=contract_id, known=item))
 
     _own(call, item_id)
     publishing.edit_item(item_id, change, if_match=call.if_match, now=call.now, store=call.store)
@@ -200,8 +199,10 @@ def get_item_timeline(call: Call, item_id: str) -> Listed[EventOut]:
     return Listed[EventOut](data=[EventOut.of(one) for one in history], next_cursor=None)
 
 
-def _given(call: Call, body: ItemFields, *, client_id: str, contract_id: str | None) -> dict[str, Any]:
-    """What a request says of an item, after what the catalogue says of its code.
+def _given(
+    call: Call, body: ItemFields, *, client_id: str, contract_id: str | None, known: Item | None = None
+) -> dict[str, Any]:
+    """What a request says of an item, after what the catalogue says of its code; known: the item that is changed.
 
     Raises Invalid for an unknown code or tax.
     """
@@ -216,7 +217,7 @@ def _given(call: Call, body: ItemFields, *, client_id: str, contract_id: str | N
         must_be_taxes(call, said["taxes"], at="/taxes")
     if not said.get("description", "-").strip():
         raise Invalid("empty", "This text is empty.", at="/description")
-    timed = _timed(call, said, contract_id)
+    timed = timed_by(call, said, contract_id, known)
     code = said.get("catalog_code")
     if code is None:
         return timed | said
@@ -224,27 +225,6 @@ def _given(call: Call, body: ItemFields, *, client_id: str, contract_id: str | N
     if entry is None:
         raise Invalid("unknown_catalog_code", f"There is no {code!r} in the catalogue.", at="/catalog_code")
     return _from_catalogue(entry) | _untaxed(call, client_id) | timed | said
-
-
-def _timed(call: Call, said: dict[str, Any], contract_id: str | None) -> dict[str, Any]:
-    """What a contract says of time: its rate, and the hours that are billed of the minutes that were worked.
-
-    Raises Invalid for minutes beside a quantity, NotFound for an unknown contract.
-    """
-    known = call.store.get if "contract_id" in said else call.store.find
-    contract = known(Contract, contract_id) if contract_id else None
-    minutes, kind = said.get("minutes"), said.get("kind")
-    if minutes is not None and "quantity" in said:
-        raise Invalid("one_of", "Give the minutes or the quantity of hours, not both.", at="/minutes")
-    given: dict[str, Any] = {}
-    if minutes is not None:
-        rounding = contract.time_rounding if contract else None
-        each = rounding.rounded(minutes) if rounding and rounding.per is RoundedPer.ENTRY else minutes
-        given |= {"kind": ItemKind.TIME, "quantity": in_hours(each), "unit": "h"}
-    if contract and (kind is ItemKind.TIME or minutes is not None):
-        rate = rate_for(contract.rates, person=said.get("person"), catalog_code=said.get("catalog_code"))
-        given |= {"unit_price": rate.unit_price} if rate else {}
-    return given
 
 
 def _from_catalogue(entry: CatalogueEntry) -> dict[str, Any]:
