@@ -29,7 +29,7 @@ class CreditNote:
     figures: what is taken back, above zero; figures.amount_due is what the invoice is due less by it.
     freed: what of the invoice's payments became the client's credit by it.
     earned: where what it takes back was booked.
-    exports: the newest exports that it is in, the last one last.
+    exports: the newest exports that it is in, the last one last; booked_in: the programs that have it from us.
     """
 
     id: str
@@ -56,6 +56,7 @@ class CreditNote:
     sent_at: datetime | None = None
     exported_at: datetime | None = None
     exports: tuple[str, ...] = ()
+    booked_in: tuple[str, ...] = ()
     created_at: datetime
 
     @property

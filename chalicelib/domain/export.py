@@ -48,7 +48,7 @@ class ExportStatus(StrEnum):
 class Wanted:
     """Which documents are asked for: by their ids, or all that fit; the days are those of issue, both included.
 
-    again: those that were exported before, too.
+    again: those that were given there before, too.
     """
 
     ids: tuple[str, ...] = ()
@@ -58,8 +58,8 @@ class Wanted:
     until: date | None = None
     again: bool = False
 
-    def fits(self, document: Exported) -> bool:
-        """Whether an issued document in force is asked for, and not exported before.
+    def fits(self, document: Exported, target: Target) -> bool:
+        """Whether an issued document in force is asked for, and was not given there before.
 
         What was imported is in the books already, by the former system.
         """
@@ -67,7 +67,7 @@ class Wanted:
         return (
             on is not None
             and not (isinstance(document, Invoice) and (document.voided_at or document.is_imported))
-            and (self.again or document.exported_at is None)
+            and (self.again or not was_given(document, target))
             and self.client_id in {None, document.client_id}
             and (self.batch_id is None or self.batch_id == getattr(document, "batch_id", None))
             and (self.since is None or self.since <= on)
@@ -225,10 +225,15 @@ def is_in(document: Exported, export: Export) -> bool:
 
 
 def is_free_for(document: Exported, export: Export) -> bool:
-    """Whether it may be marked as exported: nobody did before, or it is asked for again; what was imported never."""
+    """Whether it may be marked as exported: it was not given there, or is asked for again; what was imported never."""
     if isinstance(document, Invoice) and document.is_imported:
         return False
-    return document.exported_at is None or export.wanted.again
+    return export.wanted.again or not was_given(document, export.target)
+
+
+def was_given(document: Exported, target: Target) -> bool:
+    """Whether a program has it from us; or, of files, whether it is in any export."""
+    return document.exported_at is not None if target is Target.FILE else target in document.booked_in
 
 
 def marked(
@@ -241,6 +246,7 @@ def marked(
         version=document.version + 1,
         exported_at=at,
         exports=(*document.exports, export.id)[-MOST_REMEMBERED:],
+        booked_in=_booked_in(document, export.target),
     )
     event = told(
         subject=document.id,
@@ -253,6 +259,12 @@ def marked(
         difference=_difference(document, booked) if booked else None,
     )
     return after, event
+
+
+def _booked_in(document: Exported, target: Target) -> tuple[str, ...]:
+    if target is Target.FILE or target in document.booked_in:
+        return document.booked_in
+    return (*document.booked_in, str(target))
 
 
 def _difference(document: Exported, booked: Booked) -> Money | None:

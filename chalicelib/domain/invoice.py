@@ -92,7 +92,7 @@ class Invoice:
     charging: when the client's card is charged by itself.
     late_fee_of: the invoice for whose late payment it is; late_fees: the invoices for the late payment of this one,
     fees_through: the last day that they are for, and fee_at: when the next is charged by itself.
-    exports: the newest exports that it is in, the last one last.
+    exports: the newest exports that it is in, the last one last; booked_in: the programs that have it from us.
     """
 
     id: str
@@ -161,6 +161,7 @@ class Invoice:
     viewed_at: datetime | None = None
     exported_at: datetime | None = None
     exports: tuple[str, ...] = ()
+    booked_in: tuple[str, ...] = ()
     paid_at: datetime | None = None
     refunded_at: datetime | None = None
     voided_at: datetime | None = None

@@ -7,6 +7,7 @@ from datetime import datetime
 from chalicelib.domain.books import Books, Thing, Violation
 from chalicelib.domain.export import MOST_REMEMBERED, Export, Exported, ExportStatus
 from chalicelib.domain.export_events import CreditNoteExported, InvoiceExported
+from chalicelib.domain.export_format import Target
 from chalicelib.domain.journal import Envelope
 
 Marked = InvoiceExported | CreditNoteExported
@@ -29,12 +30,20 @@ def of_exports(books: Books, by_subject: Mapping[str, Sequence[Envelope]]) -> It
     for document in documents:
         own = by_subject.get(document.id, ())
         yield from of_exported(document, own)
-        unasked = [mark.export_id for mark in marks(own)[1:] if mark.export_id in once]
+        unasked = [mark.export_id for mark in _repeated(marks(own)) if mark.export_id in once]
         reason = f"{', '.join(unasked)} exported it again, and nobody asked for that"
         yield from Thing(document.id, f"document {document.name}").unless(not unasked, "I18", reason)
     for export in books.others:
         if isinstance(export, Export):
             yield from of_export(export, told.get(export.id, ()))
+
+
+def _repeated(own: Sequence[Marked]) -> Iterator[Marked]:
+    """Those that give a document where it was given before: to the same program, or to a file after anything."""
+    for place, mark in enumerate(own):
+        before = {one.target for one in own[:place]}
+        if before and (mark.target == Target.FILE or mark.target in before):
+            yield mark
 
 
 def of_export(export: Export, told: Iterable[Marked]) -> Iterator[Violation]:

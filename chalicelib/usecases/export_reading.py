@@ -32,11 +32,13 @@ def chosen(wanted: Wanted, format: Format, target: Target, store: Store, *, most
         return _in_order(_named(wanted.ids, store), MOST_DOCUMENTS)[:most]
     if wanted.batch_id:
         batch = store.get(Batch, wanted.batch_id)
-        return _in_order((one for one in invoices_of(batch, store) if wanted.fits(one)), most)
+        return _in_order((one for one in invoices_of(batch, store) if wanted.fits(one, target)), most)
     kinds: list[type[Exported]] = [Invoice]
     if bears_credits(format, target):
         kinds.append(CreditNote)
-    found = (document for kind in kinds for document in every(kind, _filter(wanted), store, at_once=READ_AT_ONCE))
+    found = (
+        document for kind in kinds for document in every(kind, _filter(wanted, target), store, at_once=READ_AT_ONCE)
+    )
     return _in_order(found, most)
 
 
@@ -84,8 +86,8 @@ def papers(ids: Sequence[str], store: Store) -> Iterator[Paper]:
         yield paper_of(document, called.get(document.client_id), store)
 
 
-def _filter(wanted: Wanted) -> Filter:
-    return Filter(client_id=wanted.client_id, fits=wanted.fits)
+def _filter(wanted: Wanted, target: Target) -> Filter:
+    return Filter(client_id=wanted.client_id, fits=lambda document: wanted.fits(document, target))
 
 
 def _named(ids: Sequence[str], store: Store) -> tuple[Exported, ...]:

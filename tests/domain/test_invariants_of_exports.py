@@ -85,6 +85,15 @@ def test_what_is_exported_again_unasked_is_found():
     assert found(asked, second, told=[once, again]) == []
 
 
+def test_what_is_booked_in_another_program_is_not_exported_again():
+    first, once = marked(an_export(id="exp_0", target=Target.XERO))
+    second, there = marked(an_export(target=Target.QUICKBOOKS), first)
+    third, again = marked(an_export(id="exp_2", target=Target.XERO), second)
+    assert second.booked_in == ("xero", "quickbooks")
+    assert found(an_export(target=Target.QUICKBOOKS), second, told=[once, there]) == []
+    assert found(an_export(id="exp_2", target=Target.XERO), third, told=[once, there, again]) == [("I18", "inv_1")]
+
+
 def test_without_the_journal_nothing_is_judged():
     assert list(of_exports(Books(others=(an_export(),)), {})) == []
 

@@ -59,6 +59,22 @@ def test_exported_again_it_is_the_same_document_there(world, programs, name):
     assert (len(programs.documents(name)), programs.programs[name].creations) == (1, 1)
 
 
+@pytest.mark.row("A47", "A53")
+def test_each_program_gets_what_is_not_in_it_yet_whatever_files_were_made(world, programs):
+    """Of two programs that are connected neither takes away what is to be booked in the other."""
+    connect(world, "xero")
+    connect(world, "quickbooks")
+    invoice = world.invoice()
+    world.ok("POST", "/v1/exports", {"format": "pdf_zip"})
+    world.settle()
+    for name in ("xero", "quickbooks"):
+        assert made(world, name)["progress"]["count"] == 1
+        assert [len(programs.documents(name)), programs.programs[name].creations] == [1, 1]
+        assert world.api("POST", "/v1/exports", {"target": name})["code"] == "nothing_to_export"
+    assert world.api("POST", "/v1/exports", {"format": "csv"})["code"] == "nothing_to_export"
+    assert world.timeline(invoice).count("invoice.exported") == 3
+
+
 @pytest.mark.row("C49")
 def test_one_that_the_program_refuses_fails_alone(world, programs, name):
     connect(world, name)

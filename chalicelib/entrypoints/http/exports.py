@@ -41,6 +41,8 @@ def list_exports(call: Call) -> Listed[ExportOut]:
 def make_export(call: Call, body: ExportIn) -> ExportOut:
     """Export issued documents; each is marked with it, and left out of the next unless that is for all `again`.
 
+    A program that is connected is given what it does not have from us yet, in whatever files that is.
+
     It is made in the background: `status` and `progress` tell. One document that cannot be exported is told of in
     `failures`, the others are exported all the same. Where the settings lack an account or a tax code, nothing is, and
     `errors` names all that is missing.

@@ -47,7 +47,7 @@ class ExportOptions(Shape):
 class BatchExportIn(Shape):
     """A file in a format, or a program that is connected, whose format is its own.
 
-    ``again``: documents that were exported before are exported, too.
+    ``again``: documents that were exported before are exported, too; to a program, those that it has.
     """
 
     format: FORMATS | None = None
