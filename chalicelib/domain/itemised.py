@@ -1,7 +1,7 @@
 """What an invoice says of the items that it bills: a line for each, or one for all of a ticket or a contract."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -26,7 +26,7 @@ class Grouping(StrEnum):
 class Itemiser:
     """What lines are written from, beside the items themselves.
 
-    contracts: of the items, by id; titles: what the jobs are called that the items were done for, by id.
+    contracts: of the items, by id; titles: what the visits and jobs are called that the items were done for, by id.
     """
 
     business: Business
@@ -65,11 +65,10 @@ class Itemiser:
     def _lines(self, items: Sequence[Item], client: Client) -> list[Line]:
         if self.grouping is Grouping.TIME_ENTRY:
             return [self._alone(item, client) for item in items]
-        key: Callable[[Item], str] = self._ticket if self.grouping is Grouping.TICKET else self._contract
-        together: dict[tuple[str, tuple[str, ...]], list[Item]] = defaultdict(list)
+        together: dict[tuple[str | None, str | None, tuple[str, ...]], list[Item]] = defaultdict(list)
         for item in items:
-            together[key(item), self.taxes_of(item, client)].append(item)
-        return [self._joined(name, some, taxes) for (name, taxes), some in together.items()]
+            together[item.contract_id, self._ticket(item), self.taxes_of(item, client)].append(item)
+        return [self._joined(some, taxes) for (_, _, taxes), some in together.items()]
 
     def _alone(self, item: Item, client: Client) -> Line:
         return Line(
@@ -84,31 +83,35 @@ class Itemiser:
             group=self._name_of(item.contract_id),
         )
 
-    def _joined(self, name: str, items: Sequence[Item], taxes: tuple[str, ...]) -> Line:
+    def _joined(self, items: Sequence[Item], taxes: tuple[str, ...]) -> Line:
         """One line for items: so many at their price where that is the same, else their sum."""
         quantity, unit, unit_price = Decimal(1), None, sum((item.amount.decimal for item in items), Decimal(0))
         prices = {(item.unit, item.unit_price) for item in items}
         together = sum((item.quantity for item in items), Decimal(0))
         if len(prices) == 1 and together * items[0].unit_price == unit_price:
             quantity, unit, unit_price = together, items[0].unit, items[0].unit_price
+        contract, ticket = self._name_of(items[0].contract_id), self._ticket(items[0])
         by_ticket = self.grouping is Grouping.TICKET
+        name = self.titles.get(ticket or "") if by_ticket else contract
         return Line(
-            description=name,
+            description=name or items[0].description,
             quantity=quantity,
             unit=unit,
             unit_price=unit_price,
             taxes=taxes,
             item_ids=tuple(item.id for item in items),
             item_versions=tuple(item.version for item in items),
-            group=self._name_of(items[0].contract_id) if by_ticket else None,
+            group=contract if by_ticket else None,
         )
 
-    def _contract(self, item: Item) -> str:
-        return self._name_of(item.contract_id) or item.description
+    def _ticket(self, item: Item) -> str | None:
+        """The visit or else the job that it was done for; what was done for neither stands alone.
 
-    def _ticket(self, item: Item) -> str:
-        """What was done for a visit or a job is one ticket; what a contract costs by itself stands alone."""
-        return self.titles.get(item.job_id or "") or item.description
+        None where all of a contract is one line: an item of no contract stands alone there, too.
+        """
+        if self.grouping is Grouping.CONTRACT:
+            return None if item.contract_id else item.id
+        return item.visit_id or item.job_id or item.id
 
     def _name_of(self, contract_id: str | None) -> str | None:
         contract = self.contracts.get(contract_id or "")

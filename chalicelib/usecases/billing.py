@@ -15,6 +15,7 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item
 from chalicelib.domain.itemised import Grouping, Itemiser
 from chalicelib.domain.job import Job
+from chalicelib.domain.visit import Visit
 from chalicelib.ports import Add, Filter, Ids, Keep, Store
 from chalicelib.usecases.checking import present_client
 from chalicelib.usecases.claiming import claiming, must_fit
@@ -86,9 +87,13 @@ def to_be_billed(contract: Contract, period: int | None, *, business: Business, 
 def itemiser_for(
     items: Sequence[Item], contracts: Sequence[Contract], *, grouping: Grouping, business: Business, store: Store
 ) -> Itemiser:
-    """What writes the lines of items; one read for the titles of their jobs, where tickets are asked for."""
-    jobs = dict.fromkeys(item.job_id for item in items if item.job_id) if grouping is Grouping.TICKET else {}
-    titles = {job.id: job.title for job in store.many(Job, jobs)} if jobs else {}
+    """What writes the lines of items; a read for the titles of their visits and jobs, where tickets are asked for."""
+    titles: dict[str, str] = {}
+    if grouping is Grouping.TICKET:
+        visits = dict.fromkeys(item.visit_id for item in items if item.visit_id)
+        jobs = dict.fromkeys(item.job_id for item in items if item.job_id and not item.visit_id)
+        titles |= {visit.id: visit.title for visit in store.many(Visit, visits)} if visits else {}
+        titles |= {job.id: job.title for job in store.many(Job, jobs)} if jobs else {}
     return Itemiser(business=business, contracts={one.id: one for one in contracts}, titles=titles, grouping=grouping)
 
 

@@ -1,5 +1,7 @@
 """Batches whose invoices are many contracts', or meet somebody who bills by hand."""
 
+import pytest
+
 from tests.flows.contracting import activated, collected, contract
 from tests.flows.test_batches import invoices, issue, lines, planned, preview, run
 
@@ -46,3 +48,27 @@ def test_an_invoice_that_would_come_to_something_else_than_planned_is_not_drafte
     assert told == {taxed["id"]: ("failed", "plan_changed"), free["id"]: ("drafted", None)}
     assert [one["total"] for one in invoices(world, batch)] == ["500.00"]
     assert preview(world)["totals"][0]["total"] == "584.88"
+
+
+@pytest.mark.row("A39")
+def test_each_ticket_and_each_contract_is_a_line_of_its_own_though_another_bears_its_name(world):
+    client = world.client()
+    contracts = [activated(world, client, type="time", fees=[], billing_period=None) for _ in range(2)]
+    for one, title in zip(contracts, ("Panne", "Panne"), strict=True):
+        job = world.ok("POST", "/v1/jobs", {"client_id": client["id"], "title": title}).body
+        collected(world, one, job_id=job["id"])
+        visit = {"client_id": client["id"], "job_id": job["id"], "title": title, "starts_at": "2026-03-02T14:00:00Z"}
+        for _ in range(2):
+            collected(world, one, visit_id=world.ok("POST", "/v1/visits", visit)["id"])
+
+    def drafted(grouping):
+        batch = planned(world, group_by=grouping)
+        run(world, batch, confirm=True)
+        (draft,) = invoices(world, batch)
+        said = [(line["description"], line["quantity"], line["group"]) for line in world.see(draft)["lines"]]
+        world.ok("DELETE", f"/v1/batches/{batch['id']}/invoices/{draft['id']}")
+        return said
+
+    assert preview(world)["totals"][0]["unbilled_tickets"] == 6
+    assert drafted("ticket") == [("Panne", "1", "Infogérance")] * 6
+    assert drafted("contract") == [("Infogérance", "3", None)] * 2
