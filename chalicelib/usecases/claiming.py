@@ -11,6 +11,7 @@ from datetime import date, datetime
 from itertools import zip_longest
 
 from chalicelib.domain import item as items
+from chalicelib.domain.accrual import taxes_of
 from chalicelib.domain.business import Business
 from chalicelib.domain.contract import Contract, waits_until
 from chalicelib.domain.errors import Invalid, NotFound, Refused
@@ -131,6 +132,14 @@ def waits_of(some: Iterable[Item], store: Store) -> dict[str, date]:
         for item in collected
     }
     return {id: day for id, day in days.items() if day}
+
+
+def as_agreed(some: Sequence[Item], store: Store) -> tuple[Item, ...]:
+    """The items with the taxes that their contracts agree on: of one that is not taxable none (A17)."""
+    wanted = dict.fromkeys(item.contract_id for item in some if item.contract_id)
+    contracts = {one.id: one for one in store.many(Contract, wanted)} if wanted else {}
+    found = ((item, contracts.get(item.contract_id or "")) for item in some)
+    return tuple(replace(item, taxes=taxes_of(one, item.taxes)) if one else item for item, one in found)
 
 
 def claims(taken: Iterable[Item], draft: Invoice, *, now: datetime) -> tuple[Change, ...]:

@@ -118,6 +118,19 @@ def test_tax_is_added_to_contracts_that_are_taxable_only(world):
     assert (bill(world, free).body["net_total"], bill(world, free).status) == ("600.00", 409)
 
 
+@pytest.mark.row("A17")
+def test_an_invoice_by_hand_taxes_what_collected_on_a_contract_as_the_contract_says(world):
+    free = activated(world, world.client(), taxable=False, fees=[], billing_period=None)
+    federal = activated(world, {"id": free["client_id"]}, taxes=["TPS"], fees=[], billing_period=None)
+    items = [collected(world, one)["id"] for one in (free, federal)]
+
+    wanted = {"client_id": free["client_id"], "items": items}
+    draft = world.ok("POST", "/v1/invoices", wanted)
+    seen = world.ok("POST", "/v1/invoices/preview", {"lines": [{"item_id": id} for id in items]})
+
+    assert [draft["tax_total"], seen["tax_total"]] == ["5.00", "5.00"]
+
+
 def test_missed_periods_are_each_opened_with_their_own_days(world):
     agreed = activated(world, world.client())
 

@@ -26,6 +26,7 @@ from chalicelib.entrypoints.http.shapes.plans import PlanIn, PlanPatch
 from chalicelib.entrypoints.http.shapes.reading import to_allowances, to_charges, to_lines, to_money, to_terms
 from chalicelib.entrypoints.http.shapes.sales import DocumentPatch, InvoiceIn, InvoicePatch, PortionIn, QuoteIn
 from chalicelib.entrypoints.http.shapes.work import VisitInvoiceIn
+from chalicelib.usecases.claiming import as_agreed
 from chalicelib.usecases.pricing import sold_to
 
 MOST_LINE_BREAKS = 10_000  # some 170 pages; a request of line breaks alone would be drawn on 15,000
@@ -147,9 +148,10 @@ def exemption_for(call: Call, lines: Iterable[LineIn], client_id: str | None) ->
 
 
 def items_for(call: Call, lines: Iterable[LineIn]) -> dict[str, Item]:
-    """The items that lines bill. Raises NotFound for one that is not there for the caller."""
+    """The items that lines bill, taxed as agreed. Raises NotFound for one that is not there for the caller."""
     ids = dict.fromkeys(id for line in lines for id in (line.item_id, *line.item_ids) if id)
-    found = {item.id: item for item in seen_items(call, call.store.many(Item, ids))} if ids else {}
+    seen = seen_items(call, call.store.many(Item, ids)) if ids else ()
+    found = {item.id: item for item in as_agreed(seen, call.store)}
     for missing in sorted(ids.keys() - found.keys()):
         raise NotFound("item", missing)
     return found
