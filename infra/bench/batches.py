@@ -1,10 +1,10 @@
 """Batches of 100, 1,000 and 10,000 invoices over as many contracts: time, requests of AWS and units for each invoice.
 
 `dev.py bench batches [--most 1000]` prints JSON. Drafting and issuing are measured alone, each until the batch says
-that it is done; the PDFs that follow come after. What an invoice takes should be the same however many there are, and
-so should the memory of the worker. Each contract has a fee and two hours to be billed. On two processors that nobody
-else uses the batch of 1,000 takes some four minutes with its contracts and PDFs, that of 10,000 three quarters of an
-hour.
+that it is done; the PDFs that follow come after; then all are exported into one CSV file and one ZIP of PDFs. What an
+invoice takes should be the same however many there are, and so should the memory of the worker. Each contract has a fee
+and two hours to be billed. On two processors that nobody else uses the batch of 1,000 takes some four minutes with its
+contracts and PDFs, that of 10,000 three quarters of an hour.
 """
 
 import argparse
@@ -25,7 +25,8 @@ from infra.bench.work.serving import ROOT
 
 SIZES = (100, 1_000, 10_000)
 AT_MOST_S = 3_600
-WORKER = "then run"
+WORKER, EXPORTER = "then run", "then deliver"
+FORMATS, UNDER_WAY = ("csv", "pdf_zip"), {"queued", "running"}
 RATE, HOURS, FEE = "90.00", "2", "500.00"
 
 
@@ -70,12 +71,15 @@ def _measured(size: int) -> dict[str, Any]:
         issued = _step(ground, ledger, path, "issue", "issued", size, {})
         grown = _memory_mb() - before
         _must_be_right(ground, path, size)
+        exports = {name: _exported(ground, ledger, path, name, size) for name in FORMATS}
     return {
         "invoices": size,
         "preview": {"ms": round(preview.took_ms), "asked": foreseen},
         "draft": drafted,
         "issue": issued,
         "memory_grown_mb": round(grown),
+        "exports": exports,
+        "memory_grown_with_exports_mb": round(_memory_mb() - before),
     }
 
 
@@ -100,6 +104,26 @@ def _step(
         "ms_each": round(took / size * 1000, 2),
         "cpu_ms_each": round(cpu / size * 1000, 2),
         "asked_for_each": {name: round(many / size, 3) for name, many in asked[WORKER].items()},
+    }
+
+
+def _exported(ground: Ground, ledger: Ledger, path: str, name: str, size: int) -> dict[str, Any]:
+    """All invoices of the batch in one file, from the request until it can be fetched."""
+    ledger.taken()
+    began, used = time.perf_counter(), time.process_time()
+    export = ground.caller.ask("POST", f"{path}/exports", {"format": name, "again": True}).json["id"]
+    while (now := ground.caller.ask("GET", f"/v1/exports/{export}").json)["status"] in UNDER_WAY:
+        time.sleep(0.25)
+    took, cpu = time.perf_counter() - began, time.process_time() - used
+    assert (now["status"], now["progress"]["count"], now["failures"]) == ("ready", size, []), now
+    asked = ledger.taken()
+    _say(f"{size}: {name} took {timedelta(seconds=round(took))}, {now['file']['size']} bytes")
+    return {
+        "seconds": round(took, 1),
+        "ms_each": round(took / size * 1000, 2),
+        "cpu_ms_each": round(cpu / size * 1000, 2),
+        "bytes": now["file"]["size"],
+        "asked_for_each": {what: round(many / size, 3) for what, many in asked[EXPORTER].items()},
     }
 
 

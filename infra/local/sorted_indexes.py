@@ -1,7 +1,7 @@
-"""Makes the emulator's index queries cost what they return, as DynamoDB's do, instead of the whole partition.
+"""Makes the emulator's queries cost what they return, as DynamoDB's do, instead of the whole partition.
 
-ministack sorts and tries every item of an index partition for each page (24 us an item: a quarter of a second for a
-list of 10,000 invoices). Here each partition that was asked for is kept sorted, and a query with a limit is shown
+ministack sorts and tries every item of a partition for each page (24 us an item: a quarter of a second for a list of
+10,000 invoices, or for the end of a feed of as many events). Here each partition, of an index or a table, that was asked for is kept sorted, and a query with a limit is shown
 only the stretch that can be in its page; everything else of the query stays ministack's own. Queries of another form
 than ours (no limit, a filter, keys that are not strings) go the old way. Written against ministack 1.5.33, which the
 lock pins; tests/infra/test_local_sorted_indexes.py compares the answers with and without.
@@ -14,9 +14,12 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any
 
+from ministack.core.responses import AccountRegionScopedDict
 from ministack.services import dynamodb
 
-Entry = tuple[str, str, str]  # the index's sort key, the table's partition key, its sort key
+Entry = tuple[str, str, str]  # the sort key of the index or the table, the table's partition key, its sort key
+TABLE = ""  # in the place of an index's name
+FEW = 32  # items of a table's partition that the old way looks at as quickly
 CONDITION = re.compile(
     r"(?P<pk>\w+) = (?P<value>:\w+)"
     r"(?: AND (?P<sk>\w+) (?:(?P<operator><=|>=|=|<|>) (?P<bound>:\w+)|BETWEEN (?P<first>:\w+) AND (?P<last>:\w+)))?"
@@ -29,8 +32,23 @@ _query, _index_item, _index_members = dynamodb._query, dynamodb._index_item, dyn
 _items_replaced = dynamodb._items_replaced
 
 
+class _Tables(AccountRegionScopedDict):  # type: ignore[misc]  # ministack is not typed
+    """ministack's tables; during a query of ours on a table, of its items only those that it may return."""
+
+    __slots__ = ()
+
+    def get(self, key: str, default: Any = None) -> Any:  # noqa: ANN401
+        table, stretch = super().get(key, default), _stretch.get()
+        if not table or stretch is None or stretch[0] != TABLE:
+            return table
+        _, partition, keys = stretch
+        items = table["items"][partition]
+        return {**table, "items": {partition: {sk: items[sk] for _, sk in keys if sk in items}}}
+
+
 def install() -> None:
     """Put the quicker functions in the place of ministack's."""
+    dynamodb._tables.__class__ = _Tables
     dynamodb._query = query
     dynamodb._index_item = index_item
     dynamodb._index_members = index_members
@@ -38,6 +56,7 @@ def install() -> None:
 
 
 def uninstall() -> None:
+    dynamodb._tables.__class__ = AccountRegionScopedDict
     dynamodb._query, dynamodb._index_item, dynamodb._index_members = _query, _index_item, _index_members
     dynamodb._items_replaced = _items_replaced
     _sorted.clear()
@@ -54,7 +73,7 @@ def query(request: dict[str, Any]) -> Any:  # noqa: ANN401  # ministack's own an
 def index_members(table: dict[str, Any]) -> Mapping[str, Any]:
     """Who is in which partition; during a query of ours, only the stretch that it may return."""
     stretch = _stretch.get()
-    if stretch is None:
+    if stretch is None or stretch[0] == TABLE:
         members: Mapping[str, Any] = _index_members(table)
         return members
     index, partition, keys = stretch
@@ -63,18 +82,24 @@ def index_members(table: dict[str, Any]) -> Mapping[str, Any]:
 
 def index_item(table: dict[str, Any], base_pk: str, base_sk: str, item: dict[str, Any], add: bool) -> None:  # noqa: FBT001
     _index_item(table, base_pk, base_sk, item, add)
+    _enter(table, TABLE, base_pk, (base_sk, base_pk, base_sk), add=add)
     for index, hashes, ranges in dynamodb._index_key_schemas(table):
         partition = dynamodb._index_partition(item, hashes, ranges)
-        kept = _sorted.get((id(table), index, partition)) if isinstance(partition, str) else None
-        if kept is None:
-            continue
-        entry = (_text(item, ranges[0]), base_pk, base_sk)
-        place = bisect_left(kept[1], entry)
-        is_there = place < len(kept[1]) and kept[1][place] == entry
-        if add and not is_there:
-            insort(kept[1], entry)
-        if not add and is_there:
-            del kept[1][place]
+        if isinstance(partition, str) and (id(table), index, partition) in _sorted:
+            _enter(table, index, partition, (_text(item, ranges[0]), base_pk, base_sk), add=add)
+
+
+def _enter(table: dict[str, Any], index: str, partition: str, entry: Entry, *, add: bool) -> None:
+    """Follow an item that came or went, in a partition that is kept sorted."""
+    kept = _sorted.get((id(table), index, partition))
+    if kept is None:
+        return
+    place = bisect_left(kept[1], entry)
+    is_there = place < len(kept[1]) and kept[1][place] == entry
+    if add and not is_there:
+        insort(kept[1], entry)
+    if not add and is_there:
+        del kept[1][place]
 
 
 def items_replaced(table: dict[str, Any]) -> None:
@@ -87,10 +112,11 @@ def _stretch_of(request: dict[str, Any]) -> tuple[str, str, list[tuple[str, str]
     """The keys that can be in the page, or None if the query is not of our form."""
     table = dynamodb._tables.get(dynamodb._normalize_table_name(request.get("TableName")))
     condition = CONDITION.fullmatch(request.get("KeyConditionExpression", ""))
-    limit, index = request.get("Limit"), dynamodb._index_def(table or {}, request.get("IndexName"))
-    if not table or not condition or not index or not isinstance(limit, int) or "FilterExpression" in request:
+    limit = request.get("Limit")
+    if not table or not condition or not isinstance(limit, int) or "FilterExpression" in request:
         return None
-    hashes, ranges = dynamodb._index_key_lists(index)
+    index = request.get("IndexName", TABLE)
+    hashes, ranges = _keys_of(table, index)
     values = {name: value.get("S") for name, value in request.get("ExpressionAttributeValues", {}).items()}
     names = [condition["pk"], *([condition["sk"]] if condition["sk"] else [])]
     strings = {each["AttributeName"] for each in table["AttributeDefinitions"] if each["AttributeType"] == "S"}
@@ -100,19 +126,32 @@ def _stretch_of(request: dict[str, Any]) -> tuple[str, str, list[tuple[str, str]
     if not is_ours or not all(isinstance(value, str) for value in values.values()):
         return None
     partition = values[condition["value"]]
-    entries = _entries(table, index["IndexName"], partition, ranges[0])
+    if index == TABLE and len(table["items"].get(partition, ())) < FEW:
+        return None
+    entries = _entries(table, index, partition, ranges[0])
     start, end = _bounds(entries, condition, values)
     start, end = _after(entries, start, end, request, table, ranges[0])
     is_forward = request.get("ScanIndexForward", True)
     page = entries[start:end][:limit] if is_forward else entries[max(start, end - limit) : end]
-    return index["IndexName"], partition, [(base_pk, base_sk) for _, base_pk, base_sk in page]
+    return index, partition, [(base_pk, base_sk) for _, base_pk, base_sk in page]
+
+
+def _keys_of(table: dict[str, Any], index: str) -> tuple[list[str], list[str]]:
+    """The names of the partition keys and of the sort keys; none where there is no such index."""
+    if index == TABLE:
+        return [table["pk_name"]], [table["sk_name"]] if table["sk_name"] else []
+    known = dynamodb._index_def(table, index)
+    return dynamodb._index_key_lists(known) if known else ([], [])
 
 
 def _entries(table: dict[str, Any], index: str, partition: str, sort: str) -> list[Entry]:
     key = (id(table), index, partition)
     if key not in _sorted:
         items = table["items"]
-        members = _index_members(table).get(index, {}).get(partition, ())
+        if index == TABLE:
+            members = [(partition, sk) for sk in items.get(partition, ())]
+        else:
+            members = _index_members(table).get(index, {}).get(partition, ())
         _sorted[key] = (table, sorted((_text(items[pk][sk], sort), pk, sk) for pk, sk in members))
     return _sorted[key][1]
 

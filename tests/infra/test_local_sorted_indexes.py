@@ -97,6 +97,59 @@ def test_every_query_answers_the_same_with_and_without(seed):
             dynamodb._query = original
 
 
+OF_THE_TABLE = [
+    ("PK = :pk", {}),
+    ("PK = :pk AND SK BETWEEN :a AND :b", {":a": "003", ":b": "020"}),
+    *((f"PK = :pk AND SK {operator} :a", {":a": "017"}) for operator in ("=", "<", "<=", ">", ">=")),
+]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_query_on_the_table_answers_the_same_with_and_without(seed, monkeypatch):
+    monkeypatch.setattr(sorted_indexes, "FEW", 3)
+    chance = random.Random(seed)
+    for _ in range(40):
+        for _ in range(8):
+            key = {"PK": {"S": f"p{chance.randrange(2)}"}, "SK": {"S": f"{chance.randrange(40):03}"}}
+            if chance.random() < 0.3:
+                dynamodb._delete_item({"TableName": TABLE, "Key": key})
+            else:
+                dynamodb._put_item({"TableName": TABLE, "Item": {**key, "said": {"S": f"{chance.random()}"}}})
+        condition, values = chance.choice(OF_THE_TABLE)
+        typed = {name: {"S": value} for name, value in {":pk": f"p{chance.randrange(2)}", **values}.items()}
+        request = {
+            "TableName": TABLE,
+            "KeyConditionExpression": condition,
+            "ExpressionAttributeValues": typed,
+            "ScanIndexForward": chance.random() < 0.5,
+            "Limit": chance.choice([1, 2, 3, 100]),
+        }
+        quick = pages(request)
+        with monkeypatch.context() as patch:
+            patch.setattr(dynamodb, "_query", sorted_indexes._query)
+            assert quick == pages(request)
+
+
+def test_the_end_of_a_long_partition_is_found_without_looking_at_it_all(monkeypatch):
+    for place in range(500):
+        dynamodb._put_item({"TableName": TABLE, "Item": {"PK": {"S": "p"}, "SK": {"S": f"{place:03}"}}})
+    seen = []
+    original = dynamodb._evaluate_condition
+    monkeypatch.setattr(
+        dynamodb, "_evaluate_condition", lambda *all_, **named: seen.append(1) or original(*all_, **named)
+    )
+    request = {
+        "TableName": TABLE,
+        "KeyConditionExpression": "PK = :pk",
+        "ExpressionAttributeValues": {":pk": {"S": "p"}},
+        "ScanIndexForward": False,
+        "Limit": 1,
+    }
+    _, _, body = dynamodb._query(request)
+    assert [item["SK"]["S"] for item in json.loads(body)["Items"]] == ["499"]
+    assert len(seen) == 1
+
+
 def test_a_page_looks_at_its_own_items_only(monkeypatch):
     for place in range(500):
         item = {"PK": f"p{place}", "SK": "A", "list_pk": "l", "list_sk": f"{place:03}"}
