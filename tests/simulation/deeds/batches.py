@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.simulation.deeds.book import deed
 from tests.simulation.deeds.contracts import activated, at_once, worked
+from tests.simulation.deeds.exports import connect
 from tests.simulation.people import Person
 
 FLAT = {"type": "flat", "fees": [{"description": "Care", "unit_price": "33.33"}]}
@@ -49,6 +50,8 @@ def drafts_of(person: Person, batch: str) -> list[Any]:
 
 
 def held(person: Person, batch: str) -> None:
+    """A batch held, gone on with or given up, as soon as somebody goes on with it."""
+    person.wait(lambda: person.get(f"/v1/batches/{batch}")["status"] != "planned" or None, patience=30)
     for _ in range(person.chance.randint(1, 3)):
         person.post(f"/v1/batches/{batch}/{person.chance.choice(('pause', 'resume', 'pause', 'resume', 'cancel'))}")
     person.post(f"/v1/batches/{batch}/resume")
@@ -81,6 +84,8 @@ def disturbed(person: Person, items: list[str]) -> None:
 @deed(weight=5)
 def a_batch_is_run_while_its_invoices_change(person: Person, client: str) -> None:
     items = ready(person, client)
+    if person.chance.random() < 0.3:
+        connect(person)  # and whatever is issued is exported by itself
     made = planned(person)
     if made.status != 201:
         return

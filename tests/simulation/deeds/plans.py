@@ -1,4 +1,4 @@
-"""Recurring plans that are changed, paused and resumed while the clock bills them, and clients that go meanwhile."""
+"""Recurring plans that are changed, paused and hindered while the clock bills them, and clients that go meanwhile."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from tests.simulation.deeds.book import deed
 from tests.simulation.people import Person
 
 UNITS = (("day", 1), ("day", 10), ("week", 1), ("month", 1))
+RATES = [{"code": code, "rate_percent": "5", "registration_number": "1"} for code in ("TPS", "TVQ")]
 
 
 def agreed(person: Person, client: str, **more: Any) -> Any:
@@ -75,6 +76,22 @@ def a_plan_rests_for_long(person: Person, client: str) -> None:
     begun = person.world.now()
     person.wait(lambda: person.world.now().date() > begun.date() or None, patience=200)
     person.post(f"/v1/plans/{made['id']}/resume", {"bill_missed": person.chance.random() < 0.3})
+
+
+@deed(weight=2)
+def a_plan_is_hindered_until_somebody_sees_to_it(person: Person, client: str) -> None:
+    """Its taxes are gone when it comes due, and come back."""
+    made = agreed(person, client, start_on=person.day_in(0), send_at="00:00")
+    if made.status != 201:
+        return
+    person.ask("PATCH", "/v1/business", {"tax_rates": []})
+    person.world.waking.sweeps += 2
+    path = f"/v1/plans/{made['id']}"
+    person.wait(lambda: person.get(path)["blocked"], patience=60)
+    person.ask("PATCH", "/v1/business", {"tax_rates": RATES})
+    for _ in range(person.chance.randint(0, 2)):
+        person.post(f"{path}/{person.chance.choice(('resume', 'resume', 'pause'))}")
+        person.world.waking.sweeps += 1
 
 
 @deed()

@@ -49,6 +49,9 @@ def amend(person: Person, contract: str) -> None:
 
 
 def release(person: Person, contract: str) -> None:
+    """The work is accepted, perhaps, once some of it may have been billed."""
+    for _ in range(person.chance.randint(0, 80)):
+        person.world.scheduler.pause()
     if person.chance.random() < 0.5:
         person.post(f"/v1/contracts/{contract}/accept", {"on": person.day_in(0)})
     person.post(f"/v1/contracts/{contract}/release-retainage")
