@@ -70,9 +70,15 @@ class Wanted:
             and (self.again or not was_given(document, target))
             and self.client_id in {None, document.client_id}
             and (self.batch_id is None or self.batch_id == getattr(document, "batch_id", None))
-            and (self.since is None or self.since <= on)
-            and (self.until is None or on <= self.until)
+            and self.is_of_days(on)
         )
+
+    @property
+    def has_days(self) -> bool:
+        return self.since is not None or self.until is not None
+
+    def is_of_days(self, on: date) -> bool:
+        return (self.since is None or self.since <= on) and (self.until is None or on <= self.until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,11 +15,13 @@ from chalicelib.domain.export_format import FORMAT_OF, Format, Options, Target
 from chalicelib.domain.export_layouts import Setting
 from chalicelib.ports import Add, Ids, Once, Store
 from chalicelib.usecases import booking
-from chalicelib.usecases.export_reading import chosen
+from chalicelib.usecases.export_reading import Look, chosen
 from chalicelib.usecases.export_words import look_for_words, setting_of
 
 CHECKED_AT_ONCE = 100
 """Documents that are looked at for words that the settings lack before an export is accepted."""
+PAGES_AT_ONCE = 5
+"""Of lists, each of some thousand documents, that are looked at meanwhile; the worker looks at all."""
 
 
 def ask_for_export(
@@ -41,8 +43,9 @@ def ask_for_export(
         booking.connected(target, store)
     if wanted.client_id:
         store.get(Client, wanted.client_id)
-    first = chosen(wanted, format, target, store, most=CHECKED_AT_ONCE)
-    if not first:
+    look = Look(pages=PAGES_AT_ONCE)
+    first = chosen(wanted, format, target, store, most=CHECKED_AT_ONCE, look=look)
+    if not first and not look.is_cut:
         raise Refused("nothing_to_export", "You cannot export because nothing fits that was not exported before.")
     _must_be_mapped(first, setting_of(format, options, store.get(Business)), format, target, store)
     export, event = exports.requested(

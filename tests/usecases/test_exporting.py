@@ -4,6 +4,7 @@ import csv
 import io
 import zipfile
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 
 import pytest
@@ -16,7 +17,7 @@ from chalicelib.domain.export import Export, ExportStatus, Wanted
 from chalicelib.domain.export_format import Format, Options
 from chalicelib.domain.invoice import Invoice
 from chalicelib.ports import Filter
-from chalicelib.usecases import crediting, export_files, export_steps, exporting, paying
+from chalicelib.usecases import crediting, export_files, export_reading, export_steps, exporting, paying
 from tests import builders as b
 from tests.fakes.seal import FakeSeal
 from tests.usecases.desk import Desk
@@ -287,6 +288,29 @@ def test_only_the_newest_exports_are_remembered(desk, invoices):
         go_on(desk, last)
     kept = desk.store().get(Invoice, invoices[0].id).exports
     assert (len(kept), kept[-1]) == (exports.MOST_REMEMBERED, last.id)
+
+
+def test_what_was_issued_a_moment_ago_is_found_by_its_day(desk):
+    """The register of numbers is read, which lags behind nothing, in the place of all documents there are."""
+    desk.tables.delay_indexes()
+    invoice = desk.invoiced()
+    export = ask(desk, since=invoice.issue_date, until=invoice.issue_date)
+    go_on(desk, export)
+    assert numbers(desk, export) == [invoice.number]
+    with pytest.raises(Refused):
+        ask(desk, until=date(2020, 1, 1))
+
+
+def test_a_request_looks_at_so_many_documents_and_the_worker_at_all(desk, invoices, monkeypatch):
+    """Whether there is anything to export among very many the request does not find out."""
+    monkeypatch.setattr(exporting, "PAGES_AT_ONCE", 1)
+    monkeypatch.setattr(export_reading, "READ_AT_ONCE", 2)
+    whole = Desk.store
+    monkeypatch.setattr(Desk, "store", lambda desk, *of: replace(whole(desk, *of), most_read=2))
+    go_on(desk, ask(desk))
+    export = ask(desk)
+    go_on(desk, export)
+    assert (now(desk, export).status, now(desk, export).total) == (ExportStatus.READY, 0)
 
 
 def test_nothing_to_export_is_refused_and_nothing_written(desk):
