@@ -7,6 +7,7 @@ from chalicelib.domain.business import Business
 from chalicelib.domain.contract import (
     Contract,
     ContractStatus,
+    Timing,
     closes_on,
     must_be_active,
     opens_on,
@@ -39,7 +40,8 @@ def edited(
     """The contract with what is wanted of it; what was accrued so far stays.
 
     Raises Refused (``contract_active``) for what its periods hang on, once it is active; ``project_billed`` for lines
-    that would come to less than was asked for them. Raises Invalid for a last day before its last opened period.
+    that would come to less than was asked for them. Raises Invalid for a last day before its last opened period, or
+    after one that was billed in advance as a cut one.
     """
     if contract.status is ContractStatus.ENDED:
         raise Refused("contract_ended", f"You cannot edit contract {contract.id} because it has ended.")
@@ -51,8 +53,10 @@ def edited(
     if contract.activated_at:
         project = _project(contract, wanted)
         _must_keep_meters(contract, wanted)
+        _must_keep_timing(contract, wanted)
     if wanted.ends_on and wanted.ends_on != contract.ends_on:
         _must_not_cut(contract, wanted.ends_on, at="/ends_on")
+    _must_not_lengthen(contract, wanted)
     after = _over(replace(wanted, version=contract.version + 1, project=project), at=at)
     return after, ContractEdited(subject=contract.id, version=after.version, at=at, fields=fields)
 
@@ -146,6 +150,31 @@ def _must_not_cut(contract: Contract, last_day: date, *, at: str) -> None:
     if last and last_day < last.starts:
         detail = f"You cannot end contract {contract.id} before {last.starts} because that period was opened."
         raise Invalid("period_opened", detail, at=at)
+
+
+def _must_not_lengthen(contract: Contract, wanted: Contract) -> None:
+    """Raise Invalid where a cut period that was billed in advance would have more days than were billed."""
+    number = contract.opened - 1
+    last, after = (one.period(number) if contract.opened else None for one in (contract, wanted))
+    in_advance = any(fee.timing is Timing.ADVANCE for fee in contract.fees)
+    if last and after and in_advance and last.whole_days and not last.is_whole and after.ends > last.ends:
+        detail = (
+            f"You cannot move the end of contract {contract.id} because its period from {last.starts} was billed in "
+            f"advance until {last.last_day}; let it end, and agree on another from then on."
+        )
+        raise Invalid("period_opened", detail, at="/ends_on")
+
+
+def _must_keep_timing(contract: Contract, wanted: Contract) -> None:
+    """Raise Refused where an open period would be charged twice for a fee, or not at all."""
+    timings = {fee.code: fee.timing for fee in contract.fees}
+    moved = [fee.code for fee in wanted.fees if timings.get(fee.code, fee.timing) is not fee.timing]
+    if moved and contract.closed < contract.opened:
+        detail = (
+            f"You cannot change when fee {', '.join(moved)} of contract {contract.id} is billed because period "
+            f"{contract.closed} is open; close it first."
+        )
+        raise Refused("contract_active", detail)
 
 
 def _must_keep_meters(contract: Contract, wanted: Contract) -> None:

@@ -72,7 +72,13 @@ class UsagePrice:
 
 
 def checked(price: UsagePrice, *, at: str = "") -> UsagePrice:
-    """The price. Raises Invalid for tiers that do not follow each other to no end, or a package of nothing."""
+    """The price.
+
+    Raises Invalid for tiers that do not follow each other to no end, a package of nothing, or less than nothing free.
+    """
+    for name in ("free", "minimum"):
+        if getattr(price, name) < 0:
+            raise Invalid("below_zero", "This cannot be less than 0.", at=f"{at}/{name}")
     if price.model is UsageModel.PACKAGE:
         if price.size <= 0:
             raise Invalid("not_positive", "A package holds more than 0 units.", at=f"{at}/size")

@@ -38,6 +38,31 @@ def test_the_last_day_of_a_contract_is_not_moved_before_a_period_that_was_opened
     assert (looked_up(world, agreed)["status"], bill(world, agreed)["net_total"]) == ("ended", "12.30")
 
 
+def test_a_cut_period_that_was_billed_in_advance_is_not_made_longer(world):
+    agreed = activated(world, world.client(), ends_on="2026-03-15")
+    path = f"/v1/contracts/{agreed['id']}"
+
+    for later in (None, "2026-03-31"):
+        assert world.api("PATCH", path, {"ends_on": later}).problem == (422, "period_opened")
+    assert world.ok("PATCH", path, {"ends_on": "2026-03-14"})["ends_on"] == "2026-03-14"
+
+    whole = activated(world, world.client(), ends_on="2026-03-31")
+    assert world.ok("PATCH", f"/v1/contracts/{whole['id']}", {"ends_on": "2026-04-30"})["ends_on"] == "2026-04-30"
+
+
+def test_a_fee_is_billed_at_another_time_from_a_period_on_that_has_not_begun(world):
+    agreed = activated(world, world.client())
+    path, fee = f"/v1/contracts/{agreed['id']}", {"description": "Infogérance", "unit_price": "500.00"}
+
+    later = {"fees": [fee | {"timing": "arrears"}]}
+    assert world.api("PATCH", path, later).problem == (409, "contract_active")
+    close(world, agreed)
+    world.ok("PATCH", path, later)
+    sweep(world, days=61)
+
+    assert [row[1] for row in due_items(world, agreed)] == ["500.00", "500.00"]
+
+
 def test_whether_hours_are_counted_is_not_changed_of_a_contract_in_force(world):
     agreed = timed(world)
 
@@ -145,6 +170,23 @@ def test_an_amount_that_is_included_beside_hours_covers_what_they_leave(world):
     sweep(world, days=30)
 
     assert bill(world, agreed)["net_total"] == "20.00"
+
+
+@pytest.mark.parametrize(
+    ("terms", "at"),
+    [
+        ({"included_hours": "-1"}, "/included_hours"),
+        ({"included_amount": "-1"}, "/included_amount"),
+        ({"meters": [METER | {"free": "-1"}]}, "/meters/0/free"),
+        ({"meters": [METER | {"minimum": "-1"}]}, "/meters/0/minimum"),
+    ],
+)
+def test_less_than_nothing_is_included_of_nothing(world, terms, at):
+    wanted = {"client_id": world.client()["id"], "name": "x", "billing_period": {"months": 1}}
+
+    refused = world.api("POST", "/v1/contracts", wanted | terms)
+
+    assert (refused.problem, refused["errors"][0]["at"]) == ((422, "below_zero"), at)
 
 
 @pytest.mark.parametrize(

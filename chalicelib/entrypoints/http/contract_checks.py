@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.contract import Contract, ContractType
@@ -37,6 +38,10 @@ def must_make_sense(contract: Contract, country: str) -> None:
     _must_be_one_plan(contract, country)
     if contract.ends_on and contract.ends_on < contract.starts_on:
         raise Invalid("before_start", "A contract cannot end before it begins.", at="/ends_on")
+    included = contract.included_amount.decimal if contract.included_amount else Decimal(0)
+    for name, much in (("included_hours", contract.included_hours or Decimal(0)), ("included_amount", included)):
+        if much < 0:
+            raise Invalid("below_zero", "What is included is not less than 0.", at=f"/{name}")
     if contract.counts and not contract.every:
         detail = "What is counted, included or rounded by the day needs a billing period."
         raise Invalid("missing", detail, at="/billing_period")
