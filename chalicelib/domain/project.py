@@ -115,6 +115,9 @@ def agreed(
             raise Invalid("not_positive", "What is agreed is above 0.", at=f"/project/{field}/{place}/amount")
         if one.id in ids[:place]:
             raise Invalid("line_twice", f"Two lines bear the id {one.id!r}.", at=f"/project/{field}/{place}/id")
+    for name, percent in (("deposit_percent", deposit_percent), ("retainage_percent", retainage_percent)):
+        if percent < 0:
+            raise Invalid("not_a_percentage", "This is between 0 and 100 per cent.", at=f"/project/{name}")
     if deposit_percent + retainage_percent > WHOLE:
         detail = "Deposit and retainage together cannot be more than 100 per cent."
         raise Invalid("percentages_off", detail, at="/project/retainage_percent")

@@ -201,6 +201,8 @@ def test_a_project_is_billed_by_its_plan_and_nothing_else(world, beside, told):
         ({"milestones": THIRDS}, (422, "missing")),
         ({"milestones": [{"label": "x", "percent": "90"}], "total": "100"}, (422, "percentages_off")),
         ({"work": WORK, "deposit_percent": "60", "retainage_percent": "50"}, (422, "percentages_off")),
+        ({"work": WORK, "deposit_percent": "-1"}, (422, "not_a_percentage")),
+        ({"work": WORK, "retainage_percent": "-1"}, (422, "not_a_percentage")),
     ],
 )
 def test_parts_that_do_not_come_to_the_total_are_refused(world, wrong, told):
