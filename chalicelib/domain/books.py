@@ -26,7 +26,7 @@ from chalicelib.domain.plan import Plan
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.refund import Refund
 from chalicelib.domain.reminder import Reminder
-from chalicelib.domain.sales import Body
+from chalicelib.domain.sales import Body, Parties
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.tally import Tally
 from chalicelib.domain.usage_record import UsageRecord
@@ -61,7 +61,7 @@ LONGEST_DETAIL = 280
 class Violation:
     """Something that never may be, and is.
 
-    invariant: its id, ``I1`` to ``I21``; subject: the id of what cannot be trusted.
+    invariant: its id, ``I1`` to ``I22``; subject: the id of what cannot be trusted.
     detail:    a sentence with both figures, or the beginning of it.
     """
 
@@ -75,6 +75,7 @@ class Books:
     """A business's state at one moment. What is None is not at hand, and what needs it is not judged.
 
     bodies:     by document and revision; each document must have one, and one that bills sales documents its first.
+    parties:    those frozen at issue, by document.
     movements:  all lines of the provider's report; automation: what the business's quotes turn into by themselves.
     others:     whatever else has a version and a history, items among it.
     told:       the feed; usage: every event of consumption.
@@ -88,6 +89,7 @@ class Books:
     sales: tuple[SalesDocument, ...] = ()
     others: tuple[Other, ...] = ()
     bodies: Mapping[tuple[str, int], Body] | None = None
+    parties: Mapping[str, Parties] | None = None
     balances: tuple[ClientBalance, ...] | None = None
     series: tuple[Series, ...] | None = None
     numbers: tuple[Number, ...] = ()

@@ -23,6 +23,7 @@ from chalicelib.domain.refund import Refund
 from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.sound_batches import of_batch, of_batches
+from chalicelib.domain.sound_chains import of_issued
 from chalicelib.domain.sound_clients import of_client, of_totals
 from chalicelib.domain.sound_contracts import of_closing, of_contract, of_contracts, of_tally, of_turning
 from chalicelib.domain.sound_credits import of_credit_note, of_credit_note_work, of_credits
@@ -63,6 +64,7 @@ __all__ = [
     "of_imported",
     "of_invoice",
     "of_invoice_work",
+    "of_issued",
     "of_item",
     "of_item_work",
     "of_journal",
@@ -196,7 +198,11 @@ def _of_numbers(books: Books, by_subject: Mapping[str, Sequence[Envelope]]) -> I
         if number.series == IMPORTED:
             yield from of_imported(number, register.get((INVOICES, number.id)))
     for one in numbered:
-        yield from of_numbered(one, register.get((one.series, one.number or "")))
+        number = register.get((one.series, one.number or ""))
+        yield from of_numbered(one, number)
+        if books.bodies is not None and books.parties is not None:
+            body = books.bodies.get((one.id, one.revision))
+            yield from of_issued(one, number, body=body, parties=books.parties.get(one.id))
 
 
 def _of_clients(books: Books) -> Iterator[Violation]:

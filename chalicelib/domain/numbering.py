@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from chalicelib.domain.business import Numbering
+from chalicelib.domain.money import Money
 
 IMPORTED = "imported"
 """The series of the numbers that a former system gave. It is closed: we give none of it, and count none of it."""
@@ -22,6 +23,7 @@ class Series:
     last, last_date: the number given last, as printed, and its issue date; an earlier one is never given.
     year: the year being counted, where the series restarts yearly.
     highest: the highest number of any year, those of a former system included.
+    head: the hash of the number given last, where its numbers are chained.
     """
 
     id: str
@@ -32,13 +34,30 @@ class Series:
     last: str | None = None
     last_date: date | None = None
     highest: int = 0
+    head: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """What ties a number to what was issued under it, and to the number before; hashes are SHA-256 in hex.
+
+    content:  the hash of what the document says.
+    previous: the hash of the number before; empty for the first of a chain.
+    hash:     of all of it.
+    """
+
+    total: Money
+    tax_total: Money
+    content: str
+    previous: str = ""
+    hash: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Number:
     """A number of a series and the document that bears it, for ever.
 
-    id: the number as printed.
+    id: the number as printed. link: where the series is chained.
     """
 
     id: str
@@ -47,6 +66,7 @@ class Number:
     year: int | None
     document_id: str
     issue_date: date
+    link: Link | None = None
 
 
 def opened(id: str, numbering: Numbering) -> Series:

@@ -31,4 +31,5 @@ INVARIANTS: Mapping[str, str] = {
     "I20": "Each period of a contract is opened and closed once, over all that counts in it, and brings just what it "
     "tells of.",
     "I21": "Each invoice that a batch planned is drafted once, or told with the reason why it is not.",
+    "I22": "The hash of each number follows from what was issued under it, and from the hash of the number before.",
 }

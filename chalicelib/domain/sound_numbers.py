@@ -10,6 +10,7 @@ from chalicelib.domain.import_events import SeriesContinued
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Envelope
 from chalicelib.domain.numbering import IMPORTED, Number, Series, next_to_give
+from chalicelib.domain.sound_chains import of_chain
 
 INVOICES = "invoice"
 
@@ -60,6 +61,7 @@ def of_series(
     yield from _of_years(series, given)
     if given:
         yield from _of_counter(series, given, jumps)
+    yield from of_chain(series, given)
 
 
 def of_imported(number: Number, given: Number | None) -> Iterator[Violation]:

@@ -60,7 +60,7 @@ def _by(*invariants: str) -> frozenset[str]:
 
 
 STEPS: dict[str, Step] = {
-    "business": Step(kind=Business, judge=judging.business, invariants=_by("I1", "I10", "I11")),
+    "business": Step(kind=Business, judge=judging.business, invariants=_by("I1", "I10", "I11", "I22")),
     "keys": Step(kind=ApiKey, judge=judging.other, invariants=_by("I11")),
     "users": Step(kind=User, judge=judging.other, invariants=_by("I11")),
     "catalogue": Step(kind=CatalogueEntry, judge=judging.other, invariants=_by("I11")),
@@ -79,10 +79,10 @@ STEPS: dict[str, Step] = {
     "invoices": Step(
         kind=Invoice,
         judge=judging.invoice,
-        invariants=_by("I1", "I2", "I3", "I4", "I5", "I7", "I8", "I9", "I10", "I11", "I13", "I16", "I17", "I18"),
+        invariants=_by("I1", "I2", "I3", "I4", "I5", "I7", "I8", "I9", "I10", "I11", "I13", "I16", "I17", "I18", "I22"),
     ),
     "credit notes": Step(
-        kind=CreditNote, judge=judging.credit_note, invariants=_by("I1", "I2", "I4", "I10", "I11", "I13", "I18")
+        kind=CreditNote, judge=judging.credit_note, invariants=_by("I1", "I2", "I4", "I10", "I11", "I13", "I18", "I22")
     ),
     "exports": Step(kind=Export, judge=judging.export, invariants=_by("I11", "I13")),
     "connections": Step(kind=Connection, judge=judging.other, invariants=_by("I11")),

@@ -7,6 +7,7 @@ from datetime import datetime
 from chalicelib.domain import credit_note as notes
 from chalicelib.domain import payment_life as payments
 from chalicelib.domain.business import Business
+from chalicelib.domain.chain import Issued, give
 from chalicelib.domain.client import Client
 from chalicelib.domain.credit_note import SERIES, CreditNote
 from chalicelib.domain.credit_parts import Wish, part, part_of_total, so_far, whole_part
@@ -15,7 +16,7 @@ from chalicelib.domain.errors import Refused
 from chalicelib.domain.figures import Figures
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.money import Money
-from chalicelib.domain.numbering import Series, opened, take
+from chalicelib.domain.numbering import Series, opened
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.sales import Body, Content, parties_of, worked_out
 from chalicelib.ports import Add, Advance, Filter, Gateway, Ids, Keep, Move, Save, Store
@@ -131,9 +132,11 @@ def _issued(
     business, client = store.get(Business), store.get(Client, invoice.client_id)
     if wanted.send:
         must_have_email(client, DEED, invoice.name)
-    series = store.find(Series, SERIES) or opened(SERIES, notes.numbering_of(business))
-    series, number = take(series, document_id=id, on=business.today(now))
     sold, figures = worked_out(content)
+    parties = parties_of(id, content, seller=business.as_seller(), buyer=client.as_buyer())
+    series = store.find(Series, SERIES) or opened(SERIES, notes.numbering_of(business))
+    issued = Issued(content=sold, parties=parties)
+    series, number = give(series, document_id=id, on=business.today(now), figures=figures, issued=issued)
     note, event = notes.issued(id, invoice, figures, number=number, reason=wanted.reason, send=wanted.send, at=now)
     after, told = notes.credited(invoice, note, at=now)
     freed = [payments.freed(one, invoice.id, amount, at=now) for one, amount in _freed(invoice, note.freed, store)]
@@ -144,7 +147,7 @@ def _issued(
         Advance(series),
         Keep(number),
         Keep(Body(id=id, revision=1, content=sold)),
-        Keep(parties_of(id, content, seller=business.as_seller(), buyer=client.as_buyer())),
+        Keep(parties),
         Move(
             client_id=client.id,
             amount_due=after.amount_due - invoice.amount_due,

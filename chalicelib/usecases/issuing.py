@@ -6,6 +6,7 @@ from datetime import date, datetime
 from chalicelib.domain import charge as charges
 from chalicelib.domain import invoice_life as invoices
 from chalicelib.domain.business import Business
+from chalicelib.domain.chain import Issued, give
 from chalicelib.domain.client import Client
 from chalicelib.domain.document import Template
 from chalicelib.domain.errors import Refused
@@ -14,7 +15,7 @@ from chalicelib.domain.figures import not_negative
 from chalicelib.domain.follow_up import follow_up_of, next_look
 from chalicelib.domain.invoice import Invoice, must_be_draft
 from chalicelib.domain.late_fee_plan import next_fee, terms_of
-from chalicelib.domain.numbering import Number, Series, opened, take
+from chalicelib.domain.numbering import Number, Series, opened
 from chalicelib.domain.sales import Content, parties_of
 from chalicelib.domain.schedule import Instalment, dated
 from chalicelib.domain.terms import due_on
@@ -119,14 +120,17 @@ def _must_be_registered(invoice: Invoice, business: Business) -> None:
 def _issued(invoice: Invoice, *, send: bool, now: datetime, store: Store) -> Invoice:
     business, client = store.get(Business), store.get(Client, invoice.client_id)
     content = content_of(invoice, store)
+    parties = parties_of(invoice.id, content, seller=business.as_seller(), buyer=client.as_buyer())
     series = store.find(Series, "invoice") or opened("invoice", business.numbering)
-    series, number = take(series, document_id=invoice.id, on=business.today(now))
+    issued = Issued(content=content, parties=parties)
+    today = business.today(now)
+    series, number = give(series, document_id=invoice.id, on=today, figures=invoice.figures, issued=issued)
     final, event = finished(invoice, number, client=client, business=business, send=send, now=now)
     store.commit(
         Save(final, event),
         Advance(series),
         Keep(number),
-        Keep(parties_of(invoice.id, content, seller=business.as_seller(), buyer=client.as_buyer())),
+        Keep(parties),
         Move(client_id=client.id, amount_due=final.amount_due, unbilled_total=-final.billed),
     )
     return final

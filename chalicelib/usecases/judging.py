@@ -27,7 +27,7 @@ from chalicelib.domain.plan_events import PlanBilled
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.refund import Refund
 from chalicelib.domain.reminder import Reminder
-from chalicelib.domain.sales import Body
+from chalicelib.domain.sales import Body, Parties
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.tally import Tally, tally_id
 from chalicelib.domain.visit import Visit
@@ -100,7 +100,7 @@ def invoice(listed: Invoice, *, now: datetime, store: Store) -> Iterator[Violati
     yield from invariants.of_credits(one, notes, body=body, bodies=bodies)
     items = {item.id: item for item in store.many(Item, named_by(one, store))}
     yield from invariants.of_claims(one, items, body=body)
-    yield from invariants.of_numbered(one, store.find(Number, one.series, one.number) if one.number else None)
+    yield from _of_number(one, body, store)
     yield from invariants.of_invoice_work(one, now=now, asked_at=invariants.asked_at(told))
     yield from invariants.of_steps(one, told)
     yield from invariants.of_exported(one, told)
@@ -122,9 +122,18 @@ def credit_note(listed: CreditNote, *, now: datetime, store: Store) -> Iterator[
     body = store.find(Body, one.id, str(one.revision))
     yield from invariants.of_body(one.id, body)
     yield from invariants.of_credit_note(one, body=body, envelopes=told)
-    yield from invariants.of_numbered(one, store.find(Number, one.series, one.number))
+    yield from _of_number(one, body, store)
     yield from invariants.of_exported(one, told)
     yield from invariants.of_credit_note_work(one, now=now, asked_at=invariants.asked_at(told))
+
+
+def _of_number(one: CreditNote | Invoice, body: Body | None, store: Store) -> Iterator[Violation]:
+    """The number that a document bears, and what was issued under it."""
+    register = store.find(Number, one.series, one.number) if one.number else None
+    yield from invariants.of_numbered(one, register)
+    if register and register.link:
+        parties = store.find(Parties, one.id)
+        yield from invariants.of_issued(one, register, body=body, parties=parties)
 
 
 def reminder(listed: Reminder, *, now: datetime, store: Store) -> Iterator[Violation]:

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib.domain.business import Business
+from chalicelib.domain.chain import Issued, give
 from chalicelib.domain.client import Client
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.numbering import Series, opened, take
+from chalicelib.domain.numbering import Series, opened
 from chalicelib.domain.sales import Body, parties_of
 from chalicelib.ports import Advance, Change, Keep, Move, Save, Store
 from chalicelib.usecases.issuing import finished, must_be_issuable
@@ -44,7 +45,8 @@ class Packed:
             return False
         try:
             must_be_issuable(draft, body.content, self._business)
-            series, number = take(self.series, document_id=draft.id, on=self._business.today(self._now))
+            today, issued = self._business.today(self._now), Issued(content=body.content, parties=parties)
+            series, number = give(self.series, document_id=draft.id, on=today, figures=draft.figures, issued=issued)
             final, event = finished(
                 draft, number, client=client, business=self._business, send=self._send, now=self._now
             )

@@ -27,7 +27,7 @@ from chalicelib.domain.plan import Plan
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.refund import Refund
 from chalicelib.domain.reminder import Reminder
-from chalicelib.domain.sales import Body
+from chalicelib.domain.sales import Body, Parties
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.tally import Tally
 from chalicelib.domain.visit import Visit
@@ -83,6 +83,7 @@ def read(store: Any, journal: list[Envelope]) -> Books:
         clients=clients,
         others=(*others, *((business,) if business else ())),
         bodies={(body.id, body.revision): body for body in bodies if body},
+        parties={one.id: one for document in (*invoices, *notes) if (one := store.find(Parties, document.id))},
         balances=tuple(store.balance(client_id, currency) for client_id, currency in sorted(held)),
         series=tuple(one for one in series if one),
         numbers=tuple(one for id in JUDGED for one in store.page(Number, Filter(series=id), limit=ALL).rows),

@@ -106,7 +106,7 @@ def test_a_version_that_was_changed_is_named(lived, paid):
 
 def test_a_number_that_was_taken_out_of_the_register_is_named(lived, paid):
     lose(lived, row(lived, "#SER#invoice", "N#00003"))
-    assert found(lived) == {("I1", "invoice"), ("I1", paid["id"])}
+    assert found(lived) == {("I1", "invoice"), ("I22", "invoice"), ("I1", paid["id"])}
 
 
 def test_an_invoice_that_vanished_is_named_by_its_number(lived, paid):
@@ -127,7 +127,23 @@ def test_an_event_that_is_missing_is_named(lived, paid):
 
 def test_lines_that_are_missing_are_named(lived, paid):
     lose(lived, row(lived, f"#D#{paid['id']}", "BODY#000001"))
-    assert found(lived) == {("I2", paid["id"])}
+    assert found(lived) == {("I2", paid["id"]), ("I22", paid["id"])}
+
+
+@pytest.mark.row("Part4-6")
+def test_a_buyer_who_was_put_on_an_issued_invoice_afterwards_is_named(lived, paid):
+    item = row(lived, f"#D#{paid['id']}", "PARTIES")
+    damage(lived, item, doc={"S": item["doc"]["S"].replace("Marie Gagnon", "Somebody Else")})
+    assert found(lived) == {("I22", paid["id"])}
+
+
+@pytest.mark.row("Part4-6")
+def test_a_hash_that_was_made_anew_is_named_by_the_next_number(lived, paid):
+    item = row(lived, "#SER#invoice", "N#00003")
+    said = json.loads(item["doc"]["S"])
+    said["link"]["hash"] = "0" * 64
+    damage(lived, item, doc={"S": json.dumps(said)})
+    assert {subject for invariant, subject in found(lived) if invariant == "I22"} >= {"invoice", paid["id"]}
 
 
 def test_a_hole_in_the_feed_is_named(lived):

@@ -28,7 +28,7 @@ from chalicelib.domain.quote import Quote
 from chalicelib.domain.reconciliation import Finding
 from chalicelib.domain.refund import Refund
 from chalicelib.domain.reminder import Reminder
-from chalicelib.domain.sales import Body
+from chalicelib.domain.sales import Body, Parties
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.tally import Tally
 from chalicelib.domain.usage_record import UsageRecord
@@ -68,6 +68,7 @@ class Mirror:
             clients=self.all(Client),
             others=tuple(one for kind in OTHERS for one in self.all(kind)),
             bodies={(body.id, body.revision): body for body in self.kinds[Body].values()},
+            parties={one.id: one for one in self.all(Parties)},
             balances=tuple(self.kinds[dict].values()),
             series=tuple(series for series in self.all(Series) if series.id in JUDGED),
             numbers=tuple(number for number in self.all(Number) if number.series in JUDGED),
@@ -110,6 +111,8 @@ def _kind_of(item: dict[str, Any], pk: str, sk: str) -> type | None:
         return Number
     if sk.startswith("FOUND#"):
         return Finding
+    if sk == "PARTIES":
+        return Parties
     if pk.endswith("#FEED#0"):
         return Told
     return Body if sk.startswith("BODY#") else None
