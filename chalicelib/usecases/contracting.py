@@ -15,7 +15,7 @@ from chalicelib.domain.item import total_of
 from chalicelib.ports import Add, Change, Ids, Remove, Save, Store
 from chalicelib.usecases.accruing import accruing
 from chalicelib.usecases.checking import present_client, unchanged
-from chalicelib.usecases.counting import closing, commit_counted, tally_of
+from chalicelib.usecases.counting import closing, commit_counted, must_keep_counted, tally_of
 from chalicelib.usecases.filing import filed
 from chalicelib.usecases.projecting import asking, released
 
@@ -48,6 +48,7 @@ def edit_contract(
         contract = unchanged(store.get(Contract, contract_id), if_match)
         after, event = contracts.edited(contract, change(contract), fields=fields, at=now)
         after = contracts.looked_at(after, store.get(Business))
+        must_keep_counted(contract, after, now=now, store=store)
         store.commit(Save(after, event))
         return after
 
@@ -81,6 +82,7 @@ def end_contract(contract_id: str, *, on: date, if_match: int | None, now: datet
     def deed() -> Contract:
         contract = unchanged(store.get(Contract, contract_id), if_match)
         after, event = contracts.ended(contract, on=on, business=store.get(Business), at=now)
+        must_keep_counted(contract, after, now=now, store=store)
         store.commit(Save(after, event))
         return after
 

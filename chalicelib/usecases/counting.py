@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chalicelib.domain import tally as tallies
 from chalicelib.domain.business import Business
@@ -59,6 +59,19 @@ def moving(tally: Tally, *, now: datetime) -> Add | Save:
 def closing(tally: Tally, *, now: datetime) -> Add | Save:
     after, event = tallies.closed(tally, at=now)
     return Save(after, event) if tally.version else Add(after, event)
+
+
+def must_keep_counted(before: Contract, after: Contract, *, now: datetime, store: Store) -> None:
+    """Raise Refused (``period_counted``) for a last day before something that was counted: nobody would bill it."""
+    if not before.counts or after.ends_on is None or after.ends_on == before.ends_on:
+        return
+    tomorrow = store.get(Business).today(now) + timedelta(days=1)
+    last, latest = after.period_of(after.ends_on), before.period_of(tomorrow)
+    numbers = range(last.number + 1, latest.number + 1) if last and latest else range(0)
+    tallies = store.many(Tally, [tally_id(after.id, number) for number in numbers]) if numbers else ()
+    if any(tally.units or tally.hours for tally in tallies):
+        detail = f"You cannot end contract {after.id} on {after.ends_on} because something later was counted already."
+        raise Refused("period_counted", detail)
 
 
 def commit_counted(store: Store, changes: Sequence[Change]) -> None:

@@ -4,7 +4,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from chalicelib.domain import tally as tallies
@@ -15,6 +15,12 @@ from chalicelib.domain.tally import Tally
 from chalicelib.domain.usage_record import UsageRecord
 from chalicelib.ports import Keep, Store
 from chalicelib.usecases.counting import commit_counted, moving, tally_of
+
+AHEAD = timedelta(days=1)
+"""So far a sender's clock may be wrong, or his day another than ours."""
+
+MOST_PERIODS = 30
+"""In one request: a period's tally takes two writes of the 100 that a transaction may hold, an event one of 40."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +44,11 @@ class Metered:
 def record_usage(contract_id: str, events: Sequence[Consumption], *, now: datetime, store: Store) -> Metered:
     """Count consumption, all of it or nothing; what came before is passed over.
 
-    Raises Invalid for a meter that the contract does not have, or one event twice; Refused unless it is active.
+    Raises Invalid for a meter that the contract does not have, one event twice, one of a day to come, or events of
+    more periods than one transaction holds; Refused unless it is active.
     """
     _each_once(events)
+    _must_have_happened(events, now)
 
     def deed() -> Metered:
         contract, business = store.get(Contract, contract_id), store.get(Business)
@@ -78,6 +86,12 @@ def _tallies(contract: Contract, records: Sequence[UsageRecord], store: Store) -
     by_period: dict[int, list[UsageRecord]] = defaultdict(list)
     for record in records:
         by_period[record.period].append(record)
+    if len(by_period) > MOST_PERIODS:
+        detail = (
+            f"You cannot tell of {len(by_period)} periods at once because one request takes at most {MOST_PERIODS}; "
+            "tell of their events in several."
+        )
+        raise Invalid("too_many_periods", detail, at="/events")
     found = []
     for period, some in by_period.items():
         tally = tally_of(contract, period, store)
@@ -101,6 +115,13 @@ def _each_once(events: Sequence[Consumption]) -> None:
             detail = f"Event {event.transaction_id!r} is told twice here."
             raise Invalid("event_twice", detail, at=f"/events/{place}/transaction_id")
         seen.add(event.transaction_id)
+
+
+def _must_have_happened(events: Sequence[Consumption], now: datetime) -> None:
+    for place, event in enumerate(events):
+        if event.occurred_at > now + AHEAD:
+            detail = f"Event {event.transaction_id!r} is of {event.occurred_at:%Y-%m-%d}, a day that has not come."
+            raise Invalid("day_to_come", detail, at=f"/events/{place}/occurred_at")
 
 
 def _must_have_meters(contract: Contract, events: Sequence[Consumption]) -> None:

@@ -38,6 +38,37 @@ def test_the_last_day_of_a_contract_is_not_moved_before_a_period_that_was_opened
     assert (looked_up(world, agreed)["status"], bill(world, agreed)["net_total"]) == ("ended", "12.30")
 
 
+def test_a_contract_does_not_end_before_what_was_consumed(world):
+    agreed = activated(world, world.client(), type="usage", fees=[], meters=[METER], billing_period={"days": 1})
+    assert told(world, agreed, event("a", "1000", at="2026-03-03T15:00:00Z")).status == 200  # tomorrow, by its clock
+
+    path = f"/v1/contracts/{agreed['id']}"
+    assert world.api("POST", f"{path}/end", {"on": "2026-03-02"}).problem == (409, "period_counted")
+    assert world.api("PATCH", path, {"ends_on": "2026-03-02"}).problem == (409, "period_counted")
+    assert world.ok("POST", f"{path}/end", {"on": "2026-03-03"})["status"] == "active"
+    sweep(world, days=3)
+
+    assert (looked_up(world, agreed)["status"], bill(world, agreed)["net_total"]) == ("ended", "12.30")
+
+
+def test_consumption_of_days_to_come_is_refused(world):
+    agreed = activated(world, world.client(), type="usage", fees=[], meters=[METER])
+
+    refused = told(world, agreed, event("a", "1"), event("b", "1", at="2026-03-04T18:00:00Z"))
+
+    assert (refused.problem, refused["errors"][0]["at"]) == ((422, "day_to_come"), "/events/1/occurred_at")
+
+
+def test_consumption_of_more_periods_than_a_request_takes_is_told_so(world):
+    daily = {"billing_period": {"days": 1}, "starts_on": "2026-01-30", "grace_days": 90}
+    agreed = activated(world, world.client(), type="usage", fees=[], meters=[METER], **daily)
+    days = ["2026-01-30", "2026-01-31", *(f"2026-02-{day:02d}" for day in range(1, 29)), "2026-03-01"]
+    events = [event(day, "1", at=f"{day}T15:00:00Z") for day in days]
+
+    assert told(world, agreed, *events).problem == (422, "too_many_periods")
+    assert told(world, agreed, *events[:30]).status == 200
+
+
 def test_a_cut_period_that_was_billed_in_advance_is_not_made_longer(world):
     agreed = activated(world, world.client(), ends_on="2026-03-15")
     path = f"/v1/contracts/{agreed['id']}"

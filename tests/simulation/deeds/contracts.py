@@ -127,7 +127,7 @@ def _changed(person: Person, item: str) -> None:
 def consumption_is_told_again_and_again(person: Person, client: str) -> None:
     contract = activated(person, client, TERMS[-1])
     path = f"/v1/contracts/{contract['id']}"
-    days = [person.day_in(person.chance.randint(-9, 3)) for _ in range(4)]
+    days = [person.day_in(person.chance.randint(-9, 0)) for _ in range(4)]
     events = [
         {"transaction_id": f"t{n}", "meter": "API", "quantity": f"{n}0.5", "occurred_at": f"{day}T12:00:00Z"}
         for n, day in enumerate(days, start=1)
