@@ -54,6 +54,12 @@ def for_period(content: Content, period: PlanPeriod, *, proration: Proration, wo
     )
 
 
+def without_period(text: str) -> str:
+    """A text of a plan's as a name for all its periods."""
+    left = text.replace(f"({PLACEHOLDER})", "").replace(PLACEHOLDER, "")
+    return " ".join(left.split()).strip(" ,;:-\N{EN DASH}") or text
+
+
 def repeatable(content: Content) -> Content:
     """The same content. Raises Invalid for what cannot come round: nothing, a fixed day, or a fixed part of a total."""
     if not content.lines:

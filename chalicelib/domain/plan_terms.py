@@ -164,3 +164,10 @@ def must_start_lately(start_on: date, *, today: date) -> None:
     """Raise Invalid for a start so long ago that its periods would flood the client."""
     if today - start_on > LONGEST_AGO:
         raise Invalid("too_long_ago", "A plan cannot start more than a year ago.", at="/start_on")
+
+
+def must_go_on_lately(bill_on: date, *, today: date) -> None:
+    """Raise Invalid for an end taken back so long after it that what it left out would flood the client."""
+    if today - bill_on > LONGEST_AGO:
+        detail = "A plan that ended more than a year ago does not go on; agree on a new one."
+        raise Invalid("too_long_ago", detail, at="/end_on")

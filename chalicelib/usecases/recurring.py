@@ -9,14 +9,14 @@ from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
 from chalicelib.domain.document import Template
 from chalicelib.domain.plan import Plan, PlanStatus
-from chalicelib.domain.plan_content import repeatable
+from chalicelib.domain.plan_content import repeatable, without_period
 from chalicelib.domain.plan_events import PlanAdded
-from chalicelib.domain.plan_terms import PlanTerms, clocks_of, must_start_lately, sound
+from chalicelib.domain.plan_terms import PlanTerms, clocks_of, must_go_on_lately, must_start_lately, sound
 from chalicelib.domain.sales import Body, Content, worked_out
 from chalicelib.ports import Add, Change, Filter, Ids, Keep, Remove, Save, Store, Wordings
 from chalicelib.usecases.billing_plans import Scene, scene_of
 from chalicelib.usecases.checking import present_client, unchanged
-from chalicelib.usecases.filing import filed, refiled, title_of
+from chalicelib.usecases.filing import filed, refiled, sited, title_of
 from chalicelib.usecases.reading import content_of
 
 AT_ONCE = 50
@@ -50,9 +50,9 @@ def add_plan(
     client = present_client(wanted.client_id, store)
     terms = sound(wanted.terms)
     must_start_lately(terms.start_on, today=business.today(now))
-    title = wanted.name or title_of(wanted.content)
+    title = wanted.name or without_period(title_of(wanted.content))
     job, opening = filed(wanted.job_id, client=client, title=title, now=now, ids=ids, store=store)
-    content, figures = worked_out(repeatable(wanted.content))
+    content, figures = worked_out(sited(repeatable(wanted.content), job.address))
     plan = Plan(
         id=ids("pln"),
         client_id=client.id,
@@ -87,6 +87,7 @@ def change_plan(
 ) -> Plan:
     """The plan with what ``change`` makes of it; what was billed stays as it is.
 
+    One that had ended goes on where it did, and bills what came due since.
     fields: what that is, for the journal. Raises as ``add_plan`` does, and Refused for another start of what has begun;
     what it sells is only looked at where that is changed, so that a plan that cannot be billed can be ended.
     """
@@ -100,6 +101,8 @@ def change_plan(
         scene = scene_of(plan, content, now=now, store=store, wordings=wordings)
         if sound(wanted.terms).start_on != plan.terms.start_on:
             must_start_lately(wanted.terms.start_on, today=scene.business.today(now))
+        if plan.upcoming is None and wanted.upcoming:
+            must_go_on_lately(wanted.upcoming.bill_on, today=scene.business.today(now))
         revised: tuple[Change, ...] = ()
         if content != known:
             wanted = replace(wanted, revision=plan.revision + 1)

@@ -137,6 +137,9 @@ def test_a_new_prefix_in_mid_year_goes_on_counting(world):
 
     assert before + after == ["00001", "00002", "F-0003", "F-0004"]
     assert sorted(one["seq"] for one in report(world)["numbers"]) == [1, 2, 3, 4]
+    world.settle()
+    (link,) = [one["data"] for one in world.ok("GET", "/v1/events")["data"] if one["type"] == "business.series_changed"]
+    assert (link["last_number"], link["next_number"]) == ("00002", "F-0003")
 
 
 @pytest.mark.row("C22")

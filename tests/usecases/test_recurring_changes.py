@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from chalicelib.domain.contract import Timing
-from chalicelib.domain.errors import NotFound
+from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.plan import PlanStatus
 from chalicelib.domain.plan_events import PlanNotBilled, PlanResumed
 from chalicelib.domain.plan_terms import Automation
@@ -144,6 +144,23 @@ def test_an_end_ends_it_even_in_what_is_billed(desk):
 
     assert (ended.status, ended.due_at) == (PlanStatus.ENDED, None)
     assert desk.periods() == [APRIL]
+
+
+def test_an_end_is_taken_back_within_a_year_of_what_it_left_out(desk):
+    plan = desk.agreed(APRIL_1, times=1)
+    sweep_on(desk, "2026-04-01")
+
+    def go_on(known, content):
+        return moved(known, times=None), content
+
+    desk.at("2027-05-03T15:00")
+    with pytest.raises(Invalid, match="ended more than a year ago") as refused:
+        desk.changed(plan, go_on)
+    assert [(fault.code, fault.at) for fault in refused.value.faults] == [("too_long_ago", "/end_on")]
+    desk.at("2026-06-03T15:00")
+    desk.changed(plan, go_on)
+    desk.sweep()
+    assert desk.periods() == [APRIL, MAY, JUNE]
 
 
 def test_only_what_has_not_begun_gets_another_start_or_is_deleted(desk):

@@ -7,10 +7,12 @@ import pytest
 
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.exemption import TaxExemption
+from chalicelib.domain.job import Job
 from chalicelib.domain.lines import Adjustment
+from chalicelib.domain.party import Address
 from chalicelib.domain.plan_terms import Automation, Proration
 from chalicelib.domain.schedule import DueOn, EndOfMonth, InstalmentTerm
-from chalicelib.usecases import recurring
+from chalicelib.usecases import filing, recurring
 from tests import builders as b
 from tests.usecases.subscriptions import Subscriptions, sweep_on
 from tests.usecases.till import code_of
@@ -152,6 +154,26 @@ def test_a_schedule_in_parts_comes_round_with_each_invoice(desk):
         [("23.00", "2026-05-31"), ("34.49", "2026-05-31")],
         [("45.99", "2026-06-30"), ("68.99", "2026-06-30")],
     ]
+
+
+@pytest.mark.parametrize("said", ["Entretien, {period}", "Entretien ({period})", "{period} - Entretien"])
+def test_a_plan_and_its_job_are_named_by_its_first_line_without_its_days(desk, said):
+    plan = desk.agreed(APRIL_1, b.content(b.a_line(description=said)))
+
+    assert (plan.name, desk.store().get(Job, plan.job_id).title) == ("Entretien", "Entretien")
+    assert desk.agreed(APRIL_1, b.content(b.a_line(description="{period}"))).name == "{period}"
+
+
+def test_what_is_billed_for_a_job_is_done_where_the_job_is(desk):
+    site = Address(lines=("8 rue du Lac",), city="Magog")
+    job = filing.open_job(
+        b.CLIENT, title="Lac", address=site, notes=None, now=desk.clock(), ids=desk.ids, store=desk.store()
+    )
+    desk.agreed(APRIL_1, agreement={"job_id": job.id})
+
+    sweep_on(desk, "2026-04-01")
+
+    assert [desk.content_of(invoice).addresses.service_site for invoice in desk.invoices()] == [site]
 
 
 def test_a_plan_of_nothing_is_refused(desk):
