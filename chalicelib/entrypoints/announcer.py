@@ -4,7 +4,7 @@ from typing import Any
 
 from chalicelib import wiring
 from chalicelib.ports import Store
-from chalicelib.usecases import charge_letters, notifying, plan_letters, recovering, stating
+from chalicelib.usecases import charge_letters, export_letters, notifying, plan_letters, recovering, stating
 from chalicelib.usecases.finding import announce_findings, announce_unmatched
 from chalicelib.usecases.mailing import Post
 from chalicelib.usecases.returning import announce_returns
@@ -43,3 +43,12 @@ def tell_of_what_was_lost(task: dict[str, Any], *, store: Store, post: Post) -> 
             notifying.announce_unknown_rate(task["id"], store=store, post=post)
         case "plan_not_billed":
             plan_letters.announce_not_billed(task["id"], event=task["event"], store=store, post=post)
+
+
+def tell_of_exports(task: dict[str, Any], *, store: Store, post: Post) -> None:
+    """Of what is not in an accounting program that is connected."""
+    match task["deed"]:
+        case "accounting_refused":
+            export_letters.announce_shut_out(task["id"], event=task["event"], store=store, post=post)
+        case "not_exported":
+            export_letters.announce_lack(task["id"], store=store, post=post)

@@ -6,6 +6,7 @@ from chalicelib import wiring
 from chalicelib.domain import (
     batch_events,
     card_events,
+    connection_events,
     contract_events,
     credit_events,
     events,
@@ -38,7 +39,9 @@ FOLLOWED = {"automation", "late_fee", "reminders", "reminder_window", "time_zone
 MAILED: dict[type[Event], str] = {
     credit_events.CreditNoteIssued: "credit_note",
     credit_events.CreditNoteSendRequested: "credit_note",
+    connection_events.AccountingRefused: "accounting_refused",
     events.QuoteSendRequested: "quote",
+    export_events.ExportFailed: "not_exported",
     late_fee_events.LateFeeRefused: "rate_unknown",
     reminder_events.ReminderQueued: "reminder",
     statement_events.StatementRequested: "statement",
@@ -71,6 +74,7 @@ def follow(record: dict[str, Any]) -> None:
         return
     try:
         _follow(envelope)
+        _follow_exports(envelope)
         _follow_items(envelope)
         _follow_plans(envelope)
         _follow_cards(envelope)
@@ -118,11 +122,17 @@ def _follow(envelope: Envelope) -> None:
             | credit_events.PaymentMatched(subject=payment_id)
         ):
             _queue("payment", payment_id, envelope)
-        case export_events.ExportRequested(subject=export_id):
-            _queue("export", export_id, envelope)
         case refund_events.RefundRequested(subject=refund_id, online=True):
             business = envelope.caller.business_id
             wiring.payments().put({"deed": "refund", "business": business, "id": refund_id}, group=business)
+
+
+def _follow_exports(envelope: Envelope) -> None:
+    match envelope.event:
+        case export_events.ExportRequested(subject=export_id):
+            _queue("export", export_id, envelope)
+        case export_events.ExportReady(subject=export_id, failed=failed) if failed:
+            _queue("not_exported", export_id, envelope)
 
 
 def _follow_items(envelope: Envelope) -> None:

@@ -69,6 +69,8 @@ def deliver(record: dict[str, Any]) -> None:
             | "plan_not_billed"
         ):
             announcer.tell_of_what_was_lost(task, store=store, post=post)
+        case "accounting_refused" | "not_exported":
+            announcer.tell_of_exports(task, store=store, post=post)
         case "news":
             learn = reminder_delivery.learn_of_reminder if id.startswith("rem_") else hearing.learn_of_mail
             learn(id, task["message"], outcome=task["outcome"], reason=task["reason"], now=now, store=store)

@@ -18,6 +18,8 @@ from chalicelib.usecases import booking
 from chalicelib.usecases.export_reading import Look, chosen
 from chalicelib.usecases.export_words import look_for_words, setting_of
 
+OURSELVES = "quittance"
+"""Who asks for exports that nobody asked for."""
 CHECKED_AT_ONCE = 100
 """Documents that are looked at for words that the settings lack before an export is accepted."""
 PAGES_AT_ONCE = 5
@@ -64,16 +66,16 @@ def ask_for_export(
 def export_batch_automatically(batch_id: str, *, now: datetime, ids: Ids, store: Store) -> tuple[Export, ...]:
     """What follows by itself once a batch is issued: an export to each program that is connected for it (A47).
 
-    Once for each; what its settings lack is told on the export.
+    Once for each; what its settings lack, or that it lets us in no more, is told on the export and by mail.
     """
     made = []
     for target, format in FORMAT_OF.items():
         connection = store.find(Connection, id_of(target))
-        if connection is None or not connection.automatic or connection.refused:
+        if connection is None or not connection.automatic:
             continue
         wanted = Wanted(batch_id=batch_id)
         asked = exports.requested(
-            ids(exports.PREFIX), format=format, target=target, wanted=wanted, options=Options(), by="quittance", at=now
+            ids(exports.PREFIX), format=format, target=target, wanted=wanted, options=Options(), by=OURSELVES, at=now
         )
         with suppress(AlreadyDone):
             store.commit(Add(*asked), Once(f"export:{batch_id}:{target}"))

@@ -31,6 +31,9 @@ VALUES = {
     "card": "visa 4242",
     "retry": "3 mars 2026",
     "plan": "Entretien",
+    "program": "Xero",
+    "batch": "Mars",
+    "failed": "2",
     "period": "1er mars 2026 \N{EN DASH} 31 mars 2026",
 }
 

@@ -36,7 +36,10 @@ NEWER = {"type": "invoice.pondered", "v": 1}, {"type": "invoice.issued", "v": 2}
 FOLLOWED = {
     "batch.asked": ["go_on"],
     "batch.resumed": ["go_on"],
+    "accounting.refused": ["accounting_refused"],
     "export.requested": ["export"],
+    "export.failed": ["not_exported"],
+    "export.ready": ["not_exported"],
     "invoice.late_fee_refused": ["rate_unknown"],
     "client.statement_requested": ["statement"],
     "payment.refund_released": ["returned"],

@@ -6,7 +6,10 @@ from chalicelib import wiring
 from chalicelib.domain.journal import Caller
 from chalicelib.usecases.exporting import export_batch_automatically
 from tests.flows.accounting import GRANT, connect
+from tests.flows.test_batches import issue, planned, run, two_clients
 from tests.flows.test_exports import seen
+
+CALLED = {"xero": "Xero", "quickbooks": "QuickBooks Online"}
 
 
 @pytest.fixture(params=["xero", "quickbooks"])
@@ -105,6 +108,9 @@ def test_a_program_that_lets_us_in_no_more_ends_the_export_and_says_so(world, pr
     assert world.see(invoice)["exported_at"] is None
     (connection,) = world.ok("GET", "/v1/business/accounting")["data"]
     assert connection["refused"] is True
+    (mail,) = world.mails_to("bureau@plomberie.example")
+    assert CALLED[name] in mail.subject
+    assert "accounting.refused" in [one["type"] for one in world.ok("GET", "/v1/events?limit=100")["data"]]
     assert world.api("POST", "/v1/exports", {"target": name})["code"] == "connection_refused"
 
 
@@ -132,6 +138,25 @@ def test_a_file_has_a_format_and_a_program_has_its_own(world):
     for body in ({}, {"target": "xero", "format": "csv"}):
         answer = world.api("POST", "/v1/exports", body)
         assert (answer.status, answer["errors"][0]["code"]) == (422, "one_of")
+
+
+@pytest.mark.row("A47")
+@pytest.mark.parametrize("lacks", [True, False], ids=["words are missing", "one is refused"])
+def test_a_batch_that_could_not_be_exported_by_itself_is_told_of(world, programs, lacks):
+    """Nobody asked for it, so that nobody looks whether it came about."""
+    connect(world, "xero")
+    two_clients(world)
+    batch = planned(world, invoice_per="contract")
+    run(world, batch)
+    if lacks:
+        world.ok("PATCH", "/v1/business", {"accounting": {"xero": None}})
+    programs.programs["xero"].refused_names.add("Marie Gagnon")
+    issue(world, batch)
+    world.settle()
+    (export,) = world.ok("GET", "/v1/exports")["data"]
+    assert (export["status"], export["progress"]["failed"]) == (("failed", 0) if lacks else ("ready", 2))
+    (mail,) = [mail for mail in world.mails_to("bureau@plomberie.example") if "Xero" in mail.subject]
+    assert ("tax_codes/none" if lacks else "Account code is not valid") in mail.text
 
 
 @pytest.mark.row("A47")

@@ -18,6 +18,7 @@
     no_address       the business  client, number
     rate_unknown     the business  client, number
     plan_not_billed  the business  see there
+    accounting_..., export_...     see there
     quote_approved   the business  client, number, by
     quote_declined   the business  client, number, by; reason may be empty
     key_refused      the business  last4
@@ -30,6 +31,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from chalicelib.adapters.letters.card_plots import CARDS
+from chalicelib.adapters.letters.export_plots import EXPORTS
 from chalicelib.adapters.letters.finding_plots import FINDINGS
 from chalicelib.adapters.letters.plan_plots import PLANS
 from chalicelib.adapters.letters.plot import HELLO, PRIVATE, Plot
@@ -41,6 +43,7 @@ PLOTS: Final[Mapping[str, Plot]] = {
     **RETURNS,
     **CARDS,
     **PLANS,
+    **EXPORTS,
     **FINDINGS,
     "quote_sent": Plot(
         subject="Quote {number} from {business}",
