@@ -82,9 +82,10 @@ def _billed_minutes(contract: Contract, tally: Tally) -> Decimal:
 
 
 def _billed(contract: Contract, minutes: Decimal) -> Decimal:
-    """The minutes of a day that are billed."""
+    """The minutes of a day that are billed; those that are only taken off again are not rounded."""
     rounding = contract.time_rounding
-    return rounding.rounded(minutes) if rounding and rounding.per is RoundedPer.DAY else minutes
+    by_day = rounding is not None and rounding.per is RoundedPer.DAY
+    return rounding.rounded(minutes) if rounding and by_day and minutes > 0 else minutes
 
 
 def _consumed(contract: Contract, tally: Tally) -> Iterator[Part]:

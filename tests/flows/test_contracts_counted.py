@@ -117,6 +117,17 @@ def test_a_retainer_is_drawn_down_by_what_was_worked(world):
     assert bill(world, agreed, period=0)["net_total"] == "500.00"
 
 
+def test_hours_that_are_taken_off_again_on_another_day_are_not_rounded_away(world):
+    agreed = timed(world, time_rounding={"step_minutes": 15, "per": "day"})
+    worked(world, agreed, 60)
+    wrong = {"client_id": agreed["client_id"], "contract_id": agreed["id"], "description": "Correction", "kind": "time"}
+    item = world.ok("POST", "/v1/items", wrong | {"quantity": "-0.5", "occurred_at": "2026-03-03T15:00:00Z"}).body
+    world.ok("POST", f"/v1/items/{item['id']}/publish", {})
+    sweep(world, days=30)
+
+    assert bill(world, agreed)["net_total"] == "60.00"
+
+
 def test_hours_that_come_late_count_in_the_next_period(world):
     agreed = timed(world, type="block_hours", included_hours="1")
     worked(world, agreed, 30)
