@@ -17,6 +17,8 @@ from chalicelib.domain.usage_price import UsagePrice
 MOST_FEES = MOST_METERS = 20
 """With all of them, closing a period is one transaction."""
 
+LONGEST_MONTH = 31
+
 
 class ContractType(StrEnum):
     FLAT = "flat"
@@ -180,10 +182,13 @@ class Contract:
         return max(period.number if period else 0, self.closed)
 
     def _begins(self, number: int) -> date | None:
-        """The first day of a period, as if the contract never ended; without periods there is only the first."""
+        """The first day of a period, as if the contract never ended; without periods there is only the first.
+
+        None where the calendar ends before it.
+        """
         if number == 0:
             return self.starts_on
-        if self.every is None:
+        if self.every is None or number > _most_until(date.max, self.anchor or self.starts_on, self.every):
             return None
         if self.anchor and self.anchor > self.starts_on:
             return occurrence(self.anchor, number - 1, every=self.every)
@@ -204,6 +209,11 @@ class Contract:
         if number or not (self.every and self.anchor and self.anchor > self.starts_on):
             return None
         return occurrence(self.anchor, -1, every=self.every)
+
+
+def _most_until(last: date, first: date, every: Period) -> int:
+    """How many periods surely end before a day."""
+    return (last - first).days // (LONGEST_MONTH * every.months + every.days) - 1
 
 
 def opens_on(contract: Contract) -> date | None:

@@ -93,6 +93,15 @@ def test_a_period_whose_invoice_was_voided_is_billed_anew(world):
     assert bill(world, agreed, period=0)["id"] == second["id"]
 
 
+@pytest.mark.parametrize("number", [10**6, 10**30])
+def test_a_period_beyond_the_calendar_is_none_of_the_contracts(world, number):
+    agreed = activated(world, world.client())
+
+    assert bill(world, agreed, period=number).problem == (422, "no_such_period")
+    usage = world.api("GET", f"/v1/contracts/{agreed['id']}/usage?period={number}")
+    assert usage.problem == (422, "no_such_period")
+
+
 @pytest.mark.row("C2")
 def test_ten_activations_at_once_put_a_contract_in_force_once_with_one_opening_invoice(world):
     draft = contract(world, world.client())
