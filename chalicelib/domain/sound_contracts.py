@@ -73,7 +73,7 @@ def of_closing(contract: Contract, tallies: Mapping[str, Tally]) -> Iterator[Vio
         is_closed = tally is not None and tally.closed_at is not None
         if period >= contract.closed:
             yield from thing.unless(not is_closed, "I20", f"its period {period} is open, and what counts in it is not")
-        elif contract.counts:
+        elif tally or contract.counts_hours:  # meters may have come later
             yield from thing.unless(is_closed, "I20", f"its period {period} was closed without what counted in it")
 
 

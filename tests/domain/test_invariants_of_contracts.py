@@ -13,7 +13,7 @@ from chalicelib.domain.accrual import accrued, fees_of
 from chalicelib.domain.batch import Step, invoice_id
 from chalicelib.domain.batch_plan import BatchPlan, Selection
 from chalicelib.domain.books import Books
-from chalicelib.domain.contract import Contract, ContractType, Fee, Timing
+from chalicelib.domain.contract import Contract, ContractType, Fee, Meter, Timing
 from chalicelib.domain.events import InvoiceRemoved
 from chalicelib.domain.item import ItemKind, ItemStatus
 from chalicelib.domain.journal import Envelope
@@ -22,6 +22,7 @@ from chalicelib.domain.recurrence import Period
 from chalicelib.domain.sound_batches import of_batches
 from chalicelib.domain.sound_contracts import of_contracts, of_turning
 from chalicelib.domain.tally import Tally, tally_id
+from chalicelib.domain.usage_price import UsageModel, UsagePrice
 from chalicelib.domain.usage_record import UsageRecord
 from tests import builders as b
 
@@ -118,6 +119,13 @@ def test_a_period_that_is_closed_without_its_tally_or_the_other_way_round_is_fou
     assert found(closed, tally, events=[*events, event]) == []
     assert found(closed, events=[*events, event]) == [("I20", "con_1")]
     assert found(contract, tally, events=events) == [("I20", "con_1")]
+
+
+def test_a_period_that_was_closed_before_there_was_a_meter_is_sound():
+    contract, events = opened()
+    closed, event = contracts.closed(contract, amount=Money.zero("CAD"), business=b.a_business(), at=b.NOON)
+    metered = replace(closed, meters=(Meter(code="API", name="API", price=UsagePrice(model=UsageModel.PACKAGE)),))
+    assert found(metered, events=[*events, event]) == []
 
 
 def test_what_was_to_go_on_and_did_not_is_found_once_it_is_late():
