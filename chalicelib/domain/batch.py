@@ -12,9 +12,10 @@ from chalicelib.domain.batch_events import (
     BatchProgressed,
     BatchResumed,
 )
-from chalicelib.domain.batch_plan import BatchPlan, Selection
+from chalicelib.domain.batch_plan import BatchPlan, InvoicePer
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.ids import derived_id
+from chalicelib.domain.itemised import Grouping
 from chalicelib.domain.money import Money
 
 UNUSUAL = 3
@@ -77,7 +78,8 @@ class Batch:
     version: int = 1
     name: str
     plan_hash: str
-    selection: Selection
+    per: InvoicePer
+    grouping: Grouping
     parts: int
     invoices: int
     amounts: tuple[Money, ...]
@@ -116,6 +118,9 @@ class Batch:
         """When somebody looks whether its worker still lives."""
         return self.moved_at + LOOKED_AFTER if self.is_running and self.moved_at else None
 
+    def amount_in(self, currency: str) -> Money:
+        return next((one for one in self.amounts if one.currency == currency), Money.zero(currency))
+
     def ends_at(self, now: datetime) -> datetime | None:
         """When the step will be done at its present pace; None where that cannot be told."""
         if not self.is_running or not self.began_at or not self.next_part:
@@ -138,7 +143,8 @@ def planned(
         id=id,
         name=name,
         plan_hash=plan.hash,
-        selection=plan.selection,
+        per=plan.selection.per,
+        grouping=plan.selection.grouping,
         parts=len(plan.parts(id)),
         invoices=len(plan.invoices),
         amounts=amounts,
@@ -200,9 +206,11 @@ def paused(batch: Batch, *, at: datetime) -> tuple[Batch, BatchPaused]:
 
 
 def resumed(batch: Batch, *, at: datetime) -> tuple[Batch, BatchResumed]:
+    """The batch gone on with; the time for which it was held does not count for its pace."""
     if not batch.paused_at or batch.cancelled_at:
         raise Refused("batch_not_paused", f"You cannot resume batch {batch.id} because it is {batch.status}.")
-    after = replace(batch, version=batch.version + 1, paused_at=None, moved_at=at)
+    began_at = batch.began_at and batch.began_at + (at - batch.paused_at)
+    after = replace(batch, version=batch.version + 1, paused_at=None, began_at=began_at, moved_at=at)
     return after, BatchResumed(subject=batch.id, version=after.version, at=at)
 
 

@@ -62,6 +62,14 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Obstacle:
+    """Why what is selected cannot be billed all the same."""
+
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """A contract in the list of a batch (A7 to A11); selected: its items that would be billed, by id."""
 
@@ -69,6 +77,10 @@ class Row:
     standing: Standing
     items: tuple[Item, ...]
     selected: frozenset[str]
+    obstacle: Obstacle | None = None
+
+    def stopped(self, obstacle: Obstacle) -> "Row":
+        return replace(self, selected=frozenset(), obstacle=obstacle)
 
     @property
     def billed(self) -> tuple[Item, ...]:
@@ -115,14 +127,15 @@ class Totals:
 class PlanPart:
     """Some of a plan's invoices, in their order; holder: the plan's hash, or the batch that it became.
 
-    selection, parts, on: of the whole plan; they stand in each part. kept_until: one that no batch took over yet.
+    parts, on: of the whole plan; they stand in each part. selection: of the whole plan, in its first part only, since
+    it may name thousands. kept_until: one that no batch took over yet.
     """
 
     holder: str
     number: int
     parts: int
     on: date
-    selection: Selection
+    selection: Selection | None = None
     invoices: tuple[PlannedInvoice, ...]
     kept_until: datetime | None = None
 
@@ -153,7 +166,7 @@ class BatchPlan:
                 number=n,
                 parts=len(chunks),
                 on=self.on,
-                selection=self.selection,
+                selection=None if n else self.selection,
                 invoices=chunk,
                 kept_until=kept_until,
             )

@@ -49,7 +49,7 @@ class Remove:
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """Write a record that is never changed and must not exist yet."""
+    """Write a record that is never changed and must not exist yet; a plan that nobody has run is kept anew."""
 
     record: Kept
 

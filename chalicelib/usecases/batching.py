@@ -1,50 +1,21 @@
 """Batches of invoices over contracts: foreseen, planned, run exactly so or not at all, held and gone on with."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.domain import batch as batches
 from chalicelib.domain.batch import UNUSUAL, Batch, Step
-from chalicelib.domain.batch_plan import (
-    AT_ONCE,
-    BatchPlan,
-    PlannedInvoice,
-    PlanPart,
-    Row,
-    Selection,
-    Totals,
-    differences,
-    row_of,
-    to_invoice,
-    totals_of,
-)
-from chalicelib.domain.business import Business
-from chalicelib.domain.client import Client
-from chalicelib.domain.contract import Contract
-from chalicelib.domain.errors import AlreadyDone, Changed, NotFound, Refused
+from chalicelib.domain.batch_plan import AT_ONCE, PlannedInvoice, PlanPart, Selection, differences
+from chalicelib.domain.errors import Changed, NotFound, Refused
 from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.item import Item
-from chalicelib.domain.money import Money
 from chalicelib.ports import Add, Filter, Ids, Keep, Save, Store
-from chalicelib.usecases.billing import itemiser_for
 from chalicelib.usecases.checking import unchanged
-from chalicelib.usecases.reading import every
+from chalicelib.usecases.foreseeing import Foreseen, foresee
 
 KEPT_FOR = timedelta(days=7)
-PARTS_AT_ONCE = 20
-"""So many parts of a plan are kept in one transaction."""
+PARTS_AT_ONCE = 10
+"""So many parts of a plan are kept in one transaction: 4 MB, a selection of thousands of names among them."""
 MOST_TOLD = 100
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Foreseen:
-    """A plan with what it was worked out from: the contracts' rows, and its totals by currency."""
-
-    plan: BatchPlan
-    rows: tuple[Row, ...]
-    totals: tuple[Totals, ...]
 
 
 def preview_batch(selection: Selection, *, now: datetime, real_now: datetime, store: Store) -> Foreseen:
@@ -76,19 +47,19 @@ def run_batch(
 ) -> Batch:
     """Have the batch's drafts written. Raises Changed where it would not be what was planned any more.
 
-    Raises Refused (``batch_unusual``) for one over three times the last one that ran, unless it is confirmed.
+    Raises Refused (``batch_unusual``) for one over three times the last one that ran, in its amount or in its number of
+    invoices, unless it is confirmed.
     """
-    batch = unchanged(store.get(Batch, batch_id), if_match)
-    if plan_hash not in {None, batch.plan_hash}:
-        raise Changed("plan_changed", f"You cannot run batch {batch_id} by another plan than its own.")
-    if batch.step is None:
-        _must_be_as_planned(batch, now=now, store=store)
-        if not confirm:
-            _must_be_usual(batch, store)
 
     def deed() -> Batch:
-        known = unchanged(store.get(Batch, batch_id), if_match)
-        after, event = batches.asked(known, Step.DRAFT, at=now)
+        batch = unchanged(store.get(Batch, batch_id), if_match)
+        if plan_hash not in {None, batch.plan_hash}:
+            raise Changed("plan_changed", f"You cannot run batch {batch_id} by another plan than its own.")
+        if batch.step is None:
+            _as_foreseen(_first_part(batch.id, store), batch.plan_hash, now=now, store=store)
+            if not confirm:
+                _must_be_usual(batch, store)
+        after, event = batches.asked(batch, Step.DRAFT, at=now)
         store.commit(Save(after, event))
         return after
 
@@ -112,27 +83,9 @@ def cancel_batch(batch_id: str, *, if_match: int | None, now: datetime, store: S
     return _moved(lambda batch: batches.cancelled(batch, at=now), batch_id, if_match, store)
 
 
-def foresee(selection: Selection, *, now: datetime, store: Store) -> Foreseen:
-    """What a batch would be now; nothing is written. Two queries for all contracts, and one read for each client."""
-    business = store.get(Business)
-    shown = {one.id: one for one in _contracts(selection, store)}
-    items: dict[str, list[Item]] = defaultdict(list)
-    for item in every(Item, Filter(collected=_only(selection)), store, at_once=500):
-        if item.contract_id in shown:
-            items[item.contract_id].append(item)
-    days = {item.id: business.today(item.occurred_at) for some in items.values() for item in some}
-    made = (row_of(one, items[id], days, selection) for id, one in shown.items())
-    rows = tuple(row for row in made if row)
-    invoices = _priced(to_invoice(rows, selection.per), selection, business=business, store=store)
-    plan = BatchPlan(on=business.today(now), selection=selection, invoices=invoices).hashed()
-    return Foreseen(plan=plan, rows=rows, totals=totals_of(rows, invoices))
-
-
 def parts_of(holder: str, store: Store) -> Iterable[PlanPart]:
     """A kept plan, part by part. Raises NotFound for one that is not kept, or not any more."""
-    first = store.find(PlanPart, f"{holder}/00000")
-    if first is None:
-        raise NotFound("plan", holder)
+    first = _first_part(holder, store)
     yield first
     for number in range(1, first.parts):
         yield part_of(holder, number, store)
@@ -155,70 +108,30 @@ def part_of(holder: str, number: int, store: Store) -> PlanPart:
     return store.get(PlanPart, f"{holder}/{number:05d}")
 
 
-def _contracts(selection: Selection, store: Store) -> Sequence[Contract]:
-    if selection.contracts is not None:
-        found = store.many(Contract, selection.contracts) if selection.contracts else ()
-        for missing in sorted(set(selection.contracts) - {one.id for one in found}):
-            raise NotFound("contract", missing)
-        return [one for one in found if selection.shows(one)]
-    return list(every(Contract, Filter(fits=selection.shows), store, at_once=500))
-
-
-def _only(selection: Selection) -> str:
-    """The one contract whose items need be read, or none for those of all."""
-    return selection.contracts[0] if selection.contracts and len(selection.contracts) == 1 else ""
-
-
-def _priced(
-    groups: Sequence[Sequence[Row]], selection: Selection, *, business: Business, store: Store
-) -> tuple[PlannedInvoice, ...]:
-    """The invoices with what they come to, tax included: as they will be, since they are written in the same way."""
-    wanted = dict.fromkeys(rows[0].contract.client_id for rows in groups)
-    clients = {client.id: client for client in store.many(Client, wanted)} if wanted else {}
-    items = [item for rows in groups for row in rows for item in row.billed]
-    contracts = [row.contract for rows in groups for row in rows]
-    itemiser = itemiser_for(items, contracts, grouping=selection.grouping, business=business, store=store)
-    made = []
-    for rows in groups:
-        client = clients.get(rows[0].contract.client_id)
-        if client is None or client.removed_at:
-            continue
-        billed = [item for row in rows for item in row.billed]
-        currency = rows[0].contract.currency
-        figures = itemiser.content(billed, client, currency=currency).figures()
-        made.append(
-            PlannedInvoice(
-                client_id=client.id,
-                client_name=client.name,
-                contracts=tuple(row.contract.id for row in rows),
-                items=tuple((item.id, item.version) for item in billed),
-                net=figures.net_total,
-                tax=figures.tax_total,
-                total=figures.total,
-            )
-        )
-    return tuple(made)
+def _first_part(holder: str, store: Store) -> PlanPart:
+    first = store.find(PlanPart, f"{holder}/00000")
+    if first is None:
+        raise NotFound("plan", holder)
+    return first
 
 
 def _unchanged(plan_hash: str | None, selection: Selection | None, *, now: datetime, store: Store) -> Foreseen:
     """What is foreseen now, provided it is what was foreseen under the hash."""
     if plan_hash is None:
         return foresee(selection or Selection(), now=now, store=store)
-    kept = tuple(parts_of(plan_hash, store))
-    if selection not in {None, kept[0].selection}:
+    first = _first_part(plan_hash, store)
+    if selection not in {None, first.selection}:
         raise Changed("plan_changed", f"Plan {plan_hash} is of another selection than this one.")
-    foreseen = foresee(kept[0].selection, now=now, store=store)
+    return _as_foreseen(first, plan_hash, now=now, store=store)
+
+
+def _as_foreseen(first: PlanPart, plan_hash: str, *, now: datetime, store: Store) -> Foreseen:
+    """What a kept plan would be now, provided it is what it was; first: its first part."""
+    foreseen = foresee(first.selection or Selection(), now=now, store=store)
     if foreseen.plan.hash != plan_hash:
-        before = [one for part in kept for one in part.invoices]
+        before = [one for part in parts_of(first.holder, store) for one in part.invoices]
         raise _changed(before, foreseen.plan.invoices)
     return foreseen
-
-
-def _must_be_as_planned(batch: Batch, *, now: datetime, store: Store) -> None:
-    foreseen = foresee(batch.selection, now=now, store=store)
-    if foreseen.plan.hash != batch.plan_hash:
-        before = [one for part in parts_of(batch.id, store) for one in part.invoices]
-        raise _changed(before, foreseen.plan.invoices)
 
 
 def _changed(before: Sequence[PlannedInvoice], now: Sequence[PlannedInvoice]) -> Changed:
@@ -231,21 +144,31 @@ def _changed(before: Sequence[PlannedInvoice], now: Sequence[PlannedInvoice]) ->
 
 
 def _must_be_usual(batch: Batch, store: Store) -> None:
-    """Raise Refused for one that comes to more than three times the last one that ran."""
+    """Raise Refused for one that is more than three times the last one that ran in its currency."""
+    for amount in batch.amounts:
+        last = _last_one(batch, amount.currency, store)
+        if last is None:
+            continue
+        usual = last.amount_in(amount.currency)
+        if amount.minor > UNUSUAL * usual.minor:
+            raise _unusual(batch, f"comes to {amount} {amount.currency}", f"{usual} of batch {last.id}")
+        if batch.invoices > UNUSUAL * last.invoices:
+            raise _unusual(batch, f"has {batch.invoices} invoices", f"{last.invoices} of batch {last.id}")
+
+
+def _last_one(batch: Batch, currency: str, store: Store) -> Batch | None:
+    """The last batch before this one that ran and billed something in a currency."""
 
     def ran(one: Batch) -> bool:
-        return one.drafted_at is not None and one.id != batch.id
+        return one.drafted_at is not None and one.id != batch.id and one.amount_in(currency).minor > 0
 
-    last: tuple[Batch, ...] = store.page(Batch, Filter(fits=ran), limit=1).rows
-    before = {amount.currency: amount for amount in (last[0].amounts if last else ())}
-    for amount in batch.amounts:
-        usual = before.get(amount.currency, Money.zero(amount.currency))
-        if usual.minor and amount.minor > UNUSUAL * usual.minor:
-            detail = (
-                f"You cannot run batch {batch.id} unasked because it comes to {amount} {amount.currency}, more than "
-                f"{UNUSUAL} times the {usual} of batch {last[0].id}; confirm it."
-            )
-            raise Refused("batch_unusual", detail)
+    rows: tuple[Batch, ...] = store.page(Batch, Filter(fits=ran), limit=1).rows
+    return rows[0] if rows else None
+
+
+def _unusual(batch: Batch, said: str, usual: str) -> Refused:
+    detail = f"You cannot run batch {batch.id} unasked because it {said}, more than {UNUSUAL} times the {usual}"
+    return Refused("batch_unusual", f"{detail}; confirm it.")
 
 
 def _moved(
@@ -260,10 +183,7 @@ def _moved(
 
 
 def _keep(parts: Sequence[PlanPart], store: Store) -> None:
-    """Keep a plan, its first part last; one that is kept already is the same."""
+    """Keep a plan, its first part last."""
     last_first = parts[::-1]
     for start in range(0, len(parts), PARTS_AT_ONCE):
-        try:
-            store.commit(*(Keep(part) for part in last_first[start : start + PARTS_AT_ONCE]))
-        except AlreadyDone:
-            continue
+        store.commit(*(Keep(part) for part in last_first[start : start + PARTS_AT_ONCE]))

@@ -10,6 +10,7 @@ from chalicelib.domain.client import Client
 from chalicelib.domain.contract import Contract, must_be_active, waits_until
 from chalicelib.domain.errors import AlreadyDone, Conflict, Invalid, Refused
 from chalicelib.domain.events import InvoiceRemoved
+from chalicelib.domain.figures import Figures
 from chalicelib.domain.ids import derived_id
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item
@@ -127,7 +128,7 @@ def write_draft(wish: Wish, client: Client, *, id: str, business: Business, now:
 
     def deed() -> Invoice:
         invoice, body = drafted(wish, id=id, client=client, business=business, now=now)
-        must_ask_for_money(invoice)
+        must_ask_for_money(invoice.figures)
         invoice, claims = claiming(invoice, body.content, now=now, store=store)
         store.commit(Add(invoice, coming(invoice, now)), Keep(body), *claims)
         return invoice
@@ -135,9 +136,9 @@ def write_draft(wish: Wish, client: Client, *, id: str, business: Business, now:
     return whole(store.persistently(deed), now=now, store=store)
 
 
-def must_ask_for_money(draft: Invoice) -> None:
+def must_ask_for_money(figures: Figures) -> None:
     """Raise Refused (``negative_total``) for what comes to less than nothing, as after a correction of progress."""
-    total = draft.figures.total
+    total = figures.total
     if total.minor < 0:
         detail = (
             f"You cannot bill this now because it comes to {total} {total.currency}. It is taken off what is billed "

@@ -118,7 +118,7 @@ def _known(batch: Batch, part: PlanPart, store: Store) -> Known:
         itemiser=itemiser_for(
             list(items.values()),
             list(contracts.values()),
-            grouping=batch.selection.grouping,
+            grouping=batch.grouping,
             business=business,
             store=store,
         ),
@@ -155,7 +155,7 @@ def _commit(
     wish: Wish, items: Sequence[Item], client: Client, id: str, known: Known, *, now: datetime, store: Store
 ) -> None:
     draft, body = drafted(wish, id=id, client=client, business=known.business, now=now)
-    must_ask_for_money(draft)
+    must_ask_for_money(draft.figures)
     seller, buyer = known.business.as_seller(), client.as_buyer()
     body = replace(body, parties=parties_of(id, body.content, seller=seller, buyer=buyer))
     of = {item.id: item for item in items}

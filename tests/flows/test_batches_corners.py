@@ -1,7 +1,15 @@
 """Batches whose invoices are many contracts', or meet somebody who bills by hand."""
 
+from datetime import datetime, timedelta
+from itertools import count
+
 import pytest
 
+from chalicelib import wiring
+from chalicelib.domain import batch_plan
+from chalicelib.domain.journal import Caller
+from chalicelib.usecases import batching, claiming
+from chalicelib.usecases.running import go_on
 from tests.flows.contracting import activated, collected, contract
 from tests.flows.test_batches import invoices, issue, lines, planned, preview, run
 
@@ -72,3 +80,115 @@ def test_each_ticket_and_each_contract_is_a_line_of_its_own_though_another_bears
     assert preview(world)["totals"][0]["unbilled_tickets"] == 6
     assert drafted("ticket") == [("Panne", "1", "Infogérance")] * 6
     assert drafted("contract") == [("Infogérance", "3", None)] * 2
+
+
+def test_a_contract_that_cannot_be_billed_is_told_and_the_others_are_billed(world):
+    marie, luc, eve = (world.client(name=name) for name in ("Marie", "Luc", "Ève"))
+    good, renamed = activated(world, marie), activated(world, luc, taxes=["TPS"])
+    less = activated(world, eve, type="time", fees=[], billing_period=None)
+    collected(world, less, unit_price="-50.00")
+    rates(world, TPS=None)
+
+    foreseen = preview(world)
+
+    rows = {row["contract_id"]: row for row in foreseen["rows"]}
+    told = {id: (row["code"], row["selected"], row["selected_balance"]) for id, row in rows.items()}
+    assert told == {
+        good["id"]: (None, True, "500.00"),
+        renamed["id"]: ("unknown_tax", False, "0.00"),
+        less["id"]: ("negative_total", False, "0.00"),
+    }
+    assert "-54.99 CAD" in rows[less["id"]]["detail"]
+    (totals,) = foreseen["totals"]
+    assert (totals["invoices_to_create"], totals["billable_amount"], totals["hours_worked"]) == (1, "500.00", "0")
+    batch = run(world, planned(world, plan_hash=foreseen["plan_hash"]))
+    assert (batch["progress"]["done"], batch["progress"]["failed"]) == (1, 0)
+
+
+def test_a_client_with_more_items_than_an_invoice_takes_stops_nobody_else(world, monkeypatch):
+    monkeypatch.setattr(claiming, "MOST_ITEMS", 2)
+    many, few = activated(world, world.client()), activated(world, world.client(name="B"))
+    for _ in range(2):
+        collected(world, many, kind="product")
+    world.ok("POST", f"/v1/contracts/{many['id']}/close-period", {})
+
+    told = {row["contract_id"]: row["code"] for row in preview(world)["rows"]}
+
+    assert told == {many["id"]: "too_many_items", few["id"]: None}
+
+
+def test_a_plan_that_leaves_out_ten_thousand_items_is_kept_and_run(world):
+    left_out = [f"itm_01ARZ3NDEKTSV4RRFFQ6{n:06d}" for n in range(10_000)]
+    activated(world, world.client())
+    foreseen = preview(world, exclude_items=left_out, exclude_contracts=left_out)
+
+    batch = run(world, planned(world, plan_hash=foreseen["plan_hash"]))
+
+    assert (batch["status"], batch["progress"]["done"]) == ("drafted", 1)
+    heads = [row for row in world.aws.rows("core") if row["PK"]["S"].endswith(batch["id"]) and row["SK"]["S"] == "META"]
+    assert [len(row["doc"]["S"]) < 1_000 for row in heads] == [True]
+
+
+def test_a_plan_foreseen_again_is_kept_as_a_whole_for_another_week(world):
+    for n in range(25):
+        activated(world, world.client(name=f"{n}"))
+    first = preview(world)
+    kept = [row for row in world.aws.rows("ops") if first["plan_hash"] in row["PK"]["S"]]
+    assert len(kept) == 2
+    ops, table = world.aws.client("dynamodb"), world.aws.environment["OPS_TABLE"]
+    ops.delete_item(TableName=table, Key={name: kept[1][name] for name in ("PK", "SK")})  # its time ran out
+    world.time.pass_(hours=6)
+
+    again = preview(world)
+
+    assert again["plan_hash"] == first["plan_hash"]
+    later = [row for row in world.aws.rows("ops") if first["plan_hash"] in row["PK"]["S"]]
+    assert {int(row["ttl"]["N"]) - int(kept[0]["ttl"]["N"]) for row in later} == {6 * 3600}
+    world.ok("POST", f"/v1/contracts/{first['rows'][0]['contract_id']}/invoices", {})
+    changed = world.api("POST", "/v1/batches", {"name": "Mars", "plan_hash": first["plan_hash"]})
+    assert changed.problem == (409, "plan_changed")
+
+
+def test_what_is_usual_is_what_the_last_batch_of_its_currency_came_to_and_how_many_it_had(world):
+    def asked(**selection):
+        return world.api("POST", f"/v1/batches/{planned(world, **selection)['id']}/run", {})
+
+    small = activated(world, world.client())
+    run(world, planned(world, contracts=[small["id"]]))
+    foreign = activated(world, world.client(), currency="USD")
+    run(world, planned(world, contracts=[foreign["id"]]))
+    run(world, planned(world, contracts=[]))
+    large = activated(world, world.client(), fees=[{"description": "x", "unit_price": "1500.02"}])
+    cheap = {"fees": [{"description": "x", "unit_price": "1.00"}]}
+    many = [activated(world, world.client(), **cheap)["id"] for _ in range(4)]
+
+    refused = asked(contracts=[large["id"]])
+    assert refused.problem == (409, "batch_unusual")
+    assert "1724.65 CAD, more than 3 times the 574.88" in refused["detail"]
+    refused = asked(contracts=many)
+    assert refused.problem == (409, "batch_unusual")
+    assert "4 invoices, more than 3 times the 1" in refused["detail"]
+    assert asked(contracts=many[:3]).status == 202
+
+
+def test_the_time_for_which_a_batch_was_held_does_not_count_for_its_pace(world, monkeypatch):
+    for n in range(4):
+        activated(world, world.client(name=f"{n}"))
+    monkeypatch.setattr(batch_plan, "AT_ONCE", 1)
+    monkeypatch.setattr(batching, "AT_ONCE", 1)
+    batch = planned(world)
+    path = f"/v1/batches/{batch['id']}"
+    world.ok("POST", f"{path}/run", {})
+    store = wiring.store(Caller(business_id=world.house.id, actor="quittance"))
+    world.time.pass_(minutes=10)
+    began = count()
+    go_on(batch["id"], enough=lambda: next(began) >= 2, breathe=lambda: None, clock=world.time, store=store)
+    world.ok("POST", f"{path}/pause", {})
+    world.time.pass_(days=3)
+
+    told = world.ok("POST", f"{path}/resume", {})["progress"]
+
+    assert (told["done"], told["planned"]) == (2, 4)
+    left = datetime.fromisoformat(told["ends_at"]) - world.time.instant
+    assert timedelta(minutes=9) < left < timedelta(minutes=11)
+    world.settle()

@@ -251,7 +251,7 @@ def _kept(business: str, record: Any) -> Sequence[Write]:  # noqa: ANN401 - any 
                 return chunked(key, codec.dumps(record))
             passing = {"ttl": int(record.kept_until.timestamp())}
             parts = chunked(key, codec.dumps(record))
-            return [replace(write, table=Table.OPS, item=write.item | passing) for write in parts]
+            return [Overwrite(table=Table.OPS, item=write.item | passing) for write in parts]  # for a week from now
         case Number():
             key = keys.of(business, Number, record.series, record.id)
             return [Put(table=Table.CORE, item=key | _document(record))]

@@ -13,7 +13,7 @@ from chalicelib.domain.item import BillableState, Item, ItemKind
 from chalicelib.domain.itemised import Grouping
 from chalicelib.entrypoints.http.shapes.answering import plain
 from chalicelib.entrypoints.http.shapes.scalars import Code, Day, Figure, Price, Shape
-from chalicelib.usecases.batching import Foreseen
+from chalicelib.usecases.foreseeing import Foreseen
 
 MOST_CHOSEN, MOST_ROWS, USUAL_ROWS = 10_000, 500, 100
 
@@ -93,7 +93,10 @@ class RowItemOut(Shape):
 
 
 class RowOut(Shape):
-    """A contract in the list: what is due of it, and what of that would be billed."""
+    """A contract in the list: what is due of it, and what of that would be billed.
+
+    code, detail: why nothing is billed of one that is selected, as far as that is known beforehand.
+    """
 
     contract_id: str
     contract_name: str
@@ -108,6 +111,8 @@ class RowOut(Shape):
     billable_reason: str
     clears_on: date | None
     selected: bool
+    code: str | None
+    detail: str | None
     items: list[RowItemOut]
 
     @classmethod
@@ -127,6 +132,8 @@ class RowOut(Shape):
             billable_reason=row.standing.reason,
             clears_on=row.standing.clears_on,
             selected=bool(row.selected),
+            code=row.obstacle.code if row.obstacle else None,
+            detail=row.obstacle.detail if row.obstacle else None,
             items=[RowItemOut.of(item, row) for item in row.items],
         )
 

@@ -83,8 +83,8 @@ class BatchOut(Shape):
             name=batch.name,
             status=batch.status,
             plan_hash=batch.plan_hash,
-            invoice_per=batch.selection.per,
-            group_by=batch.selection.grouping,
+            invoice_per=batch.per,
+            group_by=batch.grouping,
             invoices_planned=batch.invoices,
             amounts={amount.currency: f"{amount}" for amount in batch.amounts},
             progress=BatchProgressOut(
