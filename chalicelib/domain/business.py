@@ -10,6 +10,7 @@ from chalicelib.domain.document import Template
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.ladder import Ladder, Window
 from chalicelib.domain.late_fee import LateFeeTerms
+from chalicelib.domain.legal import Legal
 from chalicelib.domain.own_key import OwnKey
 from chalicelib.domain.party import Address, Party, Registration
 from chalicelib.domain.tax import TaxRate
@@ -106,6 +107,7 @@ class Business:
     reminders: Ladder = field(default_factory=Ladder)
     reminder_window: Window = field(default_factory=Window)
     late_fee: LateFeeTerms = field(default_factory=LateFeeTerms)
+    legal: Legal = field(default_factory=Legal)
     accounting: Charts = field(default_factory=dict)
     stripe_account: str | None = None
     own_endpoint: str | None = None
@@ -191,6 +193,9 @@ class Business:
             phone=self.phone,
             address=self.address,
             registrations=self.tax_registrations + from_rates,
+            country=self.country if self.country != self.address.country else None,
+            legal=self.legal,
+            late_fee=self.late_fee if self.late_fee.asks else None,
         )
 
 

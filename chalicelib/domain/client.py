@@ -19,6 +19,7 @@ class Client:
     tax_exempt: why it is not charged tax; documents take it over when they are written.
     time_zone: where it is, if not where the business is; reminders: its own ladder, one without steps for none.
     card: stored at the provider; card_taken_at: when the newest ever kept was taken, so that no older comes back.
+    tax_number: for VAT or another tax; registrations: other numbers, such as a SIREN.
     consumer: a person who buys for himself; late_fee: its own terms for paying late.
     links_ended_at: portal links made until then no longer stand (real time, as links are).
     removed_at: when it was deleted; kept for the document that may have been written at that moment.
@@ -33,6 +34,7 @@ class Client:
     address: Address = Address()
     language: str | None = None
     tax_number: str | None = None
+    registrations: tuple[Registration, ...] = ()
     tax_exempt: TaxExemption | None = None
     reference: str | None = None
     notes: str | None = None
@@ -54,7 +56,15 @@ class Client:
     def as_buyer(self) -> Party:
         """The client as an invoice names it."""
         numbers = (Registration(name="", number=self.tax_number),) if self.tax_number else ()
-        return Party(name=self.name, email=self.email, phone=self.phone, address=self.address, registrations=numbers)
+        return Party(
+            name=self.name,
+            email=self.email,
+            phone=self.phone,
+            address=self.address,
+            registrations=numbers + self.registrations,
+            consumer=self.consumer,
+            late_fee=self.late_fee,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,8 @@ from chalicelib.domain.document import Document, Emphasis, Fact, Panel, Passage,
 from chalicelib.domain.invoice_document import columns_of, groups_of
 from chalicelib.domain.invoice_totals import totals_of
 from chalicelib.domain.letterhead import buyer_of, letterhead, places_of, seller_of
+from chalicelib.domain.mark import Case, PaperKind
+from chalicelib.domain.marks import legal_notices
 from chalicelib.domain.sales import Content, Parties
 from chalicelib.domain.wording import Wording
 
@@ -46,7 +48,12 @@ def credit_note_document(note: CreditNote, content: Content, parties: Parties, *
         columns=columns_of(content, wording),
         groups=groups_of(content, wording),
         totals=totals_of_credit(note, wording),
-        passages=(Passage(title=text("Reason"), paragraphs=(note.reason,)),),
+        passages=(
+            Passage(title=text("Reason"), paragraphs=(note.reason,)),
+            *legal_notices(
+                Case(kind=PaperKind.CREDIT_NOTE, figures=note.figures, parties=parties, on=note.issue_date), wording
+            ),
+        ),
     )
 
 

@@ -1,6 +1,7 @@
 """What an invoice says on paper. It reads only what was frozen at issue, so it says the same for ever."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from chalicelib.domain.deposit import DepositTax
 from chalicelib.domain.document import Columns, Document, Fact, Group, Panel, Passage, Row
@@ -8,6 +9,8 @@ from chalicelib.domain.invoice import Invoice, covered
 from chalicelib.domain.invoice_totals import schedule_of, totals_of
 from chalicelib.domain.letterhead import DOT, buyer_of, letterhead, places_of, seller_of
 from chalicelib.domain.lines import Adjustment, Line, subtotals_of
+from chalicelib.domain.mark import Case, PaperKind
+from chalicelib.domain.marks import legal_notices
 from chalicelib.domain.money import Money
 from chalicelib.domain.sales import Content, Parties
 from chalicelib.domain.tax import TaxRate
@@ -49,10 +52,18 @@ def invoice_document(
         groups=groups_of(content, wording),
         totals=totals_of(invoice.figures, wording, deposits=invoice.deposits),
         schedule=schedule_of(invoice.schedule, wording, paid=covered(invoice.schedule, invoice.figures)),
-        passages=passages_of(content, wording),
+        passages=(
+            *passages_of(content, wording),
+            *legal_notices(case_of(invoice, parties, on=dated), wording),
+        ),
         pay_url=pay_url if invoice.number else "",
         **({"accent": accent} if accent else {}),
     )
+
+
+def case_of(invoice: Invoice, parties: Parties, *, on: date) -> Case:
+    """The invoice as the law looks at it on a day."""
+    return Case(kind=PaperKind.INVOICE, figures=invoice.figures, parties=parties, on=on)
 
 
 def _panel(invoice: Invoice, wording: Wording) -> Panel:

@@ -48,8 +48,8 @@ def _paper_of(seller: Party) -> Paper:
 
 def _licence_of(seller: Party, wording: Wording) -> str:
     """A trade licence beside the name, as Quebec's Building Act asks of contractors (s. 57.1)."""
-    licences = [registration for registration in seller.registrations if "RBQ" in registration.name.upper()]
-    return DOT.join(_registration(licence, wording) for licence in licences)
+    numbers = (entry.number for entry in seller.registrations if "RBQ" in entry.name.upper())
+    return DOT.join(wording.text("RBQ licence: {number}", number=number) for number in numbers)
 
 
 def _footer_of(seller: Party, wording: Wording) -> str:

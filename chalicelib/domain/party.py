@@ -1,6 +1,9 @@
 """Who sells and who buys, as an invoice names them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from chalicelib.domain.late_fee import LateFeeTerms
+from chalicelib.domain.legal import Legal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +45,12 @@ class Registration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
-    """A seller or a buyer, frozen at the moment a document is issued."""
+    """A seller or a buyer, frozen at the moment a document is issued.
+
+    country:  whose law it is under, where that is not its address's.
+    consumer: a person who buys for himself.
+    late_fee: agreed on with it, of a buyer; with everybody, of a seller.
+    """
 
     name: str
     legal_name: str | None = None
@@ -50,3 +58,12 @@ class Party:
     phone: str | None = None
     address: Address = Address()
     registrations: tuple[Registration, ...] = ()
+    country: str | None = None
+    consumer: bool = False
+    legal: Legal = field(default_factory=Legal)
+    late_fee: LateFeeTerms | None = None
+
+    @property
+    def home(self) -> str | None:
+        """The country whose law it is under, as far as that is known."""
+        return self.country or self.address.country

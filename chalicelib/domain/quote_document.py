@@ -8,6 +8,8 @@ from chalicelib.domain.figures import Figures
 from chalicelib.domain.invoice_document import columns_of, groups_of, passages_of
 from chalicelib.domain.invoice_totals import schedule_of, totals_of
 from chalicelib.domain.letterhead import buyer_of, letterhead, places_of, seller_of
+from chalicelib.domain.mark import Case, PaperKind
+from chalicelib.domain.marks import legal_notices
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales import Content, Parties
 from chalicelib.domain.schedule import Instalment
@@ -46,7 +48,10 @@ def quote_document(
         groups=groups_of(content, wording),
         totals=_totals(quote.figures, wording),
         schedule=_schedule(quote.schedule, wording),
-        passages=passages_of(content, wording),
+        passages=(
+            *passages_of(content, wording),
+            *legal_notices(Case(kind=PaperKind.QUOTE, figures=quote.figures, parties=parties, on=dated), wording),
+        ),
     )
 
 

@@ -230,7 +230,7 @@ def test_nothing_is_asked_for_when_nothing_is_due():
 def test_the_seller_is_named_with_every_registration():
     document = a_document()
 
-    assert (document.brand, document.brand_note, document.monogram) == ("Boréale", "RBQ\u00a05798", "B")
+    assert (document.brand, document.brand_note, document.monogram) == ("Boréale", "RBQ licence: 5798", "B")
     assert (document.parties[0].name, document.parties[0].lines) == (
         "Rénovation Boréale inc.",
         ("Montréal", "NEQ\u00a011\u00a0712"),

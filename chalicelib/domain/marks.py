@@ -1,0 +1,60 @@
+"""The marks that laws want on papers: what is printed by itself, and what a business must say before that."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from chalicelib.domain import marks_canada, marks_france, marks_union
+from chalicelib.domain.document import Passage
+from chalicelib.domain.errors import Refused
+from chalicelib.domain.mark import Case, Need, Rule
+from chalicelib.domain.wording import Wording
+
+RULES: Final = (*marks_canada.RULES, *marks_france.RULES, *marks_union.RULES)
+"""Businesses of other countries are bound by none of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What a rule has printed, in the reader's language."""
+
+    rule: Rule
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """What a rule wants and the business has not said."""
+
+    rule: Rule
+    need: Need
+
+    def __str__(self) -> str:
+        return f"{self.need.what} ({self.rule.id}: {self.rule.source}) is not known; set {self.need.at}"
+
+
+def notices_of(case: Case, wording: Wording) -> tuple[Notice, ...]:
+    """What the law wants said in words on this paper."""
+    return tuple(Notice(rule=rule, text=rule.said(case, wording)) for rule in RULES if rule.said and rule.binds(case))
+
+
+def legal_notices(case: Case, wording: Wording) -> tuple[Passage, ...]:
+    """The same as one passage of a document; none where the law wants nothing."""
+    paragraphs = tuple(line for notice in notices_of(case, wording) for line in notice.text.splitlines())
+    return (Passage(title=wording.text("Legal notices"), paragraphs=paragraphs),) if paragraphs else ()
+
+
+def missing_marks(case: Case) -> tuple[Missing, ...]:
+    """What the law wants on this paper and nobody has said, each once."""
+    bound = (rule for rule in RULES if rule.binds(case))
+    wanted = ((rule, need) for rule in bound for need in rule.needs if not need.known(case))
+    missing: dict[Need, Missing] = {}
+    for rule, need in wanted:
+        missing.setdefault(need, Missing(rule=rule, need=need))
+    return tuple(missing.values())
+
+
+def must_be_stated(case: Case, name: str) -> None:
+    """Raise Refused (``mark_missing``), which names each rule, its source and where the missing mark is set."""
+    if missing := missing_marks(case):
+        reasons = "; ".join(f"{one}" for one in missing)
+        raise Refused("mark_missing", f"You cannot issue {name} because {reasons}.")

@@ -1,0 +1,91 @@
+"""What the European Union wants on invoices: directive 2006/112/EC, articles 226 and 226b."""
+
+from typing import Final
+
+from chalicelib.domain.identifiers import EUROPEAN_UNION, vat_number_of
+from chalicelib.domain.mark import BILLS, Case, Need, Rule
+from chalicelib.domain.wording import Wording
+
+SELLER_NUMBER = Need(
+    what="the VAT number of the business",
+    at="registration_number of the tax rate, or tax_registrations of the business",
+    known=lambda case: bool(vat_number_of(case.seller)),
+)
+BUYER_NUMBER = Need(
+    what="the client's VAT number", at="tax_number of the client", known=lambda case: bool(vat_number_of(case.buyer))
+)
+
+
+def is_reversed(case: Case) -> bool:
+    """Whether the buyer owes the tax."""
+    return "AE" in case.categories
+
+
+def _is_reversed_in_the_union(case: Case) -> bool:
+    """A buyer elsewhere owes no tax of a member state, so that it has no number there."""
+    return is_reversed(case) and case.buyer.address.country in {None, *EUROPEAN_UNION}
+
+
+def _crosses(case: Case) -> bool:
+    return is_reversed(case) and case.is_abroad and case.buyer.address.country in EUROPEAN_UNION
+
+
+def _across(_: Case, wording: Wording) -> str:
+    return wording.text("Reverse charge (article 196 of Directive 2006/112/EC).")
+
+
+def _at_home(_: Case, wording: Wording) -> str:
+    return wording.text("Reverse charge")
+
+
+def _supplied(_: Case, wording: Wording) -> str:
+    return wording.text("Exempt intra-Community supply (article 138 of Directive 2006/112/EC).")
+
+
+def _exported(_: Case, wording: Wording) -> str:
+    return wording.text("Exempt export (article 146 of Directive 2006/112/EC).")
+
+
+RULES: Final = (
+    Rule(
+        id="eu.reverse_charge.numbers",
+        source="directive 2006/112/EC, art. 226(3) and (4)",
+        sellers=EUROPEAN_UNION,
+        kinds=BILLS,
+        applies=_is_reversed_in_the_union,
+        needs=(SELLER_NUMBER, BUYER_NUMBER),
+    ),
+    Rule(
+        id="eu.reverse_charge.across",
+        source="directive 2006/112/EC, art. 196 and 226(11a)",
+        sellers=EUROPEAN_UNION,
+        kinds=BILLS,
+        applies=_crosses,
+        said=_across,
+    ),
+    Rule(
+        id="eu.reverse_charge",
+        source="directive 2006/112/EC, art. 226(11a)",
+        sellers=EUROPEAN_UNION,
+        kinds=BILLS,
+        applies=lambda case: is_reversed(case) and not _crosses(case),
+        said=_at_home,
+    ),
+    Rule(
+        id="eu.intra_community",
+        source="directive 2006/112/EC, art. 138 and 226(4) and (11)",
+        sellers=EUROPEAN_UNION,
+        kinds=BILLS,
+        applies=lambda case: "K" in case.categories,
+        needs=(SELLER_NUMBER, BUYER_NUMBER),
+        said=_supplied,
+    ),
+    Rule(
+        id="eu.export",
+        source="directive 2006/112/EC, art. 146 and 226(11)",
+        sellers=EUROPEAN_UNION,
+        kinds=BILLS,
+        applies=lambda case: "G" in case.categories,
+        said=_exported,
+    ),
+)
