@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from chalicelib.domain.contract import Contract, ContractStatus, opens_on, waits_until
+from chalicelib.domain.contract import Contract, ContractStatus, Timing, opens_on, waits_until
 from chalicelib.domain.item import Item, total_of
 from chalicelib.domain.money import Money
 
@@ -42,9 +42,17 @@ def standing_of(contract: Contract, items: Sequence[Item], days: Mapping[str, da
     waits = {item.id: day for item in items if (day := waits_until(contract, item, days[item.id]))}
     total = total_of(items, contract.currency)
     ready = total_of((item for item in items if item.id not in waits), contract.currency)
-    clears_on = min(waits.values(), default=None) or opens_on(contract)
+    clears_on = min(waits.values(), default=None) or _more_on(contract)
     state, reason = _told(contract, items, waits, clears_on)
     return Standing(state=state, reason=reason, clears_on=clears_on, total=total, ready=ready, waits=waits)
+
+
+def _more_on(contract: Contract) -> date | None:
+    """The day on which more can be billed of a contract in force: its next fee in advance, or all that is counted."""
+    in_advance = any(fee.timing is Timing.ADVANCE for fee in contract.fees)
+    ends = contract.clears_on(contract.closed) if contract.activated_at else None
+    days = [day for day in (opens_on(contract) if in_advance else None, ends) if day]
+    return min(days, default=None)
 
 
 def _told(

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.client import Client
+from chalicelib.domain.contract import Contract
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.events import ClientAdded, ClientChanged, ClientRemoved
 from chalicelib.domain.invoice import Invoice
@@ -16,7 +17,7 @@ from chalicelib.domain.visit import Visit
 from chalicelib.ports import Add, Filter, Save, Store
 from chalicelib.usecases.checking import present_client, unchanged
 
-DOCUMENTS = (Invoice, Quote, Visit, Item, SalesDocument, Plan)
+DOCUMENTS = (Invoice, Quote, Visit, Item, SalesDocument, Plan, Contract)
 """What holds a client: it is asked in this order. Empty jobs go with their client."""
 
 

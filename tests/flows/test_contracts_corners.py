@@ -102,6 +102,26 @@ def test_whether_hours_are_counted_is_not_changed_of_a_contract_in_force(world):
     assert refused.problem == (409, "contract_active")
 
 
+@pytest.mark.row("A21", "G4")
+def test_a_contract_says_when_what_it_counts_can_be_billed(world):
+    agreed = activated(world, world.client(), type="usage", fees=[], meters=[METER], grace_days=5)
+    told(world, agreed, event("a", "1"))
+
+    shown = looked_up(world, agreed)
+    assert (shown["billable_state"], shown["clears_on"]) == ("locked", "2026-04-06")
+    assert shown["billable_reason"] == "Nothing of it is to be billed before 2026-04-06."
+    monthly = activated(world, {"id": agreed["client_id"]}, grace_days=5)
+    bill(world, monthly)
+    assert looked_up(world, monthly)["clears_on"] == "2026-04-01"  # the next fee is in advance
+
+
+def test_a_client_with_a_contract_is_not_deleted(world):
+    client = world.client()
+    contract(world, client)
+
+    assert world.api("DELETE", f"/v1/clients/{client['id']}").problem == (409, "client_in_use")
+
+
 def test_hours_that_did_not_count_are_not_taken_off_when_they_are_waived(world):
     draft = contract(world, world.client(), type="time", fees=[], rates=[{"unit_price": "120.00"}])
     item = worked(world, draft, 60)
