@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.domain.accounting import Lack, unmapped
 from chalicelib.domain.bookkeeping import Booked
-from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.errors import DomainError, Fault, Refused
+from chalicelib.domain.export_choice import Exported, Wanted, was_given
 from chalicelib.domain.export_events import (
     CreditNoteExported,
     ExportAdvanced,
@@ -29,12 +29,12 @@ CALLS = 5
 """Documents that are given to a program that is connected before it is written down how far the export is."""
 LOOKED_AT_AGAIN = timedelta(minutes=15)
 """An export of which nothing was heard for so long is gone on with: whoever was at it died."""
+MOST_TRIES = 6
+"""Of a page, with waits of 1, 2, 4, 8, 15 and 15 minutes; a document that is not answered by then is left out."""
 MOST_TOLD = 200
 """Failures that are kept with their reasons; ``failed`` counts all of them."""
 MOST_REMEMBERED = 20
 """The newest exports that a document tells of."""
-
-Exported = Invoice | CreditNote
 
 
 class ExportStatus(StrEnum):
@@ -42,43 +42,6 @@ class ExportStatus(StrEnum):
     RUNNING = "running"
     READY = "ready"
     FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """Which documents are asked for: by their ids, or all that fit; the days are those of issue, both included.
-
-    again: those that were given there before, too.
-    """
-
-    ids: tuple[str, ...] = ()
-    batch_id: str | None = None
-    client_id: str | None = None
-    since: date | None = None
-    until: date | None = None
-    again: bool = False
-
-    def fits(self, document: Exported, target: Target) -> bool:
-        """Whether an issued document in force is asked for, and was not given there before.
-
-        What was imported is in the books already, by the former system.
-        """
-        on = document.issue_date
-        return (
-            on is not None
-            and not (isinstance(document, Invoice) and (document.voided_at or document.is_imported))
-            and (self.again or not was_given(document, target))
-            and self.client_id in {None, document.client_id}
-            and (self.batch_id is None or self.batch_id == getattr(document, "batch_id", None))
-            and self.is_of_days(on)
-        )
-
-    @property
-    def has_days(self) -> bool:
-        return self.since is not None or self.until is not None
-
-    def is_of_days(self, on: date) -> bool:
-        return (self.since is None or self.since <= on) and (self.until is None or on <= self.until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +71,7 @@ class Export:
     total: the documents chosen, None while that is not known; checked: so many were looked at for words that the
     business's settings lack; pages: so many pages of them are done.
     done: documents in it; left_out: those that another export had taken meanwhile; failed: those that could not be.
-    faults: why the whole failed, each with its place.
+    tries: so often a program did not answer at this page. faults: why the whole failed, each with its place.
     look_at: when somebody has to look whether it still goes on.
     """
 
@@ -127,6 +90,7 @@ class Export:
     failed: int = 0
     failures: tuple[Failure, ...] = ()
     lacks: tuple[Lack, ...] = ()
+    tries: int = 0
     reason: str | None = None
     faults: tuple[Fault, ...] = ()
     file: ExportFile | None = None
@@ -139,6 +103,11 @@ class Export:
     def page(self) -> int:
         """So many documents are done at a time."""
         return PAGE if self.target is Target.FILE else CALLS
+
+    @property
+    def waits_for_answers(self) -> bool:
+        """Whether a program that does not answer is asked again."""
+        return self.tries < MOST_TRIES
 
     @property
     def is_over(self) -> bool:
@@ -202,6 +171,13 @@ def advanced(
     return after, ExportAdvanced(subject=export.id, version=after.version, at=at, done=after.done)
 
 
+def unanswered(export: Export, *, at: datetime) -> tuple[Export, ExportAdvanced]:
+    """The export with its page to be done again, later from time to time."""
+    wait = min(timedelta(minutes=2**export.tries), LOOKED_AT_AGAIN)
+    after = replace(_next(export, at=at), tries=export.tries + 1, look_at=at + wait)
+    return after, ExportAdvanced(subject=export.id, version=after.version, at=at, done=after.done)
+
+
 def ready(export: Export, file: ExportFile | None, *, at: datetime) -> tuple[Export, ExportReady]:
     after = replace(_next(export, at=at), status=ExportStatus.READY, file=file, look_at=None, ended_at=at)
     return after, ExportReady(subject=export.id, version=after.version, at=at, count=after.done, failed=after.failed)
@@ -235,11 +211,6 @@ def is_free_for(document: Exported, export: Export) -> bool:
     if isinstance(document, Invoice) and document.is_imported:
         return False
     return export.wanted.again or not was_given(document, export.target)
-
-
-def was_given(document: Exported, target: Target) -> bool:
-    """Whether a program has it from us; or, of files, whether it is in any export."""
-    return document.exported_at is not None if target is Target.FILE else target in document.booked_in
 
 
 def marked(
@@ -289,4 +260,4 @@ def must_have_a_file(export: Export) -> ExportFile:
 
 
 def _next(export: Export, *, at: datetime) -> Export:
-    return replace(export, version=export.version + 1, look_at=at + LOOKED_AT_AGAIN)
+    return replace(export, version=export.version + 1, tries=0, look_at=at + LOOKED_AT_AGAIN)

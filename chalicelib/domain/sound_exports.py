@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from chalicelib.domain.books import Books, Thing, Violation
-from chalicelib.domain.export import MOST_REMEMBERED, Export, Exported, ExportStatus
+from chalicelib.domain.export import MOST_REMEMBERED, Export, ExportStatus
+from chalicelib.domain.export_choice import Exported
 from chalicelib.domain.export_events import CreditNoteExported, InvoiceExported
 from chalicelib.domain.export_format import Target
 from chalicelib.domain.journal import Envelope

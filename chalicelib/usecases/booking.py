@@ -13,7 +13,7 @@ from chalicelib.domain.export_format import Target
 from chalicelib.ports import Accounting, Add, Remove, Save, Seal, Store
 from chalicelib.usecases.checking import unchanged
 
-SHUT_OUT = frozenset({"connection_refused", "not_connected"})
+SHUT_OUT = frozenset({"connection_refused", "not_connected", "access_ended"})
 """Why nothing more can be booked at all."""
 
 

@@ -12,7 +12,7 @@ from chalicelib.domain.client import Client
 from chalicelib.domain.credit_note import SERIES as CREDIT_NOTE
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.errors import Invalid, NotFound
-from chalicelib.domain.export import Exported, Wanted
+from chalicelib.domain.export_choice import Exported, Wanted
 from chalicelib.domain.export_format import Format, Target
 from chalicelib.domain.export_layouts import LAYOUTS
 from chalicelib.domain.export_lines import Paper

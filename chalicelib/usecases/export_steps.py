@@ -15,7 +15,8 @@ from chalicelib.domain.bookkeeping import Booked, bill_of
 from chalicelib.domain.business import Business
 from chalicelib.domain.checkout import UnknownOutcome
 from chalicelib.domain.errors import Conflict, DomainError, Refused
-from chalicelib.domain.export import Export, Exported, Failure
+from chalicelib.domain.export import Export, Failure
+from chalicelib.domain.export_choice import Exported
 from chalicelib.domain.export_format import Format, Target
 from chalicelib.domain.export_layouts import LAYOUTS, Setting
 from chalicelib.domain.export_lines import Paper
@@ -29,6 +30,8 @@ from chalicelib.usecases.sending import drawn_now, is_kept, pdf_key, pdf_name
 
 LEASE_S = 150
 """For so long a step is one worker's: longer than the function may run."""
+UNANSWERED = frozenset({"program_silent", "program_busy"})
+"""A program that answers nothing about a whole page answers nothing at all."""
 JSON, BYTES = "application/json", "application/octet-stream"
 
 
@@ -82,7 +85,10 @@ def _step(export: Export, hands: Hands) -> Export:
             write = _write_page if export.target is Target.FILE else _book_page
             return write(export, business, hands)
         return _finish(export, business, hands)
-    except (Conflict, UnknownOutcome):
+    except Conflict:
+        raise
+    except UnknownOutcome:
+        _kept(*exports.unanswered(export, at=hands.now), hands)
         raise
     except DomainError as error:
         return _kept(*exports.given_up(export, error, at=hands.now), hands)
@@ -131,6 +137,8 @@ def _book_page(export: Export, business: Business, hands: Hands) -> Export:
             became = _book(document, export, business, hands)
             done, left_out = done + (became is True), left_out + (became is False)
             failures += (became,) if isinstance(became, Failure) else ()
+    if failures and not done + left_out and all(one.code in UNANSWERED for one in failures):
+        raise Refused(failures[0].code, failures[0].detail)
     page = exports.advanced(export, done=done, left_out=left_out, failures=failures, at=hands.now)
     return _kept(*page, hands)
 
@@ -142,9 +150,11 @@ def _book(document: Exported, export: Export, business: Business, hands: Hands) 
         exports.must_be_exportable(document)
         bill = bill_of(paper_of(document, None, store), setting.words, with_items=with_items(export.target))
         booked = booking.book(bill, export.target, hands.books())
-    except (Conflict, UnknownOutcome):
+    except Conflict:
         raise
     except UNWRITABLE as error:
+        if isinstance(error, UnknownOutcome) and export.waits_for_answers:
+            raise
         if isinstance(error, Refused) and error.code in booking.SHUT_OUT:
             raise
         return exports.failure(document, error)

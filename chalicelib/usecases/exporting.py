@@ -10,7 +10,8 @@ from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
 from chalicelib.domain.connection import Connection, id_of
 from chalicelib.domain.errors import AlreadyDone, Refused
-from chalicelib.domain.export import Export, Wanted
+from chalicelib.domain.export import Export
+from chalicelib.domain.export_choice import Wanted
 from chalicelib.domain.export_format import FORMAT_OF, Format, Options, Target
 from chalicelib.domain.export_layouts import Setting
 from chalicelib.ports import Add, Ids, Once, Store

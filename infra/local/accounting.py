@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 Json = dict[str, Any]
 CENT = Decimal("0.01")
@@ -27,7 +27,7 @@ class Program:
     documents: by kind, in the order in which they were made. creations: so many were asked for.
     lost: so many answers to creations are lost after they were carried out.
     refreshes, accesses: the tokens that it takes; of those that were traded, too, for a while.
-    refused_names: buyers whose documents are refused.
+    refused_names: buyers whose documents are refused. silent_about: what bears one of these is never answered.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Program:
     refreshes: set[str] = field(default_factory=lambda: {"refresh-1"})
     traded: int = 0
     refused_names: set[str] = field(default_factory=set)
+    silent_about: set[str] = field(default_factory=set)
     _answers: dict[str, Json] = field(default_factory=dict)
 
     def rows(self, kind: str) -> list[Json]:
@@ -46,6 +47,8 @@ class Program:
     def answer(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> tuple[int, Json] | None:
         """Status and JSON; None where the answer is lost."""
         parts = urlsplit(url)
+        if any(text in unquote(url) or text in body.decode() for text in self.silent_about):
+            return None
         if parts.path.endswith(("/tokens/bearer", "/connect/token")):
             return self._trade(parse_qs(body.decode()))
         given = {name.lower(): value for name, value in headers.items()}

@@ -6,7 +6,8 @@ import pytest
 
 from chalicelib.domain import export as exports
 from chalicelib.domain.books import Books
-from chalicelib.domain.export import ExportStatus, Wanted
+from chalicelib.domain.export import ExportStatus
+from chalicelib.domain.export_choice import Wanted
 from chalicelib.domain.export_format import Format, Options, Target
 from chalicelib.domain.journal import Envelope
 from chalicelib.domain.sound_exports import of_export_work, of_exports

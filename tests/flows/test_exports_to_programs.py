@@ -53,6 +53,46 @@ def test_an_answer_that_is_lost_leaves_one_document(world, programs, name):
     assert (len(programs.documents(name)), programs.programs[name].creations) == (1, 1)
 
 
+def wait(world, export, *, minutes):
+    for _ in range(minutes):
+        world.time.pass_(minutes=1)
+        world.sweep()
+        world.settle()
+    return seen(world, export)
+
+
+def test_a_program_that_is_busy_is_asked_again_within_minutes(world, programs, name):
+    """It says so to whoever asks more than 60 times a minute, as an export of thousands does all the time."""
+    connect(world, name)
+    world.invoice()
+    programs.programs[name].lost = 1
+    assert wait(world, made(world, name), minutes=2)["status"] == "ready"
+
+
+@pytest.mark.row("C49")
+def test_one_about_which_the_program_never_answers_fails_alone(world, programs, name):
+    connect(world, name)
+    bad = world.invoice()
+    world.invoice()
+    programs.programs[name].silent_about.add(bad["number"])
+    export = wait(world, made(world, name), minutes=50)
+    assert (export["status"], export["progress"]["count"], export["progress"]["failed"]) == ("ready", 1, 1)
+    (failure,) = export["failures"]
+    assert (failure["document_id"], failure["code"]) == (bad["id"], "program_silent")
+    programs.programs[name].silent_about.clear()
+    assert made(world, name)["progress"]["count"] == 1
+    assert len(programs.documents(name)) == 2
+
+
+def test_a_program_that_answers_nobody_ends_the_export(world, programs, name):
+    connect(world, name)
+    invoice = world.invoice()
+    programs.programs[name].silent_about.add("/")
+    export = wait(world, made(world, name), minutes=50)
+    assert (export["status"], export["reason"]) == ("failed", "The accounting program did not answer; try again.")
+    assert world.see(invoice)["exported_at"] is None
+
+
 @pytest.mark.row("C52")
 def test_exported_again_it_is_the_same_document_there(world, programs, name):
     connect(world, name)

@@ -13,7 +13,8 @@ from chalicelib.adapters.sheets import XlsxSheets
 from chalicelib.domain import export as exports
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.errors import Refused
-from chalicelib.domain.export import Export, ExportStatus, Wanted
+from chalicelib.domain.export import Export, ExportStatus
+from chalicelib.domain.export_choice import Wanted
 from chalicelib.domain.export_format import Format, Options
 from chalicelib.domain.invoice import Invoice
 from chalicelib.ports import Filter

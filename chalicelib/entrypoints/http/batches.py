@@ -3,7 +3,8 @@
 from chalicelib import wiring
 from chalicelib.domain.batch import Batch, Failure, Outcome, Step, invoice_id
 from chalicelib.domain.batch_plan import PlannedInvoice
-from chalicelib.domain.export import Export, Wanted
+from chalicelib.domain.export import Export
+from chalicelib.domain.export_choice import Wanted
 from chalicelib.domain.export_format import Target
 from chalicelib.domain.invoice import Invoice
 from chalicelib.entrypoints.http.contract import Answer, Call, operation

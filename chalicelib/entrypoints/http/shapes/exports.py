@@ -5,7 +5,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from chalicelib.domain.export import Export, ExportStatus, Wanted
+from chalicelib.domain.export import Export, ExportStatus
+from chalicelib.domain.export_choice import Wanted
 from chalicelib.domain.export_format import FORMAT_OF, Format, Options, Target
 from chalicelib.entrypoints.http.shapes.scalars import Code, Day, Shape, refusal
 
