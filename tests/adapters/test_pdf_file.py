@@ -5,13 +5,16 @@ import hashlib
 import io
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import pikepdf
 import pytest
 
 from chalicelib.adapters.pdf import PdfRenderer
 from chalicelib.adapters.pdf.container import ResourceAccessPolicy
+from chalicelib.adapters.pdf.metadata import About
 from chalicelib.adapters.pdf.producer import Container
+from chalicelib.adapters.pdf.structure import Structure
 from tests.adapters.documents import PAY_URL, a_document, a_line, lines, pages
 
 
@@ -59,9 +62,10 @@ def test_the_real_libraries_can_be_imported_afterwards():
 def test_the_file_is_sound_and_says_what_it_is():
     with pikepdf.open(io.BytesIO(PdfRenderer().render(a_document(*lines(60))).pdf)) as file:
         assert file.check_pdf_syntax() == []
-        assert str(file.docinfo["/Title"]) == "Facture 2026-00042"
-        assert str(file.docinfo["/Author"]) == "Rénovation Boréale inc."
-        assert str(file.docinfo["/CreationDate"]).startswith("D:20261121000000")
+        with file.open_metadata() as said:
+            assert said["dc:title"] == "Facture 2026-00042"
+            assert said["dc:creator"] == ["Rénovation Boréale inc."]
+            assert said["xmp:CreateDate"] == "2026-11-21T00:00:00+00:00"
         assert str(file.Root.Lang) == "fr-CA"
 
 
@@ -80,4 +84,7 @@ def test_without_a_page_to_pay_nothing_asks_to_pay_online():
 
 
 def test_neither_files_nor_the_network_may_be_read():
-    assert Container(612, 792, letterings=[]).resource_access_policy is ResourceAccessPolicy.NONE
+    about = About(title="Facture", author="Boréale", language="fr-CA", dated=datetime(2026, 11, 21, tzinfo=UTC))
+    container = Container(612, 792, letterings=[], structure=Structure(), about=about)
+
+    assert container.resource_access_policy is ResourceAccessPolicy.NONE

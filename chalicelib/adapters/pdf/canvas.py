@@ -7,14 +7,15 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import Enum
 from itertools import groupby
 from typing import NamedTuple
 
 from chalicelib.adapters.pdf.fontpack import FALLBACKS, advances, face
 from chalicelib.adapters.pdf.lettering import Lettering
+from chalicelib.adapters.pdf.metadata import About
 from chalicelib.adapters.pdf.producer import Container, Producer
+from chalicelib.adapters.pdf.structure import Element, Structure, Unstructured, described
 
 ROUND = 0.5523
 """How far a Bezier handle reaches to draw a quarter of a circle, in radii."""
@@ -44,14 +45,17 @@ class Pen:
 
 
 class _Leaf:
-    """The operators of one page, and the state they left behind."""
+    """The operators of one page, and the state they left behind.
 
-    __slots__ = ("color", "font", "fonts", "operators", "rules", "spacing")
+    marked: the element whose content was begun and not ended yet.
+    """
+
+    __slots__ = ("color", "font", "marked", "operators", "rules", "spacing")
 
     def __init__(self) -> None:
         self.operators: list[str] = []
         self.rules: dict[tuple[str, float], list[str]] = defaultdict(list)
-        self.fonts: set[int] = set()
+        self.marked: Element | None = None
         self.font: tuple[int, float] | None = None
         self.color: str | None = None
         self.spacing: float = 0
@@ -60,15 +64,18 @@ class _Leaf:
 class Canvas:
     """One document in the making.
 
-    missing: the characters that no typeface has, in the order they came up.
+    structure: what is being drawn; everything that is written belongs to the element it stands in.
+    missing:   the characters that no typeface has, in the order they came up.
     """
 
-    def __init__(self, width: float, height: float) -> None:
+    def __init__(self, width: float, height: float, *, structured: bool = True) -> None:
         self.width, self.height = width, height
+        self.structure = Structure() if structured else Unstructured()
+        self._structured = structured
         self.missing: dict[str, None] = {}
         self._letterings: dict[str, Lettering] = {}
         self._leaves: list[_Leaf] = []
-        self._links: list[tuple[int, Rect, str]] = []
+        self._links: list[tuple[int, Rect, str, str]] = []
         self._page = -1
         self._leaf = _Leaf()
 
@@ -80,18 +87,21 @@ class Canvas:
         """Draw on this page from now on, the first being 0; the page after the last is added."""
         if page == len(self._leaves):
             self._leaves.append(_Leaf())
+            self.structure.marks.append([])
         self._page, self._leaf = page, self._leaves[page]
 
     def text(self, x: float, y: float, text: str, pen: Pen, *, align: Align = Align.LEFT) -> None:
         """y: the baseline."""
+        if not text:
+            return
         if align is not Align.LEFT:
-            x -= self.measure(text, pen) * align.value
+            x -= self.measure(text.rstrip(" "), pen) * align.value
         runs = self._runs(text, pen.font)
         lettering, first = runs[0]
         shown = f"{self._state(pen, lettering.index)} {x:.2f} {self.height - y:.2f} Td{lettering.shown(first)}"
         for other, part in runs[1:]:
             shown += f"{self._state(pen, other.index)} {other.shown(part)}"
-        self._leaf.operators.append(f"BT{shown} ET")
+        self._operate(f"BT{shown} ET")
 
     def measure(self, text: str, pen: Pen) -> float:
         """The width of a text as it is drawn, in points."""
@@ -119,10 +129,10 @@ class Canvas:
 
     def box(self, rect: Rect, *, fill: str, radius: float = 0) -> None:
         self._leaf.color = fill
-        self._leaf.operators.append(f"{fill} rg {self._outline(rect, radius)} f")
+        self._decorate(f"{fill} rg {self._outline(rect, radius)} f")
 
     def frame(self, rect: Rect, *, color: str, width: float, radius: float = 0) -> None:
-        self._leaf.operators.append(f"{color} RG {width:g} w {self._outline(rect, radius)} S")
+        self._decorate(f"{color} RG {width:g} w {self._outline(rect, radius)} S")
 
     def squares(self, x: float, y: float, size: float, matrix: Sequence[Sequence[int]], *, color: str) -> None:
         """A pattern of dark squares, a QR code: runs of one row are drawn at once."""
@@ -131,26 +141,46 @@ class Canvas:
         runs = " ".join(
             f"{start} {row} {length} 1 re" for row, cells in enumerate(matrix) for start, length in _runs(cells)
         )
-        self._leaf.operators.append(
-            f"q {color} rg {scale:.4f} 0 0 {-scale:.4f} {x:.2f} {self.height - y:.2f} cm {runs} f Q"
-        )
+        self._operate(f"q {color} rg {scale:.4f} 0 0 {-scale:.4f} {x:.2f} {self.height - y:.2f} cm {runs} f Q")
 
-    def link(self, rect: Rect, url: str) -> None:
-        self._links.append((self._page, rect, url))
+    def picture(self, rect: Rect, said: str) -> Structure:
+        """For a ``with``: what is drawn is a picture within a place, and this is read out instead of it."""
+        top = self.height - rect.y
+        place = f"{rect.x:.2f} {top - rect.height:.2f} {rect.x + rect.width:.2f} {top:.2f}"
+        layout = f"/A<</O/Layout/Placement/Block/BBox[{place}]>>"
+        return self.structure.within("Figure", described(said) + layout)
 
-    def finished(self, *, title: str, author: str, language: str, dated: datetime) -> bytes:
+    def link(self, rect: Rect, url: str, *, said: str) -> None:
+        """said: what the link is for."""
+        self.structure.linked(self._page)
+        self._links.append((self._page, rect, url, said))
+
+    def finished(self, about: About) -> bytes:
         """The file; the same drawing gives the same bytes."""
-        container = Container(self.width, self.height, letterings=list(self._letterings.values()))
-        container.set_title(title)
-        container.set_author(author)
-        container.set_lang(language)
-        container.set_creation_date(dated)
+        letterings = list(self._letterings.values())
+        container = Container(self.width, self.height, letterings=letterings, structure=self.structure, about=about)
         for number, leaf in enumerate(self._leaves, 1):
-            container.add_leaf(number, self._content(leaf), leaf.fonts)
-        for page, rect, url in self._links:
-            container.page = page + 1
-            container.link(*rect, url)
+            container.add_leaf(number, self._content(leaf))
+        for page, rect, url, said in self._links:
+            x, y, width, height = rect
+            container.add_link(page + 1, x=x, y=self.height - y, width=width, height=height, url=url, said=said)
         return bytes(container.output(output_producer_class=Producer))
+
+    def _operate(self, operators: str) -> None:
+        """Draw as part of the present element."""
+        leaf = self._leaf
+        if self._structured and leaf.marked is not self.structure.here:
+            self._mark(leaf)
+        leaf.operators.append(operators)
+
+    def _decorate(self, operators: str) -> None:
+        with self.structure.apart():
+            self._operate(operators)
+
+    def _mark(self, leaf: _Leaf) -> None:
+        begun = self.structure.mark(self._page)
+        leaf.operators.append(f"EMC {begun}" if leaf.marked else begun)
+        leaf.marked = self.structure.here
 
     def _runs(self, text: str, font: str) -> tuple[tuple[Lettering, str], ...]:
         """The text in parts of one typeface each; nearly always it is one."""
@@ -177,7 +207,6 @@ class Canvas:
             state += f" {pen.color} rg"
         if leaf.font != (font, pen.size):
             leaf.font = (font, pen.size)
-            leaf.fonts.add(font)
             state += f"/F{font} {pen.size:g} Tf"
         if leaf.spacing != pen.spacing:
             leaf.spacing = pen.spacing
@@ -186,7 +215,10 @@ class Canvas:
 
     def _content(self, leaf: _Leaf) -> bytes:
         rules = [f"{color} RG {width:g} w {' '.join(lines)} S" for (color, width), lines in leaf.rules.items()]
-        return "\n".join([*leaf.operators, *rules]).encode("latin-1")
+        if self._structured and rules:
+            rules = ["/Artifact BMC", *rules, "EMC"]
+        ended = ["EMC"] if leaf.marked else []
+        return "\n".join([*leaf.operators, *ended, *rules]).encode("latin-1")
 
     def _outline(self, rect: Rect, radius: float) -> str:
         left, top, right = rect.x, self.height - rect.y, rect.x + rect.width

@@ -4,6 +4,7 @@ from chalicelib.adapters.pdf.canvas import Align, Pen, Rect
 from chalicelib.adapters.pdf.colours import HAIR, INK
 from chalicelib.adapters.pdf.flow import Flow
 from chalicelib.adapters.pdf.passages import fits_aside, set_aside, set_below
+from chalicelib.adapters.pdf.structure import ROW
 from chalicelib.domain.document import Emphasis, Instalment, Schedule, Standing, Total
 
 
@@ -16,8 +17,11 @@ def closed(flow: Flow) -> None:
     else:
         flow.y += sums.above
     start = flow.place()
-    for total in document.totals:
-        _total(flow, total)
+    with flow.within("Table"):
+        for total in document.totals:
+            flow.make_room(_total_height(flow, total))
+            with flow.within("TR"):
+                _total(flow, total)
     end = flow.place()
     if document.schedule:
         flow.go_to(start)
@@ -32,7 +36,6 @@ def closed(flow: Flow) -> None:
 
 
 def _total(flow: Flow, total: Total) -> None:
-    flow.make_room(_total_height(flow, total))
     if total.emphasis is Emphasis.FINAL:
         _final(flow, total)
         return
@@ -44,13 +47,18 @@ def _total(flow: Flow, total: Total) -> None:
         flow.y += 3
     y = flow.y + sums.rise
     lines, details, beside = _labelled(flow, total, label)
-    flow.canvas.text(flow.right - flow.look.table.inset, y, total.value, value, align=Align.RIGHT)
-    for number, line in enumerate(lines):
-        flow.canvas.text(left, y + number * sums.leading, line, label)
-    if beside:
-        flow.canvas.text(left + flow.canvas.measure(lines[0], label) + 8, y, total.detail, sums.detail)
-    for number, line in enumerate([] if beside else details):
-        flow.canvas.text(left, y + len(lines) * sums.leading + number * sums.detail_leading - 1, line, sums.detail)
+    with flow.within("TH", ROW):
+        with flow.within("P"):
+            for number, line in enumerate(lines):
+                flow.canvas.text(left, y + number * sums.leading, line, label)
+        with flow.within("P"):
+            x, below = left, y + len(lines) * sums.leading - 1
+            if beside:
+                x, below = left + flow.canvas.measure(lines[0], label) + 8, y
+            for number, line in enumerate(details):
+                flow.canvas.text(x, below + number * sums.detail_leading, line, sums.detail)
+    with flow.within("TD"):
+        flow.canvas.text(flow.right - flow.look.table.inset, y, total.value, value, align=Align.RIGHT)
     flow.y += _total_height(flow, total) - (3 if strong else 0)
 
 
@@ -87,8 +95,10 @@ def _final(flow: Flow, total: Total) -> None:
     room = sums.width - inset - flow.canvas.measure(total.label, sums.final_label) - 10
     value = flow.fitted(total.value, sums.final_value, room)
     label_rise, value_rise = sums.final_rise
-    flow.canvas.text(left, y + label_rise, total.label, sums.final_label)
-    flow.canvas.text(flow.right - inset, y + value_rise, total.value, value, align=Align.RIGHT)
+    with flow.within("TH", ROW):
+        flow.canvas.text(left, y + label_rise, total.label, sums.final_label)
+    with flow.within("TD"):
+        flow.canvas.text(flow.right - inset, y + value_rise, total.value, value, align=Align.RIGHT)
     flow.y += sums.final
 
 
@@ -113,18 +123,21 @@ def _height_of(flow: Flow, instalment: Instalment) -> float:
 def _scheduled(flow: Flow, schedule: Schedule) -> None:
     sums = flow.look.sums
     flow.make_room(sums.schedule_head + sums.instalment)
-    flow.canvas.text(flow.left, flow.y + sums.rise, schedule.title, sums.title)
+    with flow.within("H2"):
+        flow.canvas.text(flow.left, flow.y + sums.rise, schedule.title, sums.title)
     if sums.bar:
         _bars(flow, schedule, *sums.bar)
     else:
         y = flow.y + sums.schedule_head - 2
         flow.canvas.rule(flow.left, y, flow.left + sums.schedule_width, color=INK, width=0.7)
     flow.y += sums.schedule_head
-    for number, instalment in enumerate(schedule.instalments):
-        flow.make_room(_height_of(flow, instalment))
-        if number:
-            flow.canvas.rule(flow.left, flow.y - 1.5, flow.left + sums.schedule_width, color=HAIR)
-        _instalment(flow, instalment)
+    with flow.within("Table"):
+        for number, instalment in enumerate(schedule.instalments):
+            flow.make_room(_height_of(flow, instalment))
+            if number:
+                flow.canvas.rule(flow.left, flow.y - 1.5, flow.left + sums.schedule_width, color=HAIR)
+            with flow.within("TR"):
+                _instalment(flow, instalment)
 
 
 def _bars(flow: Flow, schedule: Schedule, below: float, height: float) -> None:
@@ -146,13 +159,20 @@ def _instalment(flow: Flow, instalment: Instalment) -> None:
     canvas, sums, right = flow.canvas, flow.look.sums, flow.left + flow.look.sums.schedule_width
     name_rise, detail_rise = sums.instalment_rise
     room = sums.schedule_width - canvas.measure(instalment.amount, sums.name) - 10
-    canvas.text(flow.left, flow.y + name_rise, flow.lines(instalment.label, sums.name, room)[0], sums.name)
-    canvas.text(right, flow.y + name_rise, instalment.amount, sums.name, align=Align.RIGHT)
-    canvas.text(flow.left, flow.y + detail_rise, instalment.detail, sums.detail)
+    name, detail = flow.y + name_rise, flow.y + detail_rise
     state = {
         Standing.PAID: Pen(sums.due.font, sums.due.size, flow.accent),
         Standing.DUE: sums.due,
         Standing.UPCOMING: sums.upcoming,
     }[instalment.standing]
-    canvas.text(right, flow.y + detail_rise, instalment.state, state, align=Align.RIGHT)
+    with flow.within("TH", ROW):
+        with flow.within("P"):
+            canvas.text(flow.left, name, flow.lines(instalment.label, sums.name, room)[0], sums.name)
+        with flow.within("P"):
+            canvas.text(flow.left, detail, instalment.detail, sums.detail)
+    with flow.within("TD"):
+        with flow.within("P"):
+            canvas.text(right, name, instalment.amount, sums.name, align=Align.RIGHT)
+        with flow.within("P"):
+            canvas.text(right, detail, instalment.state, state, align=Align.RIGHT)
     flow.y += _height_of(flow, instalment)

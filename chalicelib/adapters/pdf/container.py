@@ -64,8 +64,20 @@ def _stand_ins() -> Iterator[None]:
 
 with _stand_ins():
     from fpdf import FPDF, ViewerPreferences
-    from fpdf.enums import PDFResourceType, ResourceAccessPolicy
+    from fpdf.actions import URIAction
+    from fpdf.annotations import PDFAnnotation
+    from fpdf.enums import DocumentCompliance, ResourceAccessPolicy
     from fpdf.output import OutputProducer
-    from fpdf.syntax import PDFObject
+    from fpdf.syntax import Name, PDFObject
 
-__all__ = ["FPDF", "OutputProducer", "PDFObject", "PDFResourceType", "ResourceAccessPolicy", "ViewerPreferences"]
+__all__ = [
+    "FPDF",
+    "DocumentCompliance",
+    "Name",
+    "OutputProducer",
+    "PDFAnnotation",
+    "PDFObject",
+    "ResourceAccessPolicy",
+    "URIAction",
+    "ViewerPreferences",
+]

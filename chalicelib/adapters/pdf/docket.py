@@ -2,7 +2,7 @@
 
 from chalicelib.adapters.pdf.canvas import Align, Pen, Rect
 from chalicelib.adapters.pdf.colours import ALERT, INK, MUTED, TEXT, WHITE
-from chalicelib.adapters.pdf.flow import Flow, boxed, coded
+from chalicelib.adapters.pdf.flow import Flow, boxed, coded, linked, listed
 from chalicelib.domain.document import Panel, Party
 
 BRAND = Pen("semibold", 11.5, INK)
@@ -26,29 +26,40 @@ PARTIES_IN_A_ROW = 2
 def opened(flow: Flow) -> None:
     _masthead(flow)
     start = flow.place()
-    _box(flow)
+    _parties(flow)
     end = flow.place()
     flow.go_to(start)
-    _parties(flow)
+    _box(flow)
     flow.go_to(max(end, flow.place()))
 
 
 def _masthead(flow: Flow) -> None:
     document, canvas, top = flow.document, flow.canvas, 28.0
-    canvas.text(flow.right, top + 15.5, document.number, NUMBER, align=Align.RIGHT)
-    right = flow.right - (canvas.measure(document.number, NUMBER) + 8 if document.number else 0)
-    if document.stamp:
-        right = _stamp(flow, right, top + 15.5) - 8
-    canvas.text(right, top + 15.5, document.title, TITLE, align=Align.RIGHT)
-    room = right - canvas.measure(document.title, TITLE) - 20
+    left = _titled(flow, top + 15.5)
     x = flow.left + _tile(flow, top)
-    lines = flow.lines(document.brand, BRAND, room - x)
+    room = left - 20 - x
     flow.y = top + (-1.5 if document.brand_note else 3.5)
-    flow.write(x, lines, BRAND, leading=12)
-    flow.write(x, flow.lines(document.brand_note, NOTE, room - x) if document.brand_note else [], NOTE, leading=10)
+    with flow.within("P"):
+        flow.write(x, flow.lines(document.brand, BRAND, room), BRAND, leading=12)
+    with flow.within("P"):
+        flow.write(x, flow.lines(document.brand_note, NOTE, room) if document.brand_note else [], NOTE, leading=10)
     flow.y = max(flow.y + 3, top + TILE) + 7
     canvas.rule(flow.left, flow.y, flow.right, color=flow.accent, width=1.2)
     flow.y += 12
+
+
+def _titled(flow: Flow, y: float) -> float:
+    """Title, stamp and number in one row that ends at the right edge; answers where it begins."""
+    document, canvas = flow.document, flow.canvas
+    numbered = flow.right - (canvas.measure(document.number, NUMBER) + 8 if document.number else 0)
+    stamped = numbered - (canvas.measure(document.stamp, STAMP) + 10 + 8 if document.stamp else 0)
+    with flow.within("H1"):
+        canvas.text(stamped, y, document.title, TITLE, align=Align.RIGHT)
+    if document.stamp:
+        _stamp(flow, numbered, y)
+    with flow.within("P"):
+        canvas.text(flow.right, y, document.number, NUMBER, align=Align.RIGHT)
+    return stamped - canvas.measure(document.title, TITLE)
 
 
 def _tile(flow: Flow, top: float) -> float:
@@ -56,16 +67,16 @@ def _tile(flow: Flow, top: float) -> float:
     pen = Pen("display", 9.5, WHITE)
     if not flow.document.monogram or not flow.canvas.has_glyphs(flow.document.monogram, pen):
         return 0
-    boxed(flow, Rect(flow.left, top, TILE, TILE), flow.document.monogram, pen, fill=flow.accent, radius=4)
+    with flow.apart():
+        boxed(flow, Rect(flow.left, top, TILE, TILE), flow.document.monogram, pen, fill=flow.accent, radius=4)
     return TILE + 8
 
 
-def _stamp(flow: Flow, right: float, y: float) -> float:
-    """Answers where it begins."""
+def _stamp(flow: Flow, right: float, y: float) -> None:
     width = flow.canvas.measure(flow.document.stamp, STAMP) + 10
     flow.canvas.frame(Rect(right - width, y - 8.4, width, 11.4), color=ALERT, width=0.7, radius=3)
-    flow.canvas.text(right - width + 5, y - 0.4, flow.document.stamp, STAMP)
-    return right - width
+    with flow.within("P"):
+        flow.canvas.text(right - width + 5, y - 0.4, flow.document.stamp, STAMP)
 
 
 def _parties(flow: Flow) -> None:
@@ -82,11 +93,14 @@ def _parties(flow: Flow) -> None:
 
 
 def _party(flow: Flow, party: Party, x: float, width: float) -> None:
-    flow.write(x, [party.label], LABEL, leading=6)
+    with flow.within("H2"):
+        flow.write(x, [party.label], LABEL, leading=6)
     flow.y += 1.5
-    flow.write(x, flow.lines(party.name, NAME, width), NAME, leading=10)
+    with flow.within("P"):
+        flow.write(x, flow.lines(party.name, NAME, width), NAME, leading=10)
     for line in party.lines:
-        flow.write(x, flow.lines(line, ADDRESS, width), ADDRESS, leading=9.4)
+        with flow.within("P"):
+            flow.write(x, flow.lines(line, ADDRESS, width), ADDRESS, leading=9.4)
 
 
 def _box(flow: Flow) -> None:
@@ -99,14 +113,22 @@ def _box(flow: Flow) -> None:
         return
     canvas.box(Rect(left, top, BOX, height), fill=flow.soft, radius=5)
     flow.y = top + PAD - 2
-    for label, lines in facts:
-        canvas.text(left + PAD, flow.y + 8, label, NOTE)
-        for number, line in enumerate(lines):
-            canvas.text(flow.right - PAD, flow.y + 8 + number * 9.4, line, FACT, align=Align.RIGHT)
-        flow.y += FACT_HEIGHT + (len(lines) - 1) * 9.4
+    with listed(flow):
+        for label, lines in facts:
+            _fact(flow, label, lines, left)
     if document.panel:
         _panel(flow, document.panel, left)
     flow.y = top + height + 6
+
+
+def _fact(flow: Flow, label: str, lines: list[str], left: float) -> None:
+    with flow.within("LI"):
+        with flow.within("Lbl"):
+            flow.canvas.text(left + PAD, flow.y + 8, label, NOTE)
+        with flow.within("LBody"):
+            for number, line in enumerate(lines):
+                flow.canvas.text(flow.right - PAD, flow.y + 8 + number * 9.4, line, FACT, align=Align.RIGHT)
+    flow.y += FACT_HEIGHT + (len(lines) - 1) * 9.4
 
 
 def _panel_height(flow: Flow, panel: Panel) -> float:
@@ -123,14 +145,17 @@ def _note(flow: Flow, panel: Panel) -> list[str]:
 def _panel(flow: Flow, panel: Panel, left: float) -> None:
     canvas, x, right, y = flow.canvas, left + PAD, flow.right - PAD, flow.y + 4
     canvas.rule(x, y, right, color=flow.medium, width=0.6)
-    canvas.text(x, y + 14.5, panel.label, NAME)
+    with flow.within("H2"):
+        canvas.text(x, y + 14.5, panel.label, NAME)
     room = BOX - 2 * PAD - canvas.measure(panel.label, NAME) - 10
     amount = flow.fitted(panel.amount, Pen("display", 14, flow.accent, -0.1), room)
-    canvas.text(right, y + 15.5, panel.amount, amount, align=Align.RIGHT)
+    with flow.within("P"):
+        canvas.text(right, y + 15.5, panel.amount, amount, align=Align.RIGHT)
     y += 16
-    for line in _note(flow, panel):
-        y += 9
-        canvas.text(right, y, line, NOTE, align=Align.RIGHT)
+    with flow.within("P"):
+        for line in _note(flow, panel):
+            y += 9
+            canvas.text(right, y, line, NOTE, align=Align.RIGHT)
     if flow.document.pay_url:
         _online(flow, panel, x, y + 8)
 
@@ -139,8 +164,10 @@ def _online(flow: Flow, panel: Panel, x: float, y: float) -> None:
     canvas, left = flow.canvas, flow.right - PAD - QR
     words = f"{panel.action}  →"
     button = Rect(x, y + 8, canvas.measure(words, ACTION) + 20, 17)
-    boxed(flow, button, words, ACTION, fill=flow.accent, radius=4)
-    canvas.link(button, flow.document.pay_url)
-    canvas.text(x, y + 36, panel.scan, NOTE)
+    with flow.within("P"), flow.within("Link"):
+        boxed(flow, button, words, ACTION, fill=flow.accent, radius=4)
+        linked(flow, button)
+    with flow.within("P"):
+        canvas.text(x, y + 36, panel.scan, NOTE)
     canvas.box(Rect(left - 3, y - 3, QR + 6, QR + 6), fill=WHITE, radius=3)
     coded(flow, left, y, QR)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from chalicelib.adapters.pdf.fontpack import Face
+from chalicelib.adapters.pdf.packing import deflated
 
 _TO_UNICODE = """\
 /CIDInit /ProcSet findresource begin
@@ -52,9 +53,9 @@ def _subset(face: Face, rare: frozenset[int]) -> Subset:
     file = _file(face, sorted({0, *shown, *parts}))
     return Subset(
         name=f"{_tag(shown)}+{face.name}",
-        file=zlib.compress(file),
+        file=deflated(file),
         length=len(file),
-        to_unicode=zlib.compress(_to_unicode(face, shown).encode()),
+        to_unicode=deflated(_to_unicode(face, shown).encode()),
         widths=_widths(face, shown),
     )
 

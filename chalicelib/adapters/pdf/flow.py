@@ -9,6 +9,7 @@ import segno
 from chalicelib.adapters.pdf.canvas import Align, Canvas, Pen, Rect
 from chalicelib.adapters.pdf.colours import HAIR, INK, readable, tinted
 from chalicelib.adapters.pdf.looks import LOOKS
+from chalicelib.adapters.pdf.structure import UNNUMBERED, Structure
 from chalicelib.adapters.pdf.wrapping import wrapped
 from chalicelib.domain.document import Document, Paper
 
@@ -29,6 +30,7 @@ class Flow:
         self.accent, self.soft = readable(document.accent), tinted(document.accent, 0.93)
         self.medium = tinted(document.accent, 0.7)
         self.page, self.y = 0, 0.0
+        self.within, self.apart = canvas.structure.within, canvas.structure.apart
         canvas.turn_to(0)
 
     @property
@@ -60,7 +62,8 @@ class Flow:
         new = self.page + 1 == self.canvas.pages
         self.go_to((self.page + 1, self.look.sheet.top))
         if new:
-            self._running_heading()
+            with self.apart():
+                self._running_heading()
 
     def fitted(self, text: str, pen: Pen, width: float) -> Pen:
         """The pen, as much smaller as the text needs to keep within a width."""
@@ -84,7 +87,7 @@ class Flow:
         canvas.text(self.right, sheet.heading, heading, sheet.beside, align=Align.RIGHT)
         room = self.width - canvas.measure(heading, sheet.beside) - 30
         first, *others = self.lines(document.brand, sheet.brand, room)
-        canvas.text(self.left, sheet.heading, f"{first}…" if others else first, sheet.brand)
+        canvas.text(self.left, sheet.heading, f"{first.rstrip()}…" if others else first, sheet.brand)
         canvas.rule(self.left, sheet.heading + sheet.ruled, self.right, color=HAIR)
 
 
@@ -96,10 +99,11 @@ def footed(flow: Flow) -> None:
         canvas.turn_to(page)
         canvas.rule(flow.left, y, flow.right, color=HAIR)
         numbered = document.page.format(page=page + 1, pages=canvas.pages)
-        if sheet.centred:
-            _centred(flow, y, numbered)
-        else:
-            _in_one_row(flow, y, numbered)
+        with flow.apart():
+            if sheet.centred:
+                _centred(flow, y, numbered)
+            else:
+                _in_one_row(flow, y, numbered)
 
 
 def _in_one_row(flow: Flow, y: float, numbered: str) -> None:
@@ -125,8 +129,26 @@ def boxed(flow: Flow, rect: Rect, text: str, pen: Pen, *, fill: str, radius: flo
     flow.canvas.text(rect.x + rect.width / 2, middle, text, pen, align=Align.CENTRE)
 
 
+def linked(flow: Flow, rect: Rect) -> None:
+    """Let a place lead to the page to pay."""
+    flow.canvas.link(rect, flow.document.pay_url, said=_invitation(flow.document))
+
+
 def coded(flow: Flow, x: float, y: float, size: float) -> None:
     """The QR code that leads to the page to pay."""
-    url = flow.document.pay_url
-    flow.canvas.squares(x, y, size, segno.make(url, error="m", micro=False).matrix, color=INK)
-    flow.canvas.link(Rect(x, y, size, size), url)
+    place = Rect(x, y, size, size)
+    matrix = segno.make(flow.document.pay_url, error="m", micro=False).matrix
+    with flow.within("P"), flow.within("Link"):
+        with flow.canvas.picture(place, _invitation(flow.document)):
+            flow.canvas.squares(x, y, size, matrix, color=INK)
+        linked(flow, place)
+
+
+def _invitation(document: Document) -> str:
+    action = document.panel.action if document.panel else ""
+    return f"{action} ({document.pay_url})"
+
+
+def listed(flow: Flow) -> Structure:
+    """For a ``with``: a list of facts."""
+    return flow.within("L", UNNUMBERED)

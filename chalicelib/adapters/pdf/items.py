@@ -1,11 +1,17 @@
 """The table of what is sold: headings on every page, groups with subtotals, rows that are kept whole."""
 
+from contextlib import AbstractContextManager, nullcontext
+
 from chalicelib.adapters.pdf.canvas import Align, Pen, Rect
 from chalicelib.adapters.pdf.colours import HAIR, INK, LINE
 from chalicelib.adapters.pdf.columns import edges_of
 from chalicelib.adapters.pdf.flow import Flow
 from chalicelib.adapters.pdf.measures import Grid
+from chalicelib.adapters.pdf.structure import COLUMN, spanning
 from chalicelib.domain.document import Group, Row
+
+Texts = tuple[list[str], list[str], list[str], list[str]]
+"""The lines of a row's description, detail, unit and taxes."""
 
 
 def itemised(flow: Flow) -> None:
@@ -13,9 +19,10 @@ def itemised(flow: Flow) -> None:
     table = _Table(flow)
     if table.first_height() <= flow.fresh:
         flow.make_room(table.first_height())
-    table.head()
-    for group in flow.document.groups:
-        table.group(group)
+    with flow.within("Table"):
+        table.head()
+        for group in flow.document.groups:
+            table.group(group)
     table.close()
 
 
@@ -26,6 +33,7 @@ class _Table:
         rows = [row for group in flow.document.groups for row in group.rows]
         self.edges = edges_of(flow, self.columns, rows)
         self.heading = Pen(*self.look.group, flow.accent if self.look.grid is not Grid.CELLS else INK)
+        self.width = 4 + bool(self.columns.day) + bool(self.columns.unit) + bool(self.columns.taxes)
         self.odd = False
 
     def first_height(self) -> float:
@@ -34,24 +42,29 @@ class _Table:
         return self.look.head + self.look.group_head + (self._height(*self._texts(first)) if first else 0)
 
     def head(self) -> None:
-        columns, edges, look, y = self.columns, self.edges, self.look, self.flow.y + self.look.head_rise
+        columns, edges, right = self.columns, self.edges, Align.RIGHT
         self._before_head()
-        if columns.day:
-            self.canvas.text(edges.left, y, columns.day, look.label)
-        self.canvas.text(edges.described, y, columns.description, look.label)
-        self.canvas.text(edges.quantity, y, columns.quantity, look.label, align=Align.RIGHT)
-        if columns.unit:
-            self.canvas.text(edges.unit, y, columns.unit, look.label)
-        self.canvas.text(edges.unit_price, y, columns.unit_price, look.label, align=Align.RIGHT)
-        if columns.taxes:
-            self.canvas.text(edges.taxes, y, columns.taxes, look.label)
-        self.canvas.text(edges.net, y, columns.net, look.label, align=Align.RIGHT)
-        self.flow.y += look.head
+        with self.flow.within("TR"):
+            if columns.day:
+                self._heading(edges.left, columns.day)
+            self._heading(edges.described, columns.description)
+            self._heading(edges.quantity, columns.quantity, right)
+            if columns.unit:
+                self._heading(edges.unit, columns.unit)
+            self._heading(edges.unit_price, columns.unit_price, right)
+            if columns.taxes:
+                self._heading(edges.taxes, columns.taxes)
+            self._heading(edges.net, columns.net, right)
+        self.flow.y += self.look.head
         self._after_head()
+
+    def _heading(self, x: float, text: str, align: Align = Align.LEFT) -> None:
+        with self.flow.within("TH", COLUMN):
+            self.canvas.text(x, self.flow.y + self.look.head_rise, text, self.look.label, align=align)
 
     def group(self, group: Group) -> None:
         if group.title:
-            self.flow.make_room(self.look.group_head + self._height(*self._texts(group.rows[0])), self.head)
+            self.flow.make_room(self.look.group_head + self._height(*self._texts(group.rows[0])), self._head_again)
             self._group_head(group.title, group.subtotal)
         for row in group.rows:
             self._row(row, group)
@@ -79,19 +92,27 @@ class _Table:
         edges, look, top, y = self.edges, self.look, self.flow.y, self.flow.y + self.look.group_rise
         room = edges.net - edges.left - self.canvas.measure(subtotal, self.heading) - look.gap
         lines = self.flow.lines(title, self.heading, room)
-        self.canvas.text(edges.net, y, subtotal, self.heading, align=Align.RIGHT)
-        for number, line in enumerate(lines):
-            self.canvas.text(edges.left, y + number * look.leading, line, self.heading)
+        with self.flow.within("TR"):
+            with self.flow.within("TH", spanning(self.width - 1)):
+                for number, line in enumerate(lines):
+                    self.canvas.text(edges.left, y + number * look.leading, line, self.heading)
+            with self.flow.within("TD"):
+                self.canvas.text(edges.net, y, subtotal, self.heading, align=Align.RIGHT)
         self.flow.y += look.group_head + (len(lines) - 1) * look.leading
         self.odd = False
         if look.grid is Grid.CELLS:
             self._sided(top)
             self._ruled()
 
+    def _head_again(self) -> None:
+        with self.flow.apart():
+            self.head()
+
     def _continued(self, group: Group) -> None:
-        self.head()
+        self._head_again()
         if group.title:
-            self._group_head(self.flow.document.group_continued.format(title=group.title))
+            with self.flow.apart():
+                self._group_head(self.flow.document.group_continued.format(title=group.title))
 
     def _row(self, row: Row, group: Group) -> None:
         lines, details, units, taxes = texts = self._texts(row)
@@ -102,17 +123,29 @@ class _Table:
             self._continued(group)
         if flow.fits(height):
             self._shaded(height)
-            self._dated(row)
-            self._described(lines, details)
-            self._cells(row, units, taxes)
+            with flow.within("TR"):
+                self._dated(row)
+                self._described(lines, details)
+                self._cells(row, units, taxes, flow.y + look.rise)
             flow.y += height
             if look.grid is Grid.CELLS:
                 self._fenced(flow.y - height)
         else:
-            self._dated(row)
-            self._cells(row, units, taxes)
-            self._described_over_pages(lines, details, group)
+            self._row_over_pages(row, texts, group)
         self._ruled()
+
+    def _row_over_pages(self, row: Row, texts: Texts, group: Group) -> None:
+        """For a row that is taller than a page: its figures stand where it begins."""
+        flow = self.flow
+        lines, details, units, taxes = texts
+        with flow.within("TR"):
+            self._dated(row)
+            start = flow.place()
+            self._described_over_pages(lines, details, group)
+            end = flow.place()
+            flow.go_to(start)
+            self._cells(row, units, taxes, flow.y + self.look.rise)
+            flow.go_to(end)
 
     def _shaded(self, height: float) -> None:
         flow = self.flow
@@ -136,43 +169,60 @@ class _Table:
             self.canvas.upright(x, top, self.flow.y, color=LINE, width=0.4)
 
     def _dated(self, row: Row) -> None:
-        if row.day:
-            self.canvas.text(self.edges.left, self.flow.y + self.look.rise, row.day, self.look.quiet)
+        if self.columns.day:
+            with self.flow.within("TD"):
+                self.canvas.text(self.edges.left, self.flow.y + self.look.rise, row.day, self.look.quiet)
 
-    def _cells(self, row: Row, units: list[str], taxes: list[str]) -> None:
-        edges, look, y, right = self.edges, self.look, self.flow.y + self.look.rise, Align.RIGHT
-        self.canvas.text(edges.quantity, y, row.quantity, look.body, align=right)
-        self._column(edges.unit, y, units)
-        self.canvas.text(edges.unit_price, y, row.unit_price, look.body, align=right)
-        self._column(edges.taxes, y, taxes)
-        self.canvas.text(edges.net, y, row.net, look.net, align=right)
+    def _cells(self, row: Row, units: list[str], taxes: list[str], y: float) -> None:
+        edges, look = self.edges, self.look
+        self._figure(edges.quantity, y, row.quantity, look.body)
+        if self.columns.unit:
+            self._column(edges.unit, y, units)
+        self._figure(edges.unit_price, y, row.unit_price, look.body)
+        if self.columns.taxes:
+            self._column(edges.taxes, y, taxes)
+        self._figure(edges.net, y, row.net, look.net)
+
+    def _figure(self, x: float, y: float, text: str, pen: Pen) -> None:
+        with self.flow.within("TD"):
+            self.canvas.text(x, y, text, pen, align=Align.RIGHT)
 
     def _column(self, x: float, y: float, lines: list[str]) -> None:
-        for number, line in enumerate(lines):
-            self.canvas.text(x, y + number * self.look.leading, line, self.look.quiet)
+        with self.flow.within("TD"):
+            for number, line in enumerate(lines):
+                self.canvas.text(x, y + number * self.look.leading, line, self.look.quiet)
 
     def _described(self, lines: list[str], details: list[str]) -> None:
         look, left = self.look, self.edges.described
         y = self.flow.y + look.rise - look.leading
-        for line in lines:
-            y += look.leading
-            self.canvas.text(left, y, line, look.description)
-        y += 0.8
-        for line in details:
-            y += look.small_leading
-            self.canvas.text(left, y, line, look.detail)
+        with self.flow.within("TD"):
+            with self._part(details):
+                for line in lines:
+                    y += look.leading
+                    self.canvas.text(left, y, line, look.description)
+            y += 0.8
+            with self._part(details):
+                for line in details:
+                    y += look.small_leading
+                    self.canvas.text(left, y, line, look.detail)
+
+    def _part(self, details: list[str]) -> AbstractContextManager[None]:
+        """A paragraph where a cell has several, nothing where it has but one."""
+        return self.flow.within("P") if details else nullcontext()
 
     def _described_over_pages(self, lines: list[str], details: list[str], group: Group) -> None:
-        """For a row that is taller than a page."""
         flow, look = self.flow, self.look
         flow.y += look.rise - look.leading
-        for line, pen in [*((line, look.description) for line in lines), *((line, look.detail) for line in details)]:
-            flow.make_room(look.leading, lambda: self._continued(group))
-            flow.y += look.leading
-            self.canvas.text(self.edges.described, flow.y, line, pen)
+        with flow.within("TD"):
+            for part, pen in ((lines, look.description), (details, look.detail)):
+                with self._part(details):
+                    for line in part:
+                        flow.make_room(look.leading, lambda: self._continued(group))
+                        flow.y += look.leading
+                        self.canvas.text(self.edges.described, flow.y, line, pen)
         flow.y += look.padding - 0.9
 
-    def _texts(self, row: Row) -> tuple[list[str], list[str], list[str], list[str]]:
+    def _texts(self, row: Row) -> Texts:
         edges, look, lines = self.edges, self.look, self.flow.lines
         return (
             lines(row.description, look.description, edges.description),

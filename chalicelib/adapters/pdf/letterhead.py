@@ -2,7 +2,7 @@
 
 from chalicelib.adapters.pdf.canvas import Align, Pen, Rect
 from chalicelib.adapters.pdf.colours import ALERT, INK, LINE, MUTED, TEXT
-from chalicelib.adapters.pdf.flow import Flow, coded
+from chalicelib.adapters.pdf.flow import Flow, coded, linked, listed
 from chalicelib.domain.document import Fact, Panel, Party
 
 BRAND = Pen("serif-semibold", 21, INK, 0.2)
@@ -71,32 +71,39 @@ def _joined(flow: Flow, parts: tuple[str, ...]) -> list[str]:
 
 def _centred(flow: Flow, text: str, pen: Pen, *, leading: float) -> None:
     middle = (flow.left + flow.right) / 2
-    for line in flow.lines(text, pen, flow.width):
-        flow.y += leading
-        flow.canvas.text(middle, flow.y, line, pen, align=Align.CENTRE)
+    with flow.within("P"):
+        for line in flow.lines(text, pen, flow.width):
+            flow.y += leading
+            flow.canvas.text(middle, flow.y, line, pen, align=Align.CENTRE)
 
 
 def _facts(flow: Flow) -> None:
     """What the paper is and its dates, a small ruled table at the right."""
     document, canvas, left = flow.document, flow.canvas, flow.right - FACTS
     flow.y += 11
-    canvas.text(left, flow.y, document.title, TITLE)
-    canvas.text(flow.right, flow.y, document.number, FACT, align=Align.RIGHT)
-    if document.stamp:
+    with flow.within("H1"):
+        canvas.text(left, flow.y, document.title, TITLE)
+    with flow.within("P"):
+        canvas.text(flow.right, flow.y, document.number, FACT, align=Align.RIGHT)
+    with flow.within("P"):
         beside = canvas.measure(document.number, FACT) + 8 if document.number else 0
         canvas.text(flow.right - beside, flow.y, document.stamp, STAMP, align=Align.RIGHT)
     flow.y += 7
     canvas.rule(left, flow.y, flow.right, color=INK, width=0.7)
-    for fact in document.facts:
-        _fact(flow, fact, left)
+    with listed(flow):
+        for fact in document.facts:
+            _fact(flow, fact, left)
 
 
 def _fact(flow: Flow, fact: Fact, left: float) -> None:
     room = FACTS - flow.canvas.measure(fact.label, LABEL) - 14
     lines = flow.lines(fact.value, FACT, room)
-    flow.canvas.text(left, flow.y + 11.4, fact.label, LABEL)
-    for number, line in enumerate(lines):
-        flow.canvas.text(flow.right, flow.y + 11.4 + number * 12, line, FACT, align=Align.RIGHT)
+    with flow.within("LI"):
+        with flow.within("Lbl"):
+            flow.canvas.text(left, flow.y + 11.4, fact.label, LABEL)
+        with flow.within("LBody"):
+            for number, line in enumerate(lines):
+                flow.canvas.text(flow.right, flow.y + 11.4 + number * 12, line, FACT, align=Align.RIGHT)
     flow.y += FACT_HEIGHT + (len(lines) - 1) * 12
     flow.canvas.rule(left, flow.y, flow.right, color=LINE, width=0.4)
 
@@ -112,11 +119,14 @@ def _row_of_parties(flow: Flow, parties: list[Party]) -> None:
 
 
 def _party(flow: Flow, party: Party, x: float, width: float) -> None:
-    flow.write(x, [party.label], LABEL, leading=9)
+    with flow.within("H2"):
+        flow.write(x, [party.label], LABEL, leading=9)
     flow.y += 2.5
-    flow.write(x, flow.lines(party.name, NAME, width), NAME, leading=13)
+    with flow.within("P"):
+        flow.write(x, flow.lines(party.name, NAME, width), NAME, leading=13)
     for line in party.lines:
-        flow.write(x, flow.lines(line, ADDRESS, width), ADDRESS, leading=12.6)
+        with flow.within("P"):
+            flow.write(x, flow.lines(line, ADDRESS, width), ADDRESS, leading=12.6)
 
 
 def _panel(flow: Flow, panel: Panel) -> None:
@@ -127,26 +137,40 @@ def _panel(flow: Flow, panel: Panel) -> None:
     top, middle = flow.y, flow.y + height / 2
     canvas.rule(flow.left, top, flow.right, color=INK, width=0.7)
     canvas.rule(flow.left, top + height, flow.right, color=INK, width=0.7)
-    right = flow.right - (_online(flow, panel, top + 8) if online else 0)
+    right = flow.right - (_width_online(flow, panel) if online else 0)
     amount = flow.fitted(panel.amount, AMOUNT, flow.width * 0.4)
-    canvas.text(right, middle + 6, panel.amount, amount, align=Align.RIGHT)
-    canvas.text(flow.left, middle - 3 if panel.note else middle + 3.4, panel.label, NAME)
+    with flow.within("H2"):
+        canvas.text(flow.left, middle - 3 if panel.note else middle + 3.4, panel.label, NAME)
+    with flow.within("P"):
+        canvas.text(right, middle + 6, panel.amount, amount, align=Align.RIGHT)
     room = right - flow.left - canvas.measure(panel.amount, amount) - 16
-    for number, line in enumerate(flow.lines(panel.note, LABEL, room)[:2] if panel.note else []):
-        canvas.text(flow.left, middle + 10 + number * 10.4, line, LABEL)
+    with flow.within("P"):
+        for number, line in enumerate(flow.lines(panel.note, LABEL, room)[:2] if panel.note else []):
+            canvas.text(flow.left, middle + 10 + number * 10.4, line, LABEL)
+    if online:
+        _online(flow, panel, top + 8)
     flow.y = top + height + 14
 
 
-def _online(flow: Flow, panel: Panel, top: float) -> float:
-    """The words that lead to the page to pay, and its code; answers the width taken."""
+def _width_online(flow: Flow, panel: Panel) -> float:
+    words, scan = _inviting(flow, panel), panel.scan
+    return QR + 12 + max(flow.canvas.measure(*words), flow.canvas.measure(scan, LABEL)) + 22
+
+
+def _inviting(flow: Flow, panel: Panel) -> tuple[str, Pen]:
+    return f"{panel.action}  →", Pen("serif-semibold", 9.6, flow.accent)
+
+
+def _online(flow: Flow, panel: Panel, top: float) -> None:
+    """The words that lead to the page to pay, and its code."""
     canvas, left = flow.canvas, flow.right - QR
-    coded(flow, left, top, QR)
-    action = Pen("serif-semibold", 9.6, flow.accent)
-    words = f"{panel.action}  →"
+    words, action = _inviting(flow, panel)
     width = canvas.measure(words, action)
     middle, right = top + QR / 2, left - 12
-    canvas.text(right, middle - 1, words, action, align=Align.RIGHT)
-    canvas.rule(right - width, middle + 1.6, right, color=flow.accent, width=0.5)
-    canvas.link(Rect(right - width, middle - 12, width, 15), flow.document.pay_url)
-    canvas.text(right, middle + 12.4, panel.scan, LABEL, align=Align.RIGHT)
-    return QR + 12 + max(width, canvas.measure(panel.scan, LABEL)) + 22
+    with flow.within("P"), flow.within("Link"):
+        canvas.text(right, middle - 1, words, action, align=Align.RIGHT)
+        canvas.rule(right - width, middle + 1.6, right, color=flow.accent, width=0.5)
+        linked(flow, Rect(right - width, middle - 12, width, 15))
+    with flow.within("P"):
+        canvas.text(right, middle + 12.4, panel.scan, LABEL, align=Align.RIGHT)
+    coded(flow, left, top, QR)

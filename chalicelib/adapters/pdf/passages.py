@@ -62,8 +62,10 @@ def _height(flow: Flow, passage: Passage, width: float) -> float:
 def _passage(flow: Flow, passage: Passage, x: float, width: float) -> None:
     look = flow.look
     flow.make_room(2 * look.prose_leading)
-    flow.canvas.text(x, flow.y, passage.title, look.passage_title)
+    with flow.within("H2"):
+        flow.canvas.text(x, flow.y, passage.title, look.passage_title)
     flow.y += 2
     for paragraph in passage.paragraphs:
-        flow.write(x, flow.lines(paragraph, look.prose, width), look.prose, leading=look.prose_leading)
+        with flow.within("P"):
+            flow.write(x, flow.lines(paragraph, look.prose, width), look.prose, leading=look.prose_leading)
         flow.y += 2.4

@@ -1,6 +1,6 @@
-"""Writing the file: fpdf2's producer, with ready font objects in place of its own font subsetting.
+"""Writing the file: fpdf2's producer, with ready fonts in place of its font subsetting, and our structure tree.
 
-This overrides private methods of fpdf2 2.8.9: the version is pinned, and a test renders and checks with every upgrade.
+This overrides private methods of fpdf2 2.8.9: the version is pinned, and tests check the file with every upgrade.
 """
 
 from collections.abc import Mapping
@@ -8,58 +8,118 @@ from typing import Any
 
 from chalicelib.adapters.pdf.container import (
     FPDF,
+    DocumentCompliance,
+    Name,
     OutputProducer,
+    PDFAnnotation,
     PDFObject,
-    PDFResourceType,
     ResourceAccessPolicy,
+    URIAction,
     ViewerPreferences,
 )
 from chalicelib.adapters.pdf.embedding import Subset, subset
 from chalicelib.adapters.pdf.fontpack import Face
 from chalicelib.adapters.pdf.lettering import Lettering
+from chalicelib.adapters.pdf.metadata import MAKER, About, xmp
+from chalicelib.adapters.pdf.packing import ended, stream
+from chalicelib.adapters.pdf.structure import Structure, Unstructured, objects
 
 
 class _Ready(PDFObject):
-    """An object that is written as it is."""
+    """An object that is written as it is; its stream, if any, is deflated already."""
 
-    def __init__(self, dictionary: str, stream: bytes | None = None) -> None:
+    def __init__(self, dictionary: str, content: bytes | None = None) -> None:
         super().__init__()
-        self._dictionary, self._stream = dictionary, stream
+        self._dictionary, self._content = dictionary, content
 
     def serialize(  # type: ignore[override]  # fpdf2 takes bytes as well, and says so in OutputProducer._out
         self, obj_dict: Mapping[str, object] | None = None, _security_handler: object = None
     ) -> bytes:
         del obj_dict
-        if self._stream is None:
+        if self._content is None:
             return f"{self.id} 0 obj\n<<{self._dictionary}>>\nendobj".encode()
-        start = f"{self.id} 0 obj\n<<{self._dictionary}/Filter/FlateDecode/Length {len(self._stream)}>>\nstream\n"
-        return start.encode() + self._stream + b"\nendstream\nendobj"
+        return stream(self.id, self._dictionary, self._content).removesuffix(b"\n")
 
 
 class Container(FPDF):
-    """An fpdf2 document that takes ready pages and reads neither files nor the network."""
+    """An fpdf2 document that takes ready pages and reads neither files nor the network.
 
-    def __init__(self, width: float, height: float, *, letterings: list[Lettering]) -> None:
-        super().__init__(unit="pt", format=(width, height))
+    With a structure it becomes PDF/A-3a and PDF/UA-1. fpdf2 knows of PDF/A-3b, which asks for the same but structure.
+    """
+
+    def __init__(
+        self, width: float, height: float, *, letterings: list[Lettering], structure: Structure, about: About
+    ) -> None:
+        self.structured = not isinstance(structure, Unstructured)
+        level = DocumentCompliance.PDFA_3B if self.structured else None
+        super().__init__(unit="pt", format=(width, height), enforce_compliance=level)
         self.set_auto_page_break(auto=False)
         self.str_alias_nb_pages = ""
-        self.letterings = letterings
+        self.letterings, self.structure = letterings, structure
+        self.links_drawn: list[PDFAnnotation] = []
         self.resource_access_policy = ResourceAccessPolicy.NONE
         self.allow_images_transparency = False
         self.viewer_preferences = ViewerPreferences(display_doc_title=True)
-        self.set_producer("Quittance")
+        self._introduce(about)
 
-    def add_leaf(self, number: int, content: bytes, fonts: set[int]) -> None:
+    def _introduce(self, about: About) -> None:
+        self.set_lang(about.language)
+        self.set_creation_date(about.dated)
+        if self.structured:
+            self.set_xmp_metadata(xmp(about))
+        else:
+            self.set_title(about.title)
+            self.set_author(about.author)
+            self.set_producer(MAKER)
+
+    def add_leaf(self, number: int, content: bytes) -> None:
         self.add_page()
-        self.pages[number].contents = bytearray(content)
-        for font in fonts:
-            self._resource_catalog.add(PDFResourceType.FONT, font, number)
+        page = self.pages[number]
+        page.contents = bytearray(content)
+        if self.structured:
+            page.struct_parents = number - 1
+            page.tabs = Name("S")  # type: ignore[attr-defined]  # fpdf2 writes every attribute of a page
+
+    def add_link(  # type: ignore[override]  # of our own, with what PDF/UA asks for; fpdf2's is for its own pages
+        self, number: int, *, x: float, y: float, width: float, height: float, url: str, said: str
+    ) -> None:
+        """y: from the bottom to the upper edge."""
+        link = PDFAnnotation("Link", x, y, width, height, action=URIAction(url), contents=said)
+        if self.structured:
+            link.struct_parent = len(self.structure.marks) + len(self.links_drawn)  # type: ignore[attr-defined]
+        self.links_drawn.append(link)
+        self.pages[number].add_annotation(link)
 
 
 class Producer(OutputProducer):
-    def _add_fonts(self, *_: object) -> dict[int, Any]:
-        assert isinstance(self.fpdf, Container)
-        return {lettering.index: self._font(lettering) for lettering in self.fpdf.letterings}
+    fpdf: Container
+
+    def bufferize(self) -> bytearray:
+        self._packed: dict[int, str] = {}
+        self._root = 0
+        file = super().bufferize()
+        if not self._packed:
+            return file
+        table = int(file[file.rindex(b"startxref\n") + 10 : file.rindex(b"\n%%EOF")])
+        return bytearray(ended(bytes(file[:table]), self.offsets, self._packed, root=self._root))
+
+    def _finalize_catalog(self, catalog_obj: Any, *args: Any, **parts: Any) -> None:  # noqa: ANN401 - as fpdf2's
+        container, self._root = self.fpdf, catalog_obj.id
+        if container.structured:
+            first = self.obj_id + 1
+            pages = [container.pages[number].ref for number in range(1, container.pages_count + 1)]
+            links = [link.ref for link in container.links_drawn]
+            tree = objects(container.structure, first=first, pages=pages, links=links)
+            self._packed = dict(enumerate(tree, first))
+            parts["struct_tree_root_obj"] = _Ready("")
+            parts["struct_tree_root_obj"].id = first
+        super()._finalize_catalog(catalog_obj, *args, **parts)
+
+    def _insert_resources(self, page_objs: list[Any]) -> None:
+        fonts = [(lettering.index, self._font(lettering)) for lettering in self.fpdf.letterings]
+        resources = self._added(f"/Font<<{''.join(f'/F{index} {font.ref}' for index, font in fonts)}>>")
+        for page in page_objs:
+            page.resources = resources
 
     def _font(self, lettering: Lettering) -> _Ready:
         face, part = lettering.face, subset(lettering.face, lettering.characters())
@@ -76,9 +136,9 @@ class Producer(OutputProducer):
             f"/DescendantFonts[{descendant.ref}]/ToUnicode {to_unicode.ref}"
         )
 
-    def _added(self, dictionary: str, stream: bytes | None = None) -> _Ready:
-        ready = _Ready(dictionary, stream)
-        self._add_pdf_obj(ready, "fonts")
+    def _added(self, dictionary: str, content: bytes | None = None) -> _Ready:
+        ready = _Ready(dictionary, content)
+        self._add_pdf_obj(ready)
         return ready
 
 

@@ -7,6 +7,7 @@ from chalicelib.adapters.pdf.canvas import Canvas
 from chalicelib.adapters.pdf.closing import closed
 from chalicelib.adapters.pdf.flow import SIZES, Flow, footed
 from chalicelib.adapters.pdf.items import itemised
+from chalicelib.adapters.pdf.metadata import About
 from chalicelib.domain.document import Document, Template
 from chalicelib.ports import Rendering
 
@@ -14,18 +15,27 @@ HEADS = {Template.MODERN: opening.opened, Template.CLASSIC: letterhead.opened, T
 
 
 class PdfRenderer:
+    """archival: PDF/A-3a and PDF/UA-1; without, nothing but the drawing, to measure what they cost."""
+
+    def __init__(self, *, archival: bool = True) -> None:
+        self._archival = archival
+
     def render(self, document: Document) -> Rendering:
         """The file. The same document gives the same bytes, in any process; nothing outside is read."""
-        canvas = Canvas(*SIZES[document.paper])
+        canvas = Canvas(*SIZES[document.paper], structured=self._archival)
         flow = Flow(canvas, document)
         HEADS[document.template](flow)
         itemised(flow)
         closed(flow)
         footed(flow)
-        pdf = canvas.finished(
-            title=document.heading,
-            author=document.brand,
-            language=document.language,
-            dated=datetime.combine(document.dated, time(), UTC),
-        )
+        pdf = canvas.finished(about_of(document))
         return Rendering(pdf=pdf, missing_glyphs=tuple(canvas.missing))
+
+
+def about_of(document: Document) -> About:
+    return About(
+        title=document.heading,
+        author=document.brand,
+        language=document.language,
+        dated=datetime.combine(document.dated, time(), UTC),
+    )

@@ -1,0 +1,173 @@
+"""What each piece of a page is and in which order it is read: the structure that PDF/A-3a and PDF/UA-1 ask for.
+
+Drawing says what it draws by standing inside an element; whatever is drawn apart from the structure is an artifact, and
+is not read out (ISO 32000-1, 14.7 and 14.8).
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Literal, NamedTuple, Self
+
+Role = Literal["Document", "H1", "H2", "P", "Table", "TR", "TH", "TD", "L", "LI", "Lbl", "LBody", "Link", "Figure"]
+
+COLUMN = "/A<</O/Table/Scope/Column>>"
+ROW = "/A<</O/Table/Scope/Row>>"
+UNNUMBERED = "/A<</O/List/ListNumbering/None>>"
+MAY_BE_EMPTY = {"TD", "TH"}
+"""The cells of a table must fill its grid, whether anything stands in them or not."""
+
+
+def spanning(columns: int) -> str:
+    """The heading of a row that is as wide as so many columns."""
+    return f"/A<</O/Table/Scope/Row/ColSpan {columns}>>"
+
+
+def described(text: str) -> str:
+    """What is read out instead of a picture."""
+    return f"/Alt<feff{text.encode('utf-16-be').hex()}>"
+
+
+class Mark(NamedTuple):
+    """A piece of a page's content, by the number that the page gives it."""
+
+    page: int
+    number: int
+
+
+class Linked(NamedTuple):
+    """A place on a page that leads elsewhere; link: which of the document's links."""
+
+    page: int
+    link: int
+
+
+class Element:
+    __slots__ = ("attributes", "kids", "number", "parent", "role")
+
+    def __init__(self, role: str, parent: "Element | None", attributes: str = "") -> None:
+        self.role, self.parent, self.attributes = role, parent, attributes
+        self.kids: list[Element | Mark | Linked] = []
+        self.number = 0
+
+    def walked(self) -> Iterator["Element"]:
+        """This element and all below it, in reading order."""
+        ahead = [self]
+        while ahead:
+            element = ahead.pop()
+            yield element
+            ahead += [kid for kid in reversed(element.kids) if isinstance(kid, Element)]
+
+
+APART = Element("Artifact", None)
+
+
+class Structure:
+    """The elements of one document.
+
+    here:  what is being drawn; APART from all where it is not part of what is read.
+    marks: for each page, the element of each piece of its content.
+    links: the element of each link.
+    """
+
+    def __init__(self) -> None:
+        self.root = self.here = Element("Document", None)
+        self.marks: list[list[Element]] = []
+        self.links: list[Element] = []
+        self._outer: list[Element] = []
+
+    def within(self, role: Role, attributes: str = "") -> Self:
+        """For a ``with``: what is drawn is in a new element, inside of the present one."""
+        here = self.here
+        self._outer.append(here)
+        if here is not APART:
+            self.here = Element(role, here, attributes)
+            here.kids.append(self.here)
+        return self
+
+    def apart(self) -> Self:
+        """For a ``with``: what is drawn is not part of what is read."""
+        self._outer.append(self.here)
+        self.here = APART
+        return self
+
+    def mark(self, page: int) -> str:
+        """Count one more piece of content into the present element; answers the operator that begins it."""
+        here = self.here
+        if here is APART:
+            return "/Artifact BMC"
+        marks = self.marks[page]
+        number = len(marks)
+        marks.append(here)
+        here.kids.append(Mark(page, number))
+        return f"/{here.role}<</MCID {number}>>BDC"
+
+    def linked(self, page: int) -> None:
+        self.here.kids.append(Linked(page, len(self.links)))
+        self.links.append(self.here)
+
+    def __enter__(self) -> None:
+        """Nothing to do: ``within`` and ``apart`` have done it."""
+
+    def __exit__(self, *_: object) -> None:
+        left, self.here = self.here, self._outer.pop()
+        if not left.kids and left is not self.here and left is not APART and left.role not in MAY_BE_EMPTY:
+            self.here.kids.remove(left)
+
+
+class Unstructured(Structure):
+    """For a document that says nothing of its structure."""
+
+    def within(self, role: Role, attributes: str = "") -> Self:
+        del role, attributes
+        return self
+
+    def apart(self) -> Self:
+        return self
+
+    def linked(self, page: int) -> None:
+        """There is no element that it could belong to."""
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing was begun."""
+
+
+def objects(structure: Structure, *, first: int, pages: Sequence[str], links: Sequence[str]) -> list[str]:
+    """The tree as PDF objects, numbered from ``first``: its root, each element as it is read, and the way back.
+
+    pages, links: references to the objects of both.
+    """
+    elements = list(structure.root.walked())
+    for number, element in enumerate(elements, first + 1):
+        element.number = number
+    back = first + 1 + len(elements)
+    root = (
+        f"<</Type/StructTreeRoot/K {first + 1} 0 R/ParentTree {back} 0 R"
+        f"/ParentTreeNextKey {len(structure.marks) + len(links)}>>"
+    )
+    written = [_written(element, first, pages, links) for element in elements]
+    return [root, *written, _way_back(structure)]
+
+
+def _written(element: Element, root: int, pages: Sequence[str], links: Sequence[str]) -> str:
+    start = f"<</S/{element.role}/P {element.parent.number if element.parent else root} 0 R{element.attributes}"
+    kids = element.kids
+    if len(kids) == 1 and isinstance(kids[0], Mark):
+        return f"{start}/Pg {pages[kids[0].page]}/K {kids[0].number}>>"
+    return f"{start}/K[{' '.join([_kid(kid, pages, links) for kid in kids])}]>>" if kids else f"{start}>>"
+
+
+def _kid(kid: Element | Mark | Linked, pages: Sequence[str], links: Sequence[str]) -> str:
+    if isinstance(kid, Element):
+        return f"{kid.number} 0 R"
+    if isinstance(kid, Mark):
+        return f"<</Type/MCR/Pg {pages[kid.page]}/MCID {kid.number}>>"
+    return f"<</Type/OBJR/Pg {pages[kid.page]}/Obj {links[kid.link]}>>"
+
+
+def _way_back(structure: Structure) -> str:
+    """From content and links to their elements; pages are numbered first, then links."""
+    pages = [
+        f"{page}[{' '.join([f'{element.number} 0 R' for element in elements])}]"
+        for page, elements in enumerate(structure.marks)
+    ]
+    links = [f"{number} {link.number} 0 R" for number, link in enumerate(structure.links, len(structure.marks))]
+    return f"<</Nums[{' '.join([*pages, *links])}]>>"
