@@ -12,8 +12,8 @@ from chalicelib.ports import Filter
 from chalicelib.usecases import exporting
 from chalicelib.usecases.export_files import file_key
 
-LARGEST_ANSWER = 4_000_000
-"""In bytes; a Lambda function's answer may have 6 MB, of which base64 takes a third."""
+LARGEST_ANSWER = 2_000_000
+"""In bytes; a Lambda function's answer may have 6 MB as JSON, where a letter of two bytes is written in six."""
 LINKS_LAST_S = 300
 SEE_OTHER = 303
 
