@@ -1,5 +1,6 @@
 """What our accounts, taxes and services are called in a business's accounting program."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -10,6 +11,7 @@ NO_TAX = "none"
 """Under which the tax code of untaxed lines is given."""
 OTHERWISE = "default"
 """Under which the item of all services is given that have none of their own."""
+FRENCH_ACCOUNT = re.compile("[0-9]{3}")
 SALES = ("VE", "Ventes")
 """The journal of a FEC, unless it has other words."""
 
@@ -84,6 +86,19 @@ class Words:
     def _lacking(self, part: str, code: str) -> str:
         self.lacks.add(Lack(part, code))
         return ""
+
+
+def must_be_of_french_plan(chart: Chart) -> None:
+    """Raise Invalid (``not_an_account``) for accounts that a FEC cannot have (LPF art. A47 A-1)."""
+    parts = {"accounts": chart.accounts, "tax_accounts": chart.tax_accounts}
+    faults = [
+        Fault(f"/accounting/{Program.FEC}/{part}/{code}", "not_an_account", f"{account!r} does not begin so.")
+        for part, accounts in parts.items()
+        for code, account in accounts.items()
+        if not FRENCH_ACCOUNT.match(account)
+    ]
+    if faults:
+        raise Invalid("not_an_account", "An account of the French plan begins with three digits.", faults=faults)
 
 
 def unmapped(lacks: Iterable[Lack], program: Program) -> Invalid:

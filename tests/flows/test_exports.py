@@ -2,10 +2,13 @@
 
 import csv
 import io
+import json
 import re
 import zipfile
 
 import pytest
+
+from chalicelib.entrypoints.http.exports import LARGEST_ANSWER
 
 XERO = {"accounts": {"revenue": "200"}, "tax_codes": {"TPS+TVQ": "GST/QST QC - 9.975"}}
 FEC = {"accounts": {"revenue": "706000", "receivable": "411000"}, "tax_accounts": {"TPS": "445711", "TVQ": "445712"}}
@@ -185,6 +188,17 @@ def test_credit_notes_are_in_formats_that_bear_them(world):
     assert [row["EcritureNum"] for row in entries] == ["1", "1", "1", "1", "2", "2", "2", "2"]
 
 
+def test_the_accounts_of_a_fec_begin_with_three_digits(world):
+    """So the law has it (LPF art. A47 A-1, VII-5); a file with others is refused by whoever reads it."""
+    bad = {"accounts": {"revenue": "70A", "receivable": "411GAGNON"}, "tax_accounts": {"TPS": "TPS"}}
+    answer = world.api("PATCH", "/v1/business", {"accounting": {"fec": bad}})
+    assert answer.status == 422
+    assert [(error["at"], error["code"]) for error in answer["errors"]] == [
+        ("/accounting/fec/accounts/revenue", "not_an_account"),
+        ("/accounting/fec/tax_accounts/TPS", "not_an_account"),
+    ]
+
+
 def test_exports_are_narrowed_to_a_client_and_to_days(world):
     client = world.client()
     world.invoice()
@@ -209,6 +223,12 @@ def test_a_large_file_is_fetched_elsewhere(world, monkeypatch):
     answer = world.api("GET", made(world)["file"]["url"])
     assert answer.status == 303
     assert "Signature" in answer.headers["location"]
+
+
+@pytest.mark.parametrize("text", ["\u00e9", "\u20ac", "\U0001f9fe", '"', "\r\n"])
+def test_what_is_fetched_at_once_fits_into_the_answer_of_a_function(text):
+    whole = text * (LARGEST_ANSWER // len(text.encode()))
+    assert len(json.dumps({"body": whole})) < 6 * 1024 * 1024 - 10_000
 
 
 @pytest.mark.row("A46")

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from chalicelib.domain.accounting import SALES, Chart, Program
+from chalicelib.domain.accounting import SALES, Chart, Program, must_be_of_french_plan
 from chalicelib.entrypoints.http.shapes.scalars import Shape, ShortText
 
 MOST_WORDS = 500
@@ -65,7 +65,9 @@ class AccountingShape(Shape):
     fec: ChartShape | None = None
 
     def charts(self, before: Mapping[str, Chart]) -> dict[str, Chart]:
-        """The charts as they are to be."""
+        """The charts as they are to be. Raises Invalid for a FEC's accounts that the law does not know."""
+        if self.fec:
+            must_be_of_french_plan(self.fec.chart())
         given: dict[str, Any] = {name: getattr(self, name) for name in self.model_fields_set}
         kept = {name: chart for name, chart in before.items() if name not in given}
         return kept | {name: shape.chart() for name, shape in given.items() if shape}
