@@ -6,13 +6,14 @@ from chalicelib.ports.changes import Add, Advance, Change, Keep, Kept, Move, Not
 from chalicelib.ports.gateway import Gateway
 from chalicelib.ports.listing import Filter, Page, Unfinished
 from chalicelib.ports.neighbours import Courier, Ids, Queue, Receipt, Seal, TokenVerifier
-from chalicelib.ports.papers import Files, Mailer, Renderer, Rendering, Sheets, Wordings, Writer
+from chalicelib.ports.papers import Attachment, Files, Mailer, Renderer, Rendering, Sheets, Wordings, Writer
 from chalicelib.ports.store import Directory, Due, Store
 
 __all__ = [
     "Accounting",
     "Add",
     "Advance",
+    "Attachment",
     "Change",
     "Courier",
     "Directory",

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import datetime
+from typing import Literal, Protocol
 
 from chalicelib.domain.document import Document
 from chalicelib.domain.export_cells import Row
@@ -18,8 +19,26 @@ class Rendering:
     missing_glyphs: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file within a document's file.
+
+    relationship: what it is to the document: the same in another form, data it was made with, or what it was made of.
+    described:    what it is, in the reader's language.
+    conformance:  of a ``factur-x.xml``, its profile as Factur-X spells it in the PDF, e.g. "EN 16931".
+    """
+
+    name: str
+    mime_type: str
+    body: bytes
+    relationship: Literal["Alternative", "Data", "Source"]
+    described: str
+    modified: datetime
+    conformance: str = ""
+
+
 class Renderer(Protocol):
-    def render(self, document: Document) -> Rendering: ...
+    def render(self, document: Document, attachments: Sequence[Attachment] = ()) -> Rendering: ...
 
 
 class Files(Protocol):

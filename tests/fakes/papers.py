@@ -1,11 +1,11 @@
 """Documents drawn as text and kept in memory."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from chalicelib.domain.document import Document
 from chalicelib.domain.errors import NotFound
-from chalicelib.ports import Rendering
+from chalicelib.ports import Attachment, Rendering
 
 
 @dataclass(slots=True)
@@ -40,8 +40,8 @@ class PlainRenderer:
     lacks: str = ""
     drawn: list[Document] = field(default_factory=list)
 
-    def render(self, document: Document) -> Rendering:
+    def render(self, document: Document, attachments: Sequence[Attachment] = ()) -> Rendering:
         self.drawn.append(document)
-        told = repr(document)
+        told = repr(document) + "".join(map(repr, attachments))
         missing = tuple(sign for sign in self.lacks if sign in told)
         return Rendering(pdf=b"%PDF-plain\n" + told.encode(), missing_glyphs=missing)

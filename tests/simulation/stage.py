@@ -116,7 +116,8 @@ class PlainSeal:
 class PlainRenderer:
     """A page with the document's number on it; drawing is proven elsewhere, and takes longer than all else here."""
 
-    def render(self, document: Any) -> Rendering:
+    def render(self, document: Any, attachments: Any = ()) -> Rendering:
+        del attachments
         return Rendering(pdf=f"%PDF {document.number}".encode())
 
 

@@ -16,6 +16,7 @@ from chalicelib.adapters.pdf.lettering import Lettering
 from chalicelib.adapters.pdf.metadata import About
 from chalicelib.adapters.pdf.producer import Container, Producer
 from chalicelib.adapters.pdf.structure import Element, Structure, Unstructured, described
+from chalicelib.ports import Attachment
 
 ROUND = 0.5523
 """How far a Bezier handle reaches to draw a quarter of a circle, in radii."""
@@ -155,10 +156,16 @@ class Canvas:
         self.structure.linked(self._page)
         self._links.append((self._page, rect, url, said))
 
-    def finished(self, about: About) -> bytes:
+    def finished(self, about: About, attachments: Sequence[Attachment] = ()) -> bytes:
         """The file; the same drawing gives the same bytes."""
-        letterings = list(self._letterings.values())
-        container = Container(self.width, self.height, letterings=letterings, structure=self.structure, about=about)
+        container = Container(
+            self.width,
+            self.height,
+            letterings=list(self._letterings.values()),
+            structure=self.structure,
+            about=about,
+            attachments=attachments,
+        )
         for number, leaf in enumerate(self._leaves, 1):
             container.add_leaf(number, self._content(leaf))
         for page, rect, url, said in self._links:

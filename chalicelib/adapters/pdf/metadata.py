@@ -1,10 +1,15 @@
 """What a file says of itself, as XMP: title and author, and the standards that it keeps (ISO 19005-3, ISO 14289-1)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from xml.sax.saxutils import escape
 
+from chalicelib.adapters.pdf.attachments import FACTUR_X
+from chalicelib.ports import Attachment
+
 MAKER = "Quittance"
+_FX = "urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#"
 _UA = "http://www.aiim.org/pdfua/ns/id/"
 
 
@@ -18,13 +23,17 @@ class About:
     dated: datetime
 
 
-def xmp(about: About) -> str:
+def xmp(about: About, attachments: Iterable[Attachment] = ()) -> str:
     """The packet's content. PDF/A knows no other properties than its own, so others bring their schema along."""
+    invoices = [attachment for attachment in attachments if attachment.name == FACTUR_X]
+    schemas = [_schema("PDF/UA identification schema", _UA, "pdfuaid", [_UA_PART])]
+    schemas += [_schema("Factur-X PDFA Extension Schema", _FX, "fx", _FX_PROPERTIES) for _ in invoices]
     return "\n".join(
         [
             '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">',
             _description(about),
-            _extension([_schema("PDF/UA identification schema", _UA, "pdfuaid", [_UA_PART])]),
+            *map(_hybrid, invoices),
+            _extension(schemas),
             "</rdf:RDF></x:xmpmeta>",
         ]
     )
@@ -44,6 +53,15 @@ xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:pdfaid="http://www.aiim.org/pdfa/
 <xmp:ModifyDate>{dated}</xmp:ModifyDate><xmp:MetadataDate>{dated}</xmp:MetadataDate>
 <pdf:Producer>{MAKER}</pdf:Producer>
 </rdf:Description>"""
+
+
+def _hybrid(attachment: Attachment) -> str:
+    """That the file holds an invoice for machines as well (Factur-X 1.0, 6.4)."""
+    return (
+        f'<rdf:Description rdf:about="" xmlns:fx="{_FX}"><fx:DocumentType>INVOICE</fx:DocumentType>'
+        f"<fx:DocumentFileName>{FACTUR_X}</fx:DocumentFileName><fx:Version>1.0</fx:Version>"
+        f"<fx:ConformanceLevel>{escape(attachment.conformance)}</fx:ConformanceLevel></rdf:Description>"
+    )
 
 
 def _extension(schemas: list[str]) -> str:
@@ -73,3 +91,9 @@ def _property(name: str, description: str, *, type: str = "Text", category: str 
 
 
 _UA_PART = _property("part", "The part of ISO 14289 that the file keeps", type="Integer", category="internal")
+_FX_PROPERTIES = [
+    _property("DocumentFileName", "The name of the embedded XML document"),
+    _property("DocumentType", "The type of the hybrid document in capital letters, e.g. INVOICE or ORDER"),
+    _property("Version", "The actual version of the standard applying to the embedded XML document"),
+    _property("ConformanceLevel", "The conformance level of the embedded XML document"),
+]

@@ -3,9 +3,10 @@
 This overrides private methods of fpdf2 2.8.9: the version is pinned, and tests check the file with every upgrade.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from chalicelib.adapters.pdf.attachments import checked, file_of, specification_of
 from chalicelib.adapters.pdf.container import (
     FPDF,
     DocumentCompliance,
@@ -23,6 +24,8 @@ from chalicelib.adapters.pdf.lettering import Lettering
 from chalicelib.adapters.pdf.metadata import MAKER, About, xmp
 from chalicelib.adapters.pdf.packing import ended, stream
 from chalicelib.adapters.pdf.structure import Structure, Unstructured, objects
+from chalicelib.adapters.pdf.syntax import text_string
+from chalicelib.ports import Attachment
 
 
 class _Ready(PDFObject):
@@ -48,7 +51,14 @@ class Container(FPDF):
     """
 
     def __init__(
-        self, width: float, height: float, *, letterings: list[Lettering], structure: Structure, about: About
+        self,
+        width: float,
+        height: float,
+        *,
+        letterings: Sequence[Lettering],
+        structure: Structure,
+        about: About,
+        attachments: Sequence[Attachment] = (),
     ) -> None:
         self.structured = not isinstance(structure, Unstructured)
         level = DocumentCompliance.PDFA_3B if self.structured else None
@@ -56,6 +66,7 @@ class Container(FPDF):
         self.set_auto_page_break(auto=False)
         self.str_alias_nb_pages = ""
         self.letterings, self.structure = letterings, structure
+        self.attachments = sorted(map(checked, attachments), key=lambda attachment: attachment.name)
         self.links_drawn: list[PDFAnnotation] = []
         self.resource_access_policy = ResourceAccessPolicy.NONE
         self.allow_images_transparency = False
@@ -66,7 +77,7 @@ class Container(FPDF):
         self.set_lang(about.language)
         self.set_creation_date(about.dated)
         if self.structured:
-            self.set_xmp_metadata(xmp(about))
+            self.set_xmp_metadata(xmp(about, self.attachments))
         else:
             self.set_title(about.title)
             self.set_author(about.author)
@@ -114,12 +125,22 @@ class Producer(OutputProducer):
             parts["struct_tree_root_obj"] = _Ready("")
             parts["struct_tree_root_obj"].id = first
         super()._finalize_catalog(catalog_obj, *args, **parts)
+        self._attach(catalog_obj)
+
+    def _attach(self, catalog_obj: Any) -> None:  # noqa: ANN401 - as fpdf2's
+        if self._specifications:
+            names = zip(self.fpdf.attachments, self._specifications, strict=True)
+            entries = " ".join(f"{text_string(attachment.name)} {specification}" for attachment, specification in names)
+            catalog_obj.names = f"<</EmbeddedFiles<</Names[{entries}]>>>>"
+            catalog_obj.a_f = f"[{' '.join(self._specifications)}]"
 
     def _insert_resources(self, page_objs: list[Any]) -> None:
         fonts = [(lettering.index, self._font(lettering)) for lettering in self.fpdf.letterings]
         resources = self._added(f"/Font<<{''.join(f'/F{index} {font.ref}' for index, font in fonts)}>>")
         for page in page_objs:
             page.resources = resources
+        files = [(attachment, self._added(*file_of(attachment))) for attachment in self.fpdf.attachments]
+        self._specifications = [self._added(specification_of(attachment, file.ref)).ref for attachment, file in files]
 
     def _font(self, lettering: Lettering) -> _Ready:
         face, part = lettering.face, subset(lettering.face, lettering.characters())

@@ -1,5 +1,6 @@
 """A document as a PDF file."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, time
 
 from chalicelib.adapters.pdf import docket, letterhead, opening
@@ -9,7 +10,7 @@ from chalicelib.adapters.pdf.flow import SIZES, Flow, footed
 from chalicelib.adapters.pdf.items import itemised
 from chalicelib.adapters.pdf.metadata import About
 from chalicelib.domain.document import Document, Template
-from chalicelib.ports import Rendering
+from chalicelib.ports import Attachment, Rendering
 
 HEADS = {Template.MODERN: opening.opened, Template.CLASSIC: letterhead.opened, Template.COMPACT: docket.opened}
 
@@ -20,7 +21,7 @@ class PdfRenderer:
     def __init__(self, *, archival: bool = True) -> None:
         self._archival = archival
 
-    def render(self, document: Document) -> Rendering:
+    def render(self, document: Document, attachments: Sequence[Attachment] = ()) -> Rendering:
         """The file. The same document gives the same bytes, in any process; nothing outside is read."""
         canvas = Canvas(*SIZES[document.paper], structured=self._archival)
         flow = Flow(canvas, document)
@@ -28,7 +29,7 @@ class PdfRenderer:
         itemised(flow)
         closed(flow)
         footed(flow)
-        pdf = canvas.finished(about_of(document))
+        pdf = canvas.finished(about_of(document), attachments)
         return Rendering(pdf=pdf, missing_glyphs=tuple(canvas.missing))
 
 

@@ -7,6 +7,8 @@ is not read out (ISO 32000-1, 14.7 and 14.8).
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple, Self
 
+from chalicelib.adapters.pdf.syntax import text_string
+
 Role = Literal["Document", "H1", "H2", "P", "Table", "TR", "TH", "TD", "L", "LI", "Lbl", "LBody", "Link", "Figure"]
 
 COLUMN = "/A<</O/Table/Scope/Column>>"
@@ -23,7 +25,7 @@ def spanning(columns: int) -> str:
 
 def described(text: str) -> str:
     """What is read out instead of a picture."""
-    return f"/Alt<feff{text.encode('utf-16-be').hex()}>"
+    return f"/Alt{text_string(text)}"
 
 
 class Mark(NamedTuple):
