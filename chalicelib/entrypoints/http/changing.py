@@ -7,9 +7,9 @@ from typing import Any
 from chalicelib.domain import ladder, late_fee
 from chalicelib.domain.business import Business, InvoicingMode, Sending, TaxGroup
 from chalicelib.domain.late_fee import LateFeeTerms
-from chalicelib.domain.party import Registration
 from chalicelib.domain.terms import NetDays
 from chalicelib.entrypoints.http.shapes.businesses import AutomationShape, BusinessPatch, InvoiceDefaultsShape
+from chalicelib.entrypoints.http.shapes.legal import to_registrations
 from chalicelib.entrypoints.http.shapes.reading import to_rates
 from chalicelib.entrypoints.http.shapes.reminders import to_steps
 
@@ -84,9 +84,7 @@ def _lists(patch: BusinessPatch) -> dict[str, Any]:
     if patch.tax_groups is not None:
         changed["tax_groups"] = tuple(TaxGroup(name=one.name, codes=tuple(one.codes)) for one in patch.tax_groups)
     if patch.tax_registrations is not None:
-        changed["tax_registrations"] = tuple(
-            Registration(name=one.name, number=one.number) for one in patch.tax_registrations
-        )
+        changed["tax_registrations"] = to_registrations(patch.tax_registrations)
     if patch.payments is not None:
         changed["stripe_account"] = patch.payments.stripe_account
     return changed
@@ -101,6 +99,9 @@ def _parts(patch: BusinessPatch, business: Business) -> dict[str, Any]:
         changed["invoice_defaults"] = replace(business.invoice_defaults, **_defaults(patch.invoice_defaults))
     if patch.automation is not None:
         changed["automation"] = replace(business.automation, **_automation(patch.automation))
+    if patch.legal is not None:
+        currency = patch.currency or business.currency
+        changed["legal"] = replace(business.legal, **patch.legal.joined_to(business.legal, currency=currency))
     if patch.accounting is not None:
         changed["accounting"] = patch.accounting.charts(business.accounting)
     return changed

@@ -27,6 +27,7 @@ from chalicelib.entrypoints.http.shapes.clients import (
     ClientOut,
     ClientPatch,
 )
+from chalicelib.entrypoints.http.shapes.legal import to_registrations
 from chalicelib.entrypoints.http.shapes.payments import PortalLinkOut
 from chalicelib.entrypoints.http.shapes.reminders import to_steps
 from chalicelib.entrypoints.http.shapes.sales import PortalLinkIn
@@ -39,6 +40,8 @@ from chalicelib.usecases.linking import VALID_FOR, end_links, give_link, landing
 from chalicelib.usecases.reckoning import reckon
 
 TOKEN_BYTES = 32
+APART = {"address", "late_fee", "registrations", "reminders", "tax_exempt"}
+"""Fields that are read before they are kept."""
 
 
 def _client(call: Call, client_id: str) -> ClientOut:
@@ -171,12 +174,14 @@ def end_portal_links(call: Call, client_id: str) -> Answer:
 
 def _with(client: Client, body: ClientIn | ClientPatch, call: Call) -> Client:
     """The client with the fields that were sent."""
-    plain = body.model_fields_set & set(ClientFields.model_fields) - {"address", "late_fee", "reminders", "tax_exempt"}
+    plain = body.model_fields_set & set(ClientFields.model_fields) - APART
     given: dict[str, Any] = {name: getattr(body, name) for name in plain}
     if body.name is not None:
         given["name"] = body.name
     if body.address is not None:
         given["address"] = body.address.address()
+    if body.registrations is not None:
+        given["registrations"] = to_registrations(body.registrations)
     if "tax_exempt" in body.model_fields_set:
         given["tax_exempt"] = body.tax_exempt.exemption() if body.tax_exempt else None
     if "reminders" in body.model_fields_set:

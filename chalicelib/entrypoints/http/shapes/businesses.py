@@ -6,7 +6,6 @@ from typing import Annotated, Any, Literal, Self, cast
 from pydantic import Field, model_validator
 
 from chalicelib.domain.business import Business
-from chalicelib.domain.party import Registration
 from chalicelib.domain.tax import TaxRate
 from chalicelib.domain.terms import DaysThenEndOfMonth, DueTerms, EndOfMonthThenDays, NetDays, OnDayOfMonth
 from chalicelib.entrypoints.http.shapes.accounting import AccountingShape
@@ -14,6 +13,7 @@ from chalicelib.entrypoints.http.shapes.addresses import AddressField, AddressOu
 from chalicelib.entrypoints.http.shapes.answering import plain
 from chalicelib.entrypoints.http.shapes.documents import Codes, Rounding, TaxRateIn
 from chalicelib.entrypoints.http.shapes.late_fees import LateFeeShape, LateFeeTermsOut
+from chalicelib.entrypoints.http.shapes.legal import LegalOut, LegalShape, RegistrationShape
 from chalicelib.entrypoints.http.shapes.payment_accounts import PaymentsIn, PaymentsShape
 from chalicelib.entrypoints.http.shapes.reminders import StepOut, Steps, WindowOut, WindowShape, steps_out
 from chalicelib.entrypoints.http.shapes.sales import Sending
@@ -32,11 +32,6 @@ from chalicelib.entrypoints.http.shapes.scalars import (
 
 MOST_RATES, MOST_GROUPS, MOST_DAYS = 100, 50, 366
 Few = Annotated[int, Field(ge=0, le=MOST_DAYS)]
-
-
-class RegistrationShape(Shape):
-    name: ShortText
-    number: ShortText
 
 
 class TaxGroupShape(Shape):
@@ -142,6 +137,7 @@ class BusinessPatch(Shape):
     reminders: Steps | None = None
     reminder_window: WindowShape | None = None
     late_fee: LateFeeShape | None = None
+    legal: LegalShape | None = None
     accounting: AccountingShape | None = None
     payments: PaymentsIn | None = None
 
@@ -217,6 +213,7 @@ class BusinessOut(Shape):
     reminders: list[StepOut]
     reminder_window: WindowOut
     late_fee: LateFeeTermsOut | None
+    legal: LegalOut
     accounting: AccountingShape
     payments: PaymentsShape
     sandbox: bool
@@ -241,7 +238,7 @@ class BusinessOut(Shape):
             languages=list(business.languages),
             tax_rates=[TaxRateOut.of(rate) for rate in business.tax_rates],
             tax_groups=[TaxGroupShape(name=group.name, codes=list(group.codes)) for group in business.tax_groups],
-            tax_registrations=[registration_out(entry) for entry in business.tax_registrations],
+            tax_registrations=[RegistrationShape.of(entry) for entry in business.tax_registrations],
             numbering=NumberingShape(
                 prefix=business.numbering.prefix,
                 padding=business.numbering.padding,
@@ -265,12 +262,9 @@ class BusinessOut(Shape):
             reminders=steps_out(business.reminders),
             reminder_window=WindowOut.of(business.reminder_window),
             late_fee=LateFeeTermsOut.of(business.late_fee),
+            legal=LegalOut.of(business.legal),
             accounting=AccountingShape.of(business.accounting),
             payments=PaymentsShape.of(business, public_url=public_url),
             sandbox=business.sandbox,
             created_at=business.created_at,
         )
-
-
-def registration_out(registration: Registration) -> RegistrationShape:
-    return RegistrationShape(name=registration.name, number=registration.number)

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Literal, cast
+from typing import Annotated, Literal, cast
+
+from pydantic import Field
 
 from chalicelib.domain.client import Client
 from chalicelib.domain.exemption import TaxExemption
@@ -10,11 +12,13 @@ from chalicelib.entrypoints.http.shapes.addresses import AddressField, AddressOu
 from chalicelib.entrypoints.http.shapes.cards import CardOut
 from chalicelib.entrypoints.http.shapes.items import ItemOut
 from chalicelib.entrypoints.http.shapes.late_fees import LateFeeShape, LateFeeTermsOut
+from chalicelib.entrypoints.http.shapes.legal import RegistrationShape
 from chalicelib.entrypoints.http.shapes.outgoing import InvoiceOut
 from chalicelib.entrypoints.http.shapes.reminders import StepOut, Steps, own_steps_out
 from chalicelib.entrypoints.http.shapes.scalars import Email, Figure, LongText, Shape, ShortText, Zone
 from chalicelib.usecases.reckoning import Account
 
+MOST_REGISTRATIONS = 10
 Category = Literal["E", "AE", "K", "G", "O"]
 
 
@@ -36,6 +40,7 @@ class ClientFields(Shape):
     address: AddressField | None = None
     language: Language | None = None
     tax_number: ShortText | None = None
+    registrations: Annotated[list[RegistrationShape], Field(max_length=MOST_REGISTRATIONS)] | None = None
     tax_exempt: TaxExemptionShape | None = None
     reference: ShortText | None = None
     notes: LongText | None = None
@@ -114,6 +119,7 @@ class ClientOut(Shape):
     address: AddressOut
     language: str | None
     tax_number: str | None
+    registrations: list[RegistrationShape]
     tax_exempt: TaxExemptionShape | None
     reference: str | None
     notes: str | None
@@ -136,6 +142,7 @@ class ClientOut(Shape):
             address=AddressOut.of(client.address),
             language=client.language,
             tax_number=client.tax_number,
+            registrations=[RegistrationShape.of(entry) for entry in client.registrations],
             tax_exempt=_exemption_out(client.tax_exempt),
             reference=client.reference,
             notes=client.notes,

@@ -1,0 +1,67 @@
+"""The marks that the law wants on an invoice: set over HTTP, printed, and refused where they are missing."""
+
+import pytest
+
+from chalicelib.domain.party import Address
+from tests import builders as b
+from tests.flows.desk import paper
+
+LEGAL = {
+    "form": "SARL",
+    "capital": "10000.00",
+    "vat_scheme": "debits",
+    "operations": "services",
+    "insurance": {"insurer": "MAAF", "contract": "12-34", "area": "France"},
+}
+NUMBERS = [{"name": "SIREN", "number": "732 829 320"}, {"name": "RCS", "number": "Paris B 732 829 320"}]
+PARIS = Address(lines=("1 rue de la Paix",), city="Paris", postal_code="75002", country="FR")
+
+
+def in_france(world, **more):
+    rates = (b.a_rate("TVA", "20", registration_number="FR44732829320"),)
+    plain = {"country": "FR", "currency": "EUR", "time_zone": "Europe/Paris", "tax_rates": rates, "address": PARIS}
+    world.business(**plain | {"languages": ("fr",)} | more)
+
+
+def test_what_the_law_asks_of_a_business_is_set_in_part_and_shown(world):
+    in_france(world)
+    world.ok("PATCH", "/v1/business", {"legal": LEGAL, "tax_registrations": NUMBERS})
+    shown = world.ok("PATCH", "/v1/business", {"legal": {"insurance": None, "size": "large"}})
+
+    assert shown["legal"] == LEGAL | {"insurance": None, "size": "large", "early_discount": None}
+    assert shown["tax_registrations"] == NUMBERS
+    below = world.api("PATCH", "/v1/business", {"legal": {"capital": "-1"}})
+    assert (below.status, below["errors"][0]["at"]) == (422, "/legal/capital")
+
+
+def test_a_siren_has_its_check_digit(world):
+    wrong = {"name": "SIREN", "number": "732 829 321"}
+    business = world.api("PATCH", "/v1/business", {"tax_registrations": [wrong]})
+    client = world.api("POST", "/v1/clients", {"name": "Durand", "registrations": [wrong]})
+
+    assert business.problem == client.problem == (422, "invalid")
+    assert [one["errors"][0]["code"] for one in (business, client)] == ["not_a_registration"] * 2
+
+
+@pytest.mark.row("H41", "K12")
+def test_a_french_invoice_prints_what_the_law_wants_as_it_was_on_its_day(world):
+    in_france(world)
+    world.ok("PATCH", "/v1/business", {"legal": LEGAL, "tax_registrations": NUMBERS})
+    client = world.client(registrations=[{"name": "SIREN", "number": "552 100 554"}], address={"line1": "2 rue A"})
+    invoice = world.invoice(client)
+    world.ok("PATCH", "/v1/business", {"legal": {"form": "SAS", "insurance": None}})
+    world.settle()
+
+    said = " ".join(paper(world, invoice).split())
+    for words in (
+        "Mentions légales",
+        "Plomberie Tremblay, SARL au capital de 10 000,00 €, SIREN 732 829 320, RCS Paris B 732 829 320.",
+        "après les débits.",
+        "opération : prestation de services.",
+        "échéance : 12,15 % par an",
+        "recouvrement en cas de retard de paiement : 40,00 € (C. com. art. L441-10, D441-5).",
+        "Escompte pour paiement anticipé : néant.",
+        "Assurance professionnelle : MAAF, contrat 12-34, couverture : France.",
+        "SIREN 552 100 554",
+    ):
+        assert words in said, words
