@@ -63,7 +63,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Obstacle:
-    """Why what is selected cannot be billed all the same."""
+    """Why what is selected cannot be billed all the same, or not all of it."""
 
     code: str
     detail: str

@@ -19,7 +19,7 @@ from chalicelib.domain.job import Job
 from chalicelib.domain.visit import Visit
 from chalicelib.ports import Add, Filter, Ids, Keep, Store
 from chalicelib.usecases.checking import present_client
-from chalicelib.usecases.claiming import claiming, must_fit
+from chalicelib.usecases.claiming import claiming, must_fit, taken_first
 from chalicelib.usecases.contracting import turn_periods
 from chalicelib.usecases.drafting import Wish, coming, drafted
 from chalicelib.usecases.holding import whole
@@ -40,6 +40,7 @@ def bill_contract(
 ) -> Invoice:
     """A draft for what can be billed of a contract; of a period, up to its end and once for ever (C1).
 
+    What one document does not take is left for the next.
     Asked again for the same period it answers the invoice that there is; one that was deleted or voided is made anew.
     Raises Refused (``nothing_to_bill``) where nothing is due, Invalid (``no_such_period``) for a period it never has.
     """
@@ -153,7 +154,7 @@ def _billed(
     if contract.ended_at is None:
         must_be_active(contract, "bill")
     business, client = store.get(Business), present_client(contract.client_id, store)
-    items = _found(contract, period, id=id, business=business, store=store)
+    items = taken_first(_found(contract, period, id=id, business=business, store=store))
     itemiser = itemiser_for(items, [contract], grouping=grouping, business=business, store=store)
     wish = wish_for(items, [contract], client, itemiser=itemiser)
     try:

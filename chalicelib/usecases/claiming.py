@@ -173,6 +173,15 @@ def to_be_billed(client_id: str, fits: Callable[[Item], bool], *, store: Store) 
     return tuple(sorted(exact, key=lambda item: (item.occurred_at, item.id)))
 
 
+def taken_first(some: Sequence[Item]) -> tuple[Item, ...]:
+    """Those of the items that one document takes; the others are for the next.
+
+    What is taken off goes first, so that never more is asked for than is owed, then what was done first.
+    """
+    ordered = sorted(some, key=lambda item: (item.amount.minor >= 0, item.occurred_at, item.id))
+    return tuple(ordered[:MOST_ITEMS]) if len(some) > MOST_ITEMS else tuple(some)
+
+
 def must_fit(count: int, *, moved: int = 0) -> None:
     """Raise Invalid (``too_many_items``) for more than a document, or one change of it, takes."""
     if count > MOST_ITEMS:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain.batch_plan import (
@@ -24,7 +24,7 @@ from chalicelib.domain.item import Item
 from chalicelib.domain.itemised import Itemiser
 from chalicelib.ports import Filter, Store
 from chalicelib.usecases.billing import itemiser_for, must_ask_for_money
-from chalicelib.usecases.claiming import must_fit
+from chalicelib.usecases.claiming import taken_first
 from chalicelib.usecases.reading import every
 
 
@@ -49,7 +49,7 @@ def foresee(selection: Selection, *, now: datetime, store: Store) -> Foreseen:
     contracts = [row.contract for rows in groups for row in rows]
     itemiser = itemiser_for(items, contracts, grouping=selection.grouping, business=business, store=store)
     invoices, rows = [], idle
-    for group in groups:
+    for group in map(_fitting, groups):
         planned = _priced(group, clients.get(group[0].contract.client_id), itemiser)
         if isinstance(planned, Obstacle):
             rows += [row.stopped(planned) for row in group]
@@ -91,13 +91,24 @@ def _clients(groups: Sequence[Sequence[Row]], store: Store) -> dict[str, Client]
     return {client.id: client for client in store.many(Client, wanted)} if wanted else {}
 
 
-def _priced(rows: Sequence[Row], client: Client | None, itemiser: Itemiser) -> PlannedInvoice | Obstacle:
+def _fitting(rows: Sequence[Row]) -> Sequence[Row]:
+    """The rows of an invoice with so many items as it takes; they tell how many are left for the next batch."""
+    billed = [item for row in rows for item in row.billed]
+    taken = {item.id for item in taken_first(billed)}
+    if len(taken) == len(billed):
+        return rows
+    detail = f"{len(billed) - len(taken)} items are left for the next batch because one invoice does not take them all."
+    left = Obstacle(code="too_many_items", detail=detail)
+    return [replace(row, selected=row.selected & taken, obstacle=left) for row in rows]
+
+
+def _priced(group: Sequence[Row], client: Client | None, itemiser: Itemiser) -> PlannedInvoice | Obstacle:
     """An invoice with what it comes to, tax included: as it will be, since it is written in the same way."""
+    rows = [row for row in group if row.selected]
     first = rows[0].contract
     billed = [item for row in rows for item in row.billed]
     try:
         client = _present(client, first.client_id)
-        must_fit(len(billed))
         figures = itemiser.content(billed, client, currency=first.currency).figures()
         must_ask_for_money(figures)
     except (Invalid, NotFound, Refused) as refused:

@@ -10,7 +10,7 @@ from chalicelib.domain import batch_plan
 from chalicelib.domain.journal import Caller
 from chalicelib.usecases import batching, claiming
 from chalicelib.usecases.running import go_on
-from tests.flows.contracting import activated, collected, contract
+from tests.flows.contracting import activated, bill, collected, contract
 from tests.flows.test_batches import invoices, issue, lines, planned, preview, run
 
 
@@ -105,16 +105,23 @@ def test_a_contract_that_cannot_be_billed_is_told_and_the_others_are_billed(worl
     assert (batch["progress"]["done"], batch["progress"]["failed"]) == (1, 0)
 
 
-def test_a_client_with_more_items_than_an_invoice_takes_stops_nobody_else(world, monkeypatch):
+def test_what_one_invoice_does_not_take_is_left_for_the_next_batch_and_told(world, monkeypatch):
     monkeypatch.setattr(claiming, "MOST_ITEMS", 2)
     many, few = activated(world, world.client()), activated(world, world.client(name="B"))
     for _ in range(2):
         collected(world, many, kind="product")
+    collected(world, many, kind="product", unit_price="-30.00")
     world.ok("POST", f"/v1/contracts/{many['id']}/close-period", {})
 
-    told = {row["contract_id"]: row["code"] for row in preview(world)["rows"]}
+    def told():
+        rows = {row["contract_id"]: row for row in preview(world)["rows"]}
+        return {id: (row["detail"], row["selected_balance"], row["total_balance"]) for id, row in rows.items()}
 
-    assert told == {many["id"]: "too_many_items", few["id"]: None}
+    why = "2 items are left for the next batch because one invoice does not take them all."
+    assert told() == {many["id"]: (why, "470.00", "670.00"), few["id"]: (None, "500.00", "500.00")}
+    run(world, planned(world))
+    assert told()[many["id"]] == (None, "200.00", "200.00")
+    assert bill(world, many)["net_total"] == "200.00"
 
 
 def test_a_plan_that_leaves_out_ten_thousand_items_is_kept_and_run(world):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from chalicelib.usecases import claiming
 from tests.flows.contracting import activated, bill, contract, due_items, looked_up
 from tests.flows.test_contracts import sweep
 from tests.flows.test_contracts_counted import METER, event, timed, told, worked
@@ -113,6 +114,17 @@ def test_a_contract_says_when_what_it_counts_can_be_billed(world):
     monthly = activated(world, {"id": agreed["client_id"]}, grace_days=5)
     bill(world, monthly)
     assert looked_up(world, monthly)["clears_on"] == "2026-04-01"  # the next fee is in advance
+
+
+def test_what_one_invoice_of_a_contract_does_not_take_is_on_the_next(world, monkeypatch):
+    monkeypatch.setattr(claiming, "MOST_ITEMS", 2)
+    agreed = timed(world, type="block_hours", included_hours="1", rates=[{"unit_price": "100.00"}])
+    for _ in range(3):
+        worked(world, agreed, 60)
+    sweep(world, days=30)
+
+    assert looked_up(world, agreed)["ready_balance"] == "200.00"
+    assert [bill(world, agreed)["net_total"] for _ in range(2)] == ["0.00", "200.00"]  # what is included goes first
 
 
 def test_a_client_with_a_contract_is_not_deleted(world):

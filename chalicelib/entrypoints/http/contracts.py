@@ -121,7 +121,7 @@ def get_contract(call: Call, contract_id: str) -> ContractOut:
     again=shown_contract,
 )
 def edit_contract(call: Call, contract_id: str, body: ContractPatch) -> ContractOut:
-    """Change a contract from its next period on."""
+    """Change a contract: what a period costs in advance from the next on, what it costs at its end from this one on."""
     known = call.store.get(Contract, contract_id)
     given = _given(call, body, currency=known.currency)
 
@@ -206,7 +206,10 @@ def close_period(call: Call, contract_id: str, body: ClosePeriodIn) -> ContractO
     again=lambda call, id: _invoice(call, call.store.get(Invoice, id)),
 )
 def bill_contract(call: Call, contract_id: str, body: BillIn) -> InvoiceOut:
-    """Draft an invoice for what can be billed of a contract; of a period once, however often it is asked."""
+    """Draft an invoice for what can be billed of a contract; of a period once, however often it is asked.
+
+    It takes 1,000 items at most; what is left can be billed by the next, and is the contract's ``ready_balance``.
+    """
     invoice = billing.bill_contract(
         contract_id, period=body.period, grouping=body.group_by, now=call.now, ids=call.ids, store=call.store
     )

@@ -95,7 +95,7 @@ class RowItemOut(Shape):
 class RowOut(Shape):
     """A contract in the list: what is due of it, and what of that would be billed.
 
-    code, detail: why nothing is billed of one that is selected, as far as that is known beforehand.
+    code, detail: why nothing of it, or not all, is billed, as far as that is known beforehand.
     """
 
     contract_id: str
