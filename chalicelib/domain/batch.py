@@ -53,7 +53,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What failed in one part on one step; kept once, and looked up by batch, step and part."""
+    """What failed in one part on one step, when it was done last; looked up by batch, step and part."""
 
     batch_id: str
     step: Step
@@ -154,12 +154,11 @@ def planned(
 
 
 def asked(batch: Batch, step: Step, *, send: bool = False, at: datetime) -> tuple[Batch, BatchAsked]:
-    """The batch with a step to be done to all of its invoices.
+    """The batch with a step to be done to all of its invoices; to issue what failed to be issued is asked for again.
 
     Raises Refused for one that is not ready for it.
     """
-    ready = batch.step is None if step is Step.DRAFT else bool(batch.drafted_at) and batch.step is Step.DRAFT
-    if not ready or batch.paused_at or batch.cancelled_at:
+    if not _is_ready(batch, step) or batch.paused_at or batch.cancelled_at:
         verb = "run" if step is Step.DRAFT else "issue"
         raise Refused("batch_not_ready", f"You cannot {verb} batch {batch.id} because it is {batch.status}.")
     after = replace(
@@ -172,8 +171,15 @@ def asked(batch: Batch, step: Step, *, send: bool = False, at: datetime) -> tupl
         send=send,
         began_at=at,
         moved_at=at,
+        issued_at=None,
     )
     return after, BatchAsked(subject=batch.id, version=after.version, at=at, step=step, send=send)
+
+
+def _is_ready(batch: Batch, step: Step) -> bool:
+    if step is Step.DRAFT:
+        return batch.step is None
+    return batch.status is BatchStatus.DRAFTED or (batch.status is BatchStatus.ISSUED and batch.failed > 0)
 
 
 def progressed(batch: Batch, *, done: int, failed: int, at: datetime) -> tuple[Batch, BatchProgressed]:

@@ -53,12 +53,13 @@ def of_batch(
 
 
 def _steps(told: Iterable[Envelope]) -> Mapping[str, Sequence[BatchProgressed]]:
-    """What it told of each step, oldest first."""
+    """What it told of each step since it was asked for last, oldest first."""
     steps: dict[str, list[BatchProgressed]] = defaultdict(list)
     step = ""
     for event in sorted((envelope.event for envelope in told), key=lambda event: event.version):
         if isinstance(event, BatchAsked):
             step = event.step
+            steps[step] = []
         if isinstance(event, BatchProgressed):
             steps[step].append(event)
     return steps

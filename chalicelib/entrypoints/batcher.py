@@ -31,7 +31,8 @@ def export_when_issued(batch_id: str, store: BusinessStore) -> None:
     """What follows by itself once a batch is issued (A47)."""
     batch = store.find(Batch, batch_id)
     if batch and batch.issued_at:
-        export_batch_automatically(batch_id, now=wiring.now(store.get(Business)), ids=wiring.ids, store=store)
+        now = wiring.now(store.get(Business))
+        export_batch_automatically(batch_id, issued_at=batch.issued_at, now=now, ids=wiring.ids, store=store)
 
 
 def run(record: dict[str, Any]) -> None:

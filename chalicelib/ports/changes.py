@@ -49,7 +49,10 @@ class Remove:
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """Write a record that is never changed and must not exist yet; a plan that nobody has run is kept anew."""
+    """Write a record that is never changed and must not exist yet.
+
+    An outcome, and a plan that nobody has run, are kept anew.
+    """
 
     record: Kept
 

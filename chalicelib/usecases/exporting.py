@@ -64,10 +64,13 @@ def ask_for_export(
     return export
 
 
-def export_batch_automatically(batch_id: str, *, now: datetime, ids: Ids, store: Store) -> tuple[Export, ...]:
+def export_batch_automatically(
+    batch_id: str, *, issued_at: datetime, now: datetime, ids: Ids, store: Store
+) -> tuple[Export, ...]:
     """What follows by itself once a batch is issued: an export to each program that is connected for it (A47).
 
-    Once for each; what its settings lack, or that it lets us in no more, is told on the export and by mail.
+    Once for each, and once more where the rest of the batch was issued later. What its settings lack, or that it lets
+    us in no more, is told on the export and by mail.
     """
     made = []
     for target, format in FORMAT_OF.items():
@@ -79,7 +82,7 @@ def export_batch_automatically(batch_id: str, *, now: datetime, ids: Ids, store:
             ids(exports.PREFIX), format=format, target=target, wanted=wanted, options=Options(), by=OURSELVES, at=now
         )
         with suppress(AlreadyDone):
-            store.commit(Add(*asked), Once(f"export:{batch_id}:{target}"))
+            store.commit(Add(*asked), Once(f"export:{batch_id}:{target}:{issued_at.isoformat()}"))
             made.append(asked[0])
     return tuple(made)
 

@@ -204,8 +204,9 @@ def test_a_batch_is_exported_by_itself_where_a_program_is_connected_for_it(world
     connect(world, "xero")
     connect(world, "quickbooks", automatic=False)
     store = wiring.store(Caller(business_id=world.house.id, actor="quittance"))
+    issued_at = wiring.now()
     for _ in range(2):
-        asked = export_batch_automatically("bat_1", now=wiring.now(), ids=wiring.ids, store=store)
+        asked = export_batch_automatically("bat_1", issued_at=issued_at, now=wiring.now(), ids=wiring.ids, store=store)
     assert asked == ()
     (export,) = world.ok("GET", "/v1/exports")["data"]
     assert (export["target"], export["status"], export["requested_by"]) == ("xero", "queued", "quittance")

@@ -10,6 +10,7 @@ from typing import Any, get_args
 from chalicelib.adapters.dynamodb import codec, keys
 from chalicelib.adapters.dynamodb.tables import Delete, Increase, Item, Overwrite, Own, Put, Table, Write
 from chalicelib.domain.access import ApiKey, PortalLink, User
+from chalicelib.domain.batch import Outcome
 from chalicelib.domain.batch_plan import PlanPart
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client, ClientBalance
@@ -258,7 +259,8 @@ def _kept(business: str, record: Any) -> Sequence[Write]:  # noqa: ANN401 - any 
         case Body():
             key = keys.of(business, Body, record.id, str(record.revision))
             return chunked(key, codec.dumps(record))
-    return [Put(table=Table.CORE, item=keys.of(business, type(record), record.id) | _document(record))]
+    write = Overwrite if isinstance(record, Outcome) else Put  # a step may be done again
+    return [write(table=Table.CORE, item=keys.of(business, type(record), record.id) | _document(record))]
 
 
 def chunked(key: keys.Key, text: str) -> list[Put]:

@@ -99,11 +99,12 @@ def get_batch_lines(call: Call, batch_id: str) -> BatchLinesOut:
     places = dict(batching.places_of(part))
     ids = {place: invoice_id(batch, place) for place in places}
     found = {one.id: one for one in call.store.many(Invoice, ids.values())} if ids else {}
-    failures = _failures(call, batch, part.number)
-    lines = [
-        _line(call, batch, place, planned, found.get(ids[place]), failures.get(place), part.number)
-        for place, planned in places.items()
-    ]
+    failures = {step: _failures(call, batch, step, part.number) for step in Step}
+    lines = []
+    for place, planned in places.items():
+        invoice = found.get(ids[place])
+        failure = failures[Step.ISSUE if invoice else Step.DRAFT].get(place)
+        lines.append(_line(call, batch, place, planned, invoice, failure, part.number))
     following = part.number + 1
     return BatchLinesOut(data=lines, next_part=following if following < part.parts else None)
 
@@ -144,7 +145,10 @@ def run_batch(call: Call, batch_id: str, body: BatchRunIn) -> BatchOut:
     forever=True,
 )
 def issue_batch(call: Call, batch_id: str, body: BatchIssueIn) -> BatchOut:
-    """Have every draft of the batch issued under the next numbers, and mailed where that is asked for."""
+    """Have every draft of the batch issued under the next numbers, and mailed where that is asked for.
+
+    Asked again once all were tried, those that could not be issued are tried again.
+    """
     batch = batching.issue_batch(batch_id, send=body.send, if_match=call.if_match, now=call.now, store=call.store)
     return _out(call, batch)
 
@@ -233,10 +237,10 @@ def _out(call: Call, batch: Batch) -> BatchOut:
     return BatchOut.of(batch, now=call.now)
 
 
-def _failures(call: Call, batch: Batch, part: int) -> dict[int, Failure]:
-    """What failed in a part, on its last step."""
-    steps = [call.store.find(Outcome, f"{batch.id}/{step}/{part:05d}") for step in (Step.DRAFT, Step.ISSUE)]
-    return {failure.place: failure for one in steps if one for failure in one.failures}
+def _failures(call: Call, batch: Batch, step: Step, part: int) -> dict[int, Failure]:
+    """What failed in a part on a step, by its place."""
+    outcome = call.store.find(Outcome, f"{batch.id}/{step}/{part:05d}")
+    return {failure.place: failure for failure in outcome.failures} if outcome else {}
 
 
 def _line(

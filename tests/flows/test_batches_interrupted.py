@@ -1,0 +1,77 @@
+"""Batches whose worker ends in the middle, is never woken, or leaves something to be issued later."""
+
+import pytest
+
+from chalicelib.entrypoints import batcher
+from tests.flows.accounting import connect
+from tests.flows.contracting import activated
+from tests.flows.test_batches import invoices, issue, lines, looked_up, planned, run
+
+
+def settled(world):
+    """Worked off, whatever fails in between; what somebody had taken is free a while later."""
+    while world.pump.settle().failures:
+        world.time.pass_(minutes=5)
+
+
+@pytest.mark.row("C51")
+@pytest.mark.parametrize("answer", range(4))
+def test_whichever_answer_is_lost_each_invoice_is_drafted_numbered_and_mailed_once(world, answer):
+    for name in ("a", "b", "c"):
+        activated(world, world.client(name=name, email=f"{name}@example.com"))
+    batch = planned(world)
+    path = f"/v1/batches/{batch['id']}"
+    world.ok("POST", f"{path}/run", {})
+    world.faults.crash_after("dynamodb", "TransactWriteItems", skip=answer)
+    settled(world)
+    world.ok("POST", f"{path}/issue", {"send": True})
+    world.faults.crash_after("dynamodb", "TransactWriteItems", skip=answer)
+    settled(world)
+
+    assert [line["outcome"] for line in lines(world, batch)] == ["issued"] * 3
+    progress = looked_up(world, batch)["progress"]
+    assert (progress["done"], progress["failed"]) == (3, 0)
+    assert sorted(one["number"] for one in invoices(world, batch)) == ["00001", "00002", "00003"]
+    assert [len(world.mails_to(f"{name}@example.com")) for name in "abc"] == [1, 1, 1]
+
+
+@pytest.mark.row("A43", "A47", "A53", "A59", "C51")
+def test_what_could_not_be_issued_is_mended_issued_and_exported_with_the_same_batch(world, programs):
+    connect(world, "xero")
+    for name in ("a", "b", "c"):
+        activated(world, world.client(name=name, email=f"{name}@example.com"))
+    batch = planned(world)
+    run(world, batch)
+    good, bad, gone = (line["invoice_id"] for line in lines(world, batch))
+    for id in (bad, gone):
+        world.ok("PATCH", f"/v1/invoices/{id}", {"lines": []})
+    assert issue(world, batch)["progress"]["failed"] == 2
+    assert world.see(good)["status"] == "exported"
+    world.ok("PATCH", f"/v1/invoices/{bad}", {"lines": [{"description": "Reste", "unit_price": "20.00"}]})
+    world.ok("DELETE", f"/v1/batches/{batch['id']}/invoices/{gone}")
+
+    done = issue(world, batch)
+
+    assert (done["status"], done["progress"]["done"], done["progress"]["failed"]) == ("issued", 2, 0)
+    told = [(line["outcome"], line["number"], line["code"]) for line in lines(world, batch)]
+    assert told == [("issued", "00001", None), ("issued", "00002", None), ("removed", None, None)]
+    assert {one["status"] for one in invoices(world, batch)} == {"exported"}
+    assert len(programs.documents("xero")) == 2
+    assert world.api("POST", f"/v1/batches/{batch['id']}/issue", {}).problem == (409, "batch_not_ready")
+
+
+def test_the_sweep_wakes_a_batch_whose_wake_up_was_lost_whatever_the_clock_of_its_sandbox_says(world, monkeypatch):
+    world.business(sandbox=True)
+    activated(world, world.client())
+    world.move_clock("2027-03-02T12:00:00Z")
+    batch = planned(world)
+    world.ok("POST", f"/v1/batches/{batch['id']}/run", {})
+    with monkeypatch.context() as lost:
+        lost.setattr(batcher, "ask", lambda *_, **__: None)
+        world.settle()
+    assert looked_up(world, batch)["status"] == "drafting"
+
+    world.sweep()
+    world.settle()
+
+    assert looked_up(world, batch)["status"] == "drafted"
