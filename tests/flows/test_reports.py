@@ -71,6 +71,20 @@ def at_random(world, chance, client, *, documents):
             credited(world, invoice, amount=f"{Decimal(invoice['amount_due']) / 3:.2f}")
 
 
+@pytest.mark.row("C18")
+def test_the_fates_of_many_numbers_come_in_several_answers(world):
+    """A business may have given more numbers than an answer holds."""
+    client = world.client()
+    voided(world, world.invoice(client))
+    for _ in range(2):
+        world.invoice(client)
+    first = world.ok("GET", "/v1/reports/numbers/invoice?limit=2").body
+    rest = world.ok("GET", f"/v1/reports/numbers/invoice?limit=2&cursor={first['next_cursor']}").body
+    told = [(one["number"], one["status"]) for one in (*rest["numbers"], *first["numbers"])]
+    assert told == [("00001", "void"), ("00002", "issued"), ("00003", "issued")]
+    assert (first["count"], rest["count"], rest["next_cursor"]) == (2, 1, None)
+
+
 @pytest.mark.row("C29")
 @pytest.mark.parametrize("seed", range(3))
 def test_taxes_by_rate_are_the_sum_of_the_tax_lines_to_the_cent(world, seed):

@@ -1,6 +1,9 @@
 """Reports: each number's fate, and whether the books are sound."""
 
 from datetime import timedelta
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
 
 from chalicelib import wiring
 from chalicelib.domain.audit import Audit
@@ -11,23 +14,36 @@ from chalicelib.domain.invoice_status import status_of
 from chalicelib.domain.numbering import IMPORTED, Number
 from chalicelib.domain.sales_document import SERIES
 from chalicelib.entrypoints.http.contract import Call, operation
+from chalicelib.entrypoints.http.lists import PageQuery, cursor_of, position_of, whole
 from chalicelib.entrypoints.http.shapes.reports import InvariantsOut, NumberOut, SeriesOut
 from chalicelib.ports import Filter
 from chalicelib.usecases.auditing import audit_on
 
 INVOICES = {"invoice", IMPORTED}
-MOST_NUMBERS = 100_000
+MOST_NUMBERS = 5_000
+"""Of one answer, which may have 6 MB; of each number its document is read."""
 MOST_AUDITED = 2_000
 AUDITED_AT_ONCE = timedelta(seconds=20)
 """A request has 29 seconds."""
 
 
-@operation("GET", "/reports/numbers/{series}", needs="reports.read", answer=SeriesOut, refusals=(422,))
+class NumbersQuery(PageQuery):
+    """How many numbers, and from where on."""
+
+    limit: Annotated[Annotated[int, Field(ge=1, le=MOST_NUMBERS)], BeforeValidator(whole)] = MOST_NUMBERS
+
+
+@operation(
+    "GET", "/reports/numbers/{series}", needs="reports.read", query=NumbersQuery, answer=SeriesOut, refusals=(422,)
+)
 def report_numbers(call: Call, series: str) -> SeriesOut:
-    """Each number of a series and its fate: the document that bears it, and whether it is in force."""
+    """Each number of a series and its fate: the document that bears it, and whether it is in force.
+
+    Of more than 5,000 the last are answered first, in the order of counting; `next_cursor` leads to those before.
+    """
     if series not in {*INVOICES, CREDIT_NOTE, "quote", *SERIES}:
         raise Invalid("unknown_series", f"There is no series {series!r}.", at="/series")
-    page = call.store.page(Number, Filter(series=series), limit=MOST_NUMBERS)
+    page = call.store.page(Number, Filter(series=series), limit=call.query.limit, after=position_of(call))
     numbers = sorted(page.rows, key=lambda number: (number.year or 0, number.seq))
     today = call.business.today(call.now)
     fates = {
@@ -37,6 +53,7 @@ def report_numbers(call: Call, series: str) -> SeriesOut:
     return SeriesOut(
         series=series,
         count=len(numbers),
+        next_cursor=None if page.next is None else cursor_of(call, page.next),
         numbers=[
             NumberOut(
                 number=number.id,

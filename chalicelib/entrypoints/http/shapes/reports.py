@@ -20,8 +20,11 @@ class NumberOut(Shape):
 
 
 class SeriesOut(Shape):
+    """count: of the numbers in this answer."""
+
     series: str
     count: int
+    next_cursor: str | None
     numbers: list[NumberOut]
 
 
