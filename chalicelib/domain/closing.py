@@ -11,7 +11,7 @@ from chalicelib.domain.business import Business
 from chalicelib.domain.contract import BillingPeriod, Contract
 from chalicelib.domain.item import Item, ItemKind, ItemStatus
 from chalicelib.domain.money import Money
-from chalicelib.domain.tally import Tally, cost, day_and_price
+from chalicelib.domain.tally import Late, Tally, cost, day_and_price
 from chalicelib.domain.time_terms import MINUTES, RoundedPer, in_hours
 
 
@@ -92,8 +92,18 @@ def _consumed(contract: Contract, tally: Tally) -> Iterator[Part]:
     for meter in contract.meters:
         units = tally.units.get(meter.code, Decimal(0))
         amount = meter.price.charge(units, contract.currency)
-        text = f"{meter.name}: {units.normalize():f} {meter.unit or ''}".rstrip()
+        text = f"{meter.name}: {units.normalize():f} {meter.unit or ''}".rstrip() + _told_late(
+            tally.late.get(meter.code)
+        )
         yield Part(code=f"meter:{meter.code}", description=text, amount=amount, kind=ItemKind.USAGE, taxes=meter.taxes)
+
+
+def _told_late(late: Late | None) -> str:
+    """The true days of what came late, and how much it was."""
+    if late is None or not late.units:
+        return ""
+    days = f"{late.first}" if late.first == late.last else f"{late.first} \N{EN DASH} {late.last}"
+    return f", {days}: {late.units.normalize():f}"
 
 
 def _item(contract: Contract, period: BillingPeriod, part: Part, *, business: Business, at: datetime) -> Item:

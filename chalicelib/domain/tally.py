@@ -36,10 +36,19 @@ class TallyClosed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Late:
+    """So many of the units were consumed before their period, on days from first to last (C41)."""
+
+    units: Decimal
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
     """hours: minutes that count, by day and price of an hour; worth: of the items that they are of.
 
-    units: what was consumed, by meter.
+    units: what was consumed, by meter; late: what of that came after its own period was closed.
     """
 
     id: str
@@ -50,6 +59,7 @@ class Tally:
     worth: Money
     hours: Mapping[str, Decimal] = field(default_factory=dict)
     units: Mapping[str, Decimal] = field(default_factory=dict)
+    late: Mapping[str, Late] = field(default_factory=dict)
     closed_at: datetime | None = None
 
     @property
@@ -91,8 +101,14 @@ def counted(tally: Tally, item: Item, *, day: date, sign: int = 1) -> Tally:
     return replace(tally, hours=hours, worth=worth)
 
 
-def consumed(tally: Tally, meter: str, quantity: Decimal) -> Tally:
-    return replace(tally, units={**tally.units, meter: tally.units.get(meter, Decimal(0)) + quantity})
+def consumed(tally: Tally, meter: str, quantity: Decimal, *, late_from: date | None = None) -> Tally:
+    """The tally with units consumed; late_from: their day, where that is before the period."""
+    units = {**tally.units, meter: tally.units.get(meter, Decimal(0)) + quantity}
+    if late_from is None:
+        return replace(tally, units=units)
+    known = tally.late.get(meter) or Late(units=Decimal(0), first=late_from, last=late_from)
+    late = Late(units=known.units + quantity, first=min(known.first, late_from), last=max(known.last, late_from))
+    return replace(tally, units=units, late={**tally.late, meter: late})
 
 
 def moved(tally: Tally, *, at: datetime) -> tuple[Tally, TallyCounted]:

@@ -71,7 +71,7 @@ def record_usage(contract_id: str, events: Sequence[Consumption], *, now: dateti
             for event in new
         )
         if records:
-            counted = [moving(tally, now=now) for tally in _tallies(contract, records, store)]
+            counted = [moving(tally, now=now) for tally in _tallies(contract, records, business, store)]
             commit_counted(store, [*counted, *(Keep(record) for record in records)])
         return Metered(recorded=records, repeated=len(events) - len(records))
 
@@ -82,7 +82,7 @@ def record_id(contract_id: str, transaction_id: str) -> str:
     return f"{contract_id}/{hashlib.sha256(transaction_id.encode()).hexdigest()[:40]}"
 
 
-def _tallies(contract: Contract, records: Sequence[UsageRecord], store: Store) -> list[Tally]:
+def _tallies(contract: Contract, records: Sequence[UsageRecord], business: Business, store: Store) -> list[Tally]:
     by_period: dict[int, list[UsageRecord]] = defaultdict(list)
     for record in records:
         by_period[record.period].append(record)
@@ -95,8 +95,11 @@ def _tallies(contract: Contract, records: Sequence[UsageRecord], store: Store) -
     found = []
     for period, some in by_period.items():
         tally = tally_of(contract, period, store)
+        whole = contract.period(period)
         for record in some:
-            tally = tallies.consumed(tally, record.meter, record.quantity)
+            day = business.today(record.occurred_at)
+            late = day if whole and day < whole.starts else None
+            tally = tallies.consumed(tally, record.meter, record.quantity, late_from=late)
         _must_have_a_price(contract, tally)
         found.append(tally)
     return found

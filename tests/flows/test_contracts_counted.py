@@ -209,8 +209,13 @@ def test_consumption_inside_the_grace_is_billed_with_its_period_and_later_one_wi
 
     assert (late["period"], late["occurred_at"]) == (1, "2026-03-02T15:00:00Z")
     assert bill(world, agreed)["net_total"] == "2.46"
+    told(world, agreed, event("d", "50", at="2026-03-20T15:00:00Z"), event("e", "50", at="2026-04-03T15:00:00Z"))
     sweep(world, days=30)
-    assert bill(world, agreed)["net_total"] == "1.23"
+    (line,) = bill(world, agreed)["lines"]
+    assert (line["description"], line["net"]) == (
+        "Appels: 200, 2026-03-02 \N{EN DASH} 2026-03-20: 150 (2026-04-01 \N{EN DASH} 2026-04-30)",
+        "2.46",
+    )
 
 
 def test_a_minimum_is_billed_of_a_period_without_consumption(world):
