@@ -17,7 +17,7 @@ from chalicelib.domain.events import (
 )
 from chalicelib.domain.figures import Figures
 from chalicelib.domain.invoice import Invoice, covered, must_be_draft, must_be_issued
-from chalicelib.domain.journal import Account, Posting, balanced
+from chalicelib.domain.journal import Account, Event, Posting, balanced
 from chalicelib.domain.money import Money
 from chalicelib.domain.numbering import Number
 from chalicelib.domain.schedule import Instalment
@@ -113,6 +113,11 @@ def removal(invoice: Invoice, *, reason: str | None = None, at: datetime) -> Inv
     return InvoiceRemoved(
         subject=invoice.id, version=invoice.version + 1, at=at, reason=reason, revision=_still_claiming(invoice)
     )
+
+
+def was_taken_back(last: Event) -> bool:
+    """Whether what happened last to a draft is that it ended for want of an item."""
+    return isinstance(last, InvoiceRemoved) and last.reason is not None
 
 
 def _must_hold_its_items(invoice: Invoice) -> None:

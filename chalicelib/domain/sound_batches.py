@@ -8,6 +8,7 @@ from chalicelib.domain.batch import Batch, Step, invoice_id
 from chalicelib.domain.batch_events import BatchAsked, BatchProgressed
 from chalicelib.domain.books import Books, Thing, Violation
 from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.invoice_life import was_taken_back
 from chalicelib.domain.journal import Envelope
 from chalicelib.domain.sound_items import ending_of
 
@@ -23,8 +24,14 @@ def of_batches(books: Books, by_subject: Mapping[str, Sequence[Envelope]]) -> It
             strangers = sorted(one.id for one in made[batch.id] if one.id not in ids)
             reason = f"{', '.join(strangers)} is of it, and nobody planned it"
             yield from Thing(batch.id, f"batch {batch.id}").unless(not strangers, "I21", reason)
-            removed = {id for id in ids if ending_of(by_subject.get(id, ()))}
+            removed = {id for id in ids if was_taken_out(by_subject.get(id, ()))}
             yield from of_batch(batch, made[batch.id], by_subject.get(batch.id, ()), removed=removed)
+
+
+def was_taken_out(told: Iterable[Envelope]) -> bool:
+    """Whether somebody deleted or voided an invoice; a draft that ended for want of an item was never drafted."""
+    ending = ending_of(told)
+    return ending is not None and not was_taken_back(ending)
 
 
 def ids_of(batch: Batch) -> Collection[str]:

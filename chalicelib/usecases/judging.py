@@ -29,6 +29,7 @@ from chalicelib.domain.refund import Refund
 from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.sales import Body, Parties
 from chalicelib.domain.sales_document import SalesDocument
+from chalicelib.domain.sound_batches import was_taken_out
 from chalicelib.domain.tally import Tally, tally_id
 from chalicelib.domain.visit import Visit
 from chalicelib.ports import Filter, Store
@@ -191,7 +192,7 @@ def batch(listed: Batch, *, now: datetime, store: Store) -> Iterator[Violation]:
     ids = [invoice_id(one, place) for place in places]
     there = store.many(Invoice, ids) if ids else ()
     missing = set(ids) - {each.id for each in there} if one.drafted_at else ()
-    removed = {id for id in missing if invariants.ending_of(store.history(id))}
+    removed = {id for id in missing if was_taken_out(store.history(id))}
     yield from invariants.of_batch(one, there, told, removed=removed)
     yield from invariants.of_turning(one, late=now - invariants.GRACE)
 

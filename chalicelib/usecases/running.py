@@ -17,6 +17,7 @@ from chalicelib.domain.contract import Contract
 from chalicelib.domain.errors import Conflict, DomainError, NotFound, Refused
 from chalicelib.domain.figures import Figures
 from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.invoice_life import was_taken_back
 from chalicelib.domain.item import Item
 from chalicelib.domain.itemised import Itemiser
 from chalicelib.domain.sales import parties_of
@@ -26,6 +27,7 @@ from chalicelib.usecases.batching import part_of, places_of
 from chalicelib.usecases.billing import itemiser_for, must_ask_for_money, wish_for, write_draft
 from chalicelib.usecases.checking import unchanged
 from chalicelib.usecases.drafting import Wish, coming, drafted
+from chalicelib.usecases.holding import whole
 from chalicelib.usecases.invoicing import remove_invoice
 from chalicelib.usecases.packing import packed
 
@@ -89,13 +91,16 @@ def _draft(batch: Batch, part: PlanPart, *, now: datetime, store: Store) -> None
     for place, planned in places_of(part):
         id = invoice_id(batch, place)
         try:
-            if id not in known.drafts:
+            if id in known.drafts:
+                whole(known.drafts[id], now=now, store=store)
+            else:
                 _write(batch, planned, id, known, now=now, store=store)
             done += 1
         except Conflict:
             raise
         except DomainError as refused:
-            if store.history(id):  # a worker that was taken for dead wrote it, and it may be gone since
+            told = store.history(id)
+            if told and not was_taken_back(told[-1].event):  # by a worker that was taken for dead; it may be gone since
                 done += 1
             else:
                 failures.append(Failure(place=place, code=refused.code, detail=refused.detail))

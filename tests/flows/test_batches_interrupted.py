@@ -3,8 +3,9 @@
 import pytest
 
 from chalicelib.entrypoints import batcher
+from chalicelib.usecases import claiming, holding
 from tests.flows.accounting import connect
-from tests.flows.contracting import activated
+from tests.flows.contracting import activated, collected
 from tests.flows.test_batches import invoices, issue, lines, looked_up, planned, run
 
 
@@ -75,3 +76,25 @@ def test_the_sweep_wakes_a_batch_whose_wake_up_was_lost_whatever_the_clock_of_it
     world.settle()
 
     assert looked_up(world, batch)["status"] == "drafted"
+
+
+def test_a_draft_that_ends_for_want_of_an_item_failed_and_says_which(world, monkeypatch):
+    monkeypatch.setattr(claiming, "AT_ONCE", 1)
+    agreed = activated(world, world.client(), type="time", fees=[], billing_period=None)
+    items = sorted(collected(world, agreed)["id"] for _ in range(3))
+    batch = planned(world)
+    claim = holding.claim_rest
+
+    def take_the_last(invoice_id, **how):
+        monkeypatch.setattr(holding, "claim_rest", claim)
+        world.ok("POST", "/v1/invoices", {"client_id": agreed["client_id"], "items": items[-1:]})
+        return claim(invoice_id, **how)
+
+    monkeypatch.setattr(holding, "claim_rest", take_the_last)
+
+    progress = run(world, batch)["progress"]
+
+    assert (progress["done"], progress["failed"]) == (0, 1)
+    (line,) = lines(world, batch)
+    assert (line["outcome"], line["code"], line["invoice_id"]) == ("failed", "items_taken", None)
+    assert items[-1] in line["detail"]
