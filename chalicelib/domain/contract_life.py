@@ -28,6 +28,9 @@ from chalicelib.domain.project import Project, agreed_anew
 AGREED = ("type", "currency", "starts_on", "every", "anchor", "counts_hours")
 """What is not changed any more once a contract is active: its periods, and what counts in them, hang on it."""
 
+MOST_BEHIND = 200
+"""Periods that are opened and closed one by one while whoever activates a contract waits."""
+
 
 def filed(contract: Contract, *, client_name: str, job_id: str) -> Contract:
     """A new contract under its client's name, in its job."""
@@ -67,9 +70,11 @@ def activated(
     """The contract in force; its periods are opened as their days come, those of days gone by at once.
 
     invoice: what is due at once is to be drafted, too.
+    Raises Refused for one that is no draft, or of which too many periods have gone by (``contract_too_old``).
     """
     if contract.status is not ContractStatus.DRAFT:
         raise Refused("contract_active", f"You cannot activate contract {contract.id} because it is {contract.status}.")
+    _must_be_recent(contract, business.today(at))
     active = looked_at(replace(contract, version=contract.version + 1, activated_at=at), business)
     event = ContractActivated(
         subject=contract.id, version=active.version, at=at, client_id=contract.client_id, invoice=invoice
@@ -142,6 +147,16 @@ def _over(contract: Contract, *, at: datetime) -> Contract:
     """The contract as one that has ended, where every period that it has was opened and closed."""
     over = contract.opened and contract.closed >= contract.opened and contract.period(contract.opened) is None
     return replace(contract, ended_at=at) if over else contract
+
+
+def _must_be_recent(contract: Contract, today: date) -> None:
+    present = contract.period_of(today)
+    if present and present.number > MOST_BEHIND:
+        detail = (
+            f"You cannot activate contract {contract.id} because {present.number} of its periods have gone by since "
+            f"{contract.starts_on}, and at most {MOST_BEHIND} are billed afterwards; let it begin later."
+        )
+        raise Refused("contract_too_old", detail)
 
 
 def _must_not_cut(contract: Contract, last_day: date, *, at: str) -> None:

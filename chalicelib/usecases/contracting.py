@@ -11,13 +11,14 @@ from chalicelib.domain.closing import brought_by
 from chalicelib.domain.contract import Contract, Timing, closes_on, must_be_active, opens_on, releases_on
 from chalicelib.domain.contract_events import ContractDrafted
 from chalicelib.domain.errors import Refused
-from chalicelib.domain.item import total_of
-from chalicelib.ports import Add, Change, Ids, Remove, Save, Store
+from chalicelib.domain.item import Item, total_of
+from chalicelib.ports import Add, Change, Filter, Ids, Remove, Save, Store
 from chalicelib.usecases.accruing import accruing
 from chalicelib.usecases.checking import present_client, unchanged
 from chalicelib.usecases.counting import closing, commit_counted, must_keep_counted, tally_of
 from chalicelib.usecases.filing import filed
 from chalicelib.usecases.projecting import asking, released
+from chalicelib.usecases.reading import every
 
 
 def draft_contract(wanted: Contract, *, job_id: str | None, now: datetime, ids: Ids, store: Store) -> Contract:
@@ -49,6 +50,7 @@ def edit_contract(
         after, event = contracts.edited(contract, change(contract), fields=fields, at=now)
         after = contracts.looked_at(after, store.get(Business))
         must_keep_counted(contract, after, now=now, store=store)
+        _must_suit_items(contract, after, store)
         store.commit(Save(after, event))
         return after
 
@@ -113,10 +115,13 @@ def close_period(
 
 
 def remove_contract(contract_id: str, *, if_match: int | None, now: datetime, store: Store) -> None:
-    """Take a draft away."""
+    """Take a draft away. Raises Refused for any other, and for one that something was entered for."""
 
     def deed() -> None:
         contract = unchanged(store.get(Contract, contract_id), if_match)
+        for item in store.page(Item, Filter(collected=contract.id), limit=1).rows:
+            detail = f"You cannot delete contract {contract_id} because item {item.id} was entered for it."
+            raise Refused("items_entered", detail)
         store.commit(Remove(contract, contracts.removal(contract, at=now)))
 
     store.persistently(deed)
@@ -138,6 +143,20 @@ def turn_when_due(contract_id: str, *, now: datetime, store: Store) -> bool:
         return False
     turn_periods(contract_id, now=now, store=store)
     return True
+
+
+def _must_suit_items(before: Contract, after: Contract, store: Store) -> None:
+    """Raise Refused (``items_entered``) where what was entered for a draft would count elsewhere, or in other money."""
+    moved = [name for name in contracts.AGREED if getattr(before, name) != getattr(after, name)]
+    if before.activated_at or moved in ([], ["type"]):
+        return
+    for item in every(Item, Filter(collected=before.id), store, at_once=500):
+        if item.period is not None or item.amount.currency != after.currency:
+            detail = (
+                f"You cannot change {', '.join(moved)} of contract {before.id} because item {item.id} was entered for "
+                "it; take it off, or waive it, first."
+            )
+            raise Refused("items_entered", detail)
 
 
 def _turned(contract_id: str, *, now: datetime, store: Store) -> Contract:

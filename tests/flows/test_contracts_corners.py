@@ -178,6 +178,27 @@ def test_hours_moved_to_another_period_count_there(world):
     assert (moved["period"], hours(world, agreed)) == (1, "0")
 
 
+def test_a_draft_for_which_hours_were_counted_keeps_its_periods_and_its_currency(world):
+    draft = contract(
+        world, world.client(), type="block_hours", fees=[], included_hours="1", rates=[{"unit_price": "9"}]
+    )
+    item = worked(world, draft, 60, occurred_at="2026-06-02T15:00:00Z")
+    path = f"/v1/contracts/{draft['id']}"
+
+    for change in ({"billing_period": {"months": 12}}, {"currency": "EUR"}, {"included_hours": None}):
+        assert world.api("PATCH", path, change).problem == (409, "items_entered"), change
+    assert world.api("DELETE", path).problem == (409, "items_entered")
+    world.ok("PATCH", path, {"type": "time", "included_hours": "2"})
+    world.ok("PATCH", f"/v1/items/{item['id']}", {"contract_id": None})
+    assert world.ok("PATCH", path, {"billing_period": {"months": 12}})["billing_period"] == {"months": 12, "days": None}
+
+
+def test_a_contract_of_which_hundreds_of_periods_have_gone_by_is_not_activated(world):
+    old = contract(world, world.client(), starts_on="2025-01-01", billing_period={"days": 1})
+
+    assert world.api("POST", f"/v1/contracts/{old['id']}/activate", {}).problem == (409, "contract_too_old")
+
+
 def test_hours_rounded_by_entry_are_drawn_from_what_is_included_as_they_are_billed(world):
     agreed = timed(world, type="block_hours", included_hours="0.25", time_rounding={"step_minutes": 15})
     for _ in range(3):
