@@ -125,3 +125,13 @@ def test_a_field_that_stands_as_it_does_by_default_leaves_no_trace():
     assert canonical(what) == canonical(replace(what, content=replace(what.content, notes=None)))
     assert canonical({"b": Decimal("1.00"), "a": (DAY, b.cad("1"))}) == '{"a":["2026-11-22","100 CAD"],"b":"1.00"}'
     assert fingerprint("é") == sha256(b"\xc3\xa9").hexdigest()
+
+
+def test_the_fingerprint_of_what_was_issued_never_changes():
+    """A field that is renamed, or a default that is changed, would break every chain there is."""
+    what, _ = issued("inv_1")
+
+    assert fingerprint(text_of(what)) == "bc5ad4a059b5089b915cfd9ff2989c96e47fd54519ef7306e149621d50b8cf52"
+    assert text_of(what).startswith(
+        '{"content":{"currency":"CAD","lines":[{"description":"Remplacement du chauffe-eau"'
+    )

@@ -14,10 +14,11 @@ from chalicelib.domain.invoice_status import status_of
 from chalicelib.domain.numbering import IMPORTED, Number
 from chalicelib.domain.sales_document import SERIES
 from chalicelib.entrypoints.http.contract import Call, operation
-from chalicelib.entrypoints.http.lists import PageQuery, cursor_of, position_of, whole
-from chalicelib.entrypoints.http.shapes.reports import InvariantsOut, NumberOut, SeriesOut
-from chalicelib.ports import Filter
+from chalicelib.entrypoints.http.lists import Listed, PageQuery, cursor_of, position_of, whole
+from chalicelib.entrypoints.http.shapes.reports import ChainLinkOut, InvariantsOut, NumberOut, SeriesOut
+from chalicelib.ports import Filter, Page
 from chalicelib.usecases.auditing import audit_on
+from chalicelib.usecases.chaining import Linked, linked
 
 INVOICES = {"invoice", IMPORTED}
 MOST_NUMBERS = 5_000
@@ -25,6 +26,8 @@ MOST_NUMBERS = 5_000
 MOST_AUDITED = 2_000
 AUDITED_AT_ONCE = timedelta(seconds=20)
 """A request has 29 seconds."""
+LONGEST_CONTENT = 1_000_000
+"""Characters of one answer; a Lambda function's may have 6 MB."""
 
 
 class NumbersQuery(PageQuery):
@@ -65,6 +68,53 @@ def report_numbers(call: Call, series: str) -> SeriesOut:
             )
             for number in numbers
         ],
+    )
+
+
+@operation(
+    "GET",
+    "/reports/numbers/{series}/chain",
+    needs="reports.read",
+    query=PageQuery,
+    answer=Listed[ChainLinkOut],
+    refusals=(422,),
+)
+def report_chain(call: Call, series: str) -> Listed[ChainLinkOut]:
+    """The numbers of a series as links of its chain, newest first, each with what was issued under it.
+
+    Whoever has kept a hash can prove by it that nothing before it was changed since.
+    """
+    if series not in {"invoice", CREDIT_NOTE}:
+        raise Invalid("unknown_series", f"There is no chained series {series!r}.", at="/series")
+    query: PageQuery = call.query
+    page, links = _chained(call, series, query.limit)
+    next_cursor = None if page.next is None else cursor_of(call, page.next)
+    return Listed(data=[_link_of(one) for one in links], next_cursor=next_cursor)
+
+
+def _chained(call: Call, series: str, limit: int) -> tuple[Page, tuple[Linked, ...]]:
+    """A page of numbers with what was issued under them; a shorter one where that is too long for an answer."""
+    page = call.store.page(Number, Filter(series=series), limit=limit, after=position_of(call))
+    links = linked(page.rows, call.store)
+    if limit > 1 and sum(len(one.content or "") for one in links) > LONGEST_CONTENT:
+        return _chained(call, series, limit // 2)
+    return page, links
+
+
+def _link_of(one: Linked) -> ChainLinkOut:
+    return ChainLinkOut(
+        series=one.number.series,
+        number=one.number.id,
+        issue_date=one.number.issue_date,
+        document_id=one.number.document_id,
+        currency=one.link.total.currency,
+        total=f"{one.link.total.decimal}",
+        tax_total=f"{one.link.tax_total.decimal}",
+        content_sha256=one.link.content,
+        previous_hash=one.link.previous,
+        hash=one.link.hash,
+        content=one.content,
+        pdf_sha256=one.pdf_sha256,
     )
 
 

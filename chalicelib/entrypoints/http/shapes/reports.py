@@ -71,3 +71,26 @@ class InvariantsOut(Shape):
                 for finding in audit.findings
             ],
         )
+
+
+class ChainLinkOut(Shape):
+    """One number of a series as a link of its chain; hashes are SHA-256 in hex.
+
+    content: what is never changed of the document, in one line; its hash is content_sha256.
+    hash: of nine lines, joined by line feeds: ``quittance chain 1``, series, number, issue date, document, total and
+    currency, tax total and currency, content_sha256, previous_hash.
+    pdf_sha256: of the kept PDF, null until it is drawn.
+    """
+
+    series: str
+    number: str
+    issue_date: date
+    document_id: str
+    currency: str
+    total: str
+    tax_total: str
+    content_sha256: str
+    previous_hash: str
+    hash: str
+    content: str | None
+    pdf_sha256: str | None

@@ -1,0 +1,133 @@
+"""Check a chain of numbers offline: what was issued is what was issued, to the byte.
+
+`dev.py verify FILE... [--pdfs ZIP_OR_FOLDER]` reads saved answers of `GET /v1/reports/numbers/{series}/chain`, in any
+order, and names each number that does not hold: what it says against its hash, what its document says against the
+hash of that, the hash before against the number before. With the kept PDFs, each is compared with its own hash, too.
+It needs nothing but these files and Python's standard library.
+"""
+
+import argparse
+import json
+import sys
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+FORM = "quittance chain 1"
+Link = Mapping[str, Any]
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="dev.py verify", description=__doc__)
+    parser.add_argument("files", nargs="+", type=Path, help="saved pages of the chain of one series")
+    parser.add_argument("--pdfs", action="append", default=[], type=Path, help="a ZIP or a folder of kept PDFs")
+    parser.add_argument("--head", help="a hash that was kept: it must be the hash of one of the numbers")
+    given = parser.parse_args(arguments)
+    links = read(given.files)
+    found = [*unsound(links), *_head_missing(links, given.head)]
+    compared, of_pdfs = compared_pdfs(links, dict(_pdfs(given.pdfs)))
+    for sentence in (*found, *of_pdfs):
+        print(sentence)
+    print(_summary(links, compared, len(found) + len(of_pdfs)))
+    return 1 if found or of_pdfs else 0
+
+
+def read(files: Iterable[Path]) -> list[Link]:
+    """The links of all pages, each once, by series, day and number."""
+    every: dict[tuple[str, str, str], Link] = {}
+    for file in files:
+        try:
+            page = json.loads(file.read_bytes())
+            every |= {(one["series"], one["number"], one["hash"]): one for one in page["data"]}
+        except (ValueError, KeyError, TypeError) as error:
+            raise SystemExit(f"{file} is no page of a chain: {error!r}") from error
+    return sorted(every.values(), key=lambda one: (one["series"], one["issue_date"], len(one["number"]), one["number"]))
+
+
+def unsound(links: Sequence[Link]) -> Iterator[str]:
+    """What does not hold, a sentence for each."""
+    hashes = {one["hash"] for one in links}
+    beginnings: dict[str, list[str]] = {}
+    followed: dict[str, str] = {}
+    for one in links:
+        name = f"{one['series']} {one['number']}"
+        if _hash(lines(one)) != one["hash"]:
+            yield f"{name}: its hash is not that of what it says."
+        if one["content"] is None:
+            yield f"{name}: what was issued under it is not there."
+        elif sha256(one["content"].encode()).hexdigest() != one["content_sha256"]:
+            yield f"{name}: what its document says is not what was issued."
+        previous = one["previous_hash"]
+        if previous in followed:
+            yield f"{name}: it follows the same number as {followed[previous]}."
+        followed[previous] = name
+        if previous not in hashes:
+            beginnings.setdefault(one["series"], []).append(name)
+    for names in beginnings.values():
+        for name in names[1:]:
+            yield f"{name}: the number before it is missing, or is not what it was."
+
+
+def lines(link: Link) -> list[str]:
+    """What is hashed of a number, line by line."""
+    return [
+        FORM,
+        link["series"],
+        link["number"],
+        link["issue_date"],
+        link["document_id"],
+        f"{link['total']} {link['currency']}",
+        f"{link['tax_total']} {link['currency']}",
+        link["content_sha256"],
+        link["previous_hash"],
+    ]
+
+
+def compared_pdfs(links: Sequence[Link], pdfs: Mapping[str, str]) -> tuple[int, list[str]]:
+    """How many PDFs are those that were kept, and what is wrong with the others. pdfs: hashes by name."""
+    by_number = {one["number"]: one for one in links}
+    right, found = 0, []
+    for name, digest in sorted(pdfs.items()):
+        link = by_number.get(Path(name).stem)
+        if link is None:
+            found.append(f"{name}: no number of the chain bears its name.")
+        elif link["pdf_sha256"] != digest:
+            found.append(f"{name}: it is not the PDF that was kept.")
+        else:
+            right += 1
+    return right, found
+
+
+def _head_missing(links: Sequence[Link], head: str | None) -> Iterator[str]:
+    if head and head not in {one["hash"] for one in links}:
+        yield f"No number has the hash {head}: the chain is not the one it was taken from, or its page is missing."
+
+
+def _pdfs(places: Iterable[Path]) -> Iterator[tuple[str, str]]:
+    for place in places:
+        if place.is_dir():
+            yield from ((one.name, sha256(one.read_bytes()).hexdigest()) for one in place.glob("*.pdf"))
+            continue
+        try:
+            with zipfile.ZipFile(place) as archive:
+                for name in archive.namelist():
+                    yield name, sha256(archive.read(name)).hexdigest()
+        except zipfile.BadZipFile as error:
+            raise SystemExit(f"{place} cannot be read: {error}") from error
+
+
+def _summary(links: Sequence[Link], compared: int, wrong: int) -> str:
+    if not links:
+        return "There is no number in these files."
+    what = f"{len(links)} numbers, {links[0]['number']} to {links[-1]['number']}, and {compared} PDFs were checked"
+    return f"{what}: all hold." if not wrong else f"{what}: {wrong} do not hold."
+
+
+def _hash(parts: Iterable[str]) -> str:
+    return sha256("\n".join(parts).encode()).hexdigest()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,50 @@
+"""Numbers as links of a chain that anybody can check offline, without us."""
+
+from hashlib import sha256
+
+import pytest
+
+from infra import verify
+
+CHAIN = "/v1/reports/numbers/invoice/chain"
+
+
+def links(world, path=CHAIN):
+    """Every link of a chain, read a page at a time."""
+    found, more = [], f"{path}?limit=2"
+    while more:
+        page = world.ok("GET", more)
+        found += page["data"]
+        cursor = page["next_cursor"]
+        more = f"{path}?limit=2&cursor={cursor}" if cursor else None
+    return found
+
+
+@pytest.mark.row("Part4-6")
+def test_every_number_is_a_link_that_can_be_checked_without_us(world):
+    invoices = [world.invoice() for _ in range(3)]
+    world.ok("POST", f"/v1/invoices/{invoices[1]['id']}/void", {"reason": "twice"})
+    world.ok("POST", f"/v1/invoices/{invoices[2]['id']}/credit-notes", {"reason": "broken"})
+    world.settle()
+
+    chain, notes = links(world), links(world, "/v1/reports/numbers/credit_note/chain")
+
+    assert [one["number"] for one in chain] == ["00003", "00002", "00001"]
+    assert [*verify.unsound(chain), *verify.unsound(notes)] == []
+    assert '"buyer"' in chain[0]["content"]
+    assert (len(notes), notes[0]["total"]) == (1, invoices[2]["total"])
+
+
+def test_a_link_names_the_pdf_that_was_kept(world):
+    invoice = world.invoice()
+    world.settle()
+
+    (link,) = links(world)
+
+    pdf = world.ok("GET", f"/v1/invoices/{invoice['id']}/pdf").raw
+    assert link["pdf_sha256"] == sha256(pdf).hexdigest()
+    assert verify.compared_pdfs([link], {"00001.pdf": link["pdf_sha256"]}) == (1, [])
+
+
+def test_only_what_is_issued_is_chained(world):
+    assert world.api("GET", "/v1/reports/numbers/quote/chain").problem == (422, "unknown_series")
