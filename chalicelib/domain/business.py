@@ -129,8 +129,13 @@ class Business:
         return datetime.combine(day, MORNING, self.zone)
 
     def speaks(self, language: str | None) -> str:
-        """The language asked for if the business offers it, else its first."""
-        return language if language in self.languages else self.languages[0]
+        """The language asked for if the business offers it, else its first.
+
+        Of a pair French stands first in Quebec (Charter of the French language, s. 57).
+        """
+        spoken = language if language in self.languages else self.languages[0]
+        one, _, other = spoken.partition("+")
+        return f"{other}+{one}" if other.startswith("fr") and self.address.is_in_quebec else spoken
 
     @property
     def own_key(self) -> OwnKey | None:

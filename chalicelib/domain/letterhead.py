@@ -58,7 +58,8 @@ def _footer_of(seller: Party, wording: Wording) -> str:
 
 
 def _registration(registration: Registration, wording: Wording) -> str:
-    return f"{wording.text(registration.name)} {registration.number}".replace(" ", "\u00a0")
+    name = wording.text(registration.name) if registration.name else ""
+    return f"{name} {registration.number}".strip().replace(" ", "\u00a0")
 
 
 def initials_of(name: str) -> str:

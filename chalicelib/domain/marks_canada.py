@@ -11,11 +11,11 @@ from typing import Final
 from chalicelib.domain.identifiers import gst_number_of, qst_number_of
 from chalicelib.domain.late_fee_document import rate_in_words
 from chalicelib.domain.mark import BILLS, Case, Need, Rule
+from chalicelib.domain.party import QUEBEC
 from chalicelib.domain.taxation import TaxLine
 from chalicelib.domain.wording import Wording
 
 CANADA: Final = frozenset({"CA"})
-QUEBEC: Final = frozenset({"QC", "QUEBEC", "QUÉBEC"})
 THRESHOLDS: Final = date(2021, 4, 20)
 SUPPLIER, RECIPIENT = 100, 500
 """From so many dollars on the supplier's numbers are wanted, and the recipient with the terms."""

@@ -1,9 +1,13 @@
 """Who sells and who buys, as an invoice names them."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from chalicelib.domain.late_fee import LateFeeTerms
 from chalicelib.domain.legal import Legal
+
+QUEBEC: Final = frozenset({"QC", "QUEBEC", "QUÉBEC"})
+"""How addresses write it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +19,10 @@ class Address:
     region: str | None = None
     postal_code: str | None = None
     country: str | None = None
+
+    @property
+    def is_in_quebec(self) -> bool:
+        return self.country in {"CA", None} and (self.region or "").upper() in QUEBEC
 
     @property
     def printed(self) -> tuple[str, ...]:

@@ -7,6 +7,11 @@ from typing import Protocol
 from chalicelib.domain.money import Money
 
 
+def first_of(language: str) -> str:
+    """The first of a pair of languages, ``fr+en``: that of what is not said in both, such as a mail."""
+    return language.partition("+")[0]
+
+
 class Wording(Protocol):
     """The words and the ways of writing figures of one language and country."""
 

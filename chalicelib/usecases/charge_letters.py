@@ -51,7 +51,7 @@ def _to_business(declined: ChargeDeclined, business: Business, invoice: Invoice,
 def _to_client(
     declined: ChargeDeclined, business: Business, invoice: Invoice, client: Client, store: Store, post: Post
 ) -> Letter:
-    wording = post.wordings(invoice.language, business.country)
+    wording = post.words_in(invoice.language, business)
     return Letter(
         template="card_needs_client",
         business=business,

@@ -32,7 +32,7 @@ def letter_with_pdf(
     document: Kept, pdf: bytes, business: Business, client: Client, *, store: Store, post: Post
 ) -> Letter:
     """The mail that brings a document: its PDF, and a portal link that opens at the invoice it is about."""
-    wording = post.wordings(document.language, business.country)
+    wording = post.words_in(document.language, business)
     is_invoice = isinstance(document, Invoice)
     return Letter(
         template="invoice_sent" if is_invoice else "credit_note_sent",
@@ -48,7 +48,7 @@ def letter_with_pdf(
 
 
 def quote_letter(quote: Quote, business: Business, client: Client, *, store: Store, post: Post) -> Letter:
-    wording = post.wordings(quote.language, business.country)
+    wording = post.words_in(quote.language, business)
     facts = [
         (wording.text("Quote"), quote.number or quote.id),
         (wording.text("Total"), wording.money(quote.figures.total)),

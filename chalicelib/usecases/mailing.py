@@ -7,7 +7,7 @@ from datetime import datetime
 from chalicelib.domain.business import Business
 from chalicelib.domain.errors import AlreadyDone, Conflict, Refused
 from chalicelib.domain.letter import Letter
-from chalicelib.domain.wording import Wording
+from chalicelib.domain.wording import Wording, first_of
 from chalicelib.ports import Mailer, Once, Store, Wordings, Writer
 from chalicelib.usecases.linking import give_link
 
@@ -32,6 +32,10 @@ class Post:
     def wording_of(self, business: Business) -> Wording:
         """The words for the business itself."""
         return self.wordings(business.languages[0], business.country)
+
+    def words_in(self, language: str, business: Business) -> Wording:
+        """The words of a mail, in the first of a document's languages."""
+        return self.wordings(first_of(language), business.country)
 
     def link_to(self, landing: str, *, client_id: str, store: Store) -> str:
         """A fresh portal link for a client, opening at a document."""

@@ -60,7 +60,7 @@ def receipt_letter(
     """The thanks for a payment, with its receipt."""
     receipt = receipt_of(payment, business, store=store)
     language = language_of(receipt, client, business)
-    wording = post.wordings(language, business.country)
+    wording = post.words_in(language, business)
     placed = receipt.placed
     pdf = receipt_pdf(receipt, business, language=language, renderer=renderer, wordings=post.wordings)
     landing = placed[0].invoice.id if len(placed) == 1 else payment.id

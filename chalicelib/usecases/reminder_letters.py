@@ -12,7 +12,7 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.letter import Attachment, Letter
 from chalicelib.domain.money import Money
 from chalicelib.domain.reminder import Reminder
-from chalicelib.domain.wording import Wording
+from chalicelib.domain.wording import Wording, first_of
 from chalicelib.ports import Files, Store, Wordings
 from chalicelib.usecases.mailing import Post
 from chalicelib.usecases.paying import payable
@@ -80,7 +80,7 @@ def draft_letter(
     given = tuple(sorted(invoices, key=lambda one: (one.next_due() or reminder.day, one.id)))
     late = tuple(one for one in given if (due := one.next_due()) and due < reminder.day)
     meant = late or given
-    language = business.speaks(reminder.language or _language_of(given, client))
+    language = first_of(business.speaks(reminder.language or _language_of(given, client)))
     return ReminderLetter(
         template=_template(reminder, is_late=bool(late), several=len(meant) > 1),
         language=language,

@@ -82,7 +82,7 @@ def _disputed(payment: Payment) -> Iterator[Returned]:
 
 def _to_client(one: Returned, payment: Payment, client: Client, business: Business, store: Store, post: Post) -> Letter:
     language = business.speaks(client.language)
-    wording = post.wordings(language, business.country)
+    wording = post.words_in(language, business)
     invoice = store.find(Invoice, payment.invoice_id) if payment.invoice_id else None
     facts = [(wording.text("Invoice"), invoice.name)] if invoice else []
     facts += [

@@ -144,7 +144,7 @@ def _letter(
 ) -> Letter:
     statement = state_account(client.id, period, business=business, store=store)
     language = business.speaks(client.language)
-    wording = post.wordings(language, business.country)
+    wording = post.words_in(language, business)
     pdf = statement_pdf(statement, client, business, renderer=renderer, wordings=post.wordings)
     facts = [
         (wording.text("Opening balance"), wording.money(statement.opening)),

@@ -10,7 +10,7 @@ from chalicelib.domain.card_events import CardRefused, CardRemoved, CardStored, 
 from chalicelib.domain.checkout import PaymentAccount
 from chalicelib.domain.client import Client
 from chalicelib.domain.errors import NotFound, Refused
-from chalicelib.domain.wording import Wording
+from chalicelib.domain.wording import Wording, first_of
 from chalicelib.ports import Gateway, Save, Store
 from chalicelib.usecases.checking import present_client, unchanged
 from chalicelib.usecases.checkouts import account_named, account_of, lets_us_in_no_more
@@ -39,7 +39,7 @@ def ask_for_card(
     business, client = store.get(Business), present_client(client_id, store)
     account = account_of(business)
     known = client.card if client.card and client.card.account_id == account.account_id else None
-    language = business.speaks(client.language)
+    language = first_of(business.speaks(client.language))
     setup = CardSetup(
         business_id=business.id,
         client_id=client.id,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from chalicelib.adapters.wording import wording
+from chalicelib.adapters.wording import babel_wording, wording
 from chalicelib.adapters.wording.babel_wording import CATALOGUES, catalogue
 from chalicelib.domain.money import Money
 from chalicelib.domain.payment import Method
@@ -106,6 +106,52 @@ def test_a_language_without_a_catalogue_is_answered_in_english(language, country
     spoken = wording(language, country)
 
     assert (spoken.tag, spoken.language) == (tag, tag[:2])
+
+
+@pytest.mark.parametrize(
+    ("language", "country", "tag"), [("fr-CA", "FR", "fr-CA"), ("en-GB", None, "en-GB"), ("fr+en", "CA", "fr-CA")]
+)
+def test_a_language_may_name_its_country_or_be_a_pair(language, country, tag):
+    assert wording(language, country).tag == tag
+
+
+@pytest.mark.row("K13")
+def test_a_pair_of_languages_says_each_word_in_both_and_figures_once():
+    both = wording("fr+en", "CA")
+
+    assert both.text("Invoice") == "Facture / Invoice"
+    assert both.text("Page {page} of {pages}").format(page=1, pages=2) == "Page 1 de 2 / Page 1 of 2"
+    assert both.text("Invoice {number}", number="42") == "Facture / Invoice 42"
+    assert both.text("No. {number}", number="42") == "Nº / No. 42"
+    assert both.text("by {day}", day=both.day(date(2026, 3, 1))) == "au plus tard le / by 2026-03-01"
+    assert both.text("Notes") == "Notes"
+    assert (both.country("DE"), both.country("FR")) == ("Allemagne / Germany", "France")
+    assert both.money(Money(114_975, "CAD")) == both.price(Decimal("1149.75"), "CAD") == "1\u00a0149,75\u00a0$"
+    assert (both.number(Decimal("8.5")), both.percent(Decimal(5))) == ("8,5", "5\u00a0%")
+    assert (both.short_day(date(2026, 3, 1)), both.language) == ("2026-03-01", "fr")
+    longer = "Late payment penalties, from the day after the due date: {rate}."
+    first, second = both.text(longer, rate=both.text("{percent} a year", percent="9 %")).splitlines()
+    assert first.endswith(": 9 % par an.")
+    assert second == longer.format(rate="9 % a year")
+
+
+def test_a_language_is_added_by_its_catalogue_alone(tmp_path, monkeypatch):
+    for known in CATALOGUES.glob("*.po"):
+        (tmp_path / known.name).write_bytes(known.read_bytes())
+    german = (CATALOGUES / "en.po").read_text(encoding="utf-8")
+    added = german.replace('msgid "Invoice"\nmsgstr ""', 'msgid "Invoice"\nmsgstr "Rechnung"')
+    (tmp_path / "de.po").write_text(added, encoding="utf-8")
+    monkeypatch.setattr(babel_wording, "CATALOGUES", tmp_path)
+    babel_wording.wording.cache_clear()
+
+    german = babel_wording.wording("de", "AT")
+    pair = babel_wording.wording("de+fr", "DE")
+
+    babel_wording.wording.cache_clear()
+    assert (german.text("Invoice"), german.tag) == ("Rechnung", "de-AT")
+    assert german.day(date(2026, 3, 1)) == "1. M\u00e4rz 2026"
+    assert german.money(Money(114_975, "EUR")) == "\u20ac\u00a01.149,75"
+    assert pair.text("Invoice") == "Rechnung / Facture"
 
 
 def test_a_message_is_filled_with_values():

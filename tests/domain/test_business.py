@@ -1,5 +1,6 @@
 """A business: its days, its taxes, its name on paper, and a sandbox's clock."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -105,3 +106,12 @@ def test_a_tax_group_stands_for_its_codes_and_a_code_for_itself():
     assert business.taxes_named(("Québec",)) == ("TPS", "TVQ")
     assert business.taxes_named(("TVQ", "Québec")) == ("TVQ", "TPS")
     assert business.taxes_named(("unheard of",)) == ("unheard of",)
+
+
+@pytest.mark.parametrize(
+    ("region", "spoken"), [("QC", "fr+en"), ("Qu\u00e9bec", "fr+en"), ("ON", "en+fr"), (None, "en+fr")]
+)
+def test_of_two_languages_french_stands_first_in_quebec(region, spoken):
+    business = b.a_business(languages=("en+fr", "en"), address=replace(b.MONTREAL, region=region))
+
+    assert (business.speaks("de"), business.speaks("en")) == (spoken, "en")

@@ -65,3 +65,18 @@ def test_a_french_invoice_prints_what_the_law_wants_as_it_was_on_its_day(world):
         "SIREN 552 100 554",
     ):
         assert words in said, words
+
+
+@pytest.mark.row("H36", "K17")
+def test_an_invoice_in_two_languages_has_french_first_in_quebec_and_its_mail_in_french(world):
+    world.ok("PATCH", "/v1/business", {"languages": ["en+fr", "en"]})
+    invoice = world.invoice(world.client(language="en+fr"))
+    world.ok("POST", f"/v1/invoices/{invoice['id']}/send", {})
+    world.settle()
+
+    assert invoice["language"] == "fr+en"
+    said = paper(world, invoice)
+    assert f"Facture / Invoice Nº / No. {invoice['number']}" in said
+    assert "Prix unitaire / Unit price" in said
+    (mail,) = world.mails_to("marie@example.com")
+    assert " / " not in mail.subject

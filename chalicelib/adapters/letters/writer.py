@@ -12,7 +12,7 @@ from chalicelib.adapters.letters.plot import PRIVATE, Plot
 from chalicelib.adapters.letters.plots import PLOTS
 from chalicelib.domain.business import Business
 from chalicelib.domain.letter import Letter, Mail
-from chalicelib.domain.wording import Wording
+from chalicelib.domain.wording import Wording, first_of
 
 TEMPLATES = Path(__file__).parent / "templates"
 LONGEST_SUBJECT, LONGEST_NAME = 200, 80
@@ -33,7 +33,7 @@ class LetterWriter:
         Raises KeyError for a template that is not known and for a value that a template needs and the letter lacks.
         """
         plot = PLOTS[letter.template]
-        words = self.wording(letter.language, letter.business.country)
+        words = self.wording(first_of(letter.language), letter.business.country)
         said = _said(plot, letter, words)
         return Mail(
             to=one_line(letter.to),

@@ -82,7 +82,10 @@ def _facts(flow: Flow) -> None:
     document, canvas, left = flow.document, flow.canvas, flow.right - FACTS
     flow.y += 11
     with flow.within("H1"):
-        canvas.text(left, flow.y, document.title, TITLE)
+        canvas.text(left, flow.y, document.title, flow.fitted(document.title, TITLE, FACTS))
+    beside_each_other = canvas.measure(document.title, TITLE) + 8 + canvas.measure(document.number, FACT)
+    if document.number and beside_each_other > FACTS:
+        flow.y += 15
     with flow.within("P"):
         canvas.text(flow.right, flow.y, document.number, FACT, align=Align.RIGHT)
     with flow.within("P"):

@@ -12,7 +12,9 @@ from babel.dates import format_date
 from babel.messages.pofile import read_po
 from babel.numbers import NumberPattern, get_currency_symbol
 
+from chalicelib.adapters.wording.bilingual import BilingualWording
 from chalicelib.domain.money import Money, exponent
+from chalicelib.domain.wording import Wording
 
 CATALOGUES = Path(__file__).parent / "catalogues"
 FALLBACK = "en"
@@ -20,13 +22,20 @@ MINUS = "\u2212"
 
 
 @cache
-def wording(language: str, country: str | None) -> "BabelWording":
-    """What is said and written in a language (ISO 639) in a country (ISO 3166, where CLDR knows the pair).
+def wording(language: str, country: str | None) -> Wording:
+    """What is said and written in a language (BCP 47) in a country (ISO 3166, where CLDR knows the pair).
 
+    A language that names its own country is written as there. A pair, ``fr+en``, is said in both.
     A language without a catalogue is answered in English.
     """
-    spoken = language if language.isalpha() and (CATALOGUES / f"{language}.po").exists() else FALLBACK
-    return BabelWording(_locale(spoken, country))
+    first, _, second = language.partition("+")
+    return BilingualWording(_one(first, country), _one(second, country)) if second else _one(first, country)
+
+
+def _one(language: str, country: str | None) -> "BabelWording":
+    primary, _, territory = language.partition("-")
+    spoken = primary if primary.isalpha() and (CATALOGUES / f"{primary}.po").exists() else FALLBACK
+    return BabelWording(_locale(spoken, territory or country))
 
 
 def _locale(language: str, country: str | None) -> Locale:

@@ -16,7 +16,7 @@ from chalicelib.domain.client import Client
 from chalicelib.domain.errors import DomainError, Forbidden, Invalid, NotFound, TooLarge, Unauthenticated
 from chalicelib.domain.journal import Caller
 from chalicelib.domain.letterhead import initials_of
-from chalicelib.domain.wording import Wording
+from chalicelib.domain.wording import Wording, first_of
 from chalicelib.entrypoints.portal import sessions
 from chalicelib.entrypoints.portal.looks import shown, signing_secret, url
 from chalicelib.entrypoints.runtime import logger
@@ -51,7 +51,8 @@ class Visit:
 
     def wording(self, language: str | None) -> Wording:
         """The words of a document's language, else of the client's."""
-        return wiring.wording(language or self.business.speaks(self.client.language), self.business.country)
+        spoken = language or self.business.speaks(self.client.language)
+        return wiring.wording(first_of(spoken), self.business.country)
 
 
 def page(method: str, path: str) -> Callable[[Callable[..., Response]], Callable[..., Response]]:

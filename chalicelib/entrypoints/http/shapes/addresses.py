@@ -22,7 +22,13 @@ def _as_address(value: Any) -> Any:  # noqa: ANN401 - whatever was sent
 
 
 Country = Annotated[ShortText, AfterValidator(_country)]
-Language = Annotated[str, Field(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")]
+Language = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z]{2}(-[A-Z]{2})?(\+[a-z]{2}(-[A-Z]{2})?)?$",
+        description="ISO 639, or two of them for documents in both, such as fr+en.",
+    ),
+]
 
 
 class AddressIn(Shape):
