@@ -119,10 +119,11 @@ def remove_contract(contract_id: str, *, if_match: int | None, now: datetime, st
 
     def deed() -> None:
         contract = unchanged(store.get(Contract, contract_id), if_match)
+        removal = contracts.removal(contract, at=now)
         for item in store.page(Item, Filter(collected=contract.id), limit=1).rows:
             detail = f"You cannot delete contract {contract_id} because item {item.id} was entered for it."
             raise Refused("items_entered", detail)
-        store.commit(Remove(contract, contracts.removal(contract, at=now)))
+        store.commit(Remove(contract, removal))
 
     store.persistently(deed)
 
