@@ -1,6 +1,6 @@
 """What collected on contracts, as draft invoices; each period is billed once, however often it is asked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from itertools import count
@@ -16,12 +16,14 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item
 from chalicelib.domain.itemised import Grouping, Itemiser
 from chalicelib.domain.job import Job
+from chalicelib.domain.party import Address
 from chalicelib.domain.visit import Visit
 from chalicelib.ports import Add, Filter, Ids, Keep, Store
 from chalicelib.usecases.checking import present_client
 from chalicelib.usecases.claiming import claiming, must_fit, taken_first
 from chalicelib.usecases.contracting import turn_periods
 from chalicelib.usecases.drafting import Wish, coming, drafted
+from chalicelib.usecases.filing import sited
 from chalicelib.usecases.holding import whole
 from chalicelib.usecases.reading import every
 
@@ -99,19 +101,30 @@ def itemiser_for(
     return Itemiser(business=business, contracts={one.id: one for one in contracts}, titles=titles, grouping=grouping)
 
 
+def sites_of(contracts: Sequence[Contract], store: Store) -> Mapping[str, Address]:
+    """Where the jobs of contracts are, by job; one read for each hundred."""
+    jobs = store.many(Job, dict.fromkeys(one.job_id for one in contracts)) if contracts else ()
+    return {job.id: job.address for job in jobs if job.address}
+
+
 def wish_for(
     items: Sequence[Item],
     contracts: Sequence[Contract],
     client: Client,
     *,
     itemiser: Itemiser,
+    sites: Mapping[str, Address],
     batch_id: str | None = None,
 ) -> Wish:
-    """What an invoice for items of contracts is to be; what the first contract agreed counts for all of it."""
+    """What an invoice for items of contracts is to be; what the first contract agreed counts for all of it.
+
+    What several jobs are billed in together was done at no one place.
+    """
     first = contracts[0]
+    site = sites.get(first.job_id) if {one.job_id for one in contracts} == {first.job_id} else None
     return Wish(
         client_id=client.id,
-        content=itemiser.content(items, client, currency=first.currency),
+        content=sited(itemiser.content(items, client, currency=first.currency), site),
         purchase_order=first.purchase_order,
         due_terms=first.due,
         job_id=first.job_id,
@@ -156,7 +169,7 @@ def _billed(
     business, client = store.get(Business), present_client(contract.client_id, store)
     items = taken_first(_found(contract, period, id=id, business=business, store=store))
     itemiser = itemiser_for(items, [contract], grouping=grouping, business=business, store=store)
-    wish = wish_for(items, [contract], client, itemiser=itemiser)
+    wish = wish_for(items, [contract], client, itemiser=itemiser, sites=sites_of([contract], store))
     try:
         return write_draft(wish, client, id=id, business=business, now=now, store=store)
     except Refused:

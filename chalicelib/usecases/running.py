@@ -20,11 +20,12 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.invoice_life import was_taken_back
 from chalicelib.domain.item import Item
 from chalicelib.domain.itemised import Itemiser
+from chalicelib.domain.party import Address
 from chalicelib.domain.sales import parties_of
 from chalicelib.ports import Add, Keep, Save, Store
 from chalicelib.usecases import claiming
 from chalicelib.usecases.batching import part_of, places_of
-from chalicelib.usecases.billing import itemiser_for, must_ask_for_money, wish_for, write_draft
+from chalicelib.usecases.billing import itemiser_for, must_ask_for_money, sites_of, wish_for, write_draft
 from chalicelib.usecases.checking import unchanged
 from chalicelib.usecases.drafting import Wish, coming, drafted
 from chalicelib.usecases.holding import whole
@@ -45,6 +46,7 @@ class Known:
     items: Mapping[str, Item]
     drafts: Mapping[str, Invoice]
     itemiser: Itemiser
+    sites: Mapping[str, Address]
 
 
 def go_on(
@@ -127,6 +129,7 @@ def _known(batch: Batch, part: PlanPart, store: Store) -> Known:
             business=business,
             store=store,
         ),
+        sites=sites_of(list(contracts.values()), store),
     )
 
 
@@ -145,7 +148,7 @@ def _write(batch: Batch, planned: PlannedInvoice, id: str, known: Known, *, now:
         raise NotFound("client", planned.client_id)
     items = [_as_planned(item_id, version, known) for item_id, version in planned.items]
     contracts = [known.contracts[contract_id] for contract_id in planned.contracts]
-    wish = wish_for(items, contracts, client, itemiser=known.itemiser, batch_id=batch.id)
+    wish = wish_for(items, contracts, client, itemiser=known.itemiser, sites=known.sites, batch_id=batch.id)
     _must_come_to(planned, wish.content.figures())
     if len(items) > claiming.AT_ONCE:
         write_draft(wish, client, id=id, business=known.business, now=now, store=store)

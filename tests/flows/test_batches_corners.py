@@ -199,3 +199,22 @@ def test_the_time_for_which_a_batch_was_held_does_not_count_for_its_pace(world, 
     left = datetime.fromisoformat(told["ends_at"]) - world.time.instant
     assert timedelta(minutes=9) < left < timedelta(minutes=11)
     world.settle()
+
+
+def test_what_a_contract_bills_was_done_where_its_job_is(world):
+    client, lake = world.client(), {"lines": ["8 rue du Lac"], "city": "Magog", "country": "CA"}
+    job = world.ok("POST", "/v1/jobs", {"client_id": client["id"], "title": "Lac", "address": lake}).body
+    alone = activated(world, client, job_id=job["id"])
+    assert site_of(world.ok("POST", f"/v1/contracts/{alone['id']}/invoices", {})) == "Magog"
+    both = [activated(world, client, job_id=job["id"]), activated(world, client, job_id=job["id"])]
+    elsewhere = activated(world, world.client(name="B"), job_id=None)
+
+    for contracts, city in ((both, "Magog"), ([elsewhere], None)):
+        batch = planned(world, contracts=[one["id"] for one in contracts])
+        run(world, batch, confirm=True)
+        assert [site_of(world.see(one)) for one in invoices(world, batch)] == [city]
+
+
+def site_of(invoice):
+    site = invoice["addresses"]["service_site"]
+    return site and site["city"]

@@ -9,33 +9,6 @@ from tests.flows.contracting import activated, collected
 from tests.flows.test_batches import invoices, issue, lines, looked_up, planned, run
 
 
-def settled(world):
-    """Worked off, whatever fails in between; what somebody had taken is free a while later."""
-    while world.pump.settle().failures:
-        world.time.pass_(minutes=5)
-
-
-@pytest.mark.row("C51")
-@pytest.mark.parametrize("answer", range(4))
-def test_whichever_answer_is_lost_each_invoice_is_drafted_numbered_and_mailed_once(world, answer):
-    for name in ("a", "b", "c"):
-        activated(world, world.client(name=name, email=f"{name}@example.com"))
-    batch = planned(world)
-    path = f"/v1/batches/{batch['id']}"
-    world.ok("POST", f"{path}/run", {})
-    world.faults.crash_after("dynamodb", "TransactWriteItems", skip=answer)
-    settled(world)
-    world.ok("POST", f"{path}/issue", {"send": True})
-    world.faults.crash_after("dynamodb", "TransactWriteItems", skip=answer)
-    settled(world)
-
-    assert [line["outcome"] for line in lines(world, batch)] == ["issued"] * 3
-    progress = looked_up(world, batch)["progress"]
-    assert (progress["done"], progress["failed"]) == (3, 0)
-    assert sorted(one["number"] for one in invoices(world, batch)) == ["00001", "00002", "00003"]
-    assert [len(world.mails_to(f"{name}@example.com")) for name in "abc"] == [1, 1, 1]
-
-
 @pytest.mark.row("A43", "A47", "A53", "A59", "C51")
 def test_what_could_not_be_issued_is_mended_issued_and_exported_with_the_same_batch(world, programs):
     connect(world, "xero")

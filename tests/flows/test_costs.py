@@ -86,7 +86,7 @@ def test_the_api_tells_what_a_batch_took_and_what_each_of_its_invoices(world):
 
     cost = world.ok("GET", f"{path}/cost").body
 
-    assert (cost["invoices"], cost["each"]["requests"], cost["total"]["requests"]) == (2, "11.00", "22.00")
+    assert (cost["invoices"], cost["each"]["requests"], cost["total"]["requests"]) == (2, "11.10", "22.20")
     (one, _) = world.ok("GET", f"/v1/invoices?batch_id={batch['id']}")["data"]
     assert world.ok("GET", f"/v1/invoices/{one['id']}/cost")["total"] == cost["each"]
     assert world.api("GET", f"{path}/cost", key=world.key("technician")).status == 403
