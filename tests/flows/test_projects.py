@@ -122,12 +122,14 @@ def test_a_batch_leaves_out_what_would_come_to_less_than_nothing_and_says_why(wo
     issue(world, bill(world, one))
     tell(world, one, gros="45")
 
-    batch = world.ok("POST", "/v1/batches", {"name": "Mars"}).body
-    world.ok("POST", f"/v1/batches/{batch['id']}/run", {})
-    world.settle()
+    foreseen = world.ok("POST", "/v1/batches/preview", {}).body
 
-    seen = world.ok("GET", f"/v1/batches/{batch['id']}").body
-    assert (seen["progress"]["failed"], world.ok("GET", f"/v1/invoices?batch_id={batch['id']}")["data"]) == (1, [])
+    (row,) = foreseen["rows"]
+    assert (row["code"], row["selected"], row["selected_balance"], foreseen["totals"]) == (
+        *("negative_total", False, "0.00"),
+        [],
+    )
+    assert world.ok("POST", "/v1/batches", {"name": "Mars"})["invoices_planned"] == 0
 
 
 @pytest.mark.row("K29")
