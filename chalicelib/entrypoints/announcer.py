@@ -50,5 +50,7 @@ def tell_of_exports(task: dict[str, Any], *, store: Store, post: Post) -> None:
     match task["deed"]:
         case "accounting_refused":
             export_letters.announce_shut_out(task["id"], event=task["event"], store=store, post=post)
+        case "booked_void":
+            export_letters.announce_booked_void(task["id"], store=store, post=post)
         case "not_exported":
             export_letters.announce_lack(task["id"], store=store, post=post)

@@ -24,6 +24,7 @@ from chalicelib.domain import (
 from chalicelib.domain.business import Business
 from chalicelib.domain.contract import Contract
 from chalicelib.domain.errors import Conflict, DomainError
+from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Caller, Envelope, Event
 from chalicelib.domain.payment import Method, Payment
 from chalicelib.entrypoints import batcher, metrics
@@ -133,6 +134,13 @@ def _follow_exports(envelope: Envelope) -> None:
             _queue("export", export_id, envelope)
         case export_events.ExportReady(subject=export_id, failed=failed) if failed:
             _queue("not_exported", export_id, envelope)
+        case (
+            events.InvoiceVoided(subject=invoice_id)
+            | export_events.InvoiceExported(subject=invoice_id, remote_id=str())
+        ):
+            invoice = store_of(envelope.caller.business_id).find(Invoice, invoice_id)
+            if invoice and invoice.voided_at and invoice.booked_in:
+                _queue("booked_void", invoice_id, envelope)
 
 
 def _follow_items(envelope: Envelope) -> None:

@@ -33,6 +33,7 @@ from chalicelib.usecases import (
     storing,
 )
 from chalicelib.usecases.auditing import audit_on, keep_audit
+from chalicelib.usecases.chaining import keep_heads
 from chalicelib.usecases.checkouts import account_named, opens_no_more
 from chalicelib.usecases.mailing import Post
 from chalicelib.usecases.paying import close_what_is_not_offered
@@ -69,12 +70,12 @@ def deliver(record: dict[str, Any]) -> None:
             | "plan_not_billed"
         ):
             announcer.tell_of_what_was_lost(task, store=store, post=post)
-        case "accounting_refused" | "not_exported":
+        case "accounting_refused" | "booked_void" | "not_exported":
             announcer.tell_of_exports(task, store=store, post=post)
         case "news":
             learn = reminder_delivery.learn_of_reminder if id.startswith("rem_") else hearing.learn_of_mail
             learn(id, task["message"], outcome=task["outcome"], reason=task["reason"], now=now, store=store)
-        case "claim" | "release" | "follow" | "late_fee" | "audit" | "move_plans":
+        case "claim" | "release" | "follow" | "late_fee" | "audit" | "keep_heads" | "move_plans":
             _go_on(task, now=now, store=store)
         case "export":
             exporter.go_on(task, store=store)
@@ -99,6 +100,8 @@ def _go_on(task: dict[str, Any], *, now: datetime, store: Store) -> None:
             _charge_late_fee(task, now=now, store=store)
         case "audit":
             _audit(task, now=now, store=store)
+        case "keep_heads":
+            _keep_heads(now, store)
 
 
 def settle(record: dict[str, Any]) -> None:
@@ -222,6 +225,7 @@ def _audit(task: dict[str, Any], *, now: datetime, store: Store) -> None:
         wiring.documents().put(task | {"audit": wiring.packed(audit)}, group=task["business"])
         return
     keep_audit(audit, now=now, store=store)
+    wiring.documents().put(task | {"deed": "keep_heads"}, group=task["business"])
     for finding in audit.findings:
         if finding.violated:
             logger.error(
@@ -229,6 +233,13 @@ def _audit(task: dict[str, Any], *, now: datetime, store: Store) -> None:
             )
     if audit.violated:
         metrics.count("InvariantViolations", audit.violated, at=began)
+
+
+def _keep_heads(now: datetime, store: Store) -> None:
+    """Every night, where nobody can change them: of a sandbox none."""
+    business, vault = store.get(Business), wiring.heads()
+    if vault and not business.sandbox:
+        keep_heads(business, day=business.today(now), vault=vault, store=store)
 
 
 def _follow(task: dict[str, Any], *, now: datetime, store: Store) -> None:

@@ -118,6 +118,19 @@ def test_each_program_gets_what_is_not_in_it_yet_whatever_files_were_made(world,
     assert world.timeline(invoice).count("invoice.exported") == 3
 
 
+@pytest.mark.row("A53")
+def test_what_is_voided_here_and_booked_there_is_told_of(world, programs, name):
+    """We take nothing out of somebody's books; who voids it there must know of it."""
+    connect(world, name)
+    booked, other = world.invoice(), world.invoice()
+    made(world, name, filter={"ids": [booked["id"]]})
+    for invoice in (booked, other):
+        world.ok("POST", f"/v1/invoices/{invoice['id']}/void", {"reason": "Erreur"})
+    world.settle()
+    (mail,) = [mail for mail in world.mails_to("bureau@plomberie.example") if CALLED[name] in mail.subject]
+    assert "00001" in mail.subject
+
+
 @pytest.mark.row("C49")
 def test_one_that_the_program_refuses_fails_alone(world, programs, name):
     connect(world, name)

@@ -2,6 +2,7 @@
 
 template            to            values
 accounting_refused  the business  program
+booked_void         the business  program, client, number
 export_failed       the business  program, batch, reason
 export_incomplete   the business  program, batch, failed, reason
 """
@@ -21,6 +22,14 @@ EXPORTS: Final[Mapping[str, Plot]] = {
         if_given={},
         button="Connect it again",
         note="Once it is connected, export what was left out: what is there already stays as it is.",
+    ),
+    "booked_void": Plot(
+        subject="{program} still has invoice {number}, which is void",
+        heading="A void invoice is in your accounting program",
+        paragraphs=("Invoice {number} of {client} was voided. It had been exported to {program}, and is still there.",),
+        if_given={},
+        button="View the invoice",
+        note="Void it in {program}, too: nothing is taken out of your books from here.",
     ),
     "export_failed": Plot(
         subject="The batch {batch} was not exported to {program}",
