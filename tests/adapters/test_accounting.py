@@ -101,6 +101,23 @@ def test_a_tax_code_that_is_not_there_is_refused(adapter, program):
     assert documents(program) == []
 
 
+@pytest.mark.parametrize("program", ["quickbooks"], indirect=True)
+def test_lines_of_the_united_states_are_taxable_or_not_and_no_more(adapter, program):
+    """TAX and NON are no entities that could be looked for."""
+    words = Words(Chart(tax_codes={"TPS+TVQ": "TAX", "none": "NON"}, items=WORDS.items))
+    mixed = b.content(b.a_line(), b.a_line(taxes=()))
+    book(adapter, bill_of(a_paper(mixed), words, with_items=True))
+    (row,) = documents(program)
+    assert [line["SalesItemLineDetail"]["TaxCodeRef"]["value"] for line in row["Line"]] == ["TAX", "NON"]
+
+
+@pytest.mark.parametrize("program", ["quickbooks"], indirect=True)
+def test_a_customer_has_the_currency_of_the_first_bill(adapter, program):
+    book(adapter, a_bill(program))
+    (customer,) = program.rows("Customer")
+    assert customer["CurrencyRef"] == {"value": "CAD"}
+
+
 def test_a_token_that_ended_is_told_apart(adapter, program):
     program.end_access()
     with pytest.raises(Refused) as refused:

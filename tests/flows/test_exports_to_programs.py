@@ -152,6 +152,16 @@ def test_a_token_that_ended_is_traded_for_the_next(world, programs, name):
     assert programs.programs[name].traded == 2
 
 
+def test_a_program_that_takes_no_token_at_all_ends_the_export(world, programs, name):
+    """It is the same for every document: none of them is at fault."""
+    connect(world, name)
+    invoice = world.invoice()
+    programs.programs[name].takes_no_token = True
+    export = made(world, name)
+    assert (export["status"], export["progress"]["failed"]) == ("failed", 0)
+    assert world.see(invoice)["exported_at"] is None
+
+
 def test_a_program_that_lets_us_in_no_more_ends_the_export_and_says_so(world, programs, name):
     connect(world, name)
     invoice = world.invoice()

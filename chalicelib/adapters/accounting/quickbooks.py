@@ -13,6 +13,8 @@ from chalicelib.domain.money import Money
 API: Final = "https://quickbooks.api.intuit.com"
 IDENTITY: Final = "https://oauth.platform.intuit.com"
 MINOR_VERSION: Final = "75"
+OF_THE_UNITED_STATES: Final = frozenset({"TAX", "NON"})
+"""Tax codes that no query finds: a line there is taxable or not, and the program works the tax out."""
 LONGEST_NAME: Final = 500
 LONGEST_REQUEST_ID: Final = 50
 
@@ -58,7 +60,7 @@ class QuickBooks:
     def _line(self, line: BillLine, company: "_Company") -> Json:
         detail: Json = {  # a double's shortest digits are those of the decimal that it was made from
             "ItemRef": {"value": self._named("Item", line.item, company)},
-            "TaxCodeRef": {"value": self._named("TaxCode", line.tax_code, company)},
+            "TaxCodeRef": {"value": self._tax_code(line.tax_code, company)},
             "Qty": float(line.quantity),
             "UnitPrice": float(line.unit_price),
         }
@@ -68,6 +70,9 @@ class QuickBooks:
             "Description": line.description,
             "SalesItemLineDetail": detail,
         }
+
+    def _tax_code(self, name: str, company: "_Company") -> str:
+        return name if name in OF_THE_UNITED_STATES else self._named("TaxCode", name, company)
 
     def _named(self, kind: str, name: str, company: "_Company") -> str:
         """The id of what people know by a name. Raises Refused (``refused_by_program``) where there is none."""
@@ -84,7 +89,7 @@ class QuickBooks:
         rows = company.query("Customer", "DisplayName", name)
         if rows:
             return str(rows[0]["Id"])
-        customer: Json = {"DisplayName": name}
+        customer: Json = {"DisplayName": name, "CurrencyRef": {"value": bill.currency}}
         if bill.buyer.email:
             customer["PrimaryEmailAddr"] = {"Address": bill.buyer.email}
         return str(company.create("Customer", customer, request_id=f"c{bill.external_id}")["Id"])
