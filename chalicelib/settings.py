@@ -10,6 +10,7 @@ from chalicelib.domain.errors import Refused
 class Settings:
     """Where things are, and the names of secrets.
 
+    heads_bucket: where what is put cannot be changed; empty: no heads of chains are kept.
     events_take_s: so long the provider has to tell of something before it is asked; less where people try things.
     local_webhooks: events may be posted to this very machine, over http; never where strangers are served.
     """
@@ -18,6 +19,7 @@ class Settings:
     journal_table: str
     ops_table: str
     documents_bucket: str
+    heads_bucket: str
     documents_queue_url: str
     payments_queue_url: str
     hooks_queue_url: str
@@ -41,6 +43,7 @@ def from_environment() -> Settings:
         journal_table=os.environ.get("JOURNAL_TABLE", "journal"),
         ops_table=os.environ.get("OPS_TABLE", "ops"),
         documents_bucket=os.environ.get("DOCUMENTS_BUCKET", "documents"),
+        heads_bucket=os.environ.get("HEADS_BUCKET", ""),
         documents_queue_url=os.environ.get("DOCUMENTS_QUEUE_URL", ""),
         payments_queue_url=os.environ.get("PAYMENTS_QUEUE_URL", ""),
         hooks_queue_url=os.environ.get("HOOKS_QUEUE_URL", ""),

@@ -38,6 +38,7 @@ from chalicelib.ports import (
     TokenVerifier,
     Writer,
 )
+from chalicelib.ports.pictures import Pictures
 
 BusinessStore = DynamoStore
 Repeatable = Request
@@ -108,6 +109,14 @@ def files() -> Files:
 
 
 @cache
+def heads() -> Files | None:
+    """Where the heads of chains are kept, and nobody can change them; None where there is no such place."""
+    from chalicelib.adapters.s3 import S3Files
+
+    return S3Files(bucket=config().heads_bucket, client=aws("s3")) if config().heads_bucket else None
+
+
+@cache
 def accounting(target: Target) -> Accounting:
     """The program that a business connected; its clients and its tokens are the business's own."""
     from chalicelib.adapters.accounting import QuickBooks, Xero
@@ -143,6 +152,13 @@ def renderer() -> Renderer:
     from chalicelib.adapters.pdf import PdfRenderer
 
     return PdfRenderer()
+
+
+@cache
+def pictures() -> Pictures:
+    from chalicelib.adapters.pictures import PdfiumPictures
+
+    return PdfiumPictures()
 
 
 @cache

@@ -1,6 +1,6 @@
 """Check a chain of numbers offline: what was issued is what was issued, to the byte.
 
-`dev.py verify FILE... [--pdfs ZIP_OR_FOLDER]` reads saved answers of `GET /v1/reports/numbers/{series}/chain`, in any
+`dev.py verify FILE... [--pdfs ZIP_OR_FOLDER] [--heads FILE]` reads saved answers of `GET /v1/reports/numbers/{series}/chain`, in any
 order, and names each number that does not hold: what it says against its hash, what its document says against the
 hash of that, the hash before against the number before. With the kept PDFs, each is compared with its own hash, too.
 It needs nothing but these files and Python's standard library.
@@ -23,10 +23,10 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="dev.py verify", description=__doc__)
     parser.add_argument("files", nargs="+", type=Path, help="saved pages of the chain of one series")
     parser.add_argument("--pdfs", action="append", default=[], type=Path, help="a ZIP or a folder of kept PDFs")
-    parser.add_argument("--head", help="a hash that was kept: it must be the hash of one of the numbers")
+    parser.add_argument("--heads", action="append", default=[], type=Path, help="a night's head, kept apart")
     given = parser.parse_args(arguments)
     links = read(given.files)
-    found = [*unsound(links), *_head_missing(links, given.head)]
+    found = [*unsound(links), *unlike_heads(links, _links_of(given.heads))]
     compared, of_pdfs = compared_pdfs(links, dict(_pdfs(given.pdfs)))
     for sentence in (*found, *of_pdfs):
         print(sentence)
@@ -39,8 +39,7 @@ def read(files: Iterable[Path]) -> list[Link]:
     every: dict[tuple[str, str, str], Link] = {}
     for file in files:
         try:
-            page = json.loads(file.read_bytes())
-            every |= {(one["series"], one["number"], one["hash"]): one for one in page["data"]}
+            every |= {(one["series"], one["number"], one["hash"]): one for one in json.loads(file.read_bytes())["data"]}
         except (ValueError, KeyError, TypeError) as error:
             raise SystemExit(f"{file} is no page of a chain: {error!r}") from error
     return sorted(every.values(), key=lambda one: (one["series"], one["issue_date"], len(one["number"]), one["number"]))
@@ -100,9 +99,26 @@ def compared_pdfs(links: Sequence[Link], pdfs: Mapping[str, str]) -> tuple[int, 
     return right, found
 
 
-def _head_missing(links: Sequence[Link], head: str | None) -> Iterator[str]:
-    if head and head not in {one["hash"] for one in links}:
-        yield f"No number has the hash {head}: the chain is not the one it was taken from, or its page is missing."
+def unlike_heads(links: Sequence[Link], kept: Iterable[Link]) -> Iterator[str]:
+    """What a kept head says otherwise: whoever made the whole chain anew, or cut off its end, could not change it."""
+    by_name = {(one["series"], one["number"]): one for one in links}
+    for head in kept:
+        name = f"{head['series']} {head['number']}"
+        link = by_name.get((head["series"], head["number"]))
+        if link is None:
+            yield f"{name}: a kept head names it, and it is not in these pages."
+        elif link["hash"] != head["hash"]:
+            yield f"{name}: its hash is not the one in a kept head."
+        elif head["pdf_sha256"] not in {None, link["pdf_sha256"]}:
+            yield f"{name}: its PDF is not the one in a kept head."
+
+
+def _links_of(heads: Iterable[Path]) -> Iterator[Link]:
+    for file in heads:
+        try:
+            yield from json.loads(file.read_bytes())["links"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise SystemExit(f"{file} is no head of a chain: {error!r}") from error
 
 
 def _pdfs(places: Iterable[Path]) -> Iterator[tuple[str, str]]:

@@ -1,15 +1,27 @@
 """The chain of a series as whoever verifies it needs it: each number with what was issued under it."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import islice, takewhile
+from typing import Any
 
+from chalicelib.domain.business import Business
 from chalicelib.domain.chain import Issued, text_of
 from chalicelib.domain.credit_note import SERIES, CreditNote
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.numbering import Link, Number
 from chalicelib.domain.sales import Parties
-from chalicelib.ports import Store
-from chalicelib.usecases.reading import bodies_of
+from chalicelib.ports import Files, Filter, Store
+from chalicelib.usecases.reading import bodies_of, every
+
+CHAINED = ("invoice", SERIES)
+HEAD = "quittance head 1"
+"""Of what a head says; it is in its ``form``."""
+LOOKS_BACK = timedelta(days=2)
+"""A night's head tells of the numbers since so many days: of a PDF that was drawn late, too."""
+AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,3 +52,36 @@ def linked(numbers: Iterable[Number], store: Store) -> tuple[Linked, ...]:
         pdf = document.pdf.sha256 if document and document.pdf else None
         found.append(Linked(number=number, link=link, content=content, pdf_sha256=pdf))
     return tuple(found)
+
+
+def keep_heads(business: Business, *, day: date, vault: Files, store: Store) -> None:
+    """Put the newest hash of each chain, and the PDFs of its last days, where nobody can change them.
+
+    Doing it again on the same day puts the same file, or a newer version of it.
+    """
+    links = [link for series in CHAINED for link in _since(day - LOOKS_BACK, series, store)]
+    if links:
+        said = {"form": HEAD, "business": business.id, "day": day.isoformat(), "links": links}
+        body = json.dumps(said, separators=(",", ":")).encode()
+        vault.put(head_key(business.id, day), body, content_type="application/json")
+
+
+def head_key(business_id: str, day: date) -> str:
+    return f"{business_id}/{day.isoformat()}.json"
+
+
+def _since(first: date, series: str, store: Store) -> Iterator[dict[str, Any]]:
+    """The links of a chain since a day, and at least its last one, the newest first."""
+    numbers = every(Number, Filter(series=series), store, at_once=AT_ONCE)
+    kind: type[CreditNote | Invoice] = CreditNote if series == SERIES else Invoice
+    chained = (number for number in numbers if number.link)
+    newest = next(chained, None)
+    recent = takewhile(lambda number: number.issue_date >= first, chained)
+    while some := [*([newest] if newest else []), *islice(recent, AT_ONCE - 1)]:
+        newest = None
+        documents = {one.id: one for one in store.many(kind, [number.document_id for number in some])}
+        for number in some:
+            pdf = documents[number.document_id].pdf if number.document_id in documents else None
+            hashed = number.link.hash if number.link else ""
+            pdf_sha256 = pdf.sha256 if pdf else None
+            yield {"series": series, "number": number.id, "hash": hashed, "pdf_sha256": pdf_sha256}

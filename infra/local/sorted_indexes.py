@@ -1,10 +1,11 @@
 """Makes the emulator's queries cost what they return, as DynamoDB's do, instead of the whole partition.
 
 ministack sorts and tries every item of a partition for each page (24 us an item: a quarter of a second for a list of
-10,000 invoices, or for the end of a feed of as many events). Here each partition, of an index or a table, that was asked for is kept sorted, and a query with a limit is shown
-only the stretch that can be in its page; everything else of the query stays ministack's own. Queries of another form
-than ours (no limit, a filter, keys that are not strings) go the old way. Written against ministack 1.5.33, which the
-lock pins; tests/infra/test_local_sorted_indexes.py compares the answers with and without.
+10,000 invoices, or for the end of a feed of as many events). Here each partition, of an index or a table, that was
+asked for is kept sorted, and a query with a limit is shown only the stretch that can be in its page; everything else of
+the query stays ministack's own. Queries of another form than ours (no limit, a filter, keys that are not strings) go
+the old way. Written against ministack 1.5.33, which the lock pins; tests/infra/test_local_sorted_indexes.py compares
+the answers with and without.
 """
 # ruff: noqa: SLF001  # it replaces the emulator's own inner functions
 

@@ -13,6 +13,7 @@ CONFIG = json.loads((ROOT / ".chalice" / "config.json").read_text())
 FUNCTIONS = CONFIG["stages"]["live"]["lambda_functions"]
 NEEDED = {  # by what entry points ask wiring for: the action and the resource it takes
     "files": ("s3:GetObject", "DocumentsBucket"),
+    "heads": ("s3:PutObject", "HeadsBucket"),
     "mailer": ("ses:SendRawEmail", None),
     "documents": ("sqs:SendMessage", "DocumentsQueue"),
     "payments": ("sqs:SendMessage", "PaymentsQueue"),

@@ -1,10 +1,12 @@
 """Numbers as links of a chain that anybody can check offline, without us."""
 
+import json
 from hashlib import sha256
 
 import pytest
 
 from infra import verify
+from infra.local.clock import scheduled
 
 CHAIN = "/v1/reports/numbers/invoice/chain"
 
@@ -48,3 +50,26 @@ def test_a_link_names_the_pdf_that_was_kept(world):
 
 def test_only_what_is_issued_is_chained(world):
     assert world.api("GET", "/v1/reports/numbers/quote/chain").problem == (422, "unknown_series")
+
+
+@pytest.mark.row("Part4-6")
+def test_every_night_the_newest_hashes_are_put_where_nobody_can_change_them(world):
+    world.invoice()
+    world.settle()
+
+    for _ in range(2):  # a night that comes twice puts the same
+        world.wake("audit", scheduled("audit", world.time.instant))
+        world.settle()
+
+    (link,) = links(world)
+    (head,) = kept_heads(world)
+    assert head["links"] == [{name: link[name] for name in ("series", "number", "hash", "pdf_sha256")}]
+    assert (head["business"], head["form"]) == (world.house.id, "quittance head 1")
+    assert [*verify.unlike_heads([link], head["links"])] == []
+
+
+def kept_heads(world):
+    s3, bucket = world.aws.client("s3"), world.aws.environment["HEADS_BUCKET"]
+    begins = f"{world.house.id}/"
+    found = s3.list_objects_v2(Bucket=bucket, Prefix=begins).get("Contents", [])
+    return [json.loads(s3.get_object(Bucket=bucket, Key=one["Key"])["Body"].read()) for one in found]

@@ -36,11 +36,14 @@ def chain():
 def saved(tmp_path):
     """Saves pages and PDFs, and answers what the verifier says of them."""
 
-    def save(capsys, *pages, pdfs=None, head=None):
+    def save(capsys, *pages, pdfs=None, heads=()):
         files = [tmp_path / f"{n}.json" for n, _ in enumerate(pages)]
         for file, page in zip(files, pages, strict=True):
             file.write_text(json.dumps({"data": page, "next_cursor": None}))
-        more = ["--head", head] if head else []
+        more = []
+        if heads:
+            (tmp_path / "head").write_text(json.dumps({"links": heads}))
+            more += ["--heads", str(tmp_path / "head")]
         if pdfs is not None:
             with zipfile.ZipFile(tmp_path / "pdfs.zip", "w") as archive:
                 for name, body in pdfs.items():
@@ -104,11 +107,18 @@ def test_a_pdf_that_was_changed_or_is_none_of_ours_is_named(saved, capsys):
     assert "other.pdf: no number of the chain bears its name." in said
 
 
-def test_a_hash_that_was_kept_must_be_in_the_chain(saved, capsys):
-    links = chain()
+def test_a_chain_that_was_cut_off_or_made_anew_is_not_that_of_a_kept_head(saved, capsys):
+    third, second, first = chain()
+    head = {name: third[name] for name in ("series", "number", "hash", "pdf_sha256")}
 
-    assert saved(capsys, links, head=links[0]["hash"])[0] == 0
-    assert saved(capsys, links, head="0" * 64)[0] == 1
+    assert saved(capsys, [third, second, first], heads=[head, {**head, "pdf_sha256": None}])[0] == 0
+    for heads, said in (
+        ([{**head, "number": "00004"}], "invoice 00004: a kept head names it, and it is not in these pages."),
+        ([{**head, "hash": "0" * 64}], "invoice 00003: its hash is not the one in a kept head."),
+        ([{**head, "pdf_sha256": "0" * 64}], "invoice 00003: its PDF is not the one in a kept head."),
+    ):
+        code, told = saved(capsys, [third, second, first], heads=heads)
+        assert (code, said in told) == (1, True)
 
 
 def test_what_is_no_page_of_a_chain_is_refused(tmp_path):
