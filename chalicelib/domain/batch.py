@@ -71,7 +71,8 @@ class Batch:
 
     invoices: how many were planned; amounts: their totals by currency, as planned.
     step: what is being done, or was last; next_part: where that goes on; done, failed: on that step so far.
-    send: that what is issued is mailed, too. began_at, moved_at: of the step, for its pace.
+    send: that what is issued is mailed, too, and what was issued before and never mailed.
+    began_at, moved_at: of the step, for its pace.
     """
 
     id: str
@@ -154,11 +155,12 @@ def planned(
 
 
 def asked(batch: Batch, step: Step, *, send: bool = False, at: datetime) -> tuple[Batch, BatchAsked]:
-    """The batch with a step to be done to all of its invoices; to issue what failed to be issued is asked for again.
+    """The batch with a step to be done to all of its invoices.
 
+    Once they are issued it is asked for again to issue what failed, or to mail what was not to be mailed before.
     Raises Refused for one that is not ready for it.
     """
-    if not _is_ready(batch, step) or batch.paused_at or batch.cancelled_at:
+    if not _is_ready(batch, step, send=send) or batch.paused_at or batch.cancelled_at:
         verb = "run" if step is Step.DRAFT else "issue"
         raise Refused("batch_not_ready", f"You cannot {verb} batch {batch.id} because it is {batch.status}.")
     after = replace(
@@ -176,10 +178,12 @@ def asked(batch: Batch, step: Step, *, send: bool = False, at: datetime) -> tupl
     return after, BatchAsked(subject=batch.id, version=after.version, at=at, step=step, send=send)
 
 
-def _is_ready(batch: Batch, step: Step) -> bool:
+def _is_ready(batch: Batch, step: Step, *, send: bool) -> bool:
     if step is Step.DRAFT:
         return batch.step is None
-    return batch.status is BatchStatus.DRAFTED or (batch.status is BatchStatus.ISSUED and batch.failed > 0)
+    if batch.status is BatchStatus.ISSUED:
+        return batch.failed > 0 or (send and not batch.send)
+    return batch.status is BatchStatus.DRAFTED
 
 
 def progressed(batch: Batch, *, done: int, failed: int, at: datetime) -> tuple[Batch, BatchProgressed]:

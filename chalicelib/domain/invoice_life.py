@@ -148,6 +148,11 @@ def send_requested(invoice: Invoice, *, at: datetime) -> tuple[Invoice, InvoiceS
     return asked, InvoiceSendRequested(subject=invoice.id, version=asked.version, at=at)
 
 
+def was_never_mailed(invoice: Invoice) -> bool:
+    """Whether an invoice in force is one that nobody asked to be mailed yet."""
+    return bool(invoice.issued_at) and not invoice.voided_at and not invoice.delivery.requests
+
+
 def viewed(invoice: Invoice, *, at: datetime) -> tuple[Invoice, InvoiceViewed]:
     seen = replace(invoice, version=invoice.version + 1, viewed_at=at)
     return seen, InvoiceViewed(subject=invoice.id, version=seen.version, at=at)
@@ -210,8 +215,8 @@ def _booked(invoice: Invoice) -> tuple[Posting, ...]:
     return balanced(
         Posting(Account.RECEIVABLE, figures.amount_due),
         Posting(Account.WITHHELD, figures.withheld_total),
-        Posting(Account.PREPAID, figures.prepaid_total),
+        Posting(Account.PREPAID, figures.drawn),
         Posting(Account.ROUNDING, -figures.rounding_adjustment),
-        Posting(invoice.earns, -figures.net_total),
+        Posting(invoice.earns, -figures.earned),
         *taxes,
     )

@@ -7,6 +7,7 @@ every instant one that has given exactly the numbers 1 to next - 1.
 from collections.abc import Sequence
 from datetime import datetime
 
+from chalicelib.domain import invoice_life as invoices
 from chalicelib.domain.business import Business
 from chalicelib.domain.chain import Issued, give
 from chalicelib.domain.client import Client
@@ -20,6 +21,8 @@ from chalicelib.usecases.reading import bodies_of
 
 WRITES = 100
 """Of one transaction (TransactWriteItems' own limit)."""
+MAILED = 2
+"""Writes of an invoice that is to be mailed: its head and its event."""
 
 
 class Packed:
@@ -61,11 +64,19 @@ class Packed:
         self._changes += [Save(final, event), Keep(number), *frozen, moved]
         return True
 
+    def mail(self, invoice: Invoice) -> bool:
+        """Ask for one that was issued before to be mailed; False where it does not fit any more."""
+        if self._room < MAILED:
+            return False
+        self._room -= MAILED
+        self._changes.append(Save(*invoices.send_requested(invoice, at=self._now)))
+        return True
+
     @property
     def changes(self) -> tuple[Change, ...]:
         """What is to be committed, with whatever else belongs to it."""
         if not self.issued:
-            return ()
+            return tuple(self._changes)
         advanced = self.series.version
         assert advanced == self._began_at + len(self.issued)
         return (*self._changes, Advance(self.series, steps=len(self.issued)))

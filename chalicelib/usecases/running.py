@@ -17,7 +17,7 @@ from chalicelib.domain.contract import Contract
 from chalicelib.domain.errors import Conflict, DomainError, NotFound, Refused
 from chalicelib.domain.figures import Figures
 from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.invoice_life import was_taken_back
+from chalicelib.domain.invoice_life import was_never_mailed, was_taken_back
 from chalicelib.domain.item import Item
 from chalicelib.domain.itemised import Itemiser
 from chalicelib.domain.party import Address
@@ -203,7 +203,8 @@ def _issue(batch: Batch, part: PlanPart, *, breathe: Callable[[], None], now: da
         pack, rest = packed(left, send=current.send, beside=BESIDE, business=store.get(Business), now=now, store=store)
         for id, refused in pack.refused.items():
             failures[id] = Failure(place=places[id], code=refused.code, detail=refused.detail)
-        if rest:
+        unsent = [one for one in invoices_.values() if current.send and was_never_mailed(one)]
+        if rest or not all(pack.mail(one) for one in unsent):
             store.commit(*pack.changes)
             return True
         issued = len(pack.issued) + sum(1 for one in invoices_.values() if one.issued_at)

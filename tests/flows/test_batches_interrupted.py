@@ -71,3 +71,23 @@ def test_a_draft_that_ends_for_want_of_an_item_failed_and_says_which(world, monk
     (line,) = lines(world, batch)
     assert (line["outcome"], line["code"], line["invoice_id"]) == ("failed", "items_taken", None)
     assert items[-1] in line["detail"]
+
+
+@pytest.mark.row("A3", "A43", "A54")
+def test_a_batch_that_was_issued_is_mailed_later_each_invoice_once(world):
+    for name in ("a", "b", "c"):
+        activated(world, world.client(name=name, email=f"{name}@example.com"))
+    batch = planned(world)
+    run(world, batch)
+    issue(world, batch)
+    mailed, void, _ = (line["invoice_id"] for line in lines(world, batch))
+    world.ok("POST", f"/v1/invoices/{mailed}/send", {})
+    world.ok("POST", f"/v1/invoices/{void}/void", {})
+    world.settle()
+
+    done = issue(world, batch, send=True)
+
+    assert (done["status"], done["send"], done["progress"]["done"]) == ("issued", True, 3)
+    assert [line["status"] for line in lines(world, batch)] == ["sent", "void", "sent"]
+    assert [len(world.mails_to(f"{name}@example.com")) for name in "abc"] == [1, 0, 1]
+    assert world.api("POST", f"/v1/batches/{batch['id']}/issue", {"send": True}).problem == (409, "batch_not_ready")

@@ -147,7 +147,8 @@ def run_batch(call: Call, batch_id: str, body: BatchRunIn) -> BatchOut:
 def issue_batch(call: Call, batch_id: str, body: BatchIssueIn) -> BatchOut:
     """Have every draft of the batch issued under the next numbers, and mailed where that is asked for.
 
-    Asked again once all were tried, those that could not be issued are tried again.
+    Asked again once all were tried, those that could not be issued are tried again; with ``send`` what was issued and
+    never mailed is mailed.
     """
     batch = batching.issue_batch(batch_id, send=body.send, if_match=call.if_match, now=call.now, store=call.store)
     return _out(call, batch)

@@ -38,11 +38,12 @@ def settled(person: Person, batch: str) -> Any:
 
 
 def ran(person: Person, batch: str) -> None:
-    """A batch run, and issued once it is drafted."""
+    """A batch run, and issued once it is drafted; what failed then is tried again."""
     if person.post(f"/v1/batches/{batch}/run", {"confirm": True}).status != 202:
         return
-    if settled(person, batch):
-        person.post(f"/v1/batches/{batch}/issue", {"send": person.chance.random() < 0.5})
+    for _ in range(2):
+        if settled(person, batch):
+            person.post(f"/v1/batches/{batch}/issue", {"send": person.chance.random() < 0.5})
 
 
 def drafts_of(person: Person, batch: str) -> list[Any]:
@@ -60,12 +61,14 @@ def held(person: Person, batch: str) -> None:
 def meddled(person: Person, batch: str) -> None:
     """Drafts of a batch are taken out, edited, or issued by hand."""
     for draft in drafts_of(person, batch):
-        fate = person.chance.choice(("kept", "taken out", "edited", "issued", "deleted"))
+        fate = person.chance.choice(("kept", "taken out", "edited", "emptied", "issued", "deleted"))
         path = f"/v1/invoices/{draft['id']}"
         if fate == "taken out":
             person.ask("DELETE", f"/v1/batches/{batch}{path.removeprefix('/v1')}")
         if fate == "edited":
             person.ask("PATCH", path, {"lines": person.lines()})
+        if fate == "emptied":
+            person.ask("PATCH", path, {"lines": []})
         if fate == "issued":
             person.issue(draft["id"])
         if fate == "deleted":
