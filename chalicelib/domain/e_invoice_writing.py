@@ -1,0 +1,173 @@
+"""What is issued, as an e-invoice: the norm's business terms out of a document, its content, parties and figures."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from chalicelib.domain.credit_note import CreditNote
+from chalicelib.domain.deposit import DepositTax
+from chalicelib.domain.e_invoice import (
+    ZERO,
+    EInvoice,
+    ELine,
+    Levy,
+    Paying,
+    Preceding,
+    Profile,
+    Sums,
+    VatGroup,
+)
+from chalicelib.domain.e_invoice_levies import Key, Levies, on_document
+from chalicelib.domain.e_invoice_lines import lines_of, must_be_sayable
+from chalicelib.domain.e_invoice_mentions import notes_of, process_of, tax_point_of
+from chalicelib.domain.e_invoice_traders import trader
+from chalicelib.domain.e_invoicing import EInvoicing
+from chalicelib.domain.figures import Figures
+from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.party import Address
+from chalicelib.domain.sales import Content, Parties
+from chalicelib.domain.taxation import TaxLine
+from chalicelib.domain.wording import Wording
+
+INVOICE, CREDIT_NOTE, DEPOSIT = "380", "381", "386"  # UNTDID 1001
+SEPA, TRANSFER = "58", "30"  # UNTDID 4461
+REASON_CODES: Mapping[str, str] = {"AE": "VATEX-EU-AE", "K": "VATEX-EU-IC", "G": "VATEX-EU-G", "O": "VATEX-EU-O"}
+"""The reason that a category says by itself (BT-121)."""
+FRANCHISE, FRANCHISE_CODE = "293 B", "VATEX-FR-FRANCHISE"  # CGI
+TAXED = frozenset({"S", "Z"})
+
+
+def is_due(document: Invoice | CreditNote, parties: Parties, terms: EInvoicing) -> bool:
+    """Whether there is an e-invoice of it: not of a deposit that is no invoice yet, nor on a network for a consumer."""
+    if isinstance(document, Invoice) and (document.deposit is DepositTax.WHEN_APPLIED or document.is_imported):
+        return False
+    return terms.is_on and not (parties.buyer.consumer and terms.profile is not Profile.EN16931)
+
+
+def written(
+    document: Invoice | CreditNote,
+    content: Content,
+    parties: Parties,
+    *,
+    terms: EInvoicing,
+    wording: Wording,
+    buyer_reference: str = "",
+) -> EInvoice:
+    """The e-invoice of what has its number.
+
+    content: priced, as ``worked_out`` leaves it; wording: in which the marks of the law are told.
+    Raises Invalid (``not_en16931``) for what the norm cannot say, naming the place.
+    """
+    figures, home = document.figures, parties.seller.home or ""
+    must_be_sayable(content, figures)
+    levies = on_document(content, figures, document.language)
+    lines = lines_of(content, figures, levies, document.language)
+    told = EInvoice(
+        number=document.number or document.id,
+        issued_on=document.issue_date or document.created_at.date(),
+        type_code=CREDIT_NOTE,
+        currency=content.currency,
+        profile=terms.profile,
+        tax_point=tax_point_of(parties.seller),
+        buyer_reference=buyer_reference,
+        process=process_of(terms.profile, parties.seller, after_deposit=False),
+        notes=notes_of(document, _own_note(document, content), parties, wording, profile=terms.profile),
+        seller=trader(parties.seller, home=home),
+        buyer=trader(parties.buyer, home=home),
+        delivered_to=_place(parties.delivery or parties.service_site, home=home),
+        allowances=levies.allowances,
+        charges=levies.charges,
+        vat=_groups(figures.taxes),
+        sums=_sums(figures, lines, levies),
+        lines=lines,
+    )
+    if isinstance(document, CreditNote):
+        preceding = Preceding(number=document.invoice_number, issued_on=document.invoice_date)
+        return replace(told, preceding=(preceding,))
+    return _as_invoice(told, document, content, terms, parties)
+
+
+def _own_note(document: Invoice | CreditNote, content: Content) -> str | None:
+    return document.reason if isinstance(document, CreditNote) else content.notes
+
+
+def _as_invoice(told: EInvoice, invoice: Invoice, content: Content, terms: EInvoicing, parties: Parties) -> EInvoice:
+    taken_off = [deposit for deposit in invoice.deposits if deposit.tax is DepositTax.ON_RECEIPT]
+    return replace(
+        told,
+        type_code=DEPOSIT if invoice.deposit else INVOICE,
+        due_on=invoice.due_date,
+        purchase_order=invoice.purchase_order or "",
+        terms=content.terms or "",
+        process=process_of(terms.profile, parties.seller, after_deposit=bool(taken_off)),
+        preceding=tuple(Preceding(number=one.number, issued_on=one.issued_on) for one in taken_off),
+        period=invoice.service_period,
+        paying=_paying(terms, told),
+    )
+
+
+def _place(address: Address | None, *, home: str) -> Address | None:
+    if address is None or not address.printed:
+        return None
+    return replace(address, country=address.country or home or None)
+
+
+def _paying(terms: EInvoicing, told: EInvoice) -> Paying | None:
+    account = terms.account
+    if account is None:
+        return None
+    return Paying(
+        code=SEPA if told.currency == "EUR" else TRANSFER,
+        reference=told.number,
+        account=account.iban,
+        holder=account.holder,
+        bic=account.bic,
+    )
+
+
+def _groups(taxes: Sequence[TaxLine]) -> tuple[VatGroup, ...]:
+    """One group for each category and rate; the reasons of those that are one are told together."""
+    groups: dict[Key, VatGroup] = {}
+    for tax in taxes:
+        key = tax.category, None if tax.category == "O" else tax.rate_percent
+        one = VatGroup(category=key[0], rate=key[1], base=tax.base.decimal, tax=tax.amount.decimal, **_why(tax))
+        before = groups.get(key)
+        groups[key] = _together(before, one) if before else one
+    return tuple(groups.values())
+
+
+def _why(tax: TaxLine) -> dict[str, str]:
+    if tax.category in TAXED:
+        return {}
+    reason = tax.exemption_reason or ""
+    code = FRANCHISE_CODE if FRANCHISE in reason.replace("\u00a0", " ") else ""
+    return {"reason": reason, "reason_code": REASON_CODES.get(tax.category, code)}
+
+
+def _together(one: VatGroup, other: VatGroup) -> VatGroup:
+    reasons = dict.fromkeys(filter(None, (one.reason, other.reason)))
+    return replace(
+        one,
+        base=one.base + other.base,
+        tax=one.tax + other.tax,
+        reason="; ".join(reasons),
+        reason_code=one.reason_code if one.reason_code == other.reason_code else "",
+    )
+
+
+def _sums(figures: Figures, lines: Sequence[ELine], levies: Levies) -> Sums:
+    return Sums(
+        lines=sum((line.net for line in lines), ZERO),
+        allowances=_total(levies.allowances),
+        charges=_total(levies.charges),
+        net=figures.net_total.decimal,
+        tax=figures.tax_total.decimal,
+        total=figures.total.decimal,
+        paid=figures.prepaid_total.decimal,
+        rounding=figures.rounding_adjustment.decimal,
+        due=figures.amount_due.decimal,
+    )
+
+
+def _total(levies: Sequence[Levy]) -> Decimal:
+    return sum((levy.amount for levy in levies), ZERO)

@@ -1,0 +1,54 @@
+"""Whether a business's invoices are made for machines too, in what form, and what was found when one was checked."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chalicelib.domain.e_invoice import Profile, Syntax
+
+
+class EInvoiceForm(StrEnum):
+    """What a business gives beside the page that people read."""
+
+    OFF = "off"
+    FACTUR_X = "factur_x"  # the XML (CII) inside the PDF
+    UBL = "ubl"  # an XML file beside the PDF
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """The bank account that clients transfer to (BG-17)."""
+
+    iban: str
+    bic: str = ""
+    holder: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EInvoicing:
+    """How a business makes e-invoices; off until it says otherwise."""
+
+    form: EInvoiceForm = EInvoiceForm.OFF
+    profile: Profile = Profile.EN16931
+    account: Account | None = None
+
+    @property
+    def is_on(self) -> bool:
+        return self.form is not EInvoiceForm.OFF
+
+    @property
+    def syntax(self) -> Syntax:
+        return Syntax.UBL if self.form is EInvoiceForm.UBL else Syntax.CII
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EInvoiceReport:
+    """What was checked of an e-invoice before its number was given, and found to hold.
+
+    sha256: of the XML, hex; rules_checked: how many business rules were asked; engine: what wrote and checked it.
+    """
+
+    syntax: Syntax
+    profile: Profile
+    sha256: str
+    rules_checked: int
+    engine: str
