@@ -1,4 +1,4 @@
-"""Build the font packs of the PDF renderer from Inter and Source Serif 4 (both SIL Open Font License 1.1).
+"""Build the Latin font packs of the PDF renderer from Inter and Source Serif 4 (both SIL Open Font License 1.1).
 
     npm pack inter-ui@4.1.1 && tar xzf inter-ui-4.1.1.tgz && mv package inter
     npm pack @expo-google-fonts/source-serif-4@0.4.1 && tar xzf expo-google-fonts-source-serif-4-0.4.1.tgz
@@ -14,7 +14,7 @@ import itertools
 import shutil
 import struct
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -79,11 +79,12 @@ def main(inter: Path, serif: Path) -> None:
     shutil.copy(serif / "LICENSE_FONT", PACKS / "SourceSerif4-LICENSE.txt")
 
 
-def packed(font: Any) -> bytes:
+def packed(font: Any, characters: Iterable[int] = CHARACTERS) -> bytes:
     font.flavor = None
-    _use_tabular_figures(font)
-    kerning = dict(_kerning(font))
-    font = _everyday_first(_subset(font))
+    if "GSUB" in font:
+        _use_tabular_figures(font)
+    kerning = dict(_kerning(font)) if "GPOS" in font else {}
+    font = _everyday_first(_subset(font, characters))
     tables = _tables(font)
     sections = [
         font["name"].getDebugName(6).encode(),
@@ -108,7 +109,7 @@ def _use_tabular_figures(font: Any) -> None:
         if record.FeatureTag == "tnum":
             for index in record.Feature.LookupListIndex:
                 for table in font["GSUB"].table.LookupList.Lookup[index].SubTable:
-                    figures.update(_unwrapped(table).mapping)
+                    figures.update(unwrapped(table).mapping)
     for table in font["cmap"].tables:
         for point in DIGITS:
             if table.isUnicode() and point in table.cmap:
@@ -137,7 +138,7 @@ def _kerning_lookups(gpos: Any) -> list[list[Any]]:
         for index in record.Feature.LookupListIndex
     }
     lookups = [
-        [table for table in map(_unwrapped, gpos.LookupList.Lookup[index].SubTable) if isinstance(table, PairPos)]
+        [table for table in map(unwrapped, gpos.LookupList.Lookup[index].SubTable) if isinstance(table, PairPos)]
         for index in sorted(indexes)
     ]
     for tables in lookups:
@@ -146,7 +147,7 @@ def _kerning_lookups(gpos: Any) -> list[list[Any]]:
     return lookups
 
 
-def _unwrapped(table: Any) -> Any:
+def unwrapped(table: Any) -> Any:
     return getattr(table, "ExtSubTable", table)
 
 
@@ -169,7 +170,7 @@ def _advance(value: Any) -> int:
     return getattr(value, "XAdvance", 0) or 0
 
 
-def _subset(font: Any) -> Any:
+def _subset(font: Any, characters: Iterable[int]) -> Any:
     options = subset.Options()
     options.layout_features = []
     options.hinting = False
@@ -177,7 +178,7 @@ def _subset(font: Any) -> Any:
     options.glyph_names = True
     options.drop_tables += ["GSUB", "GPOS", "GDEF", "DSIG", "meta", "STAT", "gasp"]
     subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=CHARACTERS)
+    subsetter.populate(unicodes=characters)
     subsetter.subset(font)
     return _saved(font)
 
@@ -230,7 +231,8 @@ def _parts(font: Any) -> Iterator[tuple[int, int]]:
 
 def _metrics(font: Any) -> list[int]:
     head, hhea, os2 = font["head"], font["hhea"], font["OS/2"]
-    units = [hhea.ascent, hhea.descent, os2.sCapHeight, os2.sxHeight]
+    heights = [getattr(os2, "sCapHeight", hhea.ascent), getattr(os2, "sxHeight", 0)]
+    units = [hhea.ascent, hhea.descent, *heights]
     box = [head.xMin, head.yMin, head.xMax, head.yMax]
     scaled = [round(value * 1000 / head.unitsPerEm) for value in (*units, *box)]
     return [head.unitsPerEm, *scaled[:4], int(font["post"].italicAngle), os2.usWeightClass, *scaled[4:]]

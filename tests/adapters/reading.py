@@ -11,11 +11,10 @@ CODES = re.compile(r"<([0-9A-F]{4})> <((?:[0-9A-F]{4})+)>")
 
 @dataclass
 class Read:
-    """An element as it is read: `own` is the text that is in it and in none of its parts."""
+    """An element as it is read: its own text and its parts, in their order."""
 
     role: str
-    own: str = ""
-    parts: list["Read"] = field(default_factory=list)
+    pieces: list["str | Read"] = field(default_factory=list)
     alt: str = ""
     scope: str = ""
     span: int = 1
@@ -26,8 +25,14 @@ class Read:
             yield from part.all()
 
     @property
+    def parts(self):
+        return [piece for piece in self.pieces if isinstance(piece, Read)]
+
+    @property
     def text(self):
-        return " ".join([self.own, *(part.text for part in self.parts)]).strip()
+        said = (f" {piece.text} " if piece.role != "Span" else piece.text for piece in self.parts)
+        text = "".join(piece if isinstance(piece, str) else next(said) for piece in self.pieces)
+        return text if self.role == "Span" else text.strip(" ")
 
     def of(self, *roles):
         return [element for element in self.all() if element.role in roles]
@@ -51,11 +56,13 @@ def _element(node, spoken, numbers):
     )
     for kid in kids(node):
         if isinstance(kid, int):
-            element.own += spoken[numbers[node.Pg.objgen]][kid]
+            element.pieces.append(spoken[numbers[node.Pg.objgen]][kid])
         elif "/S" in kid:
-            element.parts.append(_element(kid, spoken, numbers))
+            element.pieces.append(_element(kid, spoken, numbers))
         elif kid.Type == "/MCR":
-            element.own += spoken[numbers[kid.Pg.objgen]][int(kid.MCID)]
+            element.pieces.append(spoken[numbers[kid.Pg.objgen]][int(kid.MCID)])
+    if "/ActualText" in node:
+        element.pieces = [str(node.ActualText)]
     return element
 
 
@@ -65,47 +72,27 @@ def kids(node):
 
 
 def contents(page):
-    """The text of each piece of a page's content, by its number; that of artifacts under "apart", unmarked text never.
-
-    A text that was given an ActualText is read as that says.
-    """
+    """The text of each piece of a page's content, by its number; that of artifacts under "apart"."""
     alphabets = {name: _alphabet(font) for name, font in page.get("/Resources", {}).get("/Font", {}).items()}
     said, begun, alphabet = {}, [], {}
     for operands, operator in pikepdf.parse_content_stream(page):
         match str(operator):
             case "BDC":
-                begun.append(_begun(operands[1], said))
+                begun.append(int(operands[1].MCID))
+                assert begun[-1] not in said
+                said[begun[-1]] = ""
             case "BMC":
-                begun.append(("apart", None))
+                begun.append("apart")
             case "EMC":
                 begun.pop()
             case "Tf":
                 alphabet = alphabets[str(operands[0])]
             case "Tj" | "TJ":
-                _say(said, begun, _shown(operands[0], alphabet))
+                said[begun[-1]] = said.get(begun[-1], "") + _shown(operands[0], alphabet)
             case "S" | "f" | "B":
                 assert begun, "something is drawn that is neither content nor artifact"
     assert begun == []
     return said
-
-
-def _begun(properties, said):
-    if "/MCID" in properties:
-        assert int(properties.MCID) not in said
-        said[int(properties.MCID)] = ""
-        return int(properties.MCID), None
-    return "inside", str(properties.ActualText)
-
-
-def _say(said, begun, text):
-    assert begun, f"{text!r} is neither content nor artifact"
-    place, instead = begun[-1]
-    if instead is None:
-        said[place] = said.get(place, "") + text
-        return
-    outer, _ = begun[-2]
-    said[outer] = said.get(outer, "") + instead
-    begun[-1] = ("inside", "")
 
 
 def _shown(operand, alphabet):

@@ -19,11 +19,11 @@ def drawn(text):
 
 
 def test_a_line_of_letters_without_glyphs_breaks_where_its_column_ends():
-    text, right, missing = drawn("漢" * 255)
+    text, right, missing = drawn("ไ" * 255)
 
     assert text.count("□") == 255
     assert right <= 612 - 46 + 1
-    assert missing == ("漢",)
+    assert missing == ("ไ",)
 
 
 def test_marks_without_a_glyph_leave_their_letter_to_be_read():

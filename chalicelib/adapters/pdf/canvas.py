@@ -11,15 +11,20 @@ from enum import Enum
 from itertools import groupby
 from typing import NamedTuple
 
-from chalicelib.adapters.pdf.fontpack import FALLBACKS, advances, face
+from chalicelib.adapters.pdf.fontpack import face
 from chalicelib.adapters.pdf.lettering import Lettering
 from chalicelib.adapters.pdf.metadata import About
 from chalicelib.adapters.pdf.producer import Container, Producer
-from chalicelib.adapters.pdf.structure import Element, Structure, Unstructured, described
+from chalicelib.adapters.pdf.scripts import lined_up, typeface, widths
+from chalicelib.adapters.pdf.structure import Element, Structure, Unstructured, described, read_as
 from chalicelib.ports import Attachment
 
 ROUND = 0.5523
 """How far a Bezier handle reaches to draw a quarter of a circle, in radii."""
+
+
+Runs = tuple[tuple[Lettering, str], ...]
+"""The parts of a line, each with what it is written in."""
 
 
 class Align(Enum):
@@ -75,6 +80,8 @@ class Canvas:
         self._structured = structured
         self.missing: dict[str, None] = {}
         self._letterings: dict[str, Lettering] = {}
+        self._spelt: dict[tuple[str, str], Runs] = {}
+        self._reordered: set[Runs] = set()
         self._leaves: list[_Leaf] = []
         self._links: list[tuple[int, Rect, str, str]] = []
         self._page = -1
@@ -97,12 +104,15 @@ class Canvas:
             return
         if align is not Align.LEFT:
             x -= self.measure(text.rstrip(" "), pen) * align.value
-        runs = self._runs(text, pen.font)
-        lettering, first = runs[0]
+        (lettering, first), *others = runs = self._runs(text, pen.font)
         shown = f"{self._state(pen, lettering.index)} {x:.2f} {self.height - y:.2f} Td{lettering.shown(first)}"
-        for other, part in runs[1:]:
+        for other, part in others:
             shown += f"{self._state(pen, other.index)} {other.shown(part)}"
-        self._operate(f"BT{shown} ET")
+        if self._reordered and runs in self._reordered:
+            with self.structure.within("Span", read_as(text)):
+                self._operate(f"BT{shown} ET")
+        else:
+            self._operate(f"BT{shown} ET")
 
     def measure(self, text: str, pen: Pen) -> float:
         """The width of a text as it is drawn, in points."""
@@ -113,7 +123,7 @@ class Canvas:
 
     def measuring(self, pen: Pen) -> Callable[[str], float]:
         """A quick measure, without kerning: for wrapping."""
-        width, scale, spacing = advances(pen.font).__getitem__, pen.size / 1000, pen.spacing
+        width, scale, spacing = widths(pen.font).__getitem__, pen.size / 1000, pen.spacing
         return lambda text: sum(map(width, text)) * scale + spacing * len(text)
 
     def has_glyphs(self, text: str, pen: Pen) -> bool:
@@ -189,15 +199,22 @@ class Canvas:
         leaf.operators.append(f"EMC {begun}" if leaf.marked else begun)
         leaf.marked = self.structure.here
 
-    def _runs(self, text: str, font: str) -> tuple[tuple[Lettering, str], ...]:
-        """The text in parts of one typeface each; nearly always it is one."""
-        lettering, fallback = self._lettering(font), FALLBACKS.get(font)
-        codes = lettering.face.codes
-        if fallback is None or text in lettering.written or codes.keys() >= set(map(ord, text)):
-            return ((lettering, text),)
-        composed = unicodedata.normalize("NFC", text)
-        runs = groupby(composed, lambda character: font if ord(character) in codes else fallback)
-        return tuple((self._lettering(name), "".join(part)) for name, part in runs)
+    def _runs(self, text: str, font: str) -> Runs:
+        """The text from left to right in parts of one typeface each; nearly always it is one."""
+        runs = self._spelt.get((text, font))
+        if runs is None:
+            lettering = self._lettering(font)
+            runs = ((lettering, text),) if lettering.shows(text) else self._mixed(text, font)
+            self._spelt[text, font] = runs
+        return runs
+
+    def _mixed(self, text: str, font: str) -> Runs:
+        line = lined_up(unicodedata.normalize("NFC", text))
+        parts = groupby(line.shown, lambda character: typeface(character, font))
+        runs = tuple((self._lettering(name), "".join(part)) for name, part in parts)
+        if line.reordered:
+            self._reordered.add(runs)
+        return runs
 
     def _lettering(self, font: str) -> Lettering:
         lettering = self._letterings.get(font)

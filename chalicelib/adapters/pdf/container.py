@@ -60,18 +60,24 @@ def _stand_ins() -> Iterator[None]:
         sys.meta_path.remove(finder)
         for name in [name for name, module in sys.modules.items() if isinstance(module, _StandIn)]:
             del sys.modules[name]
+            package, _, module = name.rpartition(".")
+            if package in sys.modules:
+                vars(sys.modules[package]).pop(module, None)
 
 
 with _stand_ins():
     from fpdf import FPDF, ViewerPreferences
     from fpdf.actions import URIAction
     from fpdf.annotations import PDFAnnotation
+    from fpdf.bidi import BIDI_BRACKETS, BidiParagraph
     from fpdf.enums import DocumentCompliance, ResourceAccessPolicy
     from fpdf.output import OutputProducer
     from fpdf.syntax import Name, PDFObject
 
 __all__ = [
+    "BIDI_BRACKETS",
     "FPDF",
+    "BidiParagraph",
     "DocumentCompliance",
     "Name",
     "OutputProducer",

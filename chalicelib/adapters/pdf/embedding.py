@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from chalicelib.adapters.pdf.arabic import letters
 from chalicelib.adapters.pdf.fontpack import Face
 from chalicelib.adapters.pdf.packing import deflated
 
@@ -43,11 +44,11 @@ class Subset:
 
 def subset(face: Face, characters: Iterable[str]) -> Subset:
     used = {face.glyphs[ord(character)] for character in characters if ord(character) in face.glyphs}
-    return _subset(face, frozenset(used) - face.everyday)
+    return embedded(face, frozenset(used) - face.everyday)
 
 
 @lru_cache(128)
-def _subset(face: Face, rare: frozenset[int]) -> Subset:
+def embedded(face: Face, rare: frozenset[int]) -> Subset:
     shown = sorted(face.everyday | rare)
     parts = {part for glyph in shown for part in face.tables.parts.get(glyph, ())}
     file = _file(face, sorted({0, *shown, *parts}))
@@ -118,10 +119,16 @@ def _font_file(tables: dict[bytes, bytes]) -> bytes:
 
 def _to_unicode(face: Face, glyphs: list[int]) -> str:
     points = {glyph: point for point, glyph in sorted(face.glyphs.items(), reverse=True)}
-    lines = [f"<{glyph:04X}> <{points[glyph]:04X}>" for glyph in glyphs if glyph in points]
+    lines = [f"<{glyph:04X}> <{_letters(points[glyph])}>" for glyph in glyphs if glyph in points]
     hundreds = [lines[start : start + 100] for start in range(0, len(lines), 100)]
     blocks = [f"{len(lines)} beginbfchar\n" + "\n".join(lines) + "\nendbfchar" for lines in hundreds]
     return _TO_UNICODE.format(blocks="\n".join(blocks))
+
+
+def _letters(point: int) -> str:
+    """What a glyph is read as: a form of an Arabic letter as that letter."""
+    read = letters().get(point) if point >= 0xFB50 else None  # noqa: PLR2004 - where forms begin in Unicode
+    return (read or chr(point)).encode("utf-16-be").hex().upper()
 
 
 def _widths(face: Face, glyphs: list[int]) -> str:

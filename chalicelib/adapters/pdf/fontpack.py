@@ -44,8 +44,12 @@ class Advances(dict[str, int]):
     """The width of each character; one without a glyph is as wide as what stands for it."""
 
     def __missing__(self, character: str) -> int:
-        unseen = ord(character) in _UNSEEN or unicodedata.category(character) in MARKS
-        return 0 if unseen else self.get(BOX, 0)
+        return 0 if is_unseen(character) else self.get(BOX, 0)
+
+
+def is_unseen(character: str) -> bool:
+    """Whether it takes no room of its own."""
+    return ord(character) in _UNSEEN or unicodedata.category(character) in MARKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +90,7 @@ class Face:
     advances: the width of each character in thousandths of an em.
     kerning:  what is added between two characters, in thousandths of an em; never beside a digit, so columns align.
     everyday: the glyphs every subset holds, so that most documents share one ready subset.
+    marks:    the middle of each mark that is put over or under the letter it follows, in thousandths of an em.
     """
 
     name: str
@@ -97,6 +102,7 @@ class Face:
     advances: Advances
     kerning: dict[str, int]
     everyday: frozenset[int]
+    marks: dict[str, int]
 
     def width(self, text: str) -> int:
         """Without kerning."""
@@ -105,14 +111,6 @@ class Face:
 
 FALLBACKS = {"serif": "regular", "serif-italic": "regular", "serif-semibold": "semibold"}
 """Where a face takes the characters from that it lacks: Inter has more alphabets, and the box for what nobody has."""
-
-
-@cache
-def advances(name: str) -> Advances:
-    """The widths of what is drawn for a face: its own characters, and those it takes from elsewhere."""
-    if name not in FALLBACKS:
-        return face(name).advances
-    return Advances(face(FALLBACKS[name]).advances | face(name).advances)
 
 
 @cache
@@ -130,6 +128,7 @@ def read(pack: bytes) -> Face:
     name, head, hhea, maxp, hmtx, starts, points, pairs, parts, glyf = sections
     widths = tuple(round(advance * 1000 / upem) for advance, _ in struct.iter_unpack(">Hh", hmtx))
     glyphs = dict(struct.iter_unpack(">IH", points))
+    offsets = struct.unpack(f">{len(starts) // 4}I", starts)
     return Face(
         name=name.decode(),
         metrics=Metrics(**dict(zip(Metrics.__slots__, metrics, strict=True))),
@@ -139,7 +138,7 @@ def read(pack: bytes) -> Face:
             maxp=maxp,
             hmtx=hmtx,
             glyf=glyf,
-            starts=struct.unpack(f">{len(starts) // 4}I", starts),
+            starts=offsets,
             parts=_parts(parts),
         ),
         widths=widths,
@@ -148,7 +147,18 @@ def read(pack: bytes) -> Face:
         advances=Advances({chr(point): widths[glyph] for point, glyph in glyphs.items()}),
         kerning=_kerning(pairs),
         everyday=frozenset(glyphs[point] for point in map(ord, EVERYDAY) if point in glyphs),
+        marks={
+            chr(point): _middle(glyf, offsets[glyph]) * 1000 // upem
+            for point, glyph in glyphs.items()
+            if widths[glyph] == 0 and offsets[glyph] < offsets[glyph + 1]
+        },
     )
+
+
+def _middle(glyf: bytes, start: int) -> int:
+    """Of an outline; its box comes after the number of its contours."""
+    left, _, right, _ = struct.unpack_from(">4h", glyf, start + 2)
+    return int((left + right) // 2)
 
 
 def _sections(pack: bytes, start: int, sizes: Iterable[int]) -> list[bytes]:

@@ -20,8 +20,16 @@ class Lettering:
         self._kerned: dict[str, int] = {}
         self._redrawn: dict[str, str] = {}
 
+    def shows(self, text: str) -> bool:
+        """Whether this typeface has all of it."""
+        try:
+            self._shown(text, text)
+        except NoGlyph:
+            return False
+        return True
+
     def shown(self, text: str) -> str:
-        """The operator that shows a text."""
+        """The operator that shows a text; what has no glyph becomes a box."""
         operator = self.written.get(text)
         if operator is None:
             try:
@@ -40,7 +48,10 @@ class Lettering:
         return set("".join(self._redrawn.get(text, text) for text in self.written))
 
     def _shown(self, original: str, text: str) -> str:
-        kerning = self.face.kerning
+        kerning, marks = self.face.kerning, self.face.marks
+        if marks and not marks.keys().isdisjoint(text):
+            self.written[original], self._kerned[original] = self._marked(text), 0
+            return self.written[original]
         places = [place for place, pair in enumerate(map(add, text, text[1:]), 1) if pair in kerning]
         if not places:
             operator, kerned = f"({text.translate(self.face.codes)})Tj", 0
@@ -58,6 +69,17 @@ class Lettering:
             kerned += adjustment
             start = place
         return f"[{''.join(pieces)}({text[start:].translate(self.face.codes)})]TJ", kerned
+
+    def _marked(self, text: str) -> str:
+        """Each mark over the middle of its letter, which follows it on the line as both are read leftwards."""
+        marks, codes = self.face.marks, self.face.codes
+        pieces, before = [], 0
+        for place, character in enumerate(text):
+            letter = next((each for each in text[place:] if each not in marks), " ")
+            off = self.face.width(letter) // 2 - marks[character] if character in marks else 0
+            pieces.append(f"{before - off}({character.translate(codes)})")
+            before = off
+        return f"[{''.join(pieces)}]TJ"
 
     def _drawable(self, text: str) -> str:
         """With a box for what has no glyph; a mark is left out, so that the letter under it can be read."""

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple, Self
 
 from chalicelib.adapters.pdf.syntax import text_string
 
-Role = Literal["Document", "H1", "H2", "P", "Table", "TR", "TH", "TD", "L", "LI", "Lbl", "LBody", "Link", "Figure"]
+Role = Literal["H1", "H2", "P", "Span", "Table", "TR", "TH", "TD", "L", "LI", "Lbl", "LBody", "Link", "Figure"]
 
 COLUMN = "/A<</O/Table/Scope/Column>>"
 ROW = "/A<</O/Table/Scope/Row>>"
@@ -26,6 +26,15 @@ def spanning(columns: int) -> str:
 def described(text: str) -> str:
     """What is read out instead of a picture."""
     return f"/Alt{text_string(text)}"
+
+
+def read_as(text: str) -> str:
+    """What is read out instead of letters that do not stand in the order they are read in.
+
+    It is said of the element, not of the content: programs that go by where letters lie turn such lines round
+    themselves, and would do so with this as well.
+    """
+    return f"/ActualText{text_string(text)}"
 
 
 class Mark(NamedTuple):

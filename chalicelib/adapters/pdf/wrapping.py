@@ -1,9 +1,14 @@
 """Breaking text into lines that fit a width."""
 
+import re
 from collections.abc import Callable, Iterator
 
 Measure = Callable[[str], float]
 TOLERANCE = 0.01
+WITHOUT_SPACES = "\u2e80-\u9fff\uf900-\ufaff"
+CLOSING = "\u3001\u3002\u3009\u300b\u300d\u300f\u3011\uff01\uff09\uff0c\uff0e\uff1a\uff1b\uff1f\u30fc"
+SYLLABLE = re.compile(f"[{WITHOUT_SPACES}][{CLOSING}]*|[^{WITHOUT_SPACES}]+")
+"""Chinese and Japanese may be broken after any character, but no line begins with a closing one (JIS X 4051)."""
 
 
 def wrapped(text: str, width: float, measure: Measure) -> list[str]:
@@ -35,12 +40,20 @@ def _lines(paragraph: str, width: float, measure: Measure) -> Iterator[str]:
 def _words(paragraph: str, width: float, measure: Measure) -> Iterator[tuple[str, str]]:
     """What a line may be broken after, each with what stands between it and the next."""
     for word in paragraph.replace("\t", " ").split(" "):
-        if measure(word) <= width:
+        if word.isascii() and measure(word) <= width:
             yield word, " "
         else:
-            *pieces, last = _cut(word, width, measure)
+            *pieces, last = _pieces(word, width, measure)
             yield from ((piece, "") for piece in pieces)
             yield last, " "
+
+
+def _pieces(word: str, width: float, measure: Measure) -> Iterator[str]:
+    for syllable in SYLLABLE.findall(word) or [word]:
+        if measure(syllable) <= width:
+            yield syllable
+        else:
+            yield from _cut(syllable, width, measure)
 
 
 def _cut(word: str, width: float, measure: Measure) -> Iterator[str]:
