@@ -12,7 +12,7 @@ from chalicelib.domain.business import Business, Sending
 from chalicelib.domain.client import Client
 from chalicelib.domain.contract import Timing
 from chalicelib.domain.errors import Invalid
-from chalicelib.domain.recurrence import Period, around
+from chalicelib.domain.recurrence import Period, around, around_in_months, days_of_month, weekday_of_month
 from chalicelib.domain.service_period import ServicePeriod
 
 ONE_DAY, ONE_MINUTE = timedelta(days=1), timedelta(minutes=1)
@@ -51,11 +51,24 @@ class Proration(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NthWeekday:
+    """A weekday of a month, Monday being 1: its first to fourth, or its last (-1)."""
+
+    weekday: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Interval:
-    """How long a period is."""
+    """How long a period is; or the days of every month on which one begins.
+
+    days: -1 is a month's last day; a month that lacks a day leaves it out.
+    """
 
     unit: Unit
     count: int = 1
+    days: tuple[int, ...] = ()
+    weekday: NthWeekday | None = None
 
     @property
     def period(self) -> Period:
@@ -64,12 +77,27 @@ class Interval:
                 return Period(days=self.count * (7 if self.unit is Unit.WEEK else 1))
         return Period(months=self.count * (12 if self.unit is Unit.YEAR else 1))
 
+    @property
+    def names_days(self) -> bool:
+        """Whether it says itself on which days of months periods begin, so that no anchor counts."""
+        return bool(self.days or self.weekday)
+
+    def around(self, day: date, anchor: date, *, end_of_months: bool) -> tuple[date, date]:
+        """The last beginning of a period up to a day, and the first after it."""
+        if nth := self.weekday:
+            return around_in_months(
+                day, lambda month: [weekday_of_month(month, weekday=nth.weekday, number=nth.number)]
+            )
+        if self.days:
+            return around_in_months(day, lambda month: days_of_month(month, self.days))
+        return around(day, anchor, every=self.period, end_of_months=end_of_months)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanTerms:
     """When a plan bills, and what it does with an invoice.
 
-    anchor_on: the day that periods are counted from; those of a 31st come back to the 31st.
+    anchor_on: the day that periods are counted from, unless the interval names days; those of a 31st come back to it.
     end_of_month: periods begin on the last day of months, whatever the anchor's day.
     timing: in advance a period is billed on its first day, in arrears on the day after its last.
     end_on: the last day that is billed; times: how many periods there are, those that were left out among them.
@@ -90,11 +118,11 @@ class PlanTerms:
     def period(self, number: int, *, starts: date) -> "PlanPeriod | None":
         """The period of a number that begins on a day; None after the last.
 
-        Where the day is not one that is counted from the anchor, the period only lasts to the next that is.
+        Where no period would begin on the day, it only lasts to the next on which one does.
         """
         if (self.times and number > self.times) or (self.end_on and starts > self.end_on):
             return None
-        first, after = around(starts, self.anchor_on, every=self.interval.period, end_of_months=self.end_of_month)
+        first, after = self.interval.around(starts, self.anchor_on, end_of_months=self.end_of_month)
         end = min(after - ONE_DAY, self.end_on or date.max)
         return PlanPeriod(
             number=number,
@@ -154,10 +182,17 @@ def sound(terms: PlanTerms) -> PlanTerms:
     if terms.interval.count > MOST[terms.interval.unit]:
         detail = f"A period is at most {MOST[terms.interval.unit]} {terms.interval.unit}s long."
         raise Invalid("too_long", detail, at="/interval/count")
-    if terms.end_of_month and terms.interval.unit in {Unit.DAY, Unit.WEEK}:
-        detail = "Only periods of months or years begin at the end of months."
-        raise Invalid("not_of_months", detail, at="/end_of_month")
+    _must_be_of_months(terms)
     return terms
+
+
+def _must_be_of_months(terms: PlanTerms) -> None:
+    interval = terms.interval
+    if terms.end_of_month and (interval.unit in {Unit.DAY, Unit.WEEK} or interval.names_days):
+        detail = "Only periods of months or years begin at the end of months; of certain days, the last is -1."
+        raise Invalid("not_of_months", detail, at="/end_of_month")
+    if interval.names_days and (interval.unit, interval.count) != (Unit.MONTH, 1):
+        raise Invalid("not_of_months", "Certain days are those of every single month.", at="/interval")
 
 
 def must_start_lately(start_on: date, *, today: date) -> None:

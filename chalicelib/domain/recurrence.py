@@ -1,14 +1,14 @@
 """Days that come round again: billing periods, billing days, and the share of a period."""
 
 from calendar import monthrange
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
 from chalicelib.domain.money import Money
 
-LAST_DAY = 31
+LAST_DAY, WEEK = 31, 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,11 +58,6 @@ def day_of_month_after(day: date, day_of_month: int) -> date:
     return here if here > day else _day_in(following.year, following.month, day_of_month)
 
 
-def next_billing_day(start: date, day_of_month: int) -> date:
-    """The first such day from start on, start itself included."""
-    return day_of_month_after(start - timedelta(days=1), day_of_month)
-
-
 def whole_periods(start: date, end: date, *, of: Period) -> int:
     """How many whole periods have gone by from start to end."""
     if of.days:
@@ -73,22 +68,29 @@ def whole_periods(start: date, end: date, *, of: Period) -> int:
     return max(months // of.months, 0)
 
 
-def days_of_months(start: date, days: Sequence[int]) -> Iterator[date]:
-    """Certain days of every month from start on, for ever; -1 is a month's last day, and a day it lacks is left out."""
-    first = start.replace(day=1)
-    while True:
-        length = monthrange(first.year, first.month)[1]
-        wanted = {day if day > 0 else length + 1 + day for day in days}
-        for day in sorted(wanted & set(range(1, length + 1))):
-            if (found := first.replace(day=day)) >= start:
-                yield found
-        first = add_months(first, 1)
+def around_in_months(day: date, found: Callable[[date], Iterable[date]]) -> tuple[date, date]:
+    """The last of certain days of months up to a day, and the first after it; found: those of a month.
+
+    A month may have none, but of two that follow each other one has.
+    """
+    near = [each for months in range(-2, 3) for each in found(add_months(day.replace(day=1), months))]
+    return max(each for each in near if each <= day), min(each for each in near if each > day)
+
+
+def days_of_month(month: date, days: Iterable[int]) -> tuple[date, ...]:
+    """Certain days of a month; -1 is its last, -2 the one before, and a day it lacks is left out."""
+    length = end_of_month(month).day
+    wanted = (day if day > 0 else length + 1 + day for day in days)
+    return tuple(month.replace(day=day) for day in wanted if 1 <= day <= length)
 
 
 def weekday_of_month(month: date, *, weekday: int, number: int) -> date:
-    """The first, second... of a weekday in a month (Monday is 0)."""
+    """The first, second... of a weekday in a month, or its last for -1 (Monday is 1)."""
     first = month.replace(day=1)
-    return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (number - 1))
+    if number < 0:
+        last = end_of_month(month)
+        return last - timedelta(days=(last.isoweekday() - weekday) % WEEK)
+    return first + timedelta(days=(weekday - first.isoweekday()) % WEEK + WEEK * (number - 1))
 
 
 def prorated(amount: Money, *, days_used: int, days_in_period: int) -> Money:

@@ -8,8 +8,8 @@ import pytest
 
 from chalicelib.domain.contract import Timing
 from chalicelib.domain.errors import Invalid
-from chalicelib.domain.plan_terms import Clocks, Interval, PlanTerms, Unit, must_start_lately, sound
-from tests.golden import schedules
+from chalicelib.domain.plan_terms import Clocks, Interval, NthWeekday, PlanTerms, Unit, must_start_lately, sound
+from tests.golden import cases, schedules
 
 ONE_DAY = timedelta(days=1)
 
@@ -57,6 +57,45 @@ def test_the_golden_recurrences_are_the_days_on_which_a_plan_bills(id, unit, cou
     agreed = terms(date.fromisoformat(given["anchor"]), unit, count, **more)
 
     assert starts(agreed, given["n"]) == (expected[key] if key else expected)
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=id) for id, case in cases("recurrence").items()])
+def test_a_plan_bills_on_certain_days_of_months(case):
+    start = date.fromisoformat(case["input"]["start"])
+    agreed = terms(start, interval=Interval(unit=Unit.MONTH, days=tuple(case["input"]["rule"]["days"])))
+
+    found = starts(agreed, case["input"]["count"] + 1)
+
+    expected = case["expected"]["dates"]
+    assert found[: len(expected)] == expected if found[0] == expected[0] else found[1:] == expected
+
+
+def test_a_plan_bills_on_the_first_monday_or_the_last_friday_of_months():
+    given, expected = schedules()["rec-07"]["input"], schedules()["rec-07"]["expected"]
+    anchor = date.fromisoformat(given["anchor"])
+
+    def from_there(weekday, number):
+        nth = NthWeekday(weekday=weekday, number=number)
+        return starts(terms(anchor, interval=Interval(unit=Unit.MONTH, weekday=nth)), given["n"] + 1)[1:]
+
+    assert from_there(1, 1) == expected
+    assert from_there(5, -1) == ["2026-01-30", "2026-02-27", "2026-03-27"]
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=id) for id, case in cases("next_billing_day").items()])
+def test_a_plan_that_starts_between_two_days_of_billing_goes_on_with_the_next(case):
+    start = date.fromisoformat(case["input"]["start"])
+
+    _, second = periods(terms(start, anchor_on=date(2011, 12, case["input"]["billing_day"])), 2)
+
+    assert f"{second.service.start}" == case["expected"]["date"]
+
+
+def test_a_day_that_a_month_lacks_is_left_out():
+    agreed = terms(date(2026, 1, 31), interval=Interval(unit=Unit.MONTH, days=(31,)))
+
+    first, second = periods(agreed, 2)
+    assert (second.service.start, first.whole_days, first.is_whole) == (date(2026, 3, 31), 59, True)
 
 
 @pytest.mark.row("C40")
@@ -174,6 +213,16 @@ def test_in_arrears_a_period_is_billed_on_the_day_after_it():
         pytest.param({"unit": Unit.YEAR, "count": 11}, "too_long", "/interval/count", id="a period of eleven years"),
         pytest.param(
             {"unit": Unit.WEEK, "end_of_month": True}, "not_of_months", "/end_of_month", id="weeks at the end of months"
+        ),
+        pytest.param(
+            {"interval": Interval(unit=Unit.MONTH, days=(1, 15)), "end_of_month": True},
+            *("not_of_months", "/end_of_month"),
+            id="certain days, and the end",
+        ),
+        pytest.param(
+            {"interval": Interval(unit=Unit.MONTH, count=2, days=(1,))},
+            *("not_of_months", "/interval"),
+            id="certain days of every other month",
         ),
     ],
 )

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from chalicelib.domain.recurrence import Period, day_of_month_after, next_billing_day, whole_periods
+from chalicelib.domain.recurrence import Period, day_of_month_after, whole_periods
 from chalicelib.domain.terms import OnDayOfMonth, due_on
 
 MONTH = Period(months=1)
@@ -25,7 +25,6 @@ def test_no_days_have_gone_by_before_the_start():
     assert whole_periods(date(2026, 1, 10), date(2026, 1, 1), of=Period(days=7)) == 0
 
 
-def test_a_billing_day_may_be_the_first_day_and_a_due_day_never_is():
-    assert next_billing_day(date(2026, 1, 15), 15) == date(2026, 1, 15)
+def test_a_due_day_is_never_the_first_day():
     assert day_of_month_after(date(2026, 12, 31), 31) == date(2027, 1, 31)
     assert due_on(OnDayOfMonth(day_of_month=15), date(2026, 1, 15)) == date(2026, 2, 15)

@@ -118,6 +118,25 @@ def test_a_plan_that_is_due_and_bills_nothing_raises_an_alarm_and_is_told_once(w
     assert [(each["service_period"], each["total"]) for each in invoices(world, one)] == [(APRIL, "110.00")]
 
 
+def test_a_plan_bills_on_the_first_and_the_fifteenth_and_then_on_the_last_friday(world):
+    one = plan(world, interval={"unit": "month", "days_of_month": [1, 15]})
+    comes(world, "2026-04-01T13:00:00Z", "2026-04-15T13:00:00Z")
+
+    last_friday = {"unit": "month", "weekday_of_month": {"weekday": 5, "number": -1}}
+    changed = world.ok("PATCH", f"/v1/plans/{one['id']}", {"interval": last_friday})
+    comes(world, "2026-05-01T13:00:00Z", "2026-05-29T13:00:00Z")
+
+    found = [(each["service_period"]["start"], each["service_period"]["end"]) for each in invoices(world, one)]
+    assert found == [
+        ("2026-04-01", "2026-04-14"),
+        ("2026-04-15", "2026-04-30"),
+        ("2026-05-01", "2026-05-28"),
+        ("2026-05-29", "2026-06-25"),
+    ]
+    assert [each["net_total"] for each in invoices(world, one)] == ["100.00", "100.00", "80.00", "100.00"]  # 28 of 35
+    assert changed["interval"] == {"count": 1, "days_of_month": [], **last_friday}
+
+
 def test_what_is_foreseen_has_days_and_figures_and_writes_nothing(world):
     one = plan(world, start_on="2026-04-16", anchor_on="2026-04-01", times=2)
     before = world.everything()["core"]
@@ -181,6 +200,14 @@ def test_a_plan_that_cannot_be_billed_can_be_ended(world):
         pytest.param({"send_at": "9"}, "/send_at", "not_a_time", id="no time of day"),
         pytest.param({"lines": [{"item_id": "itm_1"}]}, "/lines/0/item_id", "not_an_invoice", id="an item"),
         pytest.param({"interval": {"unit": "month", "count": 0}}, "/interval/count", "greater_than_equal", id="never"),
+        pytest.param(
+            {"interval": {"unit": "month", "days_of_month": [0]}},
+            *("/interval/days_of_month/0", "not_a_day"),
+            id="the day before the first",
+        ),
+        pytest.param(
+            {"interval": {"unit": "week", "days_of_month": [1]}}, "/interval", "not_of_months", id="days of a week"
+        ),
     ],
 )
 def test_what_cannot_come_round_is_refused_with_its_place(world, more, at, code):

@@ -4,18 +4,18 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from chalicelib.domain.contract import Timing
 from chalicelib.domain.document import Template
 from chalicelib.domain.plan import Hindrance, Plan, PlanStatus
-from chalicelib.domain.plan_terms import Automation, Interval, PlanTerms, Proration, Unit
+from chalicelib.domain.plan_terms import Automation, Interval, NthWeekday, PlanTerms, Proration, Unit
 from chalicelib.domain.sales import Content
 from chalicelib.domain.schedule import plan as instalments
 from chalicelib.entrypoints.http.shapes.answering import figures_out, lines_out, planned_out, schedule_out
 from chalicelib.entrypoints.http.shapes.documents import DocumentIn, FiguresOut, InstalmentOut, LineOut
 from chalicelib.entrypoints.http.shapes.outgoing import ItemsOut, ServicePeriodOut, items_out
-from chalicelib.entrypoints.http.shapes.reminders import TimeOfDay
+from chalicelib.entrypoints.http.shapes.reminders import TimeOfDay, Weekday
 from chalicelib.entrypoints.http.shapes.sales import DocumentPatch, Information
 from chalicelib.entrypoints.http.shapes.scalars import Code, Day, Shape, ShortText, one_of, refusal
 from chalicelib.usecases.billing_plans import Foreseen
@@ -24,17 +24,59 @@ MOST_TIMES, MOST_FORESEEN, USUALLY_FORESEEN = 1_000, 36, 12
 MAY_LACK = {"anchor_on", "end_on", "times"}
 """The terms that can be taken away again."""
 
+
+def _from_either_end(number: int) -> int:
+    if number == 0:
+        raise refusal("not_a_day", "Days of a month are counted from 1, or from -1 at its end.")
+    return number
+
+
 Times = Annotated[int, Field(ge=1, le=MOST_TIMES)]
+DayOfMonth = Annotated[int, Field(ge=-28, le=31), AfterValidator(_from_either_end)]
+
+
+class NthWeekdayShape(Shape):
+    """A weekday of a month, 1 being Monday: its first to fourth, or its last (-1)."""
+
+    weekday: Weekday
+    number: Annotated[int, Field(ge=-1, le=4), AfterValidator(_from_either_end)]
 
 
 class IntervalShape(Shape):
-    """How long a period is: at most 366 days, 104 weeks, 60 months or 10 years."""
+    """How long a period is: at most 366 days, 104 weeks, 60 months or 10 years.
+
+    Or the days on which one begins in every month: ``days_of_month``, -1 being the last and a day that a month lacks
+    being left out, or ``weekday_of_month``. Each such period costs the whole price, and no anchor counts.
+    """
 
     unit: Annotated[Unit, Field(strict=False)]
     count: Annotated[int, Field(ge=1)] = 1
+    days_of_month: Annotated[list[DayOfMonth], Field(max_length=31)] = []  # noqa: RUF012
+    weekday_of_month: NthWeekdayShape | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        one_of(self, "days_of_month", "weekday_of_month", at_least=0)
+        return self
 
     def interval(self) -> Interval:
-        return Interval(unit=self.unit, count=self.count)
+        nth = self.weekday_of_month
+        return Interval(
+            unit=self.unit,
+            count=self.count,
+            days=tuple(dict.fromkeys(self.days_of_month)),
+            weekday=NthWeekday(weekday=nth.weekday, number=nth.number) if nth else None,
+        )
+
+    @classmethod
+    def of(cls, interval: Interval) -> "IntervalShape":
+        nth = interval.weekday
+        return cls(
+            unit=interval.unit,
+            count=interval.count,
+            days_of_month=list(interval.days),
+            weekday_of_month=NthWeekdayShape(weekday=nth.weekday, number=nth.number) if nth else None,
+        )
 
 
 class TermsPatch(Shape):
@@ -262,7 +304,7 @@ def _must_repeat(shape: DocumentIn | DocumentPatch) -> None:
 
 def _terms_out(terms: PlanTerms) -> dict[str, Any]:
     return {
-        "interval": IntervalShape(unit=terms.interval.unit, count=terms.interval.count),
+        "interval": IntervalShape.of(terms.interval),
         "anchor_on": terms.anchor_on,
         "end_of_month": terms.end_of_month,
         "timing": terms.timing,
