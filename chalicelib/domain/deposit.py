@@ -65,11 +65,11 @@ class DepositWish:
 
 
 def called(language: str) -> str:
-    return WORDS.get(language, WORDS["en"])[0]
+    return WORDS.get(language[:2], WORDS["en"])[0]
 
 
 def recalled(deducted: Deducted, language: str) -> str:
-    return WORDS.get(language, WORDS["en"])[1].format(number=deducted.number, day=deducted.issued_on)
+    return WORDS.get(language[:2], WORDS["en"])[1].format(number=deducted.number, day=deducted.issued_on)
 
 
 def amount_of(wish: DepositWish, total: Money, schedule: Sequence[Instalment], *, asked: Money) -> Money:

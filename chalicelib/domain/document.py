@@ -61,15 +61,15 @@ class Panel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Columns:
-    """The headings of the table; without `day`, `taxes` or `unit` there is no such column."""
+    """The headings of the table; but for `description`, where one is empty there is no such column."""
 
     day: str = ""
     description: str
-    quantity: str
+    quantity: str = ""
     unit: str = ""
-    unit_price: str
+    unit_price: str = ""
     taxes: str = ""
-    net: str
+    net: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,11 +77,11 @@ class Row:
     day: str = ""
     description: str
     detail: str = ""
-    quantity: str
+    quantity: str = ""
     unit: str = ""
-    unit_price: str
+    unit_price: str = ""
     taxes: str = ""
-    net: str
+    net: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,8 +46,8 @@ def quote_document(
         facts=_facts(dated, valid, wording),
         columns=columns_of(content, wording),
         groups=groups_of(content, wording),
-        totals=_totals(quote.figures, wording),
-        schedule=_schedule(quote.schedule, wording),
+        totals=totals_offered(quote.figures, wording),
+        schedule=schedule_offered(quote.schedule, wording),
         passages=(
             *passages_of(content, wording),
             *legal_notices(Case(kind=PaperKind.QUOTE, figures=quote.figures, parties=parties, on=dated), wording),
@@ -60,13 +60,13 @@ def _facts(dated: date, valid: str, wording: Wording) -> tuple[Fact, ...]:
     return tuple(Fact(label=label, value=value) for label, value in facts if value)
 
 
-def _totals(figures: Figures, wording: Wording) -> tuple[Total, ...]:
+def totals_offered(figures: Figures, wording: Wording) -> tuple[Total, ...]:
     """Nothing of a quote is due yet: its last figure is its total."""
     *others, last = totals_of(figures, wording)
     return (*others, last if figures.amount_due != figures.total else replace(last, label=wording.text("Total")))
 
 
-def _schedule(instalments: tuple[Instalment, ...], wording: Wording) -> Schedule | None:
+def schedule_offered(instalments: tuple[Instalment, ...], wording: Wording) -> Schedule | None:
     """As offered: no instalment is due yet."""
     schedule = schedule_of(instalments, wording)
     if schedule is None:

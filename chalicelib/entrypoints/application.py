@@ -7,6 +7,7 @@ from chalice import Chalice, CORSConfig
 BINARY = [
     "application/pdf",
     "application/zip",
+    "image/png",
     "application/octet-stream",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 ]

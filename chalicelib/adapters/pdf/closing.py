@@ -17,11 +17,8 @@ def closed(flow: Flow) -> None:
     else:
         flow.y += sums.above
     start = flow.place()
-    with flow.within("Table"):
-        for total in document.totals:
-            flow.make_room(_total_height(flow, total))
-            with flow.within("TR"):
-                _total(flow, total)
+    if document.totals:
+        _totalled(flow, document.totals)
     end = flow.place()
     if document.schedule:
         flow.go_to(start)
@@ -33,6 +30,14 @@ def closed(flow: Flow) -> None:
     flow.go_to(max(end, flow.place()))
     if document.passages:
         set_below(flow)
+
+
+def _totalled(flow: Flow, totals: tuple[Total, ...]) -> None:
+    with flow.within("Table"):
+        for total in totals:
+            flow.make_room(_total_height(flow, total))
+            with flow.within("TR"):
+                _total(flow, total)
 
 
 def _total(flow: Flow, total: Total) -> None:

@@ -43,14 +43,13 @@ def edges_of(flow: Flow, columns: Columns, rows: list[Row]) -> Edges:
     described = left + (
         _widest(flow, [row.day for row in rows], look.quiet, columns.day) + look.gap if columns.day else 0
     )
-    net_left = right - max(net + look.gap, net_least)
+    net_left = right - (max(net + look.gap, net_least) if columns.net else 0)
     taxes_left = net_left - (taxes + look.gap if columns.taxes else 0)
-    price_left = taxes_left - max(unit_price + look.gap, price_least)
+    price_left = taxes_left - (max(unit_price + look.gap, price_least) if columns.unit_price else 0)
     unit_left = price_left - (unit + look.gap if columns.unit else 0)
-    quantity_left = unit_left - max(quantity + look.gap, quantity_least)
-    borders = {quantity_left, unit_left, price_left, taxes_left, net_left} | (
-        {described - look.gap} if columns.day else set()
-    )
+    quantity_left = unit_left - (max(quantity + look.gap, quantity_least) if columns.quantity else 0)
+    borders = {quantity_left, unit_left, price_left, taxes_left, net_left} - {right}
+    borders |= {described - look.gap} if columns.day else set()
     return Edges(
         left=left,
         described=described,

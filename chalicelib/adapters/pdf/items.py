@@ -1,6 +1,7 @@
 """The table of what is sold: headings on every page, groups with subtotals, rows that are kept whole."""
 
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import fields
 
 from chalicelib.adapters.pdf.canvas import Align, Pen, Rect
 from chalicelib.adapters.pdf.colours import HAIR, INK, LINE
@@ -8,7 +9,7 @@ from chalicelib.adapters.pdf.columns import edges_of
 from chalicelib.adapters.pdf.flow import Flow
 from chalicelib.adapters.pdf.measures import Grid
 from chalicelib.adapters.pdf.structure import COLUMN, spanning
-from chalicelib.domain.document import Group, Row
+from chalicelib.domain.document import Columns, Group, Row
 
 Texts = tuple[list[str], list[str], list[str], list[str]]
 """The lines of a row's description, detail, unit and taxes."""
@@ -33,7 +34,7 @@ class _Table:
         rows = [row for group in flow.document.groups for row in group.rows]
         self.edges = edges_of(flow, self.columns, rows)
         self.heading = Pen(*self.look.group, flow.accent if self.look.grid is not Grid.CELLS else INK)
-        self.width = 4 + bool(self.columns.day) + bool(self.columns.unit) + bool(self.columns.taxes)
+        self.width = sum(bool(getattr(self.columns, column.name)) for column in fields(Columns))
         self.odd = False
 
     def first_height(self) -> float:
@@ -45,20 +46,19 @@ class _Table:
         columns, edges, right = self.columns, self.edges, Align.RIGHT
         self._before_head()
         with self.flow.within("TR"):
-            if columns.day:
-                self._heading(edges.left, columns.day)
+            self._heading(edges.left, columns.day)
             self._heading(edges.described, columns.description)
             self._heading(edges.quantity, columns.quantity, right)
-            if columns.unit:
-                self._heading(edges.unit, columns.unit)
+            self._heading(edges.unit, columns.unit)
             self._heading(edges.unit_price, columns.unit_price, right)
-            if columns.taxes:
-                self._heading(edges.taxes, columns.taxes)
+            self._heading(edges.taxes, columns.taxes)
             self._heading(edges.net, columns.net, right)
         self.flow.y += self.look.head
         self._after_head()
 
     def _heading(self, x: float, text: str, align: Align = Align.LEFT) -> None:
+        if not text:
+            return
         with self.flow.within("TH", COLUMN):
             self.canvas.text(x, self.flow.y + self.look.head_rise, text, self.look.label, align=align)
 
@@ -175,13 +175,16 @@ class _Table:
 
     def _cells(self, row: Row, units: list[str], taxes: list[str], y: float) -> None:
         edges, look = self.edges, self.look
-        self._figure(edges.quantity, y, row.quantity, look.body)
+        if self.columns.quantity:
+            self._figure(edges.quantity, y, row.quantity, look.body)
         if self.columns.unit:
             self._column(edges.unit, y, units)
-        self._figure(edges.unit_price, y, row.unit_price, look.body)
+        if self.columns.unit_price:
+            self._figure(edges.unit_price, y, row.unit_price, look.body)
         if self.columns.taxes:
             self._column(edges.taxes, y, taxes)
-        self._figure(edges.net, y, row.net, look.net)
+        if self.columns.net:
+            self._figure(edges.net, y, row.net, look.net)
 
     def _figure(self, x: float, y: float, text: str, pen: Pen) -> None:
         with self.flow.within("TD"):

@@ -27,7 +27,7 @@ def opened(flow: Flow) -> None:
 
 def _masthead(flow: Flow) -> None:
     document, canvas, top = flow.document, flow.canvas, 44.0
-    title = Pen("display", 27, INK, -0.3)
+    title = flow.fitted(document.title, Pen("display", 27, INK, -0.3), flow.width * 0.55)
     with flow.within("H1"):
         canvas.text(flow.right, top + 21, document.title, title, align=Align.RIGHT)
     number = Pen("medium", 9.5, MUTED)

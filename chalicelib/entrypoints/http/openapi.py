@@ -179,13 +179,13 @@ def _success(one: Operation, refs: Any) -> dict[str, Any]:  # noqa: ANN401
     elif one.file:
         done["content"] = {kind: {} for kind in FILES}
     elif one.status == HTTPStatus.OK:
-        done["content"] = {"application/pdf": {}}
+        done["content"] = _on_paper(one) or {"application/pdf": {}}
     return done
 
 
 def _on_paper(one: Operation) -> dict[str, Any]:
-    """What can be asked for as PDF too."""
-    return {"application/pdf": {}} if one.query and "format" in one.query.model_fields else {}
+    """What can be asked for as PDF, and as a picture."""
+    return {"application/pdf": {}, "image/png": {}} if one.query and "format" in one.query.model_fields else {}
 
 
 def _trial(one: Operation, refs: Any) -> dict[str, Any]:  # noqa: ANN401

@@ -1,5 +1,8 @@
 """Documents as PDF, to be printed or downloaded: each time in the template that is chosen for it (K17 to K19)."""
 
+from dataclasses import replace
+from typing import Literal, TypeVar
+
 from chalice import Response
 
 from chalicelib import wiring
@@ -11,17 +14,27 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.quote import Quote
+from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.entrypoints.http.contract import Call, operation
-from chalicelib.entrypoints.http.shapes.scalars import Shape, TemplateName
-from chalicelib.usecases.printing import quote_pdf
+from chalicelib.entrypoints.http.sales import PLACES, Place, named
+from chalicelib.entrypoints.http.shapes.addresses import Language
+from chalicelib.entrypoints.http.shapes.scalars import PageNumber, Shape, TemplateName
+from chalicelib.usecases.printing import quote_pdf, reminder_pdf, sale_pdf
 from chalicelib.usecases.receipting import language_of, receipt_of, receipt_pdf
+from chalicelib.usecases.selling import of_kind
 from chalicelib.usecases.sending import PDF, drawn_now, is_kept, pdf_key, pdf_name
+
+PNG = "image/png"
+Spoken = TypeVar("Spoken", Invoice, CreditNote, Quote, SalesDocument)
 
 
 class PdfQuery(Shape):
-    """In which template this output is; left out, in the document's own."""
+    """How this output is: in a template and a language, left out, the document's own; as PDF, or one page as PNG."""
 
     template: TemplateName | None = None
+    language: Language | None = None
+    format: Literal["pdf", "png"] = "pdf"
+    page: PageNumber = 1
 
 
 @operation("GET", "/invoices/{invoice_id}/pdf", needs="invoices.read", query=PdfQuery, refusals=(404, 422))
@@ -45,7 +58,7 @@ def get_credit_note_pdf(call: Call, credit_note_id: str) -> Response:
 @operation("GET", "/quotes/{quote_id}/pdf", needs="quotes.read", query=PdfQuery, refusals=(404, 422))
 def get_quote_pdf(call: Call, quote_id: str) -> Response:
     """The quote as PDF, drawn as it stands."""
-    quote = call.store.get(Quote, quote_id)
+    quote = in_language(call, call.store.get(Quote, quote_id))
     body = quote_pdf(
         quote,
         call.business,
@@ -54,7 +67,7 @@ def get_quote_pdf(call: Call, quote_id: str) -> Response:
         renderer=wiring.renderer(),
         wordings=wiring.wording,
     )
-    return printed(body, pdf_name(quote.number or quote.id))
+    return printed(call, body, quote.number or quote.id)
 
 
 @operation(
@@ -71,34 +84,90 @@ def get_payment_receipt(call: Call, payment_id: str) -> Response:
     body = receipt_pdf(
         receipt,
         call.business,
-        language=language_of(receipt, call.store.get(Client, payment.client_id or ""), call.business),
+        language=call.query.language
+        or language_of(receipt, call.store.get(Client, payment.client_id or ""), call.business),
         template=call.query.template,
         renderer=wiring.renderer(),
         wordings=wiring.wording,
     )
-    return printed(body, pdf_name(receipt.reference))
+    return printed(call, body, receipt.reference)
+
+
+def _prints_sale(place: Place) -> None:
+    @operation("GET", f"{place.path}/pdf", needs="sales.read", query=PdfQuery, refusals=(404, 422))
+    @named(f"get_{place.kind}_pdf", f"The {place.one} as PDF, drawn as it stands.")
+    def _(call: Call, **id: str) -> Response:
+        sale = in_language(call, of_kind(place.kind, id[f"{place.kind}_id"], call.store))
+        body = sale_pdf(
+            sale,
+            call.business,
+            template=call.query.template,
+            store=call.store,
+            renderer=wiring.renderer(),
+            wordings=wiring.wording,
+        )
+        return printed(call, body, sale.number or sale.id)
+
+
+for _place in PLACES.values():
+    _prints_sale(_place)
+
+
+@operation(
+    "GET",
+    "/invoices/{invoice_id}/reminder",
+    needs="invoices.read",
+    query=PdfQuery,
+    refusals=(404, 409, 422),
+)
+def get_invoice_reminder(call: Call, invoice_id: str) -> Response:
+    """A reminder of an issued invoice that is not paid, as PDF, to be printed and posted; nothing is mailed."""
+    invoice = in_language(call, call.store.get(Invoice, invoice_id))
+    body = reminder_pdf(
+        invoice,
+        call.business,
+        on=call.business.today(call.now),
+        template=call.query.template,
+        store=call.store,
+        renderer=wiring.renderer(),
+        wordings=wiring.wording,
+    )
+    return printed(call, body, f"reminder {invoice.name}")
 
 
 def _kept_or_drawn(call: Call, document: Kept) -> Response:
     template: Template | None = call.query.template
-    if is_kept(document, template):
+    said = in_language(call, document)
+    if said.language == document.language and is_kept(document, template):
         body = wiring.files().get(pdf_key(call.business.id, document))
     else:
         body, _ = drawn_now(
-            document,
+            said,
             call.business,
             template=template,
             store=call.store,
             renderer=wiring.renderer(),
             wordings=wiring.wording,
         )
-    return printed(body, pdf_name(document.name))
+    return printed(call, body, document.name)
 
 
-def printed(body: bytes, name: str) -> Response:
-    """A PDF that is nobody else's, to be looked at or saved under a name."""
+def in_language(call: Call, document: Spoken) -> Spoken:
+    """The document in the language that is asked for, else in its own."""
+    return replace(document, language=call.query.language) if call.query.language else document
+
+
+def printed(call: Call, body: bytes, name: str) -> Response:
+    """A PDF, or the page of it that is asked for as a picture: nobody else's, to be looked at or saved under a name."""
+    if call.query.format == "png":
+        picture = wiring.pictures().picture(body, page=call.query.page)
+        return _file(picture, PNG, pdf_name(name).replace(".pdf", f"-{call.query.page}.png"))
+    return _file(body, PDF, pdf_name(name))
+
+
+def _file(body: bytes, kind: str, name: str) -> Response:
     headers: dict[str, str | list[str]] = {
-        "Content-Type": PDF,
+        "Content-Type": kind,
         "Content-Disposition": f'inline; filename="{name}"',
         "Cache-Control": "no-store",
     }

@@ -44,7 +44,7 @@ def get_statement(call: Call, client_id: str) -> StatementOut | Response:
         renderer=wiring.renderer(),
         wordings=wiring.wording,
     )
-    return printed(body, statement_name(statement))
+    return printed(call, body, statement_name(statement).removesuffix(".pdf"))
 
 
 def _asked_again(call: Call, client_id: str) -> StatementSentOut:

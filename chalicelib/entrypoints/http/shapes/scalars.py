@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Annotated, ClassVar, TypeVar
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from chalicelib.domain.currencies import MINOR_UNITS
@@ -201,6 +201,15 @@ Email = Annotated[
     str, PlainValidator(_email), WithJsonSchema({"type": "string", "format": "email", "examples": ["ann@example.com"]})
 ]
 TemplateName = Annotated[Template, Field(strict=False, description="How the PDF looks.")]
+MOST_PAGES = 10_000
+
+
+def _page(value: object) -> object:
+    """A query string holds text."""
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
+
+
+PageNumber = Annotated[Annotated[int, Field(ge=1, le=MOST_PAGES)], BeforeValidator(_page)]
 CurrencyCode = Annotated[
     str, PlainValidator(_currency), WithJsonSchema({"type": "string", "description": "ISO 4217.", "examples": ["CAD"]})
 ]

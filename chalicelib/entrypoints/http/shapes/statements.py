@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field
 from chalicelib.domain.money import Money
 from chalicelib.domain.payment import Method
 from chalicelib.domain.statement import Aging, Kind, Movement, Statement
-from chalicelib.entrypoints.http.shapes.scalars import CurrencyCode, Day, Figure, Shape, TemplateName
+from chalicelib.entrypoints.http.shapes.scalars import CurrencyCode, Day, Figure, PageNumber, Shape, TemplateName
 from chalicelib.usecases.stating import Period
 
 
@@ -24,10 +24,11 @@ class PeriodShape(Shape):
 
 
 class StatementQuery(PeriodShape):
-    """format: ``json``, or ``pdf`` in a template."""
+    """format: ``json``, or in a template ``pdf``, or one page of it as ``png``."""
 
-    format: Literal["json", "pdf"] = "json"
+    format: Literal["json", "pdf", "png"] = "json"
     template: TemplateName | None = None
+    page: PageNumber = 1
 
 
 class MovementOut(Shape):

@@ -1,0 +1,97 @@
+"""Each kind of document as a PDF in each template, in a language of choice, and its pages as pictures."""
+
+import io
+
+import pypdfium2
+import pytest
+from PIL import Image
+
+from tests.flows.desk import paper
+from tests.flows.selling import sold
+
+TEMPLATES = ("modern", "classic", "compact")
+LINES = [{"description": "Chauffe-eau", "quantity": "2", "unit": "pce", "unit_price": "400.00"}]
+
+
+def text_of(raw):
+    file = pypdfium2.PdfDocument(io.BytesIO(raw))
+    said = " ".join(page.get_textpage().get_text_range() for page in file)
+    file.close()
+    return " ".join(said.replace("\N{NO-BREAK SPACE}", " ").split())
+
+
+def printed(world, path, **chosen):
+    query = "&".join(f"{name}={value}" for name, value in chosen.items())
+    return world.ok("GET", f"/v1/{path}?{query}")
+
+
+@pytest.mark.row("H36", "H42", "K17", "K19")
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_an_order_is_printed_with_its_prices_and_a_delivery_note_without(world, template):
+    client = world.client()
+    order = sold(world, "orders", client, lines=LINES, purchase_order="BC-12")
+    note = sold(world, "deliveries", client, lines=LINES, addresses={"delivery": {"lines": ["Quai 4"]}})
+
+    ordered = text_of(printed(world, f"orders/{order['id']}/pdf", template=template).raw)
+    for words in ("Commande", order["number"], "BC-12", "Chauffe-eau", "400,00 $", "Total 914,05 $"):
+        assert words in ordered, words
+    brought = text_of(printed(world, f"deliveries/{note['id']}/pdf", template=template).raw)
+    for words in ("Bon de livraison", note["number"], "Quai 4", "Chauffe-eau", "Qté", "2 pce"):
+        assert words in brought, words
+    assert "$" not in brought
+
+
+@pytest.mark.row("H42")
+def test_what_was_cancelled_is_stamped_so(world):
+    deal = sold(world, "deals", world.client(), lines=LINES)
+    world.ok("POST", f"/v1/deals/{deal['id']}/cancel", {})
+
+    assert "ANNULÉ" in paper(world, deal, "deals")
+
+
+@pytest.mark.row("H42", "H56")
+def test_a_reminder_is_printed_for_what_is_not_paid(world):
+    draft = world.draft()
+    assert world.api("GET", f"/v1/invoices/{draft['id']}/reminder").problem == (409, "invoice_not_issued")
+    invoice = world.invoice(due_date="2026-02-20")
+    world.ok("POST", f"/v1/invoices/{invoice['id']}/payments", {"amount": "149.75", "method": "cash"})
+
+    said = text_of(printed(world, f"invoices/{invoice['id']}/reminder", template="classic", language="en").raw)
+    for words in ("Reminder", f"Invoice {invoice['number']}", "Days late", " 10 ", "$1,149.75", "$1,000.00"):
+        assert words in said, words
+    world.ok("POST", f"/v1/invoices/{invoice['id']}/payments", {"amount": "1000.00", "method": "cash"})
+    assert world.api("GET", f"/v1/invoices/{invoice['id']}/reminder").problem == (409, "nothing_due")
+
+
+@pytest.mark.row("K17", "K18", "A3")
+def test_an_output_may_be_in_another_language_and_the_kept_document_stays(world):
+    invoice = world.invoice()
+    world.settle()
+    kept = printed(world, f"invoices/{invoice['id']}/pdf").raw
+
+    assert "Amount due" in text_of(printed(world, f"invoices/{invoice['id']}/pdf", language="en").raw)
+    assert "Montant à payer / Amount due" in text_of(
+        printed(world, f"invoices/{invoice['id']}/pdf", language="fr%2Ben").raw
+    )
+    assert printed(world, f"invoices/{invoice['id']}/pdf", language="fr").raw == kept
+
+
+@pytest.mark.row("K17", "A43")
+def test_a_page_is_shown_as_a_picture(world):
+    client = world.client()
+    draft = world.draft(client, lines=[LINES[0] | {"description": f"Ligne {n}"} for n in range(40)])
+    where = f"invoices/{draft['id']}/pdf"
+    first, second = (printed(world, where, format="png", page=n) for n in (1, 2))
+
+    assert first.headers["content-type"] == "image/png"
+    assert first.headers["content-disposition"].endswith('-1.png"')
+    picture = Image.open(io.BytesIO(first.raw))
+    picture.load()
+    assert (picture.format, picture.mode, picture.size) == ("PNG", "RGB", (1224, 1584))
+    assert picture.getpixel((3, 3)) == (255, 255, 255)
+    assert first.raw != second.raw
+    assert printed(world, where, format="png").raw == first.raw
+    assert world.api("GET", f"/v1/{where}?format=png&page=9").problem == (404, "not_found")
+    assert world.api("GET", f"/v1/{where}?format=gif").status == 422
+    shown = printed(world, f"clients/{client['id']}/statement", format="png")
+    assert shown.raw.startswith(b"\x89PNG")
