@@ -1,27 +1,20 @@
 """Exports made in steps: whoever dies at any moment, each document is in it once, and marked if and only if it is."""
 
-import csv
 import io
 import zipfile
 from dataclasses import replace
-from datetime import date
 from itertools import pairwise
 
 import pytest
 
-from chalicelib.adapters.sheets import XlsxSheets
 from chalicelib.domain import export as exports
-from chalicelib.domain.credit_note import CreditNote
-from chalicelib.domain.errors import Refused
-from chalicelib.domain.export import Export, ExportStatus
-from chalicelib.domain.export_choice import Wanted
-from chalicelib.domain.export_format import Format, Options
+from chalicelib.domain.export import ExportStatus
+from chalicelib.domain.export_format import Format
 from chalicelib.domain.invoice import Invoice
-from chalicelib.ports import Filter
-from chalicelib.usecases import crediting, export_files, export_reading, export_steps, exporting, paying
+from chalicelib.usecases import export_files, export_steps, paying
 from tests import builders as b
-from tests.fakes.seal import FakeSeal
 from tests.usecases.desk import Desk
+from tests.usecases.exports import ask, go_on, marked, now, numbers
 
 MANY = 5
 
@@ -43,54 +36,6 @@ def desk():
 @pytest.fixture
 def invoices(desk):
     return [desk.invoiced() for _ in range(MANY)]
-
-
-def ask(desk, format=Format.CSV, **wanted):
-    return exporting.ask_for_export(
-        format=format,
-        wanted=Wanted(**wanted),
-        options=Options(),
-        now=desk.clock(),
-        ids=desk.ids,
-        store=desk.store(),
-    )
-
-
-def hands(desk):
-    return export_steps.Hands(
-        clock=desk.clock,
-        now=desk.clock(),
-        store=desk.store(),
-        files=desk.files,
-        sheets=XlsxSheets,
-        renderer=lambda: desk.renderer,
-        wordings=desk.post().wordings,
-        accounting=lambda _: desk.books,
-        seal=FakeSeal,
-    )
-
-
-def go_on(desk, export, *, steps=None):
-    """So many steps of it, or all."""
-    left = iter(range(steps or 1_000))
-    return export_steps.go_on(export.id, enough=lambda: next(left) == (steps or 0) - 1, hands=hands(desk))
-
-
-def now(desk, export):
-    return desk.store().get(Export, export.id)
-
-
-def numbers(desk, export):
-    text = desk.files.get(f"{b.BUSINESS}/exports/{export.id}").decode()
-    return [row["number"] for row in csv.DictReader(io.StringIO(text, newline=""))]
-
-
-def marked(desk, export):
-    """What the journal and the heads say is in it."""
-    said = [one.event.subject for one in desk.tables.journal() if getattr(one.event, "export_id", None) == export.id]
-    heads = desk.store().page(Invoice, Filter(), limit=100).rows
-    assert sorted(said) == sorted(one.id for one in heads if export.id in one.exports)
-    return said
 
 
 def test_an_export_is_made_in_steps(desk, invoices):
@@ -208,12 +153,6 @@ def test_one_that_was_marked_and_then_voided_before_its_page_was_kept_is_in_the_
     assert numbers(desk, export) == [one.number for one in invoices]
 
 
-def test_documents_asked_for_by_their_ids_come_as_they_were_issued(desk, invoices):
-    export = ask(desk, ids=tuple(one.id for one in reversed(invoices)))
-    go_on(desk, export)
-    assert numbers(desk, export) == [one.number for one in invoices]
-
-
 def test_our_own_mistake_with_one_document_is_told_without_its_words(desk, invoices, monkeypatch):
     bad = invoices[2].id
     real = export_steps.paper_of
@@ -254,71 +193,12 @@ def broken_paper(*_):
     raise KeyError
 
 
-def test_more_than_an_export_holds_is_refused(desk, invoices, monkeypatch):
-    for module in ("export_reading", "export_steps"):
-        monkeypatch.setattr(f"chalicelib.usecases.{module}.MOST_DOCUMENTS", MANY - 1)
-    export = ask(desk)
-    go_on(desk, export)
-    assert (now(desk, export).status, now(desk, export).faults[0].code) == (ExportStatus.FAILED, "too_many")
-    assert marked(desk, export) == []
-
-
-def test_credit_notes_come_after_what_was_issued_before_them(desk):
-    first = desk.invoiced()
-    desk.clock.move(minutes=1)
-    crediting.credit(
-        first.id,
-        crediting.Crediting(reason="Erreur"),
-        now=desk.clock(),
-        ids=desk.ids,
-        store=desk.store(),
-        gateway=lambda: desk.gateway,
-    )
-    desk.clock.move(minutes=1)
-    desk.invoiced()
-    export = ask(desk)
-    go_on(desk, export)
-    assert numbers(desk, export) == ["00001", "CN-00001", "00002"]
-    (note,) = desk.store().page(CreditNote, Filter(), limit=2).rows
-    assert note.exports == (export.id,)
-
-
 def test_only_the_newest_exports_are_remembered(desk, invoices):
     for _ in range(exports.MOST_REMEMBERED + 2):
         last = ask(desk, again=True, ids=(invoices[0].id,))
         go_on(desk, last)
     kept = desk.store().get(Invoice, invoices[0].id).exports
     assert (len(kept), kept[-1]) == (exports.MOST_REMEMBERED, last.id)
-
-
-def test_what_was_issued_a_moment_ago_is_found_by_its_day(desk):
-    """The register of numbers is read, which lags behind nothing, in the place of all documents there are."""
-    desk.tables.delay_indexes()
-    invoice = desk.invoiced()
-    export = ask(desk, since=invoice.issue_date, until=invoice.issue_date)
-    go_on(desk, export)
-    assert numbers(desk, export) == [invoice.number]
-    with pytest.raises(Refused):
-        ask(desk, until=date(2020, 1, 1))
-
-
-def test_a_request_looks_at_so_many_documents_and_the_worker_at_all(desk, invoices, monkeypatch):
-    """Whether there is anything to export among very many the request does not find out."""
-    monkeypatch.setattr(exporting, "PAGES_AT_ONCE", 1)
-    monkeypatch.setattr(export_reading, "READ_AT_ONCE", 2)
-    whole = Desk.store
-    monkeypatch.setattr(Desk, "store", lambda desk, *of: replace(whole(desk, *of), most_read=2))
-    go_on(desk, ask(desk))
-    export = ask(desk)
-    go_on(desk, export)
-    assert (now(desk, export).status, now(desk, export).total) == (ExportStatus.READY, 0)
-
-
-def test_nothing_to_export_is_refused_and_nothing_written(desk):
-    before = len(desk.tables.journal())
-    with pytest.raises(Refused) as refused:
-        ask(desk)
-    assert (refused.value.code, len(desk.tables.journal())) == ("nothing_to_export", before)
 
 
 def test_a_file_that_a_program_takes_in_parts_is_a_zip_of_them(desk, invoices, monkeypatch):
