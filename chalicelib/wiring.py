@@ -39,7 +39,6 @@ from chalicelib.ports import (
     Writer,
 )
 from chalicelib.ports.pictures import Pictures
-from chalicelib.ports.pictures import Pictures
 
 BusinessStore = DynamoStore
 Repeatable = Request
@@ -153,13 +152,6 @@ def renderer() -> Renderer:
     from chalicelib.adapters.pdf import PdfRenderer
 
     return PdfRenderer()
-
-
-@cache
-def pictures() -> Pictures:
-    from chalicelib.adapters.pictures import PdfiumPictures
-
-    return PdfiumPictures()
 
 
 @cache
