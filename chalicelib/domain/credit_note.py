@@ -182,8 +182,8 @@ def _booked(figures: Figures, invoice: Invoice) -> tuple[Posting, ...]:
     return balanced(
         Posting(Account.RECEIVABLE, -figures.amount_due, invoice.id),
         Posting(Account.WITHHELD, -figures.withheld_total),
-        Posting(Account.PREPAID, -figures.prepaid_total),
+        Posting(Account.PREPAID, -figures.drawn),
         Posting(Account.ROUNDING, figures.rounding_adjustment),
-        Posting(invoice.lessens, figures.net_total),
+        Posting(invoice.lessens, figures.earned),
         *taxes,
     )

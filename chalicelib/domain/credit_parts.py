@@ -14,7 +14,7 @@ from functools import reduce
 from chalicelib.domain.billing import in_proportion, line_in_part
 from chalicelib.domain.errors import Invalid, Refused
 from chalicelib.domain.figures import Figures, less, plus, portion
-from chalicelib.domain.lines import Adjustment, Line, Origin
+from chalicelib.domain.lines import Adjustment, Line, Origin, put_on_account
 from chalicelib.domain.money import Money
 from chalicelib.domain.sales import Content
 from chalicelib.domain.sharing import share
@@ -201,7 +201,9 @@ def _note(content: Content, lines: Sequence[Line], figures: Figures) -> Content:
         rates=content.rates,
         rounding=content.rounding,
         addresses=content.addresses,
-        given=replace(figures, line_nets=nets, taxes=taxes),
+        given=replace(
+            figures, line_nets=nets, taxes=taxes, on_account=put_on_account(lines, currency=content.currency)
+        ),
     )
 
 

@@ -45,8 +45,8 @@ def _sides(paper: Paper, words: Words) -> Iterator[Side]:
         label="Clients",
         of_client=True,
     )
-    booked_as = "prepaid" if _earns(paper) is Account.PREPAID else "revenue"
     for line in sold_on(paper):
+        booked_as = "prepaid" if line.on_account or _earns(paper) is Account.PREPAID else "revenue"
         account = words.account(line.catalog_code if booked_as == "revenue" else None, booked_as=booked_as)
         yield Side(account=account, amount=_signed(line.net, -sign), label=line.description, line=line)
     for tax in figures.taxes:

@@ -51,7 +51,7 @@ class Sold:
     """One line, or a discount or charge of the whole document.
 
     quantity, unit_price: they come to the net; net: without taxes, tax: with which it comes to the total.
-    taxes: the codes of those that it bears.
+    taxes: the codes of those that it bears. on_account: it is no revenue, but what is prepaid.
     """
 
     description: str
@@ -62,6 +62,7 @@ class Sold:
     tax: Money
     taxes: tuple[str, ...]
     catalog_code: str | None = None
+    on_account: bool = False
 
 
 def sold_on(paper: Paper) -> tuple[Sold, ...]:
@@ -102,6 +103,7 @@ def _as_sold(line: Line, currency: str, rates: dict[str, TaxRate]) -> Sold:
         tax=Money.zero(currency),
         taxes=tuple(code for code in line.taxes if code in rates and not rates[code].withheld),
         catalog_code=line.catalog_code,
+        on_account=line.on_account,
     )
 
 

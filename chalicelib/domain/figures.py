@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from chalicelib.domain.errors import Invalid
-from chalicelib.domain.lines import Adjustment, Line, priced
+from chalicelib.domain.lines import Adjustment, Line, priced, put_on_account
 from chalicelib.domain.money import Money
 from chalicelib.domain.sharing import share
 from chalicelib.domain.tax import TaxRate, named
@@ -24,6 +24,7 @@ class Figures:
     tax_total:   every tax of ``taxes`` that is not withheld; those are in ``withheld_total``.
     payable:     total - withheld_total.
     amount_due:  payable - prepaid_total + rounding_adjustment (EN 16931, BR-CO-16).
+    on_account:  what of the net is asked for beforehand, or below zero applied of that: no revenue.
     """
 
     currency: str
@@ -41,6 +42,17 @@ class Figures:
     prepaid_total: Money
     rounding_adjustment: Money
     amount_due: Money
+    on_account: Money | None = None
+
+    @property
+    def earned(self) -> Money:
+        """What of the net is revenue."""
+        return self.net_total - self.on_account if self.on_account else self.net_total
+
+    @property
+    def drawn(self) -> Money:
+        """By how much less is prepaid from now on; below zero by how much more."""
+        return self.prepaid_total - self.on_account if self.on_account else self.prepaid_total
 
 
 def compute(
@@ -70,7 +82,7 @@ def compute(
     discount_total = -_sum((one.amount for one in taken), currency)
     charge_total = _sum((one.amount for one in added), currency)
     held = _sum((tax.amount for tax in taxes if rates[tax.code].included), currency)
-    return _totalled(
+    figures = _totalled(
         currency=currency,
         rounding=rounding,
         line_nets=line_nets,
@@ -82,6 +94,7 @@ def compute(
         prepaid_total=prepaid or Money.zero(currency),
         rounding_adjustment=rounding_adjustment or Money.zero(currency),
     )
+    return replace(figures, on_account=put_on_account(sold, currency=currency))
 
 
 def not_negative(figures: Figures) -> Figures:
@@ -221,7 +234,7 @@ def _joined(one: Figures, other: Figures, *, sign: int) -> Figures:
         )
         for code in nothing
     )
-    return _totalled(
+    figures = _totalled(
         currency=one.currency,
         rounding=one.rounding,
         line_nets=tuple(joined(*nets) for nets in zip(one.line_nets, other.line_nets, strict=True)),
@@ -233,6 +246,9 @@ def _joined(one: Figures, other: Figures, *, sign: int) -> Figures:
         prepaid_total=joined(one.prepaid_total, other.prepaid_total),
         rounding_adjustment=joined(one.rounding_adjustment, other.rounding_adjustment),
     )
+    of_either = one.on_account or other.on_account
+    on_account = joined(one.on_account or zero, other.on_account or zero) if of_either else None
+    return replace(figures, on_account=on_account)
 
 
 def _totalled(

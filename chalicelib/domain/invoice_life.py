@@ -192,6 +192,7 @@ def voided(invoice: Invoice, *, reason: str | None, at: datetime) -> tuple[Invoi
         at=at,
         reason=reason,
         revision=_still_claiming(invoice),
+        booked_in=invoice.booked_in,
         postings=reverse,
     )
     return void, event

@@ -48,7 +48,7 @@ class Item:
 
     minutes: so many were worked, where time was entered so; person: by whom. accrued: a contract made it by itself.
     period: of its contract, in which it counts: its own, or a later one where it came late.
-    part: of its project's billing plan, for which it asks.
+    part: of its project's billing plan, for which it asks; on_account: it is a deposit, no price until it is applied.
 
     client_name: as it was when the item was written; empty where that was before names were kept.
 
@@ -74,6 +74,7 @@ class Item:
     contract_id: str | None = None
     period: int | None = None
     part: str | None = None
+    on_account: bool = False
     accrued: bool = False
     minutes: Decimal | None = None
     person: str | None = None

@@ -65,10 +65,11 @@ class Itemiser:
     def _lines(self, items: Sequence[Item], client: Client) -> list[Line]:
         if self.grouping is Grouping.TIME_ENTRY:
             return [self._alone(item, client) for item in items]
-        together: dict[tuple[str | None, str | None, tuple[str, ...]], list[Item]] = defaultdict(list)
+        together: dict[tuple[str | None, str | None, tuple[str, ...], bool], list[Item]] = defaultdict(list)
         for item in items:
-            together[item.contract_id, self._ticket(item), self.taxes_of(item, client)].append(item)
-        return [self._joined(some, taxes) for (_, _, taxes), some in together.items()]
+            taxes = self.taxes_of(item, client)
+            together[item.contract_id, self._ticket(item), taxes, item.on_account].append(item)
+        return [self._joined(some, taxes) for (_, _, taxes, _), some in together.items()]
 
     def _alone(self, item: Item, client: Client) -> Line:
         return Line(
@@ -81,6 +82,7 @@ class Itemiser:
             item_id=item.id,
             item_version=item.version,
             group=self._name_of(item.contract_id),
+            on_account=item.on_account,
         )
 
     def _joined(self, items: Sequence[Item], taxes: tuple[str, ...]) -> Line:
@@ -102,6 +104,7 @@ class Itemiser:
             item_ids=tuple(item.id for item in items),
             item_versions=tuple(item.version for item in items),
             group=contract if by_ticket else None,
+            on_account=items[0].on_account,
         )
 
     def _ticket(self, item: Item) -> str | None:

@@ -50,6 +50,7 @@ class Line:
     item_ids:      the billable items that it bills together, where they are several; item_versions: of those, as the
                    line was written from them.
     origins:       the lines it was made from: of the nearest document first, then of what that was made from.
+    on_account:    it asks for what is to be applied later, or applies it: no revenue, whatever it comes to.
     net:           what the line comes to; None until it is priced. Holds the taxes that prices include.
     """
 
@@ -68,6 +69,7 @@ class Line:
     item_ids: tuple[str, ...] = ()
     item_versions: tuple[int, ...] = ()
     group: str | None = None
+    on_account: bool = False
     origins: tuple[Origin, ...] = ()
     net: Money | None = None
 
@@ -99,6 +101,12 @@ def net_of(line: Line, *, currency: str, at: str = "") -> Money:
     allowed = sum((allowance.of(gross, currency=currency) for allowance in line.allowances), Fraction(0))
     charged = sum((charge.of(gross, currency=currency) for charge in line.charges), Fraction(0))
     return Money.rounded(gross - allowed + charged, currency).within_limits(at=at)
+
+
+def put_on_account(lines: Iterable[Line], *, currency: str) -> Money | None:
+    """What of the lines is asked for beforehand, or applied of that; they must be priced. None where none are so."""
+    nets = [line.net for line in lines if line.on_account and line.net is not None]
+    return sum(nets, Money.zero(currency)) if nets else None
 
 
 def subtotals_of(lines: Iterable[Line], *, currency: str) -> dict[str, Money]:

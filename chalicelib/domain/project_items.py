@@ -35,6 +35,7 @@ def _item(contract: Contract, situation: int, due: Due, *, language: str, busine
         contract_id=contract.id,
         period=contract.counts_in(business.today(at)),
         part=due.part,
+        on_account=_is_no_price_yet(due, business),
         accrued=True,
         status=ItemStatus.PUBLISHED,
         created_at=at,
@@ -55,5 +56,8 @@ def _described(due: Due, language: str) -> str:
 
 def _taxes(contract: Contract, due: Due, business: Business) -> tuple[str, ...] | None:
     """The tax codes; a deposit that is no price until it is applied bears none (Canada), and is taken off so too."""
-    untaxed = deposit.taxed_in(business.country) is DepositTax.WHEN_APPLIED
-    return () if untaxed and due.part in {DEPOSIT, RECOVERY} else taxes_of(contract, None)
+    return () if _is_no_price_yet(due, business) else taxes_of(contract, None)
+
+
+def _is_no_price_yet(due: Due, business: Business) -> bool:
+    return deposit.taxed_in(business.country) is DepositTax.WHEN_APPLIED and due.part in {DEPOSIT, RECOVERY}

@@ -66,7 +66,7 @@ class RevenueReport:
         """Count entries as wholes."""
         for entry in entries:
             if earns(entry):
-                self._count(entry, _source(entry, by), entry.document.figures.net_total)
+                self._count(entry, _source(entry, by), entry.document.figures.earned)
 
     def take_lines(self, entry: Entry, paper: Paper) -> None:
         """Count an entry by the catalogue codes of its lines."""
@@ -116,10 +116,11 @@ def _by_code(paper: Paper) -> Iterator[tuple[str | None, Money]]:
     try:
         sold = sold_on(paper)
     except Refused:
-        yield None, paper.document.figures.net_total
+        yield None, paper.document.figures.earned
         return
     for line in sold:
-        yield line.catalog_code, line.net
+        if not line.on_account:
+            yield line.catalog_code, line.net
 
 
 def _place(row: Revenue) -> tuple[str, str, int, str]:

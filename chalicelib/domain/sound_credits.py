@@ -73,7 +73,15 @@ def _of_parts(thing: Thing, whole: Figures, parts: Sequence[Figures]) -> Iterato
     )
     if credited != whole.total or not parts:
         return
-    for name in ("net_total", "tax_total", "withheld_total", "prepaid_total", "rounding_adjustment", "amount_due"):
+    for name in (
+        "net_total",
+        "earned",
+        "tax_total",
+        "withheld_total",
+        "prepaid_total",
+        "rounding_adjustment",
+        "amount_due",
+    ):
         sum_of = total((getattr(part, name) for part in parts), whole.currency)
         word = name.replace("_", " ")
         yield from thing.unless_equal(
@@ -102,7 +110,7 @@ def _of_journal(thing: Thing, note: CreditNote, envelopes: Iterable[Envelope]) -
     figures, currency = note.figures, note.currency
     pairs = (
         (Account.RECEIVABLE, -figures.amount_due),
-        (note.earned, figures.net_total),
+        (note.earned, figures.earned),
         (Account.TAX, figures.tax_total),
     )
     for account, wanted in pairs:

@@ -158,7 +158,7 @@ def _of_journal(
     theirs = {payment.id for payment in payments if payment.invoice_id != invoice.id}
     yield from of_attempts(thing, own, payments)
     receivable = total((p.amount for p in _receivable(invoice.id, envelopes, theirs)), currency)
-    sold, taxed = (figures.total, zero) if invoice.is_imported else (figures.net_total, figures.tax_total)
+    sold, taxed = (figures.total, zero) if invoice.is_imported else (figures.earned, figures.tax_total)
     pairs = (
         ("receivable", receivable, invoice.amount_due if in_force else zero),
         (invoice.earns, booked(own, invoice.earns, currency), -sold if in_force else zero),

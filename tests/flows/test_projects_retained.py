@@ -2,8 +2,12 @@
 
 import pytest
 
+from chalicelib.domain.money import Money
+from tests.flows import books
 from tests.flows.building import WORK, in_france, issue, lines, project, sums, tell, verb
 from tests.flows.contracting import bill, looked_up
+from tests.flows.test_exports import FEC, made, mapped, table
+from tests.flows.test_reports import revenue
 
 
 @pytest.mark.row("K29")
@@ -22,6 +26,50 @@ def test_a_deposit_is_asked_for_at_first_and_taken_off_in_step_with_the_work(wor
         payable.append((situation["net_total"], situation["tax_total"]))
     assert payable == [("3200.00", "599.00"), ("4800.00", "898.50")]  # the work is taxed as a whole
     assert sums(world, one) == {"billed": "10000.00"}
+
+
+def booked(world):
+    """What is booked on accounts of what is sold, in the order of their names; below zero what is earned or owed."""
+    told = books.envelopes(world.aws.rows("journal"), world.house.id)
+    postings = [one for each in told for one in each.event.postings if one.account in {"prepaid", "revenue"}]
+    return {
+        account: f"{sum((one.amount for one in postings if one.account == account), Money.zero('CAD'))}"
+        for account in sorted({one.account for one in postings})
+    }
+
+
+@pytest.mark.parametrize("grouping", ["time_entry", "contract"])
+def test_a_deposit_that_is_no_price_yet_is_owed_until_the_work_applies_it(world, grouping):
+    one = project(world, work=[{"id": "toit", "description": "Toiture", "amount": "10000.00"}], deposit_percent="20")
+    deposit = issue(world, bill(world, one, group_by=grouping))
+    assert booked(world) == {"prepaid": "-2000.00"}
+
+    tell(world, one, toit="40")
+    situation = issue(world, bill(world, one, group_by=grouping))
+    assert booked(world) == {"prepaid": "-1200.00", "revenue": "-4000.00"}
+    for by in ("month", "catalog_code"):
+        assert revenue(world, by) == [("2026-03", None, "4000.00")]
+
+    mapped(world, fec=FEC | {"accounts": FEC["accounts"] | {"prepaid": "419100"}})
+    entries = table(world, made(world, "fec"), "\t")
+    owed = [(row["Debit"], row["Credit"]) for row in entries if row["CompteNum"] == "419100"]
+    assert owed == [("0,00", "2000,00"), ("800,00", "0,00")]
+
+    world.ok("POST", f"/v1/invoices/{situation['id']}/credit-notes", {"reason": "Erreur"})
+    world.ok("POST", f"/v1/invoices/{deposit['id']}/void", {"reason": "Erreur"})
+    world.settle()
+    assert booked(world) == {"prepaid": "0.00", "revenue": "0.00"}
+
+
+def test_a_draft_written_anew_by_hand_still_owes_its_deposit(world):
+    one = project(world, work=[{"id": "toit", "description": "Toiture", "amount": "10000.00"}], deposit_percent="20")
+    draft = bill(world, one)
+    (line,) = draft["lines"]
+    again = [{"item_id": line["item_id"], "description": "Acompte à la commande"}]
+    world.ok("PATCH", f"/v1/invoices/{draft['id']}", {"lines": again})
+    issue(world, draft)
+
+    assert booked(world) == {"prepaid": "-2000.00"}
 
 
 @pytest.mark.row("K29")

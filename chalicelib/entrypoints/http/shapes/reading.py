@@ -40,10 +40,11 @@ def to_lines(
     Raises Invalid for an unknown catalogue code, a missing description or price, or an amount that its currency cannot
     express.
     """
+    known = items or {}
     return tuple(
         _to_line(
             line,
-            (items or {}).get(line.item_id or ""),
+            [known[id] for id in (line.item_id, *line.item_ids) if id in known],
             currency=currency,
             catalogue=catalogue or {},
             default_taxes=default_taxes,
@@ -106,7 +107,7 @@ def to_money(amount: Decimal | None, *, currency: str, at: str = "/amount") -> M
 
 def _to_line(
     line: LineIn,
-    item: Item | None,
+    items: Sequence[Item],
     *,
     currency: str,
     catalogue: Mapping[str, CatalogueEntry],
@@ -114,6 +115,7 @@ def _to_line(
     instead: Callable[[tuple[str, ...]], tuple[str, ...]] | None,
     at: str,
 ) -> Line:
+    item = items[0] if line.item_id and items else None
     line = _from_item(line, item) if item else line
     entry = _entry(line, catalogue, at=at)
     usual = entry.taxes if entry and entry.taxes is not None else default_taxes
@@ -133,6 +135,7 @@ def _to_line(
         item_ids=tuple(line.item_ids),
         item_version=item.version if item else None,
         group=line.group,
+        on_account=bool(items) and all(one.on_account for one in items),
     )
 
 
