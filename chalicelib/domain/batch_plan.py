@@ -52,6 +52,10 @@ class Selection:
             and (not self.clients or contract.client_id in self.clients)
         )
 
+    @property
+    def names_days(self) -> bool:
+        return self.since is not None or self.until is not None
+
     def covers(self, done: date) -> bool:
         return (self.since is None or self.since <= done) and (self.until is None or done <= self.until)
 
@@ -183,9 +187,12 @@ MOST_ITEMS_IN_A_PART = 2_000
 def row_of(contract: Contract, items: Sequence[Item], days: Mapping[str, date], selection: Selection) -> Row | None:
     """A contract as the list shows it; everything due that is ready is selected, unless it is left out (A35).
 
-    None where the list does not show it. items: those on no document; days: when each was done.
+    None where the list does not show it, as one of which nothing was done on the days asked for.
+    items: those on no document; days: when each was done.
     """
     shown = tuple(item for item in items if selection.covers(days[item.id]))
+    if selection.names_days and not shown:
+        return None
     standing = standing_of(contract, shown, days)
     if not _between(standing.ready, selection):
         return None

@@ -99,7 +99,10 @@ def test_the_list_is_narrowed_by_type_tax_client_days_and_balance_and_single_ite
     assert shown(client_ids=[first["client_id"]]) == {first["id"], free["id"]}
     assert shown(min_balance="0.01") == {first["id"], free["id"]}
     assert shown(max_balance="499.99") == {timed["id"]}
-    assert preview(world, **{"from": "2026-03-02"})["totals"] == []
+    assert shown(**{"from": "2026-03-02"}) == {timed["id"]}
+    assert shown(to="2026-03-01") == {first["id"], free["id"]}
+    for turned in ({"from": "2026-03-02", "to": "2026-03-01"}, {"min_balance": "2", "max_balance": "1.99"}):
+        assert world.api("POST", "/v1/batches/preview", turned).status == 422
     item = preview(world, contracts=[first["id"]])["rows"][0]["items"][0]
     narrowed = preview(world, contracts=[first["id"]], exclude_items=[item["id"]])
     assert (narrowed["totals"], narrowed["rows"][0]["selected"]) == ([], False)

@@ -69,6 +69,7 @@ def test_batches_are_listed_with_how_far_they_are(world):
 
     assert [(one["name"], one["status"]) for one in listed] == [("Avril", "planned"), ("Mars", "drafted")]
     assert [one["id"] for one in world.ok("GET", "/v1/batches?q=avr")["data"]] == [second["id"]]
+    assert [one["id"] for one in world.ok("GET", "/v1/batches?status=drafted")["data"]] == [first["id"]]
 
 
 @pytest.mark.row("A60", "A61", "A36", "A41", "A46")

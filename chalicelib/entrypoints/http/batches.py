@@ -8,7 +8,7 @@ from chalicelib.domain.export_choice import Wanted
 from chalicelib.domain.export_format import Target
 from chalicelib.domain.invoice import Invoice
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
-from chalicelib.entrypoints.http.lists import BatchPartQuery, DaysQuery, Listed, listed, matches, within
+from chalicelib.entrypoints.http.lists import BatchPartQuery, BatchQuery, Listed, listed, matches, within
 from chalicelib.entrypoints.http.shapes.batch_previews import BatchPreviewIn, BatchPreviewOut
 from chalicelib.entrypoints.http.shapes.batches import (
     BatchIn,
@@ -43,13 +43,17 @@ def preview_batch(call: Call, body: BatchPreviewIn) -> BatchPreviewOut:
     return BatchPreviewOut.of(foreseen, limit=body.limit, after=body.after)
 
 
-@operation("GET", "/batches", needs="batches.read", query=DaysQuery, answer=Listed[BatchOut])
+@operation("GET", "/batches", needs="batches.read", query=BatchQuery, answer=Listed[BatchOut])
 def list_batches(call: Call) -> Listed[BatchOut]:
     """The batches, newest first."""
-    query: DaysQuery = call.query
+    query: BatchQuery = call.query
 
     def fits(batch: Batch) -> bool:
-        return within(call.business.today(batch.created_at), query) and matches(query, batch.name, ids=[batch.id])
+        return (
+            query.status in {None, batch.status}
+            and within(call.business.today(batch.created_at), query)
+            and matches(query, batch.name, ids=[batch.id])
+        )
 
     return listed(call, Batch, Filter(fits=fits), lambda batch: _out(call, batch))
 

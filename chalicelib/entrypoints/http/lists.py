@@ -8,6 +8,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import BaseModel, BeforeValidator, Field
 
 from chalicelib import wiring
+from chalicelib.domain.batch import BatchStatus
 from chalicelib.domain.contract import ContractStatus, ContractType
 from chalicelib.domain.invoice_status import InvoiceStatus
 from chalicelib.domain.item import ItemState
@@ -154,6 +155,12 @@ class PeriodQuery(Shape):
     """Which period of a contract."""
 
     period: Annotated[Annotated[int | None, Field(ge=0)], BeforeValidator(whole)] = None
+
+
+class BatchQuery(DaysQuery):
+    """The days are those on which batches were planned, where the business is."""
+
+    status: Annotated[BatchStatus | None, Field(strict=False)] = None
 
 
 class BatchPartQuery(Shape):

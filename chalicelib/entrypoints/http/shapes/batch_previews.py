@@ -1,9 +1,9 @@
 """What a batch would be, as JSON."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from chalicelib.domain.batch_plan import InvoicePer, Row, Selection, Totals
 from chalicelib.domain.contract import ContractType
@@ -12,7 +12,7 @@ from chalicelib.domain.errors import Invalid
 from chalicelib.domain.item import BillableState, Item, ItemKind
 from chalicelib.domain.itemised import Grouping
 from chalicelib.entrypoints.http.shapes.answering import plain
-from chalicelib.entrypoints.http.shapes.scalars import Code, Day, Figure, Price, Shape
+from chalicelib.entrypoints.http.shapes.scalars import Code, Day, Figure, Price, Shape, refusal
 from chalicelib.usecases.foreseeing import Foreseen
 
 MOST_CHOSEN, MOST_ROWS, USUAL_ROWS = 10_000, 500, 100
@@ -42,6 +42,14 @@ class SelectionIn(Shape):
     max_balance: Price | None = None
     invoice_per: Per = InvoicePer.CLIENT
     group_by: By = Grouping.TIME_ENTRY
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.since and self.until and self.until < self.since:
+            raise refusal("days_turned", "The days of a batch end before they begin.")
+        if self.min_balance is not None and self.max_balance is not None and self.max_balance < self.min_balance:
+            raise refusal("balances_turned", "The largest balance of a batch is less than its least.")
+        return self
 
     def selection(self) -> Selection:
         return Selection(
