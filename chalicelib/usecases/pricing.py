@@ -37,6 +37,11 @@ def sold_to(codes: Iterable[str], *, holders: Sequence[str], store: Store) -> di
     return {entry.id: at_price(entry, best.get(entry.id)) for entry in entries}
 
 
+def has_price(holder: str, code: str, store: Store) -> bool:
+    """Whether a price of its own is agreed with a client, or in a contract, for one thing sold."""
+    return store.find(AgreedPrice, price_id(holder, code)) is not None
+
+
 def present_price(client_id: str, code: str, store: Store) -> AgreedPrice:
     """What was agreed with a client for one thing sold. Raises NotFound, also for an unknown client."""
     return _found(present_client(client_id, store).id, code, store)

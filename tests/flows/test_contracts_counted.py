@@ -65,6 +65,23 @@ def test_time_that_is_changed_keeps_its_price_unless_its_rate_is_another(world):
     assert changed(contract_id=dearer["id"]) == ("0.333333", "200.00", "66.67")
 
 
+@pytest.mark.row("K27", "A5")
+def test_time_of_a_contract_in_another_currency_is_in_that(world):
+    world.ok("POST", "/v1/catalog", {"code": "SOUTIEN", "name": "Soutien", "unit_price": "75.00", "kind": "service"})
+    agreed = timed(world, currency="USD", billing_period=None)
+    wanted = {"client_id": agreed["client_id"], "contract_id": agreed["id"], "catalog_code": "SOUTIEN"}
+    one = worked(world, agreed, 30)
+
+    assert (one["amount"], one["currency"]) == ("60.00", "USD")
+    refused = world.api("POST", "/v1/items", wanted)
+    assert (refused.problem, refused["errors"][0]["at"]) == ((422, "currency_mismatch"), "/unit_price")
+    world.ok("PUT", f"/v1/contracts/{agreed['id']}/prices/SOUTIEN", {"unit_price": "55.00"})
+    assert world.ok("POST", "/v1/items", wanted)["amount"] == "55.00"
+    assert world.ok("PATCH", f"/v1/items/{one['id']}", {"quantity": "2"})["amount"] == "240.00"
+    draft = bill(world, agreed).body
+    assert (draft["net_total"], draft["currency"]) == ("240.00", "USD")
+
+
 @pytest.mark.row("K27")
 def test_time_that_is_given_a_code_of_the_catalogue_stays_time(world):
     world.ok("POST", "/v1/catalog", {"code": "SOUTIEN", "name": "Soutien", "unit_price": "75.00", "kind": "service"})

@@ -7,6 +7,7 @@ from typing import Any
 
 from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.client import Client
+from chalicelib.domain.contract import Contract
 from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item, ItemKind, ItemState, ItemStatus, worth
@@ -29,7 +30,7 @@ from chalicelib.entrypoints.http.timing import timed_by
 from chalicelib.ports import Filter
 from chalicelib.usecases import publishing
 from chalicelib.usecases.claiming import waits_of
-from chalicelib.usecases.pricing import holders_for, sold_to
+from chalicelib.usecases.pricing import has_price, holders_for, sold_to
 from chalicelib.usecases.publishing import Publication
 from chalicelib.usecases.visiting import visit_of
 
@@ -92,8 +93,10 @@ def list_items(call: Call) -> Listed[ItemOut]:
     again=_item,
 )
 def add_item(call: Call, body: ItemIn) -> ItemOut:
-    """Write an item as a draft; a catalogue code gives what is left out."""
-    given = _given(call, body, client_id=body.client_id, contract_id=body.contract_id)
+    """Write an item as a draft; a catalogue code gives what is left out. One of a contract is in its currency."""
+    contract = call.store.find(Contract, body.contract_id) if body.contract_id else None
+    currency = contract.currency if contract else call.business.currency
+    given = _given(call, body, client_id=body.client_id, contract_id=body.contract_id, currency=currency)
     for name in ("description", "unit_price"):
         if given.get(name) is None:
             detail = "An item needs a description and a unit price, or a catalogue code."
@@ -103,7 +106,7 @@ def add_item(call: Call, body: ItemIn) -> ItemOut:
     item = Item(
         id=call.ids("itm"),
         client_id=body.client_id,
-        amount=worth(quantity=quantity, unit_price=price, currency=call.business.currency),
+        amount=worth(quantity=quantity, unit_price=price, currency=currency),
         created_at=call.now,
         **plain | given,
     )
@@ -131,7 +134,9 @@ def edit_item(call: Call, item_id: str, body: ItemPatch) -> ItemOut:
 
     def change(item: Item) -> Item:
         contract_id = body.contract_id if "contract_id" in body.model_fields_set else item.contract_id
-        return replace(item, **_given(call, body, client_id=item.client_id, contract_id=contract_id, known=item))
+        currency = item.amount.currency
+        given = _given(call, body, client_id=item.client_id, contract_id=contract_id, currency=currency, known=item)
+        return replace(item, **given)
 
     _own(call, item_id)
     publishing.edit_item(item_id, change, if_match=call.if_match, now=call.now, store=call.store)
@@ -200,7 +205,7 @@ def get_item_timeline(call: Call, item_id: str) -> Listed[EventOut]:
 
 
 def _given(
-    call: Call, body: ItemFields, *, client_id: str, contract_id: str | None, known: Item | None = None
+    call: Call, body: ItemFields, *, client_id: str, contract_id: str | None, currency: str, known: Item | None = None
 ) -> dict[str, Any]:
     """What a request says of an item, after what the catalogue says of its code; known: the item that is changed.
 
@@ -224,7 +229,12 @@ def _given(
     entry = sold_to([code], holders=holders_for(client_id, contract_id), store=call.store).get(code)
     if entry is None:
         raise Invalid("unknown_catalog_code", f"There is no {code!r} in the catalogue.", at="/catalog_code")
-    return _from_catalogue(entry) | _untaxed(call, client_id) | timed | said
+    given = _from_catalogue(entry) | _untaxed(call, client_id) | timed | said
+    foreign = currency != call.business.currency and not {"unit_price"} & (timed.keys() | said.keys())
+    if foreign and not (contract_id and has_price(contract_id, entry.id, call.store)):
+        detail = f"A price in {currency} is needed here, because the catalogue's are in {call.business.currency}."
+        raise Invalid("currency_mismatch", detail, at="/unit_price")
+    return given
 
 
 def _from_catalogue(entry: CatalogueEntry) -> dict[str, Any]:
