@@ -44,7 +44,7 @@ def to_lines(
     return tuple(
         _to_line(
             line,
-            [known[id] for id in (line.item_id, *line.item_ids) if id in known],
+            [known[id] for id in (line.item_id or "", *line.item_ids) if id in known],
             currency=currency,
             catalogue=catalogue or {},
             default_taxes=default_taxes,
