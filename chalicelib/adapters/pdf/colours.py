@@ -5,6 +5,9 @@ import colorsys
 CONTRAST = 4.5
 """WCAG 2.2, 1.4.3: of text to its ground."""
 
+SOFT = 0.93
+"""How light the tint is that text may stand on."""
+
 
 def shade(hexadecimal: str) -> str:
     return _written(*_parts(hexadecimal))
@@ -17,10 +20,11 @@ def tinted(hexadecimal: str, lightness: float) -> str:
 
 
 def readable(hexadecimal: str) -> str:
-    """The colour, darkened as far as text in it on white, and white on it, needs."""
+    """The colour, darkened as far as text in it on its own soft tint needs; then white can be read on it as well."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*_parts(hexadecimal))
     parts = _parts(hexadecimal)
-    while 1.05 / (_luminance(*parts) + 0.05) < CONTRAST:
+    ground = _luminance(*map(float, tinted(hexadecimal, SOFT).split())) + 0.05
+    while ground / (_luminance(*parts) + 0.05) < CONTRAST:
         lightness -= 0.01
         parts = colorsys.hls_to_rgb(hue, lightness, saturation)
     return _written(*parts)

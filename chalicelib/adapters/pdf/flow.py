@@ -7,7 +7,7 @@ from dataclasses import replace
 import segno
 
 from chalicelib.adapters.pdf.canvas import Align, Canvas, Pen, Rect
-from chalicelib.adapters.pdf.colours import HAIR, INK, readable, tinted
+from chalicelib.adapters.pdf.colours import HAIR, INK, SOFT, readable, tinted
 from chalicelib.adapters.pdf.looks import LOOKS
 from chalicelib.adapters.pdf.structure import UNNUMBERED, Structure
 from chalicelib.adapters.pdf.wrapping import wrapped
@@ -27,7 +27,7 @@ class Flow:
         self.look = LOOKS[document.template]
         self.left, self.right = self.look.sheet.margin, canvas.width - self.look.sheet.margin
         self.bottom = canvas.height - self.look.sheet.foot
-        self.accent, self.soft = readable(document.accent), tinted(document.accent, 0.93)
+        self.accent, self.soft = readable(document.accent), tinted(document.accent, SOFT)
         self.medium = tinted(document.accent, 0.7)
         self.page, self.y = 0, 0.0
         self.within, self.apart = canvas.structure.within, canvas.structure.apart
