@@ -69,7 +69,7 @@ def compute(
     """What a document comes to; halves are rounded away from zero.
 
     rates: every tax rate that lines, allowances and charges name, by its code.
-    Raises Invalid for an unknown tax or currency, more than 2,000 lines, or a figure beyond 10^12.
+    Raises Invalid for an unknown tax or currency, more than 3,000 lines, or a figure beyond 10^12.
     A total below zero is computed: ``not_negative`` refuses it where it may not be.
     """
     sold = priced(lines, currency=currency)

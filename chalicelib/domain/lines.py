@@ -8,7 +8,7 @@ from fractions import Fraction
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.money import Money
 
-MOST_LINES = 2_000
+MOST_LINES = 3_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +80,7 @@ class Line:
 
 
 def priced(lines: Iterable[Line], *, currency: str) -> tuple[Line, ...]:
-    """The lines with their nets. Raises Invalid for more than 2,000 lines, or one beyond 10^12."""
+    """The lines with their nets. Raises Invalid for more than 3,000 lines, or one beyond 10^12."""
     given = tuple(lines)
     if len(given) > MOST_LINES:
         raise Invalid("too_many_lines", f"A document cannot have more than {MOST_LINES} lines.", at="/lines")

@@ -223,9 +223,10 @@ def test_a_fixed_tax_is_due_by_the_unit(rounding):
     assert found.taxes[0].rate_percent is None
 
 
-def test_two_thousand_lines_are_computed_and_no_more():
-    assert str(figures(*[a_line("1")] * 2_000).total) == "2000.00"
-    assert refused(lines=[a_line("1")] * 2_001) == [("/lines", "too_many_lines")]
+@pytest.mark.row("C50")
+def test_three_thousand_lines_are_computed_and_no_more():
+    assert str(figures(*[a_line("1")] * 3_000).total) == "3000.00"
+    assert refused(lines=[a_line("1")] * 3_001) == [("/lines", "too_many_lines")]
 
 
 @pytest.mark.parametrize(

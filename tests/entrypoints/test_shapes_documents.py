@@ -208,7 +208,7 @@ def test_an_allowance_with_a_reason_has_no_short_form():
     [
         pytest.param({"lines": [a_line(colour="red")]}, "/lines/0/colour", "extra_forbidden", id="unknown field"),
         pytest.param({}, "/lines", "missing", id="no lines"),
-        pytest.param({"lines": [a_line()] * 2_001}, "/lines", "too_many_lines", id="2,001 lines"),
+        pytest.param({"lines": [a_line()] * 3_001}, "/lines", "too_many_lines", id="3,001 lines"),
         pytest.param({"lines": [{"unit_price": "1"}]}, "/lines/0/description", "missing", id="no description"),
         pytest.param({"lines": [{"description": "x"}]}, "/lines/0/unit_price", "missing", id="no price"),
         pytest.param({"lines": [{"catalog_code": "X"}]}, "/lines/0/catalog_code", "unknown_catalog_code", id="code"),

@@ -65,7 +65,7 @@ def instalments(*parts):
 
 
 DOCUMENTS = [
-    pytest.param({"lines": [LINE] * 2_001}, "too_many_lines", "/lines", id="2,001 lines"),
+    pytest.param({"lines": [LINE] * 3_001}, "too_many_lines", "/lines", id="3,001 lines"),
     pytest.param({"lines": [{"unit_price": "1"}]}, None, "/lines/0/description", id="a line without words"),
     pytest.param({"lines": [LINE | {"taxes": ["VAT"]}]}, "unknown_tax", "/lines/0/taxes/0", id="an unknown tax"),
     pytest.param(
@@ -202,11 +202,17 @@ def test_a_number_with_more_digits_than_a_float_has_keeps_them(world):
     assert world.ok("POST", INVOICES, written({"client_id": client["id"], "lines": lines}))["total"] == "99999999999.99"
 
 
-def test_two_thousand_lines_are_taken(world):
+@pytest.mark.row("C50")
+def test_an_invoice_of_three_thousand_lines_is_issued_within_what_a_table_takes(world):
     client = world.client()
-    lines = [{"description": f"Vis {n}", "unit_price": "0.01", "taxes": []} for n in range(2_000)]
+    lines = [{"description": f"Vis {n} {'é' * 60}", "unit_price": "0.01", "taxes": []} for n in range(3_000)]
+    asked = world.faults.watch("dynamodb", "TransactWriteItems")
 
     draft = world.draft(client, lines=lines)
-
     issued = world.ok("POST", f"{INVOICES}/{draft['id']}/issue", {})
-    assert (issued["total"], len(issued["lines"])) == ("20.00", 2_000)
+
+    assert (issued["total"], len(issued["lines"])) == ("30.00", 3_000)
+    writes = [[written(item) for item in one["TransactItems"]] for one in asked]
+    assert max(len(item) for items in writes for item in items) < 400_000
+    assert max(sum(map(len, items)) for items in writes) < 4_000_000
+    assert max(map(len, writes)) < 20
