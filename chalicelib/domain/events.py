@@ -245,11 +245,15 @@ class InvoiceViewed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceVoided(Event):
-    """revision: whose lines name the items that are still to be given back."""
+    """revision: whose lines name the items that are still to be given back.
+
+    booked_in: the accounting programs that have it.
+    """
 
     type: ClassVar[str] = "invoice.voided"
     reason: str | None = None
     revision: int | None = None
+    booked_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -134,12 +134,11 @@ def _follow_exports(envelope: Envelope) -> None:
             _queue("export", export_id, envelope)
         case export_events.ExportReady(subject=export_id, failed=failed) if failed:
             _queue("not_exported", export_id, envelope)
-        case (
-            events.InvoiceVoided(subject=invoice_id)
-            | export_events.InvoiceExported(subject=invoice_id, remote_id=str())
-        ):
+        case events.InvoiceVoided(subject=invoice_id, booked_in=programs) if programs:
+            _queue("booked_void", invoice_id, envelope)
+        case export_events.InvoiceExported(subject=invoice_id, remote_id=str()):
             invoice = store_of(envelope.caller.business_id).find(Invoice, invoice_id)
-            if invoice and invoice.voided_at and invoice.booked_in:
+            if invoice and invoice.voided_at:
                 _queue("booked_void", invoice_id, envelope)
 
 

@@ -63,6 +63,7 @@ FIELDS = {
     "arrives_on": date(2026, 3, 11),
     "attempt": 2,
     "automatic": True,
+    "booked_in": ("xero",),
     "brand": "visa",
     "by": "Marie Gagnon",
     "charge_at": b.NOON,

@@ -79,6 +79,7 @@ FOLLOWED = {
 FOLLOWED_FOR = {
     ("invoice.drafted", "claims_left"): "claim",
     ("invoice.removed", "revision"): "release",
+    ("invoice.voided", "booked_in"): "booked_void",
     ("invoice.voided", "revision"): "release",
 }
 """What it puts there where an event says this."""
@@ -101,6 +102,7 @@ DEFAULTS = {
     "invoice.charge_declined retry_at": None,
     "invoice.voided reason": None,
     "invoice.voided revision": None,
+    "invoice.voided booked_in": (),
     "invoice.removed reason": None,
     "invoice.removed revision": None,
     "credit_note.issued send": False,

@@ -5,6 +5,7 @@ import pytest
 from chalicelib import wiring
 from chalicelib.domain.journal import Caller
 from chalicelib.usecases.exporting import export_batch_automatically
+from infra.local.accounting import Program
 from tests.flows.accounting import GRANT, connect
 from tests.flows.test_batches import issue, planned, run, two_clients
 from tests.flows.test_exports import seen
@@ -127,6 +128,23 @@ def test_what_is_voided_here_and_booked_there_is_told_of(world, programs, name):
     for invoice in (booked, other):
         world.ok("POST", f"/v1/invoices/{invoice['id']}/void", {"reason": "Erreur"})
     world.settle()
+    (mail,) = [mail for mail in world.mails_to("bureau@plomberie.example") if CALLED[name] in mail.subject]
+    assert "00001" in mail.subject
+
+
+def test_what_is_voided_while_it_is_booked_is_told_of_too(world, programs, name, monkeypatch):
+    connect(world, name)
+    invoice, right, void = world.invoice(), Program.answer, []
+
+    def answer(program, method, url, headers, body):
+        answered = right(program, method, url, headers, body)
+        if programs.documents(name) and not void:
+            void.append(invoice)
+            world.ok("POST", f"/v1/invoices/{invoice['id']}/void", {"reason": "Erreur"})
+        return answered
+
+    monkeypatch.setattr(Program, "answer", answer)
+    assert made(world, name)["progress"]["count"] == 1
     (mail,) = [mail for mail in world.mails_to("bureau@plomberie.example") if CALLED[name] in mail.subject]
     assert "00001" in mail.subject
 
