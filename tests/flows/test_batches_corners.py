@@ -8,6 +8,7 @@ import pytest
 from chalicelib import wiring
 from chalicelib.domain import batch_plan
 from chalicelib.domain.journal import Caller
+from chalicelib.entrypoints.http.shapes import batch_previews
 from chalicelib.usecases import batching, claiming
 from chalicelib.usecases.running import go_on
 from tests.flows.contracting import activated, bill, collected, contract
@@ -218,3 +219,22 @@ def test_what_a_contract_bills_was_done_where_its_job_is(world):
 def site_of(invoice):
     site = invoice["addresses"]["service_site"]
     return site and site["city"]
+
+
+def test_the_list_is_shown_in_pages_of_so_many_contracts_and_items(world, monkeypatch):
+    monkeypatch.setattr(batch_previews, "MOST_ITEMS", 2)
+    agreed = [activated(world, world.client(name=f"{n}")) for n in range(4)]
+    for _ in range(2):
+        collected(world, agreed[1])
+    pages, after = [], {}
+    while True:
+        shown = preview(world, limit=3, **after)
+        assert shown["totals"][0]["invoices_to_create"] == 4
+        pages.append([row["contract_id"] for row in shown["rows"]])
+        if shown["next_after"] is None:
+            break
+        after = {"after": shown["next_after"]}
+
+    first, second, *others = (one["id"] for one in agreed)
+    assert pages == [[first], [second], others]
+    assert world.api("POST", "/v1/batches/preview", {"after": "con_x"}).problem == (422, "unknown_place")

@@ -1,5 +1,6 @@
 """What a batch would be, as JSON."""
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Annotated, Self
 
@@ -16,6 +17,8 @@ from chalicelib.entrypoints.http.shapes.scalars import Code, Day, Figure, Price,
 from chalicelib.usecases.foreseeing import Foreseen
 
 MOST_CHOSEN, MOST_ROWS, USUAL_ROWS = 10_000, 500, 100
+MOST_ITEMS = 10_000
+"""Shown at once, but for one contract that has more: an answer of Lambda's holds 6 MB."""
 
 Types = list[Annotated[ContractType, Field(strict=False)]]
 Chosen = Annotated[list[Code], Field(max_length=MOST_CHOSEN)]
@@ -69,7 +72,7 @@ class SelectionIn(Shape):
 
 
 class BatchPreviewIn(SelectionIn):
-    """limit, after: so many rows, and those after this contract; the totals are of all."""
+    """limit, after: at most so many rows, and those after this contract; the totals are of all."""
 
     limit: Annotated[int, Field(ge=1, le=MOST_ROWS)] = USUAL_ROWS
     after: Code | None = None
@@ -184,8 +187,8 @@ class BatchPreviewOut(Shape):
         if after and after not in places:
             raise Invalid("unknown_place", f"There is no contract {after} in this list.", at="/after")
         start = places[after] + 1 if after else 0
-        shown = ordered[start : start + limit]
-        more = start + limit < len(ordered)
+        shown = list(_few(ordered[start : start + limit]))
+        more = start + len(shown) < len(ordered)
         return cls(
             plan_hash=foreseen.plan.hash,
             on=foreseen.plan.on,
@@ -193,3 +196,13 @@ class BatchPreviewOut(Shape):
             next_after=shown[-1].contract.id if more else None,
             totals=[BatchTotalsOut.of(totals) for totals in foreseen.totals],
         )
+
+
+def _few(rows: Sequence[Row]) -> Iterator[Row]:
+    """The first rows, as far as their items fit into one answer; one at least."""
+    items = 0
+    for row in rows:
+        items += len(row.items)
+        if items > MOST_ITEMS and row is not rows[0]:
+            return
+        yield row
