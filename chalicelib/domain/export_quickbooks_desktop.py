@@ -3,9 +3,11 @@
 Windows-1252, as the program reads it; it does not look whether it has a transaction already.
 """
 
+import unicodedata
 from datetime import date
 
 from chalicelib.domain.accounting import OTHERWISE, Words
+from chalicelib.domain.errors import Refused
 from chalicelib.domain.export_cells import Cell, in_one_line, written
 from chalicelib.domain.export_entries import Side, sides
 from chalicelib.domain.export_lines import Paper
@@ -24,10 +26,27 @@ def opening() -> str:
 
 
 def text(paper: Paper, words: Words) -> str:
-    """A transaction: the client's side on top, then what was sold and the taxes, with the other sign."""
+    """A transaction: the client's side on top, then what was sold and the taxes, with the other sign.
+
+    Raises Refused (``name_not_written``) for a client who would be called as others are: a name finds the customer.
+    """
+    _must_be_written(paper)
     client, *others = sides(paper, words)
     rows = [_row("TRNS", _head(client, paper)), *(_row("SPL", _split(side, paper, words)) for side in others)]
     return "".join(f"{row}\r\n" for row in (*rows, "ENDTRNS"))
+
+
+def _must_be_written(paper: Paper) -> None:
+    try:
+        _composed(paper.parties.buyer.name).encode(ENCODING)
+    except UnicodeEncodeError as error:
+        detail = f"You cannot export {paper.number} because QuickBooks Desktop cannot write the name of its client."
+        raise Refused("name_not_written", detail) from error
+
+
+def _composed(text: str) -> str:
+    """Letters with their accents, as the encoding has them."""
+    return unicodedata.normalize("NFC", text)
 
 
 def _head(side: Side, paper: Paper) -> tuple[Cell, ...]:
@@ -64,7 +83,7 @@ def _row(kind: str, cells: tuple[Cell, ...]) -> str:
 
 
 def _written(cell: Cell) -> str:
-    return written(in_one_line(cell) if isinstance(cell, str) else cell, day=_day)
+    return written(_composed(in_one_line(cell)) if isinstance(cell, str) else cell, day=_day)
 
 
 def _day(day: date) -> str:

@@ -43,7 +43,7 @@ def _head(paper: Paper) -> tuple[Cell, ...]:
     document = paper.document
     due = document.due_date if isinstance(document, Invoice) else None
     memo = document.purchase_order if isinstance(document, Invoice) else None
-    return (paper.number, paper.parties.buyer.name, document.issue_date, due, None, None, memo)
+    return (paper.number, paper.parties.buyer.name, document.issue_date, due or document.issue_date, None, None, memo)
 
 
 def _lines(paper: Paper, words: Words, *, country: str) -> Iterator[tuple[Cell, ...]]:

@@ -150,6 +150,29 @@ def test_quickbooks_online_has_the_customer_on_the_first_row_only():
     assert {row["*Item Tax Code"] for row in found} == {"GST/QST QC - 9.975"}
 
 
+def test_every_invoice_has_a_day_to_be_paid_by_where_the_program_wants_one():
+    paper = a_paper()
+    paper = replace(paper, document=replace(paper.document, due_date=None))
+    for format in (Format.QUICKBOOKS_ONLINE, Format.XERO):
+        (row,) = rows(format, paper)
+        assert row["*DueDate"] == "02/03/2026"
+
+
+@pytest.mark.parametrize("name", ["\u4e2d\u6587", "\u05de\u05e8\u05d9"])
+def test_a_client_whose_name_quickbooks_desktop_cannot_write_is_not_billed_under_another(name):
+    """In Windows-1252 all of them would be called by the same question marks."""
+    paper = a_paper()
+    buyer = replace(paper.parties.buyer, name=name)
+    with pytest.raises(Refused) as refused:
+        said(Format.QUICKBOOKS_DESKTOP, replace(paper, parties=replace(paper.parties, buyer=buyer)))
+    assert refused.value.code == "name_not_written"
+
+
+def test_accents_are_written_as_windows_1252_has_them():
+    text = said(Format.QUICKBOOKS_DESKTOP, a_paper(b.content(b.a_line(description="Re\u0301paration"))))
+    assert "R\xe9paration".encode("cp1252") in text.encode("cp1252")
+
+
 def test_a_credit_note_is_no_invoice_of_quickbooks_online():
     with pytest.raises(Refused) as refused:
         rows(Format.QUICKBOOKS_ONLINE, a_paper(credit=True))
