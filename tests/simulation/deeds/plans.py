@@ -5,18 +5,24 @@ from typing import Any
 from tests.simulation.deeds.book import deed
 from tests.simulation.people import Person
 
-UNITS = (("day", 1), ("day", 10), ("week", 1), ("month", 1))
+INTERVALS: tuple[dict[str, Any], ...] = (
+    {"unit": "day"},
+    {"unit": "day", "count": 10},
+    {"unit": "week"},
+    {"unit": "month"},
+    {"unit": "month", "days_of_month": [1, 5, 10, -1]},
+    {"unit": "month", "weekday_of_month": {"weekday": 3, "number": 1}},
+)
 RATES = [{"code": code, "rate_percent": "5", "registration_number": "1"} for code in ("TPS", "TVQ")]
 
 
 def agreed(person: Person, client: str, **more: Any) -> Any:
     """A plan of a few periods, of which some may be past."""
     chance = person.chance
-    unit, count = chance.choice(UNITS)
     wish = {
         "client_id": client,
         "lines": person.lines(),
-        "interval": {"unit": unit, "count": count},
+        "interval": chance.choice(INTERVALS),
         "start_on": person.day_in(chance.randint(-5, 3)),
         "times": chance.randint(1, 4),
         "timing": chance.choice(("advance", "arrears")),
