@@ -100,9 +100,21 @@ def _tallies(contract: Contract, records: Sequence[UsageRecord], business: Busin
             day = business.today(record.occurred_at)
             late = day if whole and day < whole.starts else None
             tally = tallies.consumed(tally, record.meter, record.quantity, late_from=late)
+        _must_not_be_less_than_nothing(tally)
         _must_have_a_price(contract, tally)
         found.append(tally)
     return found
+
+
+def _must_not_be_less_than_nothing(tally: Tally) -> None:
+    """Raise Invalid for more taken off than was counted in a period: what is below zero is billed to nobody."""
+    for meter, units in tally.units.items():
+        if units < 0:
+            detail = (
+                f"You cannot take off so much of meter {meter!r} because period {tally.period} would come to "
+                f"{units.normalize():f}; credit the invoice on which it was billed."
+            )
+            raise Invalid("below_zero", detail, at="/events")
 
 
 def _must_have_a_price(contract: Contract, tally: Tally) -> None:

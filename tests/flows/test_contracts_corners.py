@@ -52,6 +52,16 @@ def test_a_contract_does_not_end_before_what_was_consumed(world):
     assert (looked_up(world, agreed)["status"], bill(world, agreed)["net_total"]) == ("ended", "12.30")
 
 
+def test_no_more_consumption_is_taken_off_than_was_counted(world):
+    agreed = activated(world, world.client(), type="usage", fees=[], meters=[METER])
+    told(world, agreed, event("a", "1000"))
+
+    refused = told(world, agreed, event("b", "-1001"))
+
+    assert (refused.problem, refused["errors"][0]["at"]) == ((422, "below_zero"), "/events")
+    assert told(world, agreed, event("b", "-1000")).status == 200
+
+
 def test_consumption_of_days_to_come_is_refused(world):
     agreed = activated(world, world.client(), type="usage", fees=[], meters=[METER])
 

@@ -72,8 +72,10 @@ def list_items(call: Call) -> Listed[ItemOut]:
         return [item for item in items if item.id in shown]
 
     visit = call.store.find(Visit, query.visit_id) if query.visit_id else None
+    contract = call.store.find(Contract, query.contract_id) if query.contract_id else None
+    whose = visit or contract
     wanted = Filter(
-        client_id=query.client_id or (visit.client_id if visit else None),
+        client_id=query.client_id or (whose.client_id if whose else None),
         job_id=query.job_id,
         fits=lambda item: _fits(item, query, call),
         sift=sift,
