@@ -1,6 +1,6 @@
 """Check a chain of numbers offline: what was issued is what was issued, to the byte.
 
-`dev.py verify FILE... [--pdfs ZIP_OR_FOLDER] [--heads FILE]` reads saved answers of `GET /v1/reports/numbers/{series}/chain`, in any
+`dev.py verify FILE... [--pdfs ZIP] [--heads FILE]` reads saved answers of `GET /v1/reports/numbers/{series}/chain`, any
 order, and names each number that does not hold: what it says against its hash, what its document says against the
 hash of that, the hash before against the number before. With the kept PDFs, each is compared with its own hash, too.
 It needs nothing but these files and Python's standard library.

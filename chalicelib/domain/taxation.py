@@ -62,11 +62,11 @@ def per_rate(pieces: Iterable[Piece], *, currency: str) -> tuple[TaxLine, ...]:
     The tax held in prices is rounded on its sum too, then shared out over the pieces; what is left of each is its net.
     """
     merged = merge(pieces)
-    held = [_held_exactly(piece, currency=currency) for piece in merged]
-    totals = _rounded_sums(held)
+    held = [held_exactly(piece, currency=currency) for piece in merged]
+    totals = rounded_sums(held)
     found: dict[str, list[Taxed]] = {}
-    for piece, net in zip(merged, _nets(merged, held, totals), strict=True):
-        for taxed in _chain(piece, net, currency=currency):
+    for piece, net in zip(merged, nets_of(merged, held, totals), strict=True):
+        for taxed in chain_of(piece, net, currency=currency):
             found.setdefault(taxed.tax.code, []).append(taxed)
     lines = []
     for code, parts in found.items():
@@ -80,7 +80,7 @@ def per_line(pieces: Iterable[Piece], *, currency: str) -> tuple[TaxLine, ...]:
     """Each tax computed and rounded on every piece, then added up."""
     found: dict[str, tuple[TaxRate, int, int]] = {}
     for piece in pieces:
-        for taxed in _rounded_chain(piece, currency=currency):
+        for taxed in rounded_chain_of(piece, currency=currency):
             _, base, amount = found.get(taxed.tax.code, (taxed.tax, 0, 0))
             found[taxed.tax.code] = (taxed.tax, base + int(taxed.base), amount + int(taxed.amount))
     return tuple(_line(tax, base, amount, currency=currency) for tax, base, amount in found.values())
@@ -96,7 +96,7 @@ def merge(pieces: Iterable[Piece]) -> list[Piece]:
     return list(sums.values())
 
 
-def _nets(pieces: Sequence[Piece], held: Sequence[Mapping[str, Fraction]], totals: Mapping[str, int]) -> list[int]:
+def nets_of(pieces: Sequence[Piece], held: Sequence[Mapping[str, Fraction]], totals: Mapping[str, int]) -> list[int]:
     """What is left of each piece, in minor units, when each tax held in its prices is taken out of it."""
     nets = [piece.amount for piece in pieces]
     for code, total in totals.items():
@@ -106,7 +106,7 @@ def _nets(pieces: Sequence[Piece], held: Sequence[Mapping[str, Fraction]], total
     return nets
 
 
-def _rounded_sums(held: Iterable[Mapping[str, Fraction]]) -> dict[str, int]:
+def rounded_sums(held: Iterable[Mapping[str, Fraction]]) -> dict[str, int]:
     """Each tax held in prices, by code: rounded once, on its sum."""
     sums: dict[str, Fraction] = {}
     for parts in held:
@@ -115,7 +115,7 @@ def _rounded_sums(held: Iterable[Mapping[str, Fraction]]) -> dict[str, int]:
     return {code: half_away(amount) for code, amount in sums.items()}
 
 
-def _held_exactly(piece: Piece, *, currency: str) -> dict[str, Fraction]:
+def held_exactly(piece: Piece, *, currency: str) -> dict[str, Fraction]:
     """Each tax held in a piece's prices, by code, before any rounding.
 
     Every tax is ``a x net + b``; so are the prices, as the net and the taxes they include; hence the net.
@@ -123,17 +123,17 @@ def _held_exactly(piece: Piece, *, currency: str) -> dict[str, Fraction]:
     """
     if not any(tax.included for tax in piece.taxes):
         return {}
-    of_nothing = _chain(piece, 0, currency=currency)
-    of_one = _chain(piece, 1, currency=currency)
+    of_nothing = chain_of(piece, 0, currency=currency)
+    of_one = chain_of(piece, 1, currency=currency)
     constant = sum((part.amount for part in of_nothing if part.tax.included), Fraction(0))
     slope = 1 + sum((part.amount for part in of_one if part.tax.included), Fraction(0)) - constant
     if slope <= 0:
         raise Invalid("tax_rate", "The taxes that a price includes are more than the price.", at="/lines")
     net = (piece.amount - constant) / slope
-    return {part.tax.code: part.amount for part in _chain(piece, net, currency=currency) if part.tax.included}
+    return {part.tax.code: part.amount for part in chain_of(piece, net, currency=currency) if part.tax.included}
 
 
-def _chain(piece: Piece, net: int | Fraction, *, currency: str) -> list[Taxed]:
+def chain_of(piece: Piece, net: int | Fraction, *, currency: str) -> list[Taxed]:
     """The taxes of a piece, one after the other, before any rounding."""
     raised = Fraction(net)
     chain = []
@@ -145,9 +145,9 @@ def _chain(piece: Piece, net: int | Fraction, *, currency: str) -> list[Taxed]:
     return chain
 
 
-def _rounded_chain(piece: Piece, *, currency: str) -> list[Taxed]:
+def rounded_chain_of(piece: Piece, *, currency: str) -> list[Taxed]:
     """The taxes of a piece, one after the other, each rounded before the next."""
-    held = {code: half_away(amount) for code, amount in _held_exactly(piece, currency=currency).items()}
+    held = {code: half_away(amount) for code, amount in held_exactly(piece, currency=currency).items()}
     net = raised = Fraction(piece.amount - sum(held.values()))
     chain = []
     for tax in piece.taxes:

@@ -1,0 +1,145 @@
+"""Why a figure is what it is: the steps from what was entered and what happened to it, each of which can be redone.
+
+A step is computed from the steps below it, exactly, and rounded only where it says so; `redone` computes it again from
+its leaves alone.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+from chalicelib.domain.journal import Event
+from chalicelib.domain.money import Money
+
+
+class Rule(StrEnum):
+    """How a step follows from those below it.
+
+    sum: they are added. percent: so many percent of their sum. product: the first factor times the second, for so many
+    units as the third says. entered: as it was entered. shared: the part of an amount that was shared out by weight.
+    held: the tax that prices hold. allotted: a share of another document. booked: an event moved so much.
+    """
+
+    SUM = "sum"
+    PERCENT = "percent"
+    PRODUCT = "product"
+    ENTERED = "entered"
+    SHARED = "shared"
+    HELD = "held"
+    ALLOTTED = "allotted"
+    BOOKED = "booked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step; value: in major units, signed as it counts in the step above.
+
+    figure:   what it is, e.g. ``total``, ``tax:TPS``, ``line:1``.
+    negative: it is taken off: its value is the opposite of what its rule gives.
+    rounded:  to the currency's smallest unit, halves away from zero.
+    rate:     in percent; factors: of a product. because: the event that booked it.
+    """
+
+    figure: str
+    label: str = ""
+    rule: Rule
+    currency: str
+    value: Fraction
+    negative: bool = False
+    rounded: bool = False
+    rate: Decimal | None = None
+    factors: tuple[Decimal, ...] = ()
+    parts: tuple["Step", ...] = ()
+    because: Event | None = None
+
+    @property
+    def exact(self) -> Fraction:
+        """Before it was rounded, without its sign."""
+        return _computed(self, [part.value for part in self.parts])
+
+
+def summed(
+    figure: str,
+    parts: Iterable[Step],
+    currency: str,
+    *,
+    label: str = "",
+    rounded: bool = False,
+    because: Event | None = None,
+) -> Step:
+    step = _step(figure, Rule.SUM, currency, parts=tuple(parts), label=label, rounded=rounded)
+    return replace(step, because=because)
+
+
+def percent_of(
+    figure: str, rate: Decimal, parts: Sequence[Step], currency: str, *, label: str = "", rounded: bool = True
+) -> Step:
+    return _step(figure, Rule.PERCENT, currency, rate=rate, parts=tuple(parts), label=label, rounded=rounded)
+
+
+def product(
+    figure: str, factors: tuple[Decimal, ...], currency: str, *, label: str = "", rounded: bool = False
+) -> Step:
+    return _step(figure, Rule.PRODUCT, currency, factors=factors, label=label, rounded=rounded)
+
+
+def leaf(figure: str, rule: Rule, amount: Money, *, label: str = "", because: Event | None = None) -> Step:
+    """What follows from nothing else."""
+    return Step(
+        figure=figure,
+        label=label,
+        rule=rule,
+        currency=amount.currency,
+        value=Fraction(amount.decimal),
+        because=because,
+    )
+
+
+def taken_off(step: Step) -> Step:
+    return replace(step, negative=not step.negative, value=-step.value)
+
+
+def redone(step: Step) -> Fraction:
+    """The step computed again from its leaves."""
+    value = _computed(step, [redone(part) for part in step.parts])
+    value = Fraction(Money.rounded(value, step.currency).decimal) if step.rounded else value
+    return -value if step.negative else value
+
+
+def _computed(step: Step, parts: Sequence[Fraction]) -> Fraction:
+    if step.rule is Rule.SUM:
+        return sum(parts, Fraction(0))
+    if step.rule is Rule.PERCENT:
+        return sum(parts, Fraction(0)) * Fraction(step.rate or 0) / 100
+    if step.rule is Rule.PRODUCT:
+        first, second, units = (Fraction(factor) for factor in (*step.factors, Decimal(1))[:3])
+        return first * second / units
+    return -step.value if step.negative else step.value
+
+
+def _step(
+    figure: str,
+    rule: Rule,
+    currency: str,
+    *,
+    label: str,
+    rounded: bool,
+    rate: Decimal | None = None,
+    factors: tuple[Decimal, ...] = (),
+    parts: tuple[Step, ...] = (),
+) -> Step:
+    made = Step(
+        figure=figure,
+        label=label,
+        rule=rule,
+        currency=currency,
+        value=Fraction(0),
+        rounded=rounded,
+        rate=rate,
+        factors=factors,
+        parts=parts,
+    )
+    value = made.exact
+    return replace(made, value=Fraction(Money.rounded(value, currency).decimal) if rounded else value)
