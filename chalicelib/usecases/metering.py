@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -44,8 +44,8 @@ class Metered:
 def record_usage(contract_id: str, events: Sequence[Consumption], *, now: datetime, store: Store) -> Metered:
     """Count consumption, all of it or nothing; what came before is passed over.
 
-    Raises Invalid for a meter that the contract does not have, one event twice, one of a day to come, or events of
-    more periods than one transaction holds; Refused unless it is active.
+    Raises Invalid for a meter that the contract does not have, one event twice, or told otherwise before, one of a day
+    to come, or events of more periods than one transaction holds; Refused unless it is active.
     """
     _each_once(events)
     _must_have_happened(events, now)
@@ -55,7 +55,8 @@ def record_usage(contract_id: str, events: Sequence[Consumption], *, now: dateti
         must_be_active(contract, "meter")
         _must_have_meters(contract, events)
         ids = {event.transaction_id: record_id(contract.id, event.transaction_id) for event in events}
-        known = {record.id for record in store.many(UsageRecord, ids.values())}
+        known = {record.id: record for record in store.many(UsageRecord, ids.values())}
+        _must_be_the_same(events, {event.transaction_id: known.get(ids[event.transaction_id]) for event in events})
         new = [event for event in events if ids[event.transaction_id] not in known]
         records = tuple(
             UsageRecord(
@@ -130,6 +131,19 @@ def _each_once(events: Sequence[Consumption]) -> None:
             detail = f"Event {event.transaction_id!r} is told twice here."
             raise Invalid("event_twice", detail, at=f"/events/{place}/transaction_id")
         seen.add(event.transaction_id)
+
+
+def _must_be_the_same(events: Sequence[Consumption], known: Mapping[str, UsageRecord | None]) -> None:
+    """Raise Invalid for an event that was told otherwise before: it would count to nobody."""
+    for place, event in enumerate(events):
+        before = known[event.transaction_id]
+        told = (event.meter, event.quantity, event.occurred_at)
+        if before and told != (before.meter, before.quantity, before.occurred_at):
+            detail = (
+                f"Event {event.transaction_id!r} was told before as {before.quantity.normalize():f} of "
+                f"{before.meter!r} at {before.occurred_at:%Y-%m-%dT%H:%M:%SZ}; give another one another name."
+            )
+            raise Invalid("event_differs", detail, at=f"/events/{place}/transaction_id")
 
 
 def _must_have_happened(events: Sequence[Consumption], now: datetime) -> None:

@@ -212,6 +212,9 @@ def test_an_event_counts_once_however_often_it_is_told(world):
     assert sorted(answer["repeated"] for answer in answers) == [0, 2, 2, 2, 2, 2]
     again = told(world, agreed, event("a", "10"), event("c", "5")).body
     assert ([one["transaction_id"] for one in again["recorded"]], again["repeated"]) == (["c"], 1)
+    for other in (event("a", "11"), event("a", "10", at="2026-03-01T15:00:00Z")):
+        refused = told(world, agreed, event("d", "1"), other)
+        assert (refused.problem, refused["errors"][0]["at"]) == ((422, "event_differs"), "/events/1/transaction_id")
     assert world.ok("GET", f"/v1/contracts/{agreed['id']}/usage")["meters"][0]["units"] == "16"
 
 
