@@ -13,7 +13,7 @@ from chalicelib.domain.export_format import Target
 from chalicelib.ports import Accounting, Add, Remove, Save, Seal, Store
 from chalicelib.usecases.checking import unchanged
 
-SHUT_OUT = frozenset({"connection_refused", "not_connected", "access_ended"})
+SHUT_OUT = frozenset({"connection_refused", "not_connected", "access_ended", "not_let_in"})
 """Why nothing more can be booked at all."""
 
 

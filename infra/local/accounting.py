@@ -30,7 +30,7 @@ class Program:
     lost: so many answers to creations are lost after they were carried out.
     refreshes, accesses: the tokens that it takes; of those that were traded, too, for a while.
     refused_names: buyers whose documents are refused. silent_about: what bears one of these is never answered.
-    takes_no_token: it trades them, and lets nobody in.
+    takes_no_token: it trades them, and lets nobody in. organisation: the only one that it lets us into, if any is said.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Program:
     refused_names: set[str] = field(default_factory=set)
     silent_about: set[str] = field(default_factory=set)
     takes_no_token: bool = False
+    organisation: str = ""
     _answers: dict[str, Json] = field(default_factory=dict)
 
     def rows(self, kind: str) -> list[Json]:
@@ -58,6 +59,8 @@ class Program:
         given = {name.lower(): value for name, value in headers.items()}
         if self.takes_no_token or given.get("authorization", "").removeprefix("Bearer ") not in self.accesses:
             return 401, {"Detail": "AuthenticationUnsuccessful"}
+        if self.organisation not in given.get("xero-tenant-id", parts.path):
+            return 403, {"fault": {"type": "AUTHENTICATION"}}
         answered = (self._xero if "/api.xro/" in parts.path else self._quickbooks)(method, url, given, body)
         if method != "GET" and self.lost:
             self.lost -= 1

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from chalicelib.adapters.accounting import Calls, QuickBooks, Xero
+from chalicelib.adapters.accounting.calls import Answered, refused_with
 from chalicelib.domain.accounting import Chart, Words
 from chalicelib.domain.bookkeeping import bill_of
 from chalicelib.domain.checkout import UnknownOutcome
@@ -123,6 +124,19 @@ def test_a_token_that_ended_is_told_apart(adapter, program):
     with pytest.raises(Refused) as refused:
         book(adapter, a_bill(program))
     assert refused.value.code == "access_ended"
+
+
+def test_an_organisation_that_we_are_not_let_into_is_told_apart(adapter, program):
+    program.organisation = "org-2"
+    with pytest.raises(Refused) as refused:
+        book(adapter, a_bill(program))
+    assert refused.value.code == "not_let_in"
+
+
+def test_a_refusal_without_words_has_at_least_its_status():
+    assert refused_with(Answered(status=404, body={}), "").detail == (
+        "The accounting program refused it: it answered 404."
+    )
 
 
 def test_a_refresh_token_is_traded_for_the_next(adapter, program):

@@ -170,11 +170,14 @@ def test_a_token_that_ended_is_traded_for_the_next(world, programs, name):
     assert programs.programs[name].traded == 2
 
 
-def test_a_program_that_takes_no_token_at_all_ends_the_export(world, programs, name):
+@pytest.mark.parametrize(
+    "trouble", [{"takes_no_token": True}, {"organisation": "org-2"}], ids=["token", "organisation"]
+)
+def test_a_program_that_lets_us_into_nothing_ends_the_export(world, programs, name, trouble):
     """It is the same for every document: none of them is at fault."""
     connect(world, name)
     invoice = world.invoice()
-    programs.programs[name].takes_no_token = True
+    setattr(programs.programs[name], field, value)
     export = made(world, name)
     assert (export["status"], export["progress"]["failed"]) == ("failed", 0)
     assert world.see(invoice)["exported_at"] is None

@@ -80,15 +80,22 @@ def traded(calls: Calls, url: str, *, client_id: str, client_secret: str, refres
 
 
 def must_let_in(answer: Answered) -> Answered:
-    """The same. Raises Refused (``access_ended``) for a token that is good for nothing any more."""
+    """The same. Raises Refused (``access_ended``) for a token that is good for nothing any more; (``not_let_in``)."""
     if answer.status == HTTPStatus.UNAUTHORIZED:
         raise Refused("access_ended", "The accounting program does not take this token any more.")
+    if answer.status == HTTPStatus.FORBIDDEN:
+        raise Refused("not_let_in", "You cannot export because the program does not let us into this organisation.")
     return answer
 
 
 def refused(reason: str) -> Refused:
     """What the program never takes, in its own words."""
     return Refused("refused_by_program", f"The accounting program refused it: {reason[:LONGEST_REASON]}")
+
+
+def refused_with(answer: Answered, reason: str) -> Refused:
+    """The same of an answer, whatever it says."""
+    return refused(reason or f"it answered {answer.status}.")
 
 
 def _read(body: bytes) -> Json:

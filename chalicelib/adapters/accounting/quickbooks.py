@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
-from chalicelib.adapters.accounting.calls import Answered, Calls, Json, must_let_in, refused, traded
+from chalicelib.adapters.accounting.calls import Answered, Calls, Json, must_let_in, refused, refused_with, traded
 from chalicelib.domain.bookkeeping import Bill, BillLine, Booked, Tokens
 from chalicelib.domain.money import Money
 
@@ -110,7 +110,7 @@ class _Company:
         asked = {"query": wanted, "minorversion": MINOR_VERSION}
         answer = self._asked("GET", f"query?{urlencode(asked, quote_via=quote)}")
         if not answer.is_done:
-            raise refused(_reason(answer))
+            raise refused_with(answer, _reason(answer))
         found: list[Mapping[str, Any]] = answer.body.get("QueryResponse", {}).get(kind, [])
         return found
 
@@ -120,7 +120,7 @@ class _Company:
         answer = self._asked("POST", f"{kind.lower()}?{urlencode(asked)}", body)
         made: Mapping[str, Any] | None = answer.body.get(kind)
         if not answer.is_done or made is None:
-            raise refused(_reason(answer))
+            raise refused_with(answer, _reason(answer))
         return made
 
     def _asked(self, method: str, path: str, body: Json | None = None) -> Answered:

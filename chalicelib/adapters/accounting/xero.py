@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import quote
 
-from chalicelib.adapters.accounting.calls import Answered, Calls, Json, must_let_in, refused, traded
+from chalicelib.adapters.accounting.calls import Answered, Calls, Json, must_let_in, refused, refused_with, traded
 from chalicelib.domain.bookkeeping import Bill, BillLine, Booked, Tokens
 from chalicelib.domain.money import Money
 
@@ -48,7 +48,7 @@ class Xero:
         answer = self._asked("PUT", f"{kind}?unitdp=4", once, {kind: [_document(bill, types)]})
         rows = answer.body.get(kind, [])
         if not answer.is_done or not rows:
-            raise refused(_reason(answer))
+            raise refused_with(answer, _reason(answer))
         return _booked(rows[0], bill, found=False)
 
     def _types(self, place: "_Place", organisation_id: str) -> Mapping[str, str]:
@@ -63,7 +63,7 @@ class Xero:
         """What is not answered is not taken for nothing: it would be made twice. Raises Refused."""
         answer = self._asked("GET", path, place)
         if not answer.is_done:
-            raise refused(_reason(answer))
+            raise refused_with(answer, _reason(answer))
         return answer.body
 
     def _asked(self, method: str, path: str, place: "_Place", body: Json | None = None) -> Answered:
