@@ -23,7 +23,7 @@ from chalicelib.domain.journal import Caller
 from chalicelib.domain.lines import Line
 from chalicelib.domain.money import Money
 from chalicelib.domain.numbering import Number, Series
-from chalicelib.domain.party import Address
+from chalicelib.domain.party import Address, Registration
 from chalicelib.domain.payment import Method, Payment
 from chalicelib.domain.payment_events import PaymentReceived
 from chalicelib.domain.quote import Quote
@@ -38,6 +38,7 @@ BUSINESS = "biz_1"
 CLIENT = "cli_1"
 
 MONTREAL = Address(lines=("12 rue Saint-Denis",), city="Montréal", region="QC", postal_code="H2X 1K1", country="CA")
+PARIS = Address(lines=("1 rue de la Paix",), city="Paris", postal_code="75002", country="FR")
 QUEBEC_CITY = Address(lines=("5 Grande Allée",), city="Québec", region="QC", postal_code="G1R 2J1", country="CA")
 
 
@@ -58,6 +59,7 @@ def a_rate(code: str = "TPS", percent: str = "5", **more: Any) -> TaxRate:
     return TaxRate(**{"code": code, "name": code, "rate_percent": Decimal(percent)} | more)
 
 
+SIREN = Registration(name="SIREN", number="732 829 320")
 TPS = a_rate("TPS", "5", registration_number="123456789 RT0001")
 TVQ = a_rate("TVQ", "9.975", registration_number="1234567890 TQ0001")
 

@@ -1,5 +1,6 @@
 """The marks that laws want on papers: what is printed by itself, and what a business must say before that."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +12,10 @@ from chalicelib.domain.wording import Wording
 
 RULES: Final = (*marks_canada.RULES, *marks_france.RULES, *marks_union.RULES)
 """Businesses of other countries are bound by none of them."""
+_RULES_OF: Final = {
+    country: tuple(rule for rule in RULES if country in rule.sellers)
+    for country in {country for rule in RULES for country in rule.sellers}
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +39,7 @@ class Missing:
 
 def notices_of(case: Case, wording: Wording) -> tuple[Notice, ...]:
     """What the law wants said in words on this paper."""
-    return tuple(Notice(rule=rule, text=rule.said(case, wording)) for rule in RULES if rule.said and rule.binds(case))
+    return tuple(Notice(rule=rule, text=rule.said(case, wording)) for rule in _binding(case) if rule.said)
 
 
 def legal_notices(case: Case, wording: Wording) -> tuple[Passage, ...]:
@@ -45,8 +50,7 @@ def legal_notices(case: Case, wording: Wording) -> tuple[Passage, ...]:
 
 def missing_marks(case: Case) -> tuple[Missing, ...]:
     """What the law wants on this paper and nobody has said, each once."""
-    bound = (rule for rule in RULES if rule.binds(case))
-    wanted = ((rule, need) for rule in bound for need in rule.needs if not need.known(case))
+    wanted = ((rule, need) for rule in _binding(case) for need in rule.needs if not need.known(case))
     missing: dict[Need, Missing] = {}
     for rule, need in wanted:
         missing.setdefault(need, Missing(rule=rule, need=need))
@@ -58,3 +62,7 @@ def must_be_stated(case: Case, name: str) -> None:
     if missing := missing_marks(case):
         reasons = "; ".join(f"{one}" for one in missing)
         raise Refused("mark_missing", f"You cannot issue {name} because {reasons}.")
+
+
+def _binding(case: Case) -> Iterator[Rule]:
+    return (rule for rule in _RULES_OF.get(case.seller.home or "", ()) if rule.binds(case))

@@ -81,7 +81,7 @@ class Scene:
         invoice, body = drafted(wish, id=_id_of(plan, period, self.now), client=client, business=business, now=self.now)
         invoice = replace(invoice, plan_id=plan.id, plan_period=period.number, service_period=period.service)
         if terms.automation is not Automation.DRAFT:
-            must_be_issuable(invoice, body.content, business)
+            must_be_issuable(invoice, body.content, business, client, now=self.now)
         return invoice, body
 
 

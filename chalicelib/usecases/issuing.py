@@ -14,7 +14,9 @@ from chalicelib.domain.events import InvoiceIssued
 from chalicelib.domain.figures import not_negative
 from chalicelib.domain.follow_up import follow_up_of, next_look
 from chalicelib.domain.invoice import Invoice, must_be_draft
+from chalicelib.domain.invoice_document import case_of
 from chalicelib.domain.late_fee_plan import next_fee, terms_of
+from chalicelib.domain.marks import must_be_stated
 from chalicelib.domain.numbering import Number, Series, opened
 from chalicelib.domain.sales import Content, parties_of
 from chalicelib.domain.schedule import Instalment, dated
@@ -39,7 +41,6 @@ def issue_invoice(
         invoice = unchanged(store.get(Invoice, invoice_id), if_match)
         must_be_draft(invoice, "issue")
         invoice = whole(invoice, now=now, store=store)
-        _must_be_sound(invoice, store)
         return _issued(invoice, send=send, now=now, store=store)
 
     return store.persistently(deed)
@@ -56,7 +57,6 @@ def issue_due(invoice_id: str, *, now: datetime, store: Store) -> bool:
         if invoice is None or invoice.issued_at or not invoice.scheduled_for or invoice.scheduled_for > now:
             return False
         invoice = whole(invoice, now=now, store=store)
-        _must_be_sound(invoice, store)
         _issued(invoice, send=True, now=now, store=store)
         return True
 
@@ -82,7 +82,6 @@ def send_invoice(
         must_have_email(store.get(Client, invoice.client_id), "send invoice", invoice.name)
         if invoice.issued_at is None and invoice.voided_at is None:
             invoice = whole(invoice, now=now, store=store)
-            _must_be_sound(invoice, store)
             return _issued(invoice, send=True, now=now, store=store)
         asked, event = invoices.send_requested(invoice, at=now)
         store.commit(Save(asked, event))
@@ -91,16 +90,17 @@ def send_invoice(
     return store.persistently(deed)
 
 
-def must_be_issuable(invoice: Invoice, content: Content, business: Business) -> None:
-    """Raise Invalid for a total below zero, Refused for what bills nothing, or a tax that may not be charged."""
+def must_be_issuable(invoice: Invoice, content: Content, business: Business, client: Client, *, now: datetime) -> None:
+    """Raise Invalid for a total below zero, Refused for what bills nothing, or a tax that may not be charged.
+
+    Refused, too, for what the law wants on it and nobody has said (``mark_missing``).
+    """
     not_negative(invoice.figures)
     _must_be_registered(invoice, business)
     if not content.lines:
         raise Refused("invoice_empty", f"You cannot issue invoice {invoice.id} because it has no lines.")
-
-
-def _must_be_sound(invoice: Invoice, store: Store) -> None:
-    must_be_issuable(invoice, content_of(invoice, store), store.get(Business))
+    parties = parties_of(invoice.id, content, seller=business.as_seller(), buyer=client.as_buyer())
+    must_be_stated(case_of(invoice, parties, on=business.today(now)), f"invoice {invoice.id}")
 
 
 def _must_be_registered(invoice: Invoice, business: Business) -> None:
@@ -120,6 +120,7 @@ def _must_be_registered(invoice: Invoice, business: Business) -> None:
 def _issued(invoice: Invoice, *, send: bool, now: datetime, store: Store) -> Invoice:
     business, client = store.get(Business), store.get(Client, invoice.client_id)
     content = content_of(invoice, store)
+    must_be_issuable(invoice, content, business, client, now=now)
     parties = parties_of(invoice.id, content, seller=business.as_seller(), buyer=client.as_buyer())
     series = store.find(Series, "invoice") or opened("invoice", business.numbering)
     issued = Issued(content=content, parties=parties)

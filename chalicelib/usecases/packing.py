@@ -47,7 +47,7 @@ class Packed:
         if writes > self._room:
             return False
         try:
-            must_be_issuable(draft, body.content, self._business)
+            must_be_issuable(draft, body.content, self._business, client, now=self._now)
             today, issued = self._business.today(self._now), Issued(content=body.content, parties=parties)
             series, number = give(self.series, document_id=draft.id, on=today, figures=draft.figures, issued=issued)
             final, event = finished(

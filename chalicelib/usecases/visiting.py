@@ -160,7 +160,7 @@ def invoice_visit(
         invoice, claims = claiming(draft, body.content, now=now, store=store)
         if send:
             must_have_email(client, "send the invoice of visit", visit.id)
-            must_be_issuable(invoice, body.content, business)
+            must_be_issuable(invoice, body.content, business, client, now=now)
         billed = visits.invoiced(visit, invoice.id, at=now)
         store.commit(Add(invoice, coming(invoice, now)), Keep(body), Save(*billed), *claims)
         return invoice
@@ -203,8 +203,9 @@ def attach_invoice(
         invoice = store.get(Invoice, invoice_id)
         _must_be_attachable(invoice, visit)
         if send:
-            must_have_email(store.get(Client, visit.client_id), "send invoice", invoice.name)
-            must_be_issuable(invoice, content_of(invoice, store), store.get(Business))
+            client = store.get(Client, visit.client_id)
+            must_have_email(client, "send invoice", invoice.name)
+            must_be_issuable(invoice, content_of(invoice, store), store.get(Business), client, now=now)
         if visit.invoice_id == invoice.id:
             return invoice
         _must_not_be_invoiced(visit, "attach another invoice to", store)

@@ -1,6 +1,5 @@
 """What a builder's office does with projects."""
 
-from chalicelib.domain.party import Address
 from tests import builders as b
 
 WORK = [
@@ -42,9 +41,8 @@ def sums(world, one):
 
 def in_france(world):
     rates = (b.a_rate("20", "20", registration_number="FR40303265045"),)
-    home = Address(country="FR")
     world.business(
-        country="FR", currency="EUR", time_zone="Europe/Paris", tax_rates=rates, address=home, languages=("fr",)
+        country="FR", currency="EUR", time_zone="Europe/Paris", tax_rates=rates, address=b.PARIS, languages=("fr",)
     )
 
 

@@ -4,7 +4,6 @@ from decimal import Decimal
 
 import pytest
 
-from chalicelib.domain.party import Address
 from tests import builders as b
 from tests.flows.desk import at_once, paper, standing, take
 
@@ -21,9 +20,7 @@ SCHEDULE = [
 
 def in_france(world):
     rates = tuple(b.a_rate(code, code, registration_number="FR40303265045") for code in ("20", "10", "5.5"))
-    world.business(
-        country="FR", currency="EUR", time_zone="Europe/Paris", tax_rates=rates, address=Address(country="FR")
-    )
+    world.business(country="FR", currency="EUR", time_zone="Europe/Paris", tax_rates=rates, address=b.PARIS)
 
 
 def ask(world, quote, **wish):

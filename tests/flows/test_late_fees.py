@@ -2,10 +2,16 @@
 
 import pytest
 
+from tests import builders as b
 from tests.flows.desk import MARIE, OFFICE, paper, take
 
 BACKWARDS = {"from": "2026-07-01", "to": "2026-06-30", "percent": "12"}
 QUEBEC = {"yearly_rate_percent": "24", "flat": "15"}
+
+
+def in_france(world):
+    place = {"country": "FR", "currency": "EUR", "time_zone": "Europe/Paris"}
+    world.business(**place, tax_rates=(), tax_registrations=(b.SIREN,), languages=("fr",))
 
 
 def late(world, days, terms=None, **client):
@@ -101,7 +107,7 @@ def test_a_fee_that_was_to_be_sent_goes_out_though_its_request_broke_off(world, 
 
 
 def test_french_law_between_businesses_and_not_of_consumers(world):
-    world.business(country="FR", currency="EUR", time_zone="Europe/Paris", tax_rates=(), languages=("fr",))
+    in_france(world)
     invoice = late(world, 43, {"statutory": "FR"}, language="fr")
 
     fee = charge(world, invoice, issue=True)
@@ -114,7 +120,7 @@ def test_french_law_between_businesses_and_not_of_consumers(world):
 
 
 def test_a_period_of_which_nobody_knows_the_rate_is_asked_for(world):
-    world.business(country="FR", currency="EUR", time_zone="Europe/Paris", tax_rates=(), languages=("fr",))
+    in_france(world)
     invoice = late(world, 120, {"statutory": "FR"})
 
     refused = world.api("GET", f"/v1/invoices/{invoice['id']}/late-fee")
@@ -211,7 +217,7 @@ def test_invoices_from_before_it_was_switched_on_are_left_alone(world):
 
 
 def test_a_rate_that_nobody_knows_is_told_to_the_business_once_and_charged_for_when_it_is_given(world):
-    world.business(country="FR", currency="EUR", time_zone="Europe/Paris", tax_rates=(), languages=("fr",))
+    in_france(world)
     world.ok("PATCH", "/v1/business", {"late_fee": {"statutory": "FR", "automatic": True}})
     world.time.move_to("2026-05-20T08:00:00Z")
     client = world.client()

@@ -2,7 +2,6 @@
 
 import pytest
 
-from chalicelib.domain.party import Address
 from tests import builders as b
 from tests.flows.desk import paper
 
@@ -14,12 +13,11 @@ LEGAL = {
     "insurance": {"insurer": "MAAF", "contract": "12-34", "area": "France"},
 }
 NUMBERS = [{"name": "SIREN", "number": "732 829 320"}, {"name": "RCS", "number": "Paris B 732 829 320"}]
-PARIS = Address(lines=("1 rue de la Paix",), city="Paris", postal_code="75002", country="FR")
 
 
 def in_france(world, **more):
     rates = (b.a_rate("TVA", "20", registration_number="FR44732829320"),)
-    plain = {"country": "FR", "currency": "EUR", "time_zone": "Europe/Paris", "tax_rates": rates, "address": PARIS}
+    plain = {"country": "FR", "currency": "EUR", "time_zone": "Europe/Paris", "tax_rates": rates, "address": b.PARIS}
     world.business(**plain | {"languages": ("fr",)} | more)
 
 
@@ -80,3 +78,50 @@ def test_an_invoice_in_two_languages_has_french_first_in_quebec_and_its_mail_in_
     assert "Prix unitaire / Unit price" in said
     (mail,) = world.mails_to("marie@example.com")
     assert " / " not in mail.subject
+
+
+@pytest.mark.row("H41", "C56")
+def test_an_invoice_that_lacks_a_mark_is_refused_before_its_number_is_given(world):
+    in_france(world, tax_rates=())
+    draft, before = world.draft(), world.everything()
+
+    refused = world.api("POST", f"/v1/invoices/{draft['id']}/issue", {})
+    assert refused.problem == (409, "mark_missing")
+    assert "fr.identity: C. com., art. R123-237" in refused["detail"]
+    assert "set tax_registrations of the business" in refused["detail"]
+    assert world.everything() == before
+    assert world.api("POST", f"/v1/invoices/{draft['id']}/send", {}).problem == (409, "mark_missing")
+
+    world.ok("PATCH", "/v1/business", {"tax_registrations": NUMBERS})
+    assert world.ok("POST", f"/v1/invoices/{draft['id']}/issue", {})["number"] == "00001"
+
+
+@pytest.mark.row("H43", "H44")
+def test_a_reverse_charge_waits_for_the_vat_number_of_the_client(world):
+    in_france(world)
+    exempt = {"reason": "CGI, art. 283-2", "category": "AE"}
+    client = world.client(address={"line1": "Unter den Linden 1", "country": "DE"}, tax_exempt=exempt)
+    draft = world.draft(client)
+
+    refused = world.api("POST", f"/v1/invoices/{draft['id']}/issue", {})
+    assert refused.problem == (409, "mark_missing")
+    assert "set tax_number of the client" in refused["detail"]
+    world.ok("PATCH", f"/v1/clients/{client['id']}", {"tax_number": "DE136695976"})
+    issued = world.ok("POST", f"/v1/invoices/{draft['id']}/issue", {})
+    assert "Autoliquidation (article 196 de la directive 2006/112/CE)." in paper(world, issued)
+
+
+@pytest.mark.row("H44")
+def test_in_quebec_each_tax_has_its_number_from_100_dollars_on(world):
+    bare = [
+        {"code": "TPS", "name": "TPS", "rate_percent": "5"},
+        {"code": "TVQ", "name": "TVQ", "rate_percent": "9.975"},
+    ]
+    registered = [{"name": "TPS", "number": "123456789 RT0001"}]
+    world.ok("PATCH", "/v1/business", {"tax_rates": bare, "tax_registrations": registered})
+
+    dear = world.draft()
+    refused = world.api("POST", f"/v1/invoices/{dear['id']}/issue", {})
+    assert (refused.problem, "qc.qst_number" in refused["detail"]) == ((409, "mark_missing"), True)
+    cheap = world.draft(lines=[{"description": "Vis", "unit_price": "80.00"}])
+    assert world.ok("POST", f"/v1/invoices/{cheap['id']}/issue", {})["total"] == "91.98"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.domain.party import Address
+from tests import builders as b
 
 IN_30_DAYS = {"days_after": "issue", "days": 30}
 EXAMPLES = {
@@ -96,7 +96,9 @@ def test_thirds_come_to_the_whole_in_every_currency(world, currency, price, expe
 
 @pytest.mark.row("P17")
 def test_per_instalment_each_third_has_an_invoice_and_the_cents_are_on_the_last(world):
-    world.business(country="FR", currency="EUR", time_zone="Europe/Paris", address=Address(country="FR"))
+    world.business(
+        country="FR", currency="EUR", time_zone="Europe/Paris", address=b.PARIS, tax_registrations=(b.SIREN,)
+    )
     thirds = [{"percent": "33.33"}, {"percent": "33.33"}, {"remainder": True}]
     quote = world.quote(schedule=thirds, invoicing={"mode": "per_instalment"})
 
