@@ -170,10 +170,8 @@ def test_a_token_that_ended_is_traded_for_the_next(world, programs, name):
     assert programs.programs[name].traded == 2
 
 
-@pytest.mark.parametrize(
-    "trouble", [{"takes_no_token": True}, {"organisation": "org-2"}], ids=["token", "organisation"]
-)
-def test_a_program_that_lets_us_into_nothing_ends_the_export(world, programs, name, trouble):
+@pytest.mark.parametrize(("field", "value"), [("takes_no_token", True), ("organisation", "org-2")])
+def test_a_program_that_lets_us_into_nothing_ends_the_export(world, programs, name, field, value):
     """It is the same for every document: none of them is at fault."""
     connect(world, name)
     invoice = world.invoice()
