@@ -23,7 +23,7 @@ from chalicelib.domain.work_events import ItemDrafted, ItemRemoved
 from chalicelib.ports import Add, Change, Keep, Move, Remove, Save, Store
 from chalicelib.usecases import filing
 from chalicelib.usecases.checking import present_client, unchanged
-from chalicelib.usecases.claiming import held
+from chalicelib.usecases.claiming import as_agreed, held
 from chalicelib.usecases.counting import commit_counted, counting
 from chalicelib.usecases.reading import content_of
 
@@ -195,6 +195,7 @@ def _followed(draft: Invoice, *, before: Item, after: Item, now: datetime, store
 
 def _taxed(content: Content, before: Item, after: Item, store: Store) -> Content:
     """The content with the taxes that the item bears now, and with a copy of their rates."""
+    before, after = as_agreed((before, after), store)
     if before.taxes == after.taxes:
         return content
     business, exemption = store.get(Business), store.get(Client, after.client_id).tax_exempt

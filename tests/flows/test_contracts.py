@@ -138,6 +138,9 @@ def test_an_invoice_by_hand_taxes_what_collected_on_a_contract_as_the_contract_s
     seen = world.ok("POST", "/v1/invoices/preview", {"lines": [{"item_id": id} for id in items]})
 
     assert [draft["tax_total"], seen["tax_total"]] == ["5.00", "5.00"]
+    for id in items:
+        world.ok("PATCH", f"/v1/items/{id}", {"taxes": ["TVQ"]})
+    assert world.see(draft)["tax_total"] == "9.98"
 
 
 def test_missed_periods_are_each_opened_with_their_own_days(world):
