@@ -227,30 +227,6 @@ def totals_of(rows: Sequence[Row], invoices: Sequence[PlannedInvoice]) -> tuple[
     )
 
 
-def differences(before: Sequence[PlannedInvoice], now: Sequence[PlannedInvoice]) -> Iterator[str]:
-    """What a plan would do otherwise now, in words, client by client."""
-    was, is_ = ({(one.client_id, one.contracts): one for one in some} for some in (before, now))
-    for key, one in was.items():
-        if key not in is_:
-            yield f"{one.client_name}: nothing is to be billed any more of {', '.join(one.contracts)}"
-            continue
-        other = is_[key]
-        gone = [id for id, _ in one.items if id not in dict(other.items)]
-        come = [id for id, _ in other.items if id not in dict(one.items)]
-        moved = [id for id, version in other.items if dict(one.items).get(id, version) != version]
-        if gone:
-            yield f"{one.client_name}: {', '.join(gone)} cannot be billed any more"
-        if come:
-            yield f"{one.client_name}: {', '.join(come)} can be billed since"
-        if moved:
-            yield f"{one.client_name}: {', '.join(moved)} changed"
-        if not (gone or come or moved) and other != one:
-            yield f"{one.client_name}: it comes to {other.total} {other.total.currency}, not {one.total}"
-    for key, one in is_.items():
-        if key not in was:
-            yield f"{one.client_name}: {', '.join(one.contracts)} can be billed since"
-
-
 def _totals(items: Sequence[Item], invoices: Sequence[PlannedInvoice], currency: str, own_jobs: set[str]) -> Totals:
     zero = Money.zero(currency)
     tickets = {item.visit_id or item.job_id for item in items if item.visit_id or item.job_id not in own_jobs}

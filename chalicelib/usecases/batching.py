@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain import batch as batches
 from chalicelib.domain.batch import UNUSUAL, Batch, Step
-from chalicelib.domain.batch_plan import AT_ONCE, PlannedInvoice, PlanPart, Selection, differences
+from chalicelib.domain.batch_changes import differences
+from chalicelib.domain.batch_plan import AT_ONCE, PlannedInvoice, PlanPart, Selection
 from chalicelib.domain.errors import Changed, NotFound, Refused
 from chalicelib.domain.invoice import Invoice
 from chalicelib.ports import Add, Filter, Ids, Keep, Save, Store

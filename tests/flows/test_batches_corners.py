@@ -238,3 +238,29 @@ def test_the_list_is_shown_in_pages_of_so_many_contracts_and_items(world, monkey
     first, second, *others = (one["id"] for one in agreed)
     assert pages == [[first], [second], others]
     assert world.api("POST", "/v1/batches/preview", {"after": "con_x"}).problem == (422, "unknown_place")
+
+
+def test_what_changed_since_a_plan_is_told_client_by_client(world):
+    def told():
+        return [error["detail"] for error in world.api("POST", "/v1/batches", asked)["errors"]]
+
+    timed = {"type": "time", "fees": [], "billing_period": None}
+    marie, luc = world.client(name="Marie"), world.client(name="Luc")
+    first, named, _ = activated(world, marie, **timed), activated(world, luc, **timed, name="A"), activated(world, luc)
+    item, _ = collected(world, first), collected(world, named, unit_price="0.00")
+    asked = {"name": "Mars", "plan_hash": preview(world)["plan_hash"]}
+
+    world.ok("PATCH", f"/v1/contracts/{named['id']}", {"name": "Z"})
+    assert told() == ["its invoices are in another order because a client or a contract has another name"]
+    world.ok("PATCH", f"/v1/items/{item['id']}", {"unit_price": "90.00"})
+    assert told() == [f"Marie: {item['id']} changed"]
+    rates(world, TPS="7")
+    dearer = "Luc: it comes to 584.88 CAD now, 84.88 of it tax, not to 574.88 with 74.88"
+    assert sorted(told()) == [dearer, f"Marie: {item['id']} changed"]
+    second = activated(world, marie)
+    (due,) = world.ok("GET", f"/v1/items?contract_id={second['id']}")["data"]
+    come = {f"Marie: {second['id']} can be billed since", f"Marie: {due['id']} can be billed, too"}
+    assert come < set(told())
+    world.ok("POST", f"/v1/items/{item['id']}/waive", {})
+    gone = f"Marie: nothing is to be billed any more of {first['id']}"
+    assert set(told()) == {*come, dearer, gone, f"Marie: {item['id']} cannot be billed any more"}
