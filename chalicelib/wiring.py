@@ -28,6 +28,7 @@ from chalicelib.domain.wording import Wording
 from chalicelib.ports import (
     Accounting,
     Courier,
+    EInvoices,
     Files,
     Gateway,
     Mailer,
@@ -159,6 +160,13 @@ def pictures() -> Pictures:
     from chalicelib.adapters.pictures import PdfiumPictures
 
     return PdfiumPictures()
+
+
+@cache
+def e_invoices() -> EInvoices:
+    from chalicelib.adapters.e_invoices import FacturXInvoices
+
+    return FacturXInvoices()
 
 
 @cache

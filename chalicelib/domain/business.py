@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.domain.accounting import Charts
 from chalicelib.domain.document import Template
+from chalicelib.domain.e_invoicing import EInvoicing
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.ladder import Ladder, Window
 from chalicelib.domain.late_fee import LateFeeTerms
@@ -108,6 +109,7 @@ class Business:
     reminder_window: Window = field(default_factory=Window)
     late_fee: LateFeeTerms = field(default_factory=LateFeeTerms)
     legal: Legal = field(default_factory=Legal)
+    e_invoicing: EInvoicing = field(default_factory=EInvoicing)
     accounting: Charts = field(default_factory=dict)
     stripe_account: str | None = None
     own_endpoint: str | None = None

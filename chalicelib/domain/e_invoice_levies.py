@@ -44,17 +44,27 @@ def gross_of(line: Line) -> Fraction:
 
 
 def on_line(line: Line, language: str) -> Levies:
-    """What a line allows and charges."""
+    """What a line allows and charges, in whole cents with which it comes to its net: the last takes what rounding left.
+
+    A net is rounded once, on all of it; who reads an e-invoice has each part rounded already.
+    """
     currency, gross = net_of(line).currency, gross_of(line)
-    base = Money.rounded(gross, currency).decimal
+    base = Money.rounded(gross, currency)
+    allowed = [Money.rounded(one.of(gross, currency=currency), currency) for one in line.allowances]
+    charged = [Money.rounded(one.of(gross, currency=currency), currency) for one in line.charges]
+    over = base.minor - sum(one.minor for one in allowed) + sum(one.minor for one in charged) - net_of(line).minor
+    if allowed:
+        allowed[-1] += Money(over, currency)
+    elif charged:
+        charged[-1] -= Money(over, currency)
 
-    def told(adjustments: Sequence[Adjustment], *, charges: bool) -> tuple[Levy, ...]:
-        return tuple(
-            _levy(one, Money.rounded(one.of(gross, currency=currency), currency), language, charges=charges, base=base)
-            for one in adjustments
-        )
+    def told(adjustments: Sequence[Adjustment], amounts: Sequence[Money], *, charges: bool) -> tuple[Levy, ...]:
+        pairs = zip(adjustments, amounts, strict=True)
+        return tuple(_levy(one, amount, language, charges=charges, base=base.decimal) for one, amount in pairs)
 
-    return Levies(allowances=told(line.allowances, charges=False), charges=told(line.charges, charges=True))
+    return Levies(
+        allowances=told(line.allowances, allowed, charges=False), charges=told(line.charges, charged, charges=True)
+    )
 
 
 def on_document(content: Content, figures: Figures, language: str) -> Levies:

@@ -204,6 +204,11 @@ FITTING = (
         lambda e: (at for at, rate in _rates(e) if rate is not None and rate not in RATES),
     ),
     Rule(
+        "BR-CO-25",
+        "What is due has a day by which it is, or terms.",
+        lambda e: unless(e.sums.due <= 0 or e.due_on or e.terms, "/due_on"),
+    ),
+    Rule(
         "BR-FR-CO-04",
         "A correcting invoice names the one that it corrects.",
         lambda e: unless(e.type_code not in CORRECTING or len(e.preceding) == 1, "/preceding"),

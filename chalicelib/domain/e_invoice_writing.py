@@ -83,7 +83,8 @@ def written(
     )
     if isinstance(document, CreditNote):
         preceding = Preceding(number=document.invoice_number, issued_on=document.invoice_date)
-        return replace(told, preceding=(preceding,))
+        terms_of_credit = wording.text("Credited against invoice {number}", number=document.invoice_number)
+        return replace(told, preceding=(preceding,), terms=terms_of_credit)
     return _as_invoice(told, document, content, terms, parties)
 
 

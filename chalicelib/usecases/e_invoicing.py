@@ -1,17 +1,39 @@
 """E-invoices: made of what is issued and checked before it has its number, and read from what others sent."""
 
 import hashlib
+from dataclasses import dataclass, replace
 
+from chalicelib.domain.business import Business
 from chalicelib.domain.credit_note import CreditNote
-from chalicelib.domain.e_invoice import EInvoice
+from chalicelib.domain.credit_note_document import credit_note_document
+from chalicelib.domain.document import Document
+from chalicelib.domain.e_invoice import EInvoice, Profile, Syntax
+from chalicelib.domain.e_invoice_bill import Difference, differences
 from chalicelib.domain.e_invoice_checks import RULES, violations
+from chalicelib.domain.e_invoice_rules import Violation
 from chalicelib.domain.e_invoice_writing import is_due, written
-from chalicelib.domain.e_invoicing import EInvoiceReport, EInvoicing
-from chalicelib.domain.errors import Fault, Invalid
+from chalicelib.domain.e_invoicing import EInvoiceForm, EInvoiceReport, EInvoicing
+from chalicelib.domain.errors import Fault, Invalid, Refused
 from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.invoice_document import invoice_document
 from chalicelib.domain.sales import Content, Parties
 from chalicelib.domain.wording import Wording
-from chalicelib.ports import EInvoices
+from chalicelib.ports import Attachment, EInvoices, Renderer, Store, Wordings
+from chalicelib.usecases.reading import content_of, frozen_parties
+
+FACTUR_X = "factur-x.xml"
+CONFORMANCE = {Profile.EN16931: "EN 16931", Profile.EXTENDED_CTC_FR: "EXTENDED", Profile.PEPPOL: "EN 16931"}
+"""What the PDF says of its XML (Factur-X 1.09, fx:ConformanceLevel)."""
+FORMS = {Syntax.CII: EInvoiceForm.FACTUR_X, Syntax.UBL: EInvoiceForm.UBL}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bill:
+    """An e-invoice that somebody sent: what it says, which rules it breaks, what comes to something else."""
+
+    invoice: EInvoice
+    violations: tuple[Violation, ...]
+    differences: tuple[Difference, ...]
 
 
 def e_invoice_of(
@@ -42,6 +64,95 @@ def e_invoice_of(
         engine=e_invoices.engine,
     )
     return xml, report
+
+
+def e_invoice_now(
+    document: Invoice | CreditNote,
+    business: Business,
+    syntax: Syntax,
+    *,
+    store: Store,
+    wordings: Wordings,
+    e_invoices: EInvoices,
+) -> bytes:
+    """The XML of what was issued, from what was frozen then, in the profile that the business has today.
+
+    Raises Refused: ``invoice_not_issued`` for a draft, ``no_e_invoice`` with the reasons for what has none.
+    """
+    parties = _parties_of(document, store)
+    try:
+        made = e_invoice_of(
+            document,
+            content_of(document, store),
+            parties,
+            terms=replace(business.e_invoicing, form=FORMS[syntax]),
+            wording=wordings(document.language, business.country),
+            e_invoices=e_invoices,
+        )
+    except Invalid as invalid:
+        raise _none_of(document, " ".join(f"{fault.at}: {fault.detail}" for fault in invalid.faults)) from invalid
+    if made is None:
+        raise _none_of(document, "it is for a consumer, or no invoice yet.")
+    return made[0]
+
+
+def factur_x_pdf(
+    document: Invoice | CreditNote,
+    business: Business,
+    *,
+    store: Store,
+    renderer: Renderer,
+    wordings: Wordings,
+    e_invoices: EInvoices,
+) -> bytes:
+    """The PDF of what was issued with the same as XML in it (Factur-X). Raises as ``e_invoice_now`` does."""
+    xml = e_invoice_now(document, business, Syntax.CII, store=store, wordings=wordings, e_invoices=e_invoices)
+    content, parties = content_of(document, store), _parties_of(document, store)
+    wording = wordings(document.language, business.country)
+    attached = attachment_of(document, xml, wording, profile=business.e_invoicing.profile)
+    return renderer.render(_laid_out(document, content, parties, wording), (attached,)).pdf
+
+
+def attachment_of(document: Invoice | CreditNote, xml: bytes, wording: Wording, *, profile: Profile) -> Attachment:
+    """The XML as a Factur-X PDF holds it: the same document in another form."""
+    issued_at = document.issued_at if isinstance(document, Invoice) else None
+    return Attachment(
+        name=FACTUR_X,
+        mime_type="text/xml",
+        body=xml,
+        relationship="Alternative",
+        described=wording.text("The same for machines"),
+        modified=issued_at or document.created_at,
+        conformance=CONFORMANCE[profile],
+    )
+
+
+def received(file: bytes, *, e_invoices: EInvoices) -> Bill:
+    """The bill in an e-invoice that somebody sent, XML or a PDF that holds it; nothing is kept.
+
+    Raises Invalid for what is no e-invoice, or cannot be reckoned with.
+    """
+    invoice = e_invoices.read(file)
+    return Bill(invoice=invoice, violations=violations(invoice), differences=differences(invoice))
+
+
+def _parties_of(document: Invoice | CreditNote, store: Store) -> Parties:
+    parties = frozen_parties(document, store)
+    imported = isinstance(document, Invoice) and document.is_imported
+    if parties is None or imported:
+        why = "a former system issued it" if imported else "it is a draft"
+        raise Refused("invoice_not_issued", f"You cannot have an e-invoice of {document.name} because {why}.")
+    return parties
+
+
+def _none_of(document: Invoice | CreditNote, why: str) -> Refused:
+    return Refused("no_e_invoice", f"You cannot have an e-invoice of {document.name}: {why}")
+
+
+def _laid_out(document: Invoice | CreditNote, content: Content, parties: Parties, wording: Wording) -> Document:
+    if isinstance(document, CreditNote):
+        return credit_note_document(document, content, parties, wording=wording)
+    return invoice_document(document, content, parties, wording=wording)
 
 
 def _must_be_sound(told: EInvoice, schema_faults: tuple[str, ...]) -> None:

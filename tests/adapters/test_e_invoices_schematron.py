@@ -158,6 +158,7 @@ FRENCH = {
         replace(PLAIN, seller=a_trader(legal_id=Identifier(value="12345678", scheme="0002"))),
         {"BR-FR-10", "BR-FR-32"},
     ),
+    "due on no day": (replace(PLAIN, due_on=None), {"BR-CO-25"}),
     "a correction of nothing": (replace(PLAIN, type_code="384"), {"BR-FR-CO-04"}),
     "a credit note for nothing": (replace(PLAIN, type_code="381"), {"BR-FR-CO-05"}),
     "due before it is issued": (replace(PLAIN, due_on=date(2026, 3, 30)), {"BR-FR-CO-07"}),

@@ -25,6 +25,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "DueTermsShape": {"net_days": 1},
     "BatchExportIn": {"format": "csv"},
     "ExportIn": {"format": "csv"},
+    "AccountShape": {"iban": "FR7630006000011234567890189"},
 }
 """Objects with rules that their schema cannot say."""
 

@@ -52,7 +52,13 @@ NOT_LOOKED_AT |= {("POST /v1/batches/{batch_id}/run", "plan_hash")}
 """What is worked out for nobody in particular, and what only narrows what is ours."""
 NOTHING_TO_READ = {"/v1/sandbox/clock", "/v1/invoices/{invoice_id}/late-fee", "/v1/payments/{payment_id}/receipt"}
 NOTHING_TO_READ |= {"/v1/contracts/{contract_id}/billing-plan", "/v1/invoices/{invoice_id}/reminder"}
-"""What is refused where there is no such thing: no clock, no fee agreed on, no payer, no project, nothing due yet."""
+NOTHING_TO_READ |= {
+    f"/v1/{place}/{shown}"
+    for place in ("invoices/{invoice_id}", "credit-notes/{credit_note_id}")
+    for shown in ("e-invoice", "facturx")
+}
+"""What is refused where there is no such thing: no clock, no fee agreed on, no payer, no project, nothing due yet;
+and of taxes that EN 16931 cannot tell no e-invoice."""
 ONE_OF = {"POST /v1/payments/{payment_id}/match": "client_id"}
 """What the smallest body lacks: it takes one of several fields, and no schema says that."""
 UNKNOWN = "unknown"

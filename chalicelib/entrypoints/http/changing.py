@@ -102,6 +102,8 @@ def _parts(patch: BusinessPatch, business: Business) -> dict[str, Any]:
     if patch.legal is not None:
         currency = patch.currency or business.currency
         changed["legal"] = replace(business.legal, **patch.legal.joined_to(business.legal, currency=currency))
+    if patch.e_invoicing is not None:
+        changed["e_invoicing"] = replace(business.e_invoicing, **patch.e_invoicing.changed())
     if patch.accounting is not None:
         changed["accounting"] = patch.accounting.charts(business.accounting)
     return changed

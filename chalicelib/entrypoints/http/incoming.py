@@ -1,5 +1,6 @@
 """What a request says: its body, its query and its conditions, read without guessing."""
 
+import base64
 import json
 from collections.abc import Mapping
 from typing import Any, TypeVar, cast
@@ -16,6 +17,8 @@ LONGEST_NUMBER = 100
 LONGEST_VERSION = 10
 CSV = "text/csv"
 """What a body may be too where its shape has a ``csv``."""
+FILES = frozenset({"application/pdf", "application/xml", "text/xml"})
+"""What it may be where its shape has a ``file``."""
 S = TypeVar("S", bound=BaseModel)
 
 
@@ -27,6 +30,8 @@ def body_in(request: Request, shape: type[S]) -> S:
     content_type = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
     if content_type == CSV and "csv" in shape.model_fields:
         return _shaped(shape, {"csv": _text(sized(request))})
+    if content_type in FILES and "file" in shape.model_fields:
+        return _shaped(shape, {"file": base64.b64encode(sized(request)).decode()})
     if content_type != "application/json":
         raise Unreadable(415, "not_json", "You cannot send this because a body is application/json here.")
     return _shaped(shape, _json(sized(request) or b"{}"))

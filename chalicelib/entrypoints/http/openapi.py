@@ -31,6 +31,7 @@ VERSIONED: dict[str, Any] = {"description": "The entity's version, for If-Match.
 FILES = (
     "application/octet-stream",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/xml",
     "application/zip",
     "text/csv; charset=utf-8",
     "text/plain; charset=utf-8",

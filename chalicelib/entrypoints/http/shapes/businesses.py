@@ -12,6 +12,7 @@ from chalicelib.entrypoints.http.shapes.accounting import AccountingShape
 from chalicelib.entrypoints.http.shapes.addresses import AddressField, AddressOut, Country, Language
 from chalicelib.entrypoints.http.shapes.answering import plain
 from chalicelib.entrypoints.http.shapes.documents import Codes, Rounding, TaxRateIn
+from chalicelib.entrypoints.http.shapes.e_invoicing import EInvoicingOut, EInvoicingShape
 from chalicelib.entrypoints.http.shapes.late_fees import LateFeeShape, LateFeeTermsOut
 from chalicelib.entrypoints.http.shapes.legal import LegalOut, LegalShape, RegistrationShape
 from chalicelib.entrypoints.http.shapes.payment_accounts import PaymentsIn, PaymentsShape
@@ -138,6 +139,7 @@ class BusinessPatch(Shape):
     reminder_window: WindowShape | None = None
     late_fee: LateFeeShape | None = None
     legal: LegalShape | None = None
+    e_invoicing: EInvoicingShape | None = None
     accounting: AccountingShape | None = None
     payments: PaymentsIn | None = None
 
@@ -214,6 +216,7 @@ class BusinessOut(Shape):
     reminder_window: WindowOut
     late_fee: LateFeeTermsOut | None
     legal: LegalOut
+    e_invoicing: EInvoicingOut
     accounting: AccountingShape
     payments: PaymentsShape
     sandbox: bool
@@ -263,6 +266,7 @@ class BusinessOut(Shape):
             reminder_window=WindowOut.of(business.reminder_window),
             late_fee=LateFeeTermsOut.of(business.late_fee),
             legal=LegalOut.of(business.legal),
+            e_invoicing=EInvoicingOut.of(business.e_invoicing),
             accounting=AccountingShape.of(business.accounting),
             payments=PaymentsShape.of(business, public_url=public_url),
             sandbox=business.sandbox,

@@ -1,0 +1,187 @@
+"""E-invoices over HTTP: what a French business issued, given to machines; and what others sent, read."""
+
+import base64
+from io import BytesIO
+
+import pikepdf
+import pytest
+
+from chalicelib.adapters.e_invoices import FacturXInvoices
+from chalicelib.domain.e_invoice import Profile, Syntax
+from chalicelib.domain.legal import Legal, Operations
+from chalicelib.domain.party import Registration
+from tests.builders import a_rate
+from tests.e_invoices.building import IBAN, LYON
+from tests.e_invoices.schematron import broken_rules
+
+SIREN = {"name": "SIREN", "number": "732829320"}
+BUYER = {
+    "name": "Copropriété Les Érables",
+    "email": "syndic@erables.example",
+    "address": {"lines": ["35 rue de la République"], "city": "Lyon", "postal_code": "69001", "country": "FR"},
+    "registrations": [SIREN],
+}
+LINES = [
+    {"description": "Pose de carrelage\nSalle de bain", "quantity": "12.5", "unit": "h", "unit_price": "60"},
+    {"description": "Joints", "quantity": "3", "unit": "kg", "unit_price": "7.35", "discount_percent": "10"},
+]
+
+
+@pytest.fixture
+def lyon(world):
+    """A French business on the platforms' profile, from now on spoken of; and a client of its own."""
+    world.business(
+        name="Rénovation Boréale",
+        country="FR",
+        currency="EUR",
+        time_zone="Europe/Paris",
+        locale="fr",
+        languages=("fr", "en"),
+        address=LYON,
+        tax_rates=(a_rate("TVA", "20", registration_number="FR83404833048"),),
+        tax_registrations=(Registration(name="SIREN", number="404833048"),),
+        legal=Legal(operations=Operations.SERVICES),
+    )
+    account = {"iban": "FR76 3000 6000 0112 3456 7890 189", "bic": "AGRIFRPPXXX"}
+    changed = world.ok("PATCH", "/v1/business", {"e_invoicing": {"profile": "extended_ctc_fr", "account": account}})
+    assert changed["e_invoicing"] == {
+        "form": "off",
+        "profile": "extended_ctc_fr",
+        "account": {"iban": IBAN, "bic": "AGRIFRPPXXX", "holder": None},
+    }
+    return world.client(**BUYER)
+
+
+def xml_of(world, place, syntax):
+    answer = world.ok("GET", f"/v1/{place}/e-invoice?syntax={syntax}")
+    assert answer.headers["content-type"] == "application/xml"
+    return answer.raw
+
+
+@pytest.mark.row("K16", "C56")
+@pytest.mark.parametrize("syntax", list(Syntax))
+def test_an_invoice_is_given_as_france_s_platforms_take_it(world, lyon, syntax):
+    invoice = world.invoice(lyon, lines=LINES, purchase_order="BC-88213", discount_percent="5")
+
+    xml = xml_of(world, f"invoices/{invoice['id']}", syntax)
+
+    assert broken_rules(xml, Profile.EXTENDED_CTC_FR, syntax) == set()
+    told = FacturXInvoices().read(xml)
+    assert (told.number, told.type_code, told.process) == (invoice["number"], "380", "S1")
+    assert (f"{told.sums.net}", f"{told.sums.due}") == (invoice["net_total"], invoice["amount_due"])
+    assert (told.purchase_order, told.paying.account) == ("BC-88213", IBAN)
+    assert {note.subject for note in told.notes} >= {"PMT", "PMD", "AAB"}
+    assert (told.seller.endpoint.value, told.buyer.endpoint.value) == ("404833048", "732829320")
+    assert [(line.name, line.unit) for line in told.lines] == [("Pose de carrelage", "HUR"), ("Joints", "KGM")]
+    assert xml_of(world, f"invoices/{invoice['id']}", syntax) == xml
+
+
+@pytest.mark.row("K16", "C57")
+def test_a_factur_x_is_the_page_and_the_xml_in_one_file(world, lyon):
+    invoice = world.invoice(lyon, lines=LINES)
+
+    answer = world.ok("GET", f"/v1/invoices/{invoice['id']}/facturx")
+
+    assert answer.headers["content-type"] == "application/pdf"
+    with pikepdf.open(BytesIO(answer.raw)) as pdf:
+        (attached,) = pdf.Root.AF
+        assert (str(attached.UF), str(attached.AFRelationship)) == ("factur-x.xml", "/Alternative")
+        assert b"EXTENDED" in pdf.Root.Metadata.read_bytes()
+        xml = attached.EF.UF.read_bytes()
+    assert xml == xml_of(world, f"invoices/{invoice['id']}", "cii")
+    bill = world.ok("POST", "/v1/e-invoices/preview", answer.raw, content_type="application/pdf")
+    assert (bill["number"], bill["adds_up"], bill["broken_rules"]) == (invoice["number"], True, [])
+
+
+@pytest.mark.row("K16")
+def test_a_credit_note_names_the_invoice_that_it_corrects(world, lyon):
+    invoice = world.invoice(lyon, lines=LINES)
+    note = world.ok(
+        "POST", f"/v1/invoices/{invoice['id']}/credit-notes", {"reason": "Joints repris", "amount": "26.46"}
+    ).body
+
+    for syntax in Syntax:
+        xml = xml_of(world, f"credit-notes/{note['id']}", syntax)
+        assert broken_rules(xml, Profile.EXTENDED_CTC_FR, syntax) == set()
+        told = FacturXInvoices().read(xml)
+        assert (told.type_code, [one.number for one in told.preceding]) == ("381", [invoice["number"]])
+        assert f"{told.sums.due}" == note["total"]
+    assert world.ok("GET", f"/v1/credit-notes/{note['id']}/facturx").raw.startswith(b"%PDF-")
+
+
+@pytest.mark.row("K16")
+def test_what_the_norm_cannot_say_has_no_e_invoice_and_is_told_why(world):
+    invoice, draft = world.invoice(), world.draft()
+
+    refused = world.api("GET", f"/v1/invoices/{invoice['id']}/e-invoice")
+    assert refused.problem == (409, "no_e_invoice")
+    assert "/lines/0/taxes: Only one tax can be told of a line." in refused["detail"]
+    assert world.api("GET", f"/v1/invoices/{draft['id']}/facturx").problem == (409, "invoice_not_issued")
+
+
+@pytest.mark.row("C56")
+def test_a_rule_that_is_broken_is_named(world, lyon):
+    nobody = world.client(name="Sans adresse", email=None)
+    refused = world.api("GET", f"/v1/invoices/{world.invoice(nobody, lines=LINES)['id']}/e-invoice")
+
+    assert refused.problem == (409, "no_e_invoice")
+    assert "/buyer/endpoint: The buyer has an electronic address." in refused["detail"]
+
+
+@pytest.mark.parametrize("syntax", list(Syntax))
+def test_a_bill_that_was_received_is_read_and_reckoned_anew(world, lyon, syntax):
+    invoice = world.invoice(lyon, lines=LINES)
+    xml = xml_of(world, f"invoices/{invoice['id']}", syntax)
+    before = world.everything()
+
+    bill = world.ok("POST", "/v1/e-invoices/preview", {"file": base64.b64encode(xml).decode()}).body
+
+    assert (bill["kind"], bill["number"], bill["currency"], bill["total"]) == (
+        "invoice",
+        invoice["number"],
+        "EUR",
+        invoice["total"],
+    )
+    assert (bill["seller"]["vat_number"], bill["buyer"]["name"]) == ("FR83404833048", "Copropriété Les Érables")
+    assert [(line["description"], line["net"]) for line in bill["lines"]] == [
+        ("Pose de carrelage\nSalle de bain", "750.00"),
+        ("Joints", "19.85"),
+    ]
+    assert bill["taxes"] == [
+        {"category": "S", "rate_percent": "20", "base": "769.85", "amount": "153.97", "exemption_reason": None}
+    ]
+    assert (bill["adds_up"], bill["differences"], bill["broken_rules"], bill["pay_to"]) == (True, [], [], IBAN)
+    assert world.everything() == before
+
+
+def test_a_bill_that_does_not_add_up_says_where(world, lyon):
+    invoice = world.invoice(lyon, lines=LINES)
+    xml = xml_of(world, f"invoices/{invoice['id']}", "cii").replace(b">19.85<", b">29.85<")
+
+    bill = world.ok("POST", "/v1/e-invoices/preview", xml, content_type="application/xml").body
+
+    assert bill["adds_up"] is False
+    assert bill["differences"] == [{"at": "/lines/1/net", "stated": "29.85", "computed": "19.85"}]
+    assert [(one["rule"], one["at"]) for one in bill["broken_rules"]] == [
+        ("BR-CO-10", "/sums/lines"),
+        ("BR-S-08", "/vat/0/base"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("file", "code"),
+    [
+        (b"<Invoice/>", "e_invoice_unreadable"),
+        (b"no XML", "e_invoice_unreadable"),
+        (b"%PDF-1.7 that is none", "e_invoice_unreadable"),
+        (b"", "e_invoice_unreadable"),
+    ],
+)
+def test_what_is_no_e_invoice_is_refused(world, file, code):
+    answer = world.api("POST", "/v1/e-invoices/preview", {"file": base64.b64encode(file).decode()})
+    assert answer.problem == (422, code)
+
+
+def test_a_file_is_base64(world):
+    refused = world.api("POST", "/v1/e-invoices/preview", {"file": "<Invoice/>"})
+    assert [(fault["at"], fault["code"]) for fault in refused["errors"]] == [("/file", "not_base64")]
