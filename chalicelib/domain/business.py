@@ -6,6 +6,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.accounting import Charts
+from chalicelib.domain.appearance import Appearance
 from chalicelib.domain.document import Template
 from chalicelib.domain.e_invoicing import EInvoicing
 from chalicelib.domain.errors import Refused
@@ -109,6 +110,7 @@ class Business:
     reminder_window: Window = field(default_factory=Window)
     late_fee: LateFeeTerms = field(default_factory=LateFeeTerms)
     legal: Legal = field(default_factory=Legal)
+    appearance: Appearance = field(default_factory=Appearance)
     e_invoicing: EInvoicing = field(default_factory=EInvoicing)
     accounting: Charts = field(default_factory=dict)
     stripe_account: str | None = None
@@ -202,6 +204,7 @@ class Business:
             registrations=self.tax_registrations + from_rates,
             country=self.country if self.country != self.address.country else None,
             legal=self.legal,
+            appearance=self.appearance,
             late_fee=self.late_fee if self.late_fee.asks else None,
         )
 

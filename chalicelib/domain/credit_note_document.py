@@ -45,8 +45,8 @@ def credit_note_document(note: CreditNote, content: Content, parties: Parties, *
             Fact(label=text("Invoice corrected"), value=note.invoice_number),
             Fact(label=text("Invoice date"), value=wording.day(note.invoice_date)),
         ),
-        columns=columns_of(content, wording),
-        groups=groups_of(content, wording),
+        columns=columns_of(content, seller, wording),
+        groups=groups_of(content, seller, wording),
         totals=totals_of_credit(note, wording),
         passages=(
             Passage(title=text("Reason"), paragraphs=(note.reason,)),

@@ -6,6 +6,10 @@ Nothing here is computed, translated or measured any more. An empty string or tu
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
+
+ACCENT: Final = "#0b5d4e"
+"""The colour of a business that chose none."""
 
 
 class Paper(StrEnum):
@@ -163,4 +167,4 @@ class Document:
     footer: str = ""
     page: str
     pay_url: str = ""
-    accent: str = "#0b5d4e"
+    accent: str = ACCENT

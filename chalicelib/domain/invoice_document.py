@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from chalicelib.domain.appearance import Column
 from chalicelib.domain.deposit import DepositTax
 from chalicelib.domain.document import Columns, Document, Fact, Group, Panel, Passage, Row
 from chalicelib.domain.invoice import Invoice, covered
@@ -12,6 +13,7 @@ from chalicelib.domain.lines import Adjustment, Line, subtotals_of
 from chalicelib.domain.mark import Case, PaperKind
 from chalicelib.domain.marks import legal_notices
 from chalicelib.domain.money import Money
+from chalicelib.domain.party import Party
 from chalicelib.domain.sales import Content, Parties
 from chalicelib.domain.tax import TaxRate
 from chalicelib.domain.wording import Wording
@@ -21,13 +23,12 @@ TITLES = {DepositTax.ON_RECEIPT: "Deposit invoice", DepositTax.WHEN_APPLIED: "De
 
 
 def invoice_document(
-    invoice: Invoice, content: Content, parties: Parties, *, wording: Wording, pay_url: str = "", accent: str = ""
+    invoice: Invoice, content: Content, parties: Parties, *, wording: Wording, pay_url: str = ""
 ) -> Document:
     """The invoice as a document in one language; a draft is stamped as such.
 
     content: priced, as `worked_out` leaves it.
     pay_url: where it can be paid online; empty leaves the button and the QR code out.
-    accent:  the business's colour, "#rrggbb".
     """
     text, seller = wording.text, parties.seller
     dated = invoice.issue_date or invoice.created_at.date()
@@ -48,8 +49,8 @@ def invoice_document(
         ),
         panel=_panel(invoice, wording) if invoice.number and invoice.figures.amount_due.minor > 0 else None,
         facts=_facts(invoice, wording),
-        columns=columns_of(content, wording),
-        groups=groups_of(content, wording),
+        columns=columns_of(content, seller, wording),
+        groups=groups_of(content, seller, wording),
         totals=totals_of(invoice.figures, wording, deposits=invoice.deposits),
         schedule=schedule_of(invoice.schedule, wording, paid=covered(invoice.schedule, invoice.figures)),
         passages=(
@@ -57,7 +58,6 @@ def invoice_document(
             *legal_notices(case_of(invoice, parties, on=dated), wording),
         ),
         pay_url=pay_url if invoice.number else "",
-        **({"accent": accent} if accent else {}),
     )
 
 
@@ -94,16 +94,23 @@ def _facts(invoice: Invoice, wording: Wording) -> tuple[Fact, ...]:
     return tuple(Fact(label=label, value=value) for label, value in facts if value)
 
 
-def columns_of(content: Content, wording: Wording) -> Columns:
-    text = wording.text
+def columns_of(content: Content, seller: Party, wording: Wording) -> Columns:
+    """As the business chose them; France wants every line's quantity and price (Ann. II, art. 242 nonies A, I-8)."""
+    text, shows, bound = wording.text, seller.appearance.shows, seller.home == "FR"
+    has_units = any(line.unit for line in content.lines)
     return Columns(
         description=text("Description"),
-        quantity=text("Qty"),
-        unit=text("Unit") if any(line.unit for line in content.lines) else "",
-        unit_price=text("Unit price"),
-        taxes=text("Taxes") if _taxed_apart(content) else "",
+        quantity=text("Qty") if bound or shows(Column.QUANTITY, usually=True) else "",
+        unit=text("Unit") if has_units and shows(Column.UNIT, usually=True) else "",
+        unit_price=text("Unit price") if bound or shows(Column.UNIT_PRICE, usually=True) else "",
+        taxes=text("Taxes") if says_taxes(content, seller) else "",
         net=text("Amount"),
     )
+
+
+def says_taxes(content: Content, seller: Party) -> bool:
+    """Whether each line says its taxes."""
+    return _taxed_apart(content) or seller.appearance.shows(Column.TAXES, usually=False)
 
 
 def _taxed_apart(content: Content) -> bool:
@@ -111,16 +118,18 @@ def _taxed_apart(content: Content) -> bool:
     return len({frozenset(line.taxes) for line in content.lines}) > 1
 
 
-def groups_of(content: Content, wording: Wording) -> tuple[Group, ...]:
+def groups_of(content: Content, seller: Party, wording: Wording) -> tuple[Group, ...]:
     """Lines of one group together, under its subtotal; lines without a group first."""
     subtotals = {"": None} if any(not line.group for line in content.lines) else {}
     named = {**subtotals, **subtotals_of(content.lines, currency=content.currency)}
-    return tuple(_group(name, subtotal, content, wording) for name, subtotal in named.items())
+    rates = {rate.code: rate for rate in content.rates} if says_taxes(content, seller) else {}
+    return tuple(_group(name, subtotal, content, rates, wording) for name, subtotal in named.items())
 
 
-def _group(name: str, subtotal: Money | None, content: Content, wording: Wording) -> Group:
+def _group(
+    name: str, subtotal: Money | None, content: Content, rates: Mapping[str, TaxRate], wording: Wording
+) -> Group:
     lines = [line for line in content.lines if (line.group or "") == name]
-    rates = {rate.code: rate for rate in content.rates} if _taxed_apart(content) else {}
     return Group(
         title=name,
         subtotal=wording.money(subtotal) if subtotal is not None else "",

@@ -2,7 +2,7 @@
 
 from typing import TypedDict
 
-from chalicelib.domain.document import Paper
+from chalicelib.domain.document import ACCENT, Paper
 from chalicelib.domain.document import Party as Block
 from chalicelib.domain.figures import Figures
 from chalicelib.domain.party import Address, Party, Registration
@@ -26,6 +26,7 @@ class Letterhead(TypedDict):
     monogram: str
     footer: str
     page: str
+    accent: str
 
 
 def letterhead(seller: Party, wording: Wording) -> Letterhead:
@@ -39,6 +40,7 @@ def letterhead(seller: Party, wording: Wording) -> Letterhead:
         monogram=initials_of(seller.name),
         footer=_footer_of(seller, wording),
         page=wording.text("Page {page} of {pages}"),
+        accent=seller.appearance.accent or ACCENT,
     )
 
 
@@ -54,7 +56,8 @@ def _licence_of(seller: Party, wording: Wording) -> str:
 
 def _footer_of(seller: Party, wording: Wording) -> str:
     registrations = (_registration(registration, wording) for registration in seller.registrations)
-    return DOT.join((seller.legal_name or seller.name, *registrations))
+    own = (seller.appearance.footer,) if seller.appearance.footer else ()
+    return DOT.join((*own, seller.legal_name or seller.name, *registrations))
 
 
 def _registration(registration: Registration, wording: Wording) -> str:

@@ -44,8 +44,8 @@ def order_document(
             *places_of(parties, wording),
         ),
         facts=tuple(_facts(sale, dated, wording)),
-        columns=columns_of(content, wording),
-        groups=groups_of(content, wording),
+        columns=columns_of(content, parties.seller, wording),
+        groups=groups_of(content, parties.seller, wording),
         totals=totals_offered(sale.figures, wording),
         passages=(*passages_of(content, wording), *_notices(sale, parties, dated, wording)),
     )

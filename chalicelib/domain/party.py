@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Final
 
+from chalicelib.domain.appearance import Appearance
 from chalicelib.domain.late_fee import LateFeeTerms
 from chalicelib.domain.legal import Legal
 
@@ -69,6 +70,7 @@ class Party:
     country: str | None = None
     consumer: bool = False
     legal: Legal = field(default_factory=Legal)
+    appearance: Appearance = field(default_factory=Appearance)
     late_fee: LateFeeTerms | None = None
 
     @property

@@ -44,8 +44,8 @@ def quote_document(
             note=text("Valid until {day}", day=valid) if valid else "",
         ),
         facts=_facts(dated, valid, wording),
-        columns=columns_of(content, wording),
-        groups=groups_of(content, wording),
+        columns=columns_of(content, seller, wording),
+        groups=groups_of(content, seller, wording),
         totals=totals_offered(quote.figures, wording),
         schedule=schedule_offered(quote.schedule, wording),
         passages=(

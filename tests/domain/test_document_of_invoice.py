@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from chalicelib.domain.appearance import Appearance, Column
 from chalicelib.domain.document import Emphasis, Paper, Standing
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.invoice_document import invoice_document
@@ -260,3 +261,30 @@ def test_notes_and_terms_are_said_if_there_are_any():
     assert [(passage.title, passage.paragraphs) for passage in document.passages] == [
         ("Notes", ("Thanks.", "Come again."))
     ]
+
+
+def test_a_documents_colour_and_foot_are_the_sellers():
+    chosen = Appearance(accent="#7c2d12", footer="Merci")
+    document = a_document(seller=replace(SELLER, appearance=chosen))
+
+    assert (document.accent, a_document().accent) == ("#7c2d12", "#0b5d4e")
+    assert document.footer.startswith("Merci  ·  Rénovation Boréale inc.")
+
+
+@pytest.mark.parametrize(
+    ("columns", "country", "shown"),
+    [
+        pytest.param(None, "CA", ("Qty", "Unit", "Unit price", ""), id="what the lines have"),
+        pytest.param((), "CA", ("", "", "", ""), id="none"),
+        pytest.param((Column.TAXES,), "CA", ("", "", "", "Taxes"), id="taxes though they are alike"),
+        pytest.param((), "FR", ("Qty", "", "Unit price", ""), id="France wants quantity and price"),
+    ],
+)
+def test_columns_are_as_chosen_but_for_what_the_law_wants(columns, country, shown):
+    seller = replace(SELLER, appearance=Appearance(columns=columns), country=country)
+    document = a_document(a_line(unit="h"), seller=seller)
+
+    told = document.columns
+    assert (told.quantity, told.unit, told.unit_price, told.taxes) == shown
+    apart = a_document(a_line(), a_line(taxes=("GST",)), seller=seller)
+    assert apart.columns.taxes == "Taxes"

@@ -95,3 +95,21 @@ def test_a_page_is_shown_as_a_picture(world):
     assert world.api("GET", f"/v1/{where}?format=gif").status == 422
     shown = printed(world, f"clients/{client['id']}/statement", format="png")
     assert shown.raw.startswith(b"\x89PNG")
+
+
+@pytest.mark.row("H41", "H42", "P16")
+def test_a_business_chooses_its_colour_its_foot_and_its_columns(world):
+    chosen = {"accent": "#7C2D12", "footer": "Merci de votre confiance", "columns": ["quantity", "taxes"]}
+    shown = world.ok("PATCH", "/v1/business", {"appearance": chosen})
+    assert shown["appearance"] == chosen | {"accent": "#7c2d12"}
+    invoice = world.invoice(lines=LINES)
+    world.ok("PATCH", "/v1/business", {"appearance": {"accent": None, "footer": None, "columns": None}})
+
+    said = paper(world, invoice)
+    assert "Merci de votre confiance" in said
+    assert "Description Qté Taxes Montant Chauffe-eau 2 TPS, TVQ 800,00 $" in said
+    afterwards = paper(world, world.invoice(lines=LINES))
+    assert "Description Qté Unité Prix unitaire Montant Chauffe-eau 2 pce 400,00 $ 800,00 $" in afterwards
+    assert "confiance" not in afterwards
+    wrong = world.api("PATCH", "/v1/business", {"appearance": {"accent": "green"}})
+    assert (wrong.status, wrong["errors"][0]["at"]) == (422, "/appearance/accent")

@@ -99,6 +99,8 @@ def _parts(patch: BusinessPatch, business: Business) -> dict[str, Any]:
         changed["invoice_defaults"] = replace(business.invoice_defaults, **_defaults(patch.invoice_defaults))
     if patch.automation is not None:
         changed["automation"] = replace(business.automation, **_automation(patch.automation))
+    if patch.appearance is not None:
+        changed["appearance"] = replace(business.appearance, **patch.appearance.given())
     if patch.legal is not None:
         currency = patch.currency or business.currency
         changed["legal"] = replace(business.legal, **patch.legal.joined_to(business.legal, currency=currency))
