@@ -1,6 +1,6 @@
 """What a contract's period costs by itself, as items that can be billed."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from chalicelib.domain.business import Business
@@ -42,7 +42,7 @@ def accrual_id(contract_id: str, period: int, part: str, *, at: datetime) -> str
 
 def _item(contract: Contract, period: BillingPeriod, fee: Fee, *, business: Business, at: datetime) -> Item:
     day = period.starts if fee.timing is Timing.ADVANCE else period.last_day
-    due_at = business.morning_of(day)
+    due_at = business.morning_of(day).astimezone(UTC)
     quantity, unit_price = _priced(fee, period, contract.currency)
     return Item(
         id=accrual_id(contract.id, period.number, f"fee:{fee.code}", at=due_at),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 
@@ -107,7 +107,7 @@ def _told_late(late: Late | None) -> str:
 
 
 def _item(contract: Contract, period: BillingPeriod, part: Part, *, business: Business, at: datetime) -> Item:
-    due_at = business.morning_of(period.last_day)
+    due_at = business.morning_of(period.last_day).astimezone(UTC)
     return Item(
         id=accrual_id(contract.id, period.number, part.code, at=due_at),
         client_id=contract.client_id,

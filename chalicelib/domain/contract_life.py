@@ -115,16 +115,15 @@ def closed(
 
 
 def ended(contract: Contract, *, on: date, business: Business, at: datetime) -> tuple[Contract, ContractEnded]:
-    """The contract with its last day. What was billed in advance beyond it is credited by hand.
+    """The contract with its last day; one that would begin later never does.
 
+    What was billed in advance beyond that day is credited by hand.
     Raises Refused for one that is not active, Invalid for a day before the last period that was opened.
     """
     must_be_active(contract, "end")
     _must_not_cut(contract, on, at="/on")
-    if on < contract.starts_on:
-        raise Invalid("before_start", f"You cannot end a contract before it begins on {contract.starts_on}.", at="/on")
     after = _over(replace(contract, version=contract.version + 1, ends_on=on), at=at)
-    if contract.every is None and not contract.opened:
+    if not contract.opened and (contract.every is None or on < contract.starts_on):
         after = replace(after, ended_at=at)
     after = looked_at(after, business)
     return after, ContractEnded(subject=contract.id, version=after.version, at=at, ends_on=on)

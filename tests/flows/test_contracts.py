@@ -26,6 +26,8 @@ def test_a_contract_in_force_costs_its_fee_as_each_period_begins(world):
 
     assert (agreed["status"], agreed["period"]["number"], agreed["period"]["ends_on"]) == ("active", 0, "2026-03-31")
     assert due_items(world, agreed) == [(MARCH, "500.00", "ready")]
+    (item,) = world.ok("GET", f"/v1/items?contract_id={agreed['id']}")["data"]
+    assert item["occurred_at"] == "2026-03-01T09:00:00Z"
     assert world.balance(client)["unbilled_total"] == "500.00"
     sweep(world, days=30)
     sweep(world, minutes=1)
@@ -164,6 +166,15 @@ def test_a_shorter_first_period_and_a_cut_last_one_cost_their_days(world):
         (of("2026-03-15", "2026-04-14"), "500.00"),
         (of("2026-04-15", "2026-04-24"), "166.67"),  # 10 of 30
     ]
+
+
+def test_a_contract_that_has_not_begun_can_be_ended_before_it_does(world):
+    agreed = activated(world, world.client(), starts_on="2026-05-01")
+
+    ended = world.ok("POST", f"/v1/contracts/{agreed['id']}/end", {"on": "2026-04-01"})
+    sweep(world, days=70)
+
+    assert (ended["status"], ended["clears_on"], due_items(world, agreed)) == ("ended", None, [])
 
 
 def test_fees_in_arrears_are_due_when_their_period_has_ended(world):
