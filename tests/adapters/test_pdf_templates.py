@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.adapters.pdf import PdfRenderer
 from chalicelib.adapters.pdf.canvas import Canvas
-from chalicelib.adapters.pdf.fontpack import FALLBACKS, face
+from chalicelib.adapters.pdf.fontpack import FALLBACKS, PACKS, face
 from chalicelib.adapters.pdf.looks import LOOKS
 from chalicelib.domain.document import Party as Block
 from chalicelib.domain.document import Passage, Template
@@ -171,4 +171,8 @@ def test_a_text_of_two_typefaces_is_as_wide_as_its_parts():
 
     whole = canvas.measure("Łódź Ƀ", pen)
     assert whole == pytest.approx(canvas.measure("Łódź ", pen) + canvas.measure("Ƀ", pen))
-    assert canvas.measuring(pen)("Łódź Ƀ") == pytest.approx(whole, abs=0.5)
+
+
+@pytest.mark.parametrize("font", [path.stem for path in PACKS.glob("*.pack")])
+def test_no_space_is_kerned_so_that_words_can_be_set_apart(font):
+    assert [pair for pair in face(font).kerning if " " in pair] == []

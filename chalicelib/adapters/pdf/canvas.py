@@ -11,11 +11,11 @@ from enum import Enum
 from itertools import groupby
 from typing import NamedTuple
 
-from chalicelib.adapters.pdf.fontpack import face
+from chalicelib.adapters.pdf.fontpack import NoGlyph, face
 from chalicelib.adapters.pdf.lettering import Lettering
 from chalicelib.adapters.pdf.metadata import About
 from chalicelib.adapters.pdf.producer import Container, Producer
-from chalicelib.adapters.pdf.scripts import lined_up, typeface, widths
+from chalicelib.adapters.pdf.scripts import lined_up, typeface
 from chalicelib.adapters.pdf.structure import Element, Structure, Unstructured, described, read_as
 from chalicelib.ports import Attachment
 
@@ -23,11 +23,22 @@ ROUND = 0.5523
 """How far a Bezier handle reaches to draw a quarter of a circle, in radii."""
 
 
-Runs = tuple[tuple[Lettering, str], ...]
-"""The parts of a line, each with what it is written in."""
+class Line(NamedTuple):
+    """A text as it is drawn.
+
+    font, operator: what shows it, or the first part of it; then the other parts, each in its font.
+    width:          of the whole, in thousandths of an em.
+    reordered:      it is read in another order than it stands in.
+    """
+
+    font: int
+    operator: str
+    width: int
+    others: tuple[tuple[int, str], ...] = ()
+    reordered: bool = False
 
 
-class Align(Enum):
+class Align(float, Enum):
     LEFT = 0.0
     RIGHT = 1.0
     CENTRE = 0.5
@@ -80,8 +91,7 @@ class Canvas:
         self._structured = structured
         self.missing: dict[str, None] = {}
         self._letterings: dict[str, Lettering] = {}
-        self._spelt: dict[tuple[str, str], Runs] = {}
-        self._reordered: set[Runs] = set()
+        self._lines: dict[tuple[str, str], Line] = {}
         self._leaves: list[_Leaf] = []
         self._links: list[tuple[int, Rect, str, str]] = []
         self._page = -1
@@ -103,28 +113,23 @@ class Canvas:
         if not text:
             return
         if align is not Align.LEFT:
-            x -= self.measure(text.rstrip(" "), pen) * align.value
-        (lettering, first), *others = runs = self._runs(text, pen.font)
-        shown = f"{self._state(pen, lettering.index)} {x:.2f} {self.height - y:.2f} Td{lettering.shown(first)}"
-        for other, part in others:
-            shown += f"{self._state(pen, other.index)} {other.shown(part)}"
-        if self._reordered and runs in self._reordered:
+            x -= self.measure(text.rstrip(" "), pen) * align
+        line = self._line(text, pen.font)
+        shown = f"BT{self._state(pen, line.font)} {x:.2f} {self.height - y:.2f} Td{line.operator}"
+        if line.others:
+            shown += "".join([f"{self._state(pen, font)} {operator}" for font, operator in line.others])
+        if line.reordered:
             with self.structure.within("Span", read_as(text)):
-                self._operate(f"BT{shown} ET")
+                self._operate(f"{shown} ET")
         else:
-            self._operate(f"BT{shown} ET")
+            self._operate(f"{shown} ET")
 
     def measure(self, text: str, pen: Pen) -> float:
         """The width of a text as it is drawn, in points."""
-        width = 0
-        for lettering, part in self._runs(text, pen.font):
-            width += lettering.width(part)
-        return width * pen.size / 1000 + pen.spacing * len(text)
+        return self._line(text, pen.font).width * pen.size / 1000 + pen.spacing * len(text)
 
     def measuring(self, pen: Pen) -> Callable[[str], float]:
-        """A quick measure, without kerning: for wrapping."""
-        width, scale, spacing = widths(pen.font).__getitem__, pen.size / 1000, pen.spacing
-        return lambda text: sum(map(width, text)) * scale + spacing * len(text)
+        return lambda text: self.measure(text, pen)
 
     def has_glyphs(self, text: str, pen: Pen) -> bool:
         return all(ord(character) in face(pen.font).glyphs for character in text)
@@ -199,22 +204,31 @@ class Canvas:
         leaf.operators.append(f"EMC {begun}" if leaf.marked else begun)
         leaf.marked = self.structure.here
 
-    def _runs(self, text: str, font: str) -> Runs:
-        """The text from left to right in parts of one typeface each; nearly always it is one."""
-        runs = self._spelt.get((text, font))
-        if runs is None:
-            lettering = self._lettering(font)
-            runs = ((lettering, text),) if lettering.shows(text) else self._mixed(text, font)
-            self._spelt[text, font] = runs
-        return runs
+    def _line(self, text: str, font: str) -> Line:
+        line = self._lines.get((text, font))
+        if line is None:
+            line = self._lines[text, font] = self._laid_out(text, font)
+        return line
 
-    def _mixed(self, text: str, font: str) -> Runs:
-        line = lined_up(unicodedata.normalize("NFC", text))
-        parts = groupby(line.shown, lambda character: typeface(character, font))
-        runs = tuple((self._lettering(name), "".join(part)) for name, part in parts)
-        if line.reordered:
-            self._reordered.add(runs)
-        return runs
+    def _laid_out(self, text: str, font: str) -> Line:
+        """Nearly always it is of one typeface."""
+        lettering = self._lettering(font)
+        try:
+            operator, width = lettering.spelt(text)
+        except NoGlyph:
+            return self._mixed(text, font)
+        return Line(lettering.index, operator, width)
+
+    def _mixed(self, text: str, font: str) -> Line:
+        seen = lined_up(unicodedata.normalize("NFC", text))
+        parts, whole = [], 0
+        for name, characters in groupby(seen.shown, lambda character: typeface(character, font)):
+            lettering = self._lettering(name)
+            operator, width = lettering.spelt_with_boxes("".join(characters))
+            parts.append((lettering.index, operator))
+            whole += width
+        (first, operator), *others = parts
+        return Line(first, operator, whole, tuple(others), seen.reordered)
 
     def _lettering(self, font: str) -> Lettering:
         lettering = self._letterings.get(font)

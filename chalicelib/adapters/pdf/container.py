@@ -71,7 +71,7 @@ with _stand_ins():
     from fpdf.annotations import PDFAnnotation
     from fpdf.bidi import BIDI_BRACKETS, BidiParagraph
     from fpdf.enums import DocumentCompliance, ResourceAccessPolicy
-    from fpdf.output import OutputProducer
+    from fpdf.output import OutputProducer, PDFPage
     from fpdf.syntax import Name, PDFObject
 
 __all__ = [
@@ -83,6 +83,7 @@ __all__ = [
     "OutputProducer",
     "PDFAnnotation",
     "PDFObject",
+    "PDFPage",
     "ResourceAccessPolicy",
     "URIAction",
     "ViewerPreferences",

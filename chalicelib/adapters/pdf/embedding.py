@@ -6,12 +6,11 @@ nearly every document of a process finds its subset ready.
 
 import struct
 import zlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from chalicelib.adapters.pdf.arabic import letters
-from chalicelib.adapters.pdf.fontpack import Face
+from chalicelib.adapters.pdf.fontpack import EVERYDAY, Face
 from chalicelib.adapters.pdf.packing import deflated
 
 _TO_UNICODE = """\
@@ -42,9 +41,9 @@ class Subset:
     widths: str
 
 
-def subset(face: Face, characters: Iterable[str]) -> Subset:
-    used = {face.glyphs[ord(character)] for character in characters if ord(character) in face.glyphs}
-    return embedded(face, frozenset(used) - face.everyday)
+def subset(face: Face, characters: set[str]) -> Subset:
+    points = map(ord, characters.difference(EVERYDAY))
+    return embedded(face, frozenset(face.glyphs[point] for point in points if point in face.glyphs) - face.everyday)
 
 
 @lru_cache(128)

@@ -15,6 +15,7 @@ from functools import cache
 from operator import add
 from pathlib import Path
 
+PACKS = Path(__file__).parent / "fonts"
 MAGIC = b"QPK1"
 METRICS = struct.Struct(">11h")
 SIZES = struct.Struct(">10I")
@@ -116,7 +117,7 @@ FALLBACKS = {"serif": "regular", "serif-italic": "regular", "serif-semibold": "s
 @cache
 def face(name: str) -> Face:
     """The face of a pack beside this module, read once per process."""
-    return read((Path(__file__).parent / "fonts" / f"{name}.pack").read_bytes())
+    return read((PACKS / f"{name}.pack").read_bytes())
 
 
 def read(pack: bytes) -> Face:

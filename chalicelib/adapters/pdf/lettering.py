@@ -1,89 +1,102 @@
 """Text as PDF operators: glyphs, kerning and widths of one typeface in one document."""
 
 import unicodedata
+from collections.abc import Iterator
+from functools import cache
 from operator import add
 
 from chalicelib.adapters.pdf.fontpack import BOX, MARKS, Face, NoGlyph
+
+MOST_WORDS = 20_000
+
+
+Spelling = tuple[str, int]
+"""What shows a text, and its width in thousandths of an em, kerning included."""
+
+
+class Words(dict[str, Spelling]):
+    """Words as they stand within the brackets of an operator; kept by the process, for invoices repeat themselves."""
+
+    def __init__(self, face: Face) -> None:
+        super().__init__()
+        self._face = face
+        self.space = face.codes.get(0x20, ""), face.advances[" "]
+
+    def __missing__(self, word: str) -> Spelling:
+        """Raises NoGlyph."""
+        if len(self) == MOST_WORDS:
+            self.clear()
+        marks = self._face.marks
+        spelt = self._kerned(word) if not marks or marks.keys().isdisjoint(word) else self._marked(word)
+        self[word] = spelt
+        return spelt
+
+    def _kerned(self, word: str) -> Spelling:
+        codes, kerning = self._face.codes, self._face.kerning
+        places = [place for place, pair in enumerate(map(add, word, word[1:]), 1) if pair in kerning]
+        if not places:
+            return word.translate(codes), self._face.width(word)
+        pieces, width, start = [], self._face.width(word), 0
+        for place in places:
+            adjustment = kerning[word[place - 1 : place + 1]]
+            pieces.append(f"{word[start:place].translate(codes)}){-adjustment}(")
+            width += adjustment
+            start = place
+        return f"{''.join(pieces)}{word[start:].translate(codes)}", width
+
+    def _marked(self, word: str) -> Spelling:
+        return "".join(self._centred(word)), self._face.width(word)
+
+    def _centred(self, word: str) -> Iterator[str]:
+        """Each mark over the middle of its letter, which follows it on the line as both are read leftwards."""
+        face, before = self._face, 0
+        for place, character in enumerate(word):
+            letter = next((each for each in word[place:] if each not in face.marks), " ")
+            off = face.width(letter) // 2 - face.marks[character] if character in face.marks else 0
+            yield f"){before - off}({character.translate(face.codes)}"
+            before = off
+
+
+@cache
+def words_of(face: Face) -> Words:
+    return Words(face)
 
 
 class Lettering:
     """What one document writes in one typeface.
 
     index:   the name of the font in the document, F<index>.
-    written: every text that was written; what the subset must hold.
     missing: the characters that had no glyph and became boxes, in order.
     """
 
     def __init__(self, face: Face, *, index: int, missing: dict[str, None]) -> None:
         self.face, self.index, self.missing = face, index, missing
-        self.written: dict[str, str] = {}
-        self._kerned: dict[str, int] = {}
-        self._redrawn: dict[str, str] = {}
+        self._words = words_of(face)
+        self._written: list[str] = []
 
-    def shows(self, text: str) -> bool:
-        """Whether this typeface has all of it."""
+    def spelt(self, text: str) -> Spelling:
+        """Raises NoGlyph. Words are spelt apart: no typeface of ours kerns a space."""
+        known = self._words
+        if " " not in text:
+            word, width = known[text]
+        else:
+            code, gap = known.space
+            words = [known[word] for word in text.split(" ")]
+            word = code.join([word for word, _ in words])
+            width = sum([width for _, width in words], gap * (len(words) - 1))
+        self._written.append(text)
+        return f"[({word})]TJ", width
+
+    def spelt_with_boxes(self, text: str) -> Spelling:
+        """What has no glyph becomes a box; a mark is left out, so that the letter under it can be read."""
         try:
-            self._shown(text, text)
+            return self.spelt(text)
         except NoGlyph:
-            return False
-        return True
-
-    def shown(self, text: str) -> str:
-        """The operator that shows a text; what has no glyph becomes a box."""
-        operator = self.written.get(text)
-        if operator is None:
-            try:
-                operator = self._shown(text, text)
-            except NoGlyph:
-                self._redrawn[text] = self._drawable(text)
-                operator = self._shown(text, self._redrawn[text])
-        return operator
-
-    def width(self, text: str) -> int:
-        """With its kerning, in thousandths of an em."""
-        self.shown(text)
-        return self.face.width(self._redrawn.get(text, text)) + self._kerned[text]
+            absent = [character for character in text if ord(character) not in self.face.codes]
+            self.missing.update(dict.fromkeys(absent))
+            boxes = {ord(each): "" if unicodedata.category(each) in MARKS else BOX for each in absent}
+            return self.spelt(text.translate(boxes))
 
     def characters(self) -> set[str]:
-        return set("".join(self._redrawn.get(text, text) for text in self.written))
-
-    def _shown(self, original: str, text: str) -> str:
-        kerning, marks = self.face.kerning, self.face.marks
-        if marks and not marks.keys().isdisjoint(text):
-            self.written[original], self._kerned[original] = self._marked(text), 0
-            return self.written[original]
-        places = [place for place, pair in enumerate(map(add, text, text[1:]), 1) if pair in kerning]
-        if not places:
-            operator, kerned = f"({text.translate(self.face.codes)})Tj", 0
-        else:
-            operator, kerned = self._spaced(text, places)
-        self.written[original] = operator
-        self._kerned[original] = kerned
-        return operator
-
-    def _spaced(self, text: str, places: list[int]) -> tuple[str, int]:
-        pieces, kerned, start = [], 0, 0
-        for place in places:
-            adjustment = self.face.kerning[text[place - 1 : place + 1]]
-            pieces.append(f"({text[start:place].translate(self.face.codes)}){-adjustment}")
-            kerned += adjustment
-            start = place
-        return f"[{''.join(pieces)}({text[start:].translate(self.face.codes)})]TJ", kerned
-
-    def _marked(self, text: str) -> str:
-        """Each mark over the middle of its letter, which follows it on the line as both are read leftwards."""
-        marks, codes = self.face.marks, self.face.codes
-        pieces, before = [], 0
-        for place, character in enumerate(text):
-            letter = next((each for each in text[place:] if each not in marks), " ")
-            off = self.face.width(letter) // 2 - marks[character] if character in marks else 0
-            pieces.append(f"{before - off}({character.translate(codes)})")
-            before = off
-        return f"[{''.join(pieces)}]TJ"
-
-    def _drawable(self, text: str) -> str:
-        """With a box for what has no glyph; a mark is left out, so that the letter under it can be read."""
-        composed = unicodedata.normalize("NFC", text)
-        absent = [character for character in composed if ord(character) not in self.face.codes]
-        self.missing.update(dict.fromkeys(absent))
-        return composed.translate({ord(each): "" if unicodedata.category(each) in MARKS else BOX for each in absent})
+        """What the subset must hold."""
+        return set("".join(self._written))

@@ -10,10 +10,10 @@ from chalicelib.adapters.pdf.attachments import checked, file_of, specification_
 from chalicelib.adapters.pdf.container import (
     FPDF,
     DocumentCompliance,
-    Name,
     OutputProducer,
     PDFAnnotation,
     PDFObject,
+    PDFPage,
     ResourceAccessPolicy,
     URIAction,
     ViewerPreferences,
@@ -22,7 +22,7 @@ from chalicelib.adapters.pdf.embedding import Subset, subset
 from chalicelib.adapters.pdf.fontpack import Face
 from chalicelib.adapters.pdf.lettering import Lettering
 from chalicelib.adapters.pdf.metadata import MAKER, About, xmp
-from chalicelib.adapters.pdf.packing import ended, stream
+from chalicelib.adapters.pdf.packing import deflated, ended, stream
 from chalicelib.adapters.pdf.structure import Structure, Unstructured, objects
 from chalicelib.adapters.pdf.syntax import text_string
 from chalicelib.ports import Attachment
@@ -42,6 +42,28 @@ class _Ready(PDFObject):
         if self._content is None:
             return f"{self.id} 0 obj\n<<{self._dictionary}>>\nendobj".encode()
         return stream(self.id, self._dictionary, self._content).removesuffix(b"\n")
+
+
+class _Leaf(PDFPage):
+    """A page that is ready; fpdf2 would look for what else could be said of it, attribute by attribute."""
+
+    def __init__(self, number: int, content: bytes, *, size: tuple[float, float], structured: bool) -> None:
+        self.ready = _Ready("", deflated(content))
+        super().__init__(duration=None, transition=None, contents=bytearray(), index=number)
+        self.set_dimensions(*size)
+        self._tagged = f"/StructParents {number - 1}/Tabs/S" if structured else ""
+
+    def serialize(  # type: ignore[override]  # as _Ready's
+        self, obj_dict: Mapping[str, object] | None = None, _security_handler: object = None
+    ) -> bytes:
+        del obj_dict
+        links = f"/Annots[{' '.join(link.ref for link in self.annots)}]" if self.annots else ""
+        assert self.parent is not None
+        assert self.resources is not None
+        return (
+            f"{self.id} 0 obj\n<</Type/Page/Parent {self.parent.ref}/Resources {self.resources.ref}"
+            f"/Contents {self.ready.ref}{links}{self._tagged}>>\nendobj"
+        ).encode()
 
 
 class Container(FPDF):
@@ -84,12 +106,8 @@ class Container(FPDF):
             self.set_producer(MAKER)
 
     def add_leaf(self, number: int, content: bytes) -> None:
-        self.add_page()
-        page = self.pages[number]
-        page.contents = bytearray(content)
-        if self.structured:
-            page.struct_parents = number - 1
-            page.tabs = Name("S")  # type: ignore[attr-defined]  # fpdf2 writes every attribute of a page
+        size = self.default_page_dimensions
+        self.page, self.pages[number] = number, _Leaf(number, content, size=size, structured=self.structured)
 
     def add_link(  # type: ignore[override]  # of our own, with what PDF/UA asks for; fpdf2's is for its own pages
         self, number: int, *, x: float, y: float, width: float, height: float, url: str, said: str
@@ -113,6 +131,14 @@ class Producer(OutputProducer):
             return file
         table = int(file[file.rindex(b"startxref\n") + 10 : file.rindex(b"\n%%EOF")])
         return bytearray(ended(bytes(file[:table]), self.offsets, self._packed, root=self._root))
+
+    def _add_pages(self, _slice: slice = slice(0)) -> list[Any]:
+        pages = list(self._iter_pages_in_order())
+        for page in pages:
+            assert isinstance(page, _Leaf)
+            self._add_pdf_obj(page)
+            self._add_pdf_obj(page.ready)
+        return pages
 
     def _finalize_catalog(self, catalog_obj: Any, *args: Any, **parts: Any) -> None:  # noqa: ANN401 - as fpdf2's
         container, self._root = self.fpdf, catalog_obj.id

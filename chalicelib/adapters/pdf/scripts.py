@@ -22,7 +22,7 @@ MIRRORED = {one: pair["pair"] for one, pair in BIDI_BRACKETS.items()}
 MIRRORED |= QUOTES | {closing: opening for opening, closing in QUOTES.items()}
 
 
-class Line(NamedTuple):
+class Seen(NamedTuple):
     """Characters from left to right, each in the form it has there; reordered: they are not read in this order."""
 
     shown: str
@@ -43,27 +43,10 @@ def _packs(character: str) -> Iterable[str]:
     return (name for name, blocks in PACKS.items() if any(first <= point < last for first, last in blocks))
 
 
-class Widths(dict[str, int]):
-    """The width of each character in thousandths of an em, whichever pack shows it."""
-
-    def __init__(self, font: str) -> None:
-        super().__init__(face(font).advances)
-        self._font = font
-
-    def __missing__(self, character: str) -> int:
-        width = self[character] = face(typeface(character, self._font)).advances[character]
-        return width
-
-
-@cache
-def widths(font: str) -> Widths:
-    return Widths(font)
-
-
-def lined_up(text: str) -> Line:
+def lined_up(text: str) -> Seen:
     """A line as it is seen (Unicode Standard Annex 9)."""
     if not any(unicodedata.bidirectional(character) in LEFTWARDS for character in text):
-        return Line(text, reordered=False)
+        return Seen(text, reordered=False)
     line = text.rstrip(" ")
     shapes = joined(line)
     seen = [
@@ -72,4 +55,4 @@ def lined_up(text: str) -> Line:
         else shapes[each.character_index]
         for each in BidiParagraph(line).get_reordered_characters()
     ]
-    return Line("".join(seen) + text[len(line) :], reordered=True)
+    return Seen("".join(seen) + text[len(line) :], reordered=True)

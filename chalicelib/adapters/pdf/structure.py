@@ -4,8 +4,8 @@ Drawing says what it draws by standing inside an element; whatever is drawn apar
 is not read out (ISO 32000-1, 14.7 and 14.8).
 """
 
-from collections.abc import Iterator, Sequence
-from typing import Literal, NamedTuple, Self
+from collections.abc import Sequence
+from typing import Literal, Self
 
 from chalicelib.adapters.pdf.syntax import text_string
 
@@ -37,18 +37,10 @@ def read_as(text: str) -> str:
     return f"/ActualText{text_string(text)}"
 
 
-class Mark(NamedTuple):
-    """A piece of a page's content, by the number that the page gives it."""
-
-    page: int
-    number: int
-
-
-class Linked(NamedTuple):
-    """A place on a page that leads elsewhere; link: which of the document's links."""
-
-    page: int
-    link: int
+ON_PAGE = 1 << 32
+"""A piece of a page's content is counted as page * ON_PAGE + its number on it, a link as -1 - (page * ON_PAGE + link):
+there are thousands of them, and a number costs the collector of garbage nothing.
+"""
 
 
 class Element:
@@ -56,16 +48,8 @@ class Element:
 
     def __init__(self, role: str, parent: "Element | None", attributes: str = "") -> None:
         self.role, self.parent, self.attributes = role, parent, attributes
-        self.kids: list[Element | Mark | Linked] = []
+        self.kids: list[Element | int] = []
         self.number = 0
-
-    def walked(self) -> Iterator["Element"]:
-        """This element and all below it, in reading order."""
-        ahead = [self]
-        while ahead:
-            element = ahead.pop()
-            yield element
-            ahead += [kid for kid in reversed(element.kids) if isinstance(kid, Element)]
 
 
 APART = Element("Artifact", None)
@@ -74,13 +58,15 @@ APART = Element("Artifact", None)
 class Structure:
     """The elements of one document.
 
-    here:  what is being drawn; APART from all where it is not part of what is read.
-    marks: for each page, the element of each piece of its content.
-    links: the element of each link.
+    here:     what is being drawn; APART from all where it is not part of what is read.
+    elements: all of them, in the order in which they were begun.
+    marks:    for each page, the element of each piece of its content.
+    links:    the element of each link.
     """
 
     def __init__(self) -> None:
         self.root = self.here = Element("Document", None)
+        self.elements = [self.root]
         self.marks: list[list[Element]] = []
         self.links: list[Element] = []
         self._outer: list[Element] = []
@@ -90,8 +76,9 @@ class Structure:
         here = self.here
         self._outer.append(here)
         if here is not APART:
-            self.here = Element(role, here, attributes)
-            here.kids.append(self.here)
+            self.here = element = Element(role, here, attributes)
+            here.kids.append(element)
+            self.elements.append(element)
         return self
 
     def apart(self) -> Self:
@@ -108,11 +95,11 @@ class Structure:
         marks = self.marks[page]
         number = len(marks)
         marks.append(here)
-        here.kids.append(Mark(page, number))
+        here.kids.append(page * ON_PAGE + number)
         return f"/{here.role}<</MCID {number}>>BDC"
 
     def linked(self, page: int) -> None:
-        self.here.kids.append(Linked(page, len(self.links)))
+        self.here.kids.append(-1 - (page * ON_PAGE + len(self.links)))
         self.links.append(self.here)
 
     def __enter__(self) -> None:
@@ -121,7 +108,8 @@ class Structure:
     def __exit__(self, *_: object) -> None:
         left, self.here = self.here, self._outer.pop()
         if not left.kids and left is not self.here and left is not APART and left.role not in MAY_BE_EMPTY:
-            self.here.kids.remove(left)
+            self.here.kids.pop()  # nothing was begun after it
+            self.elements.pop()
 
 
 class Unstructured(Structure):
@@ -146,7 +134,7 @@ def objects(structure: Structure, *, first: int, pages: Sequence[str], links: Se
 
     pages, links: references to the objects of both.
     """
-    elements = list(structure.root.walked())
+    elements = structure.elements
     for number, element in enumerate(elements, first + 1):
         element.number = number
     back = first + 1 + len(elements)
@@ -159,19 +147,22 @@ def objects(structure: Structure, *, first: int, pages: Sequence[str], links: Se
 
 
 def _written(element: Element, root: int, pages: Sequence[str], links: Sequence[str]) -> str:
-    start = f"<</S/{element.role}/P {element.parent.number if element.parent else root} 0 R{element.attributes}"
-    kids = element.kids
-    if len(kids) == 1 and isinstance(kids[0], Mark):
-        return f"{start}/Pg {pages[kids[0].page]}/K {kids[0].number}>>"
-    return f"{start}/K[{' '.join([_kid(kid, pages, links) for kid in kids])}]>>" if kids else f"{start}>>"
+    kids, parent = element.kids, element.parent.number if element.parent else root
+    if len(kids) == 1 and isinstance(kids[0], int) and kids[0] >= 0:
+        page, number = divmod(kids[0], ON_PAGE)
+        return f"<</S/{element.role}/P {parent} 0 R{element.attributes}/Pg {pages[page]}/K {number}>>"
+    said = " ".join([_kid(kid, pages, links) for kid in kids])
+    return f"<</S/{element.role}/P {parent} 0 R{element.attributes}{f'/K[{said}]' if said else ''}>>"
 
 
-def _kid(kid: Element | Mark | Linked, pages: Sequence[str], links: Sequence[str]) -> str:
+def _kid(kid: Element | int, pages: Sequence[str], links: Sequence[str]) -> str:
     if isinstance(kid, Element):
         return f"{kid.number} 0 R"
-    if isinstance(kid, Mark):
-        return f"<</Type/MCR/Pg {pages[kid.page]}/MCID {kid.number}>>"
-    return f"<</Type/OBJR/Pg {pages[kid.page]}/Obj {links[kid.link]}>>"
+    if kid >= 0:
+        page, number = divmod(kid, ON_PAGE)
+        return f"<</Type/MCR/Pg {pages[page]}/MCID {number}>>"
+    page, link = divmod(-1 - kid, ON_PAGE)
+    return f"<</Type/OBJR/Pg {pages[page]}/Obj {links[link]}>>"
 
 
 def _way_back(structure: Structure) -> str:
