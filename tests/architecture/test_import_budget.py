@@ -9,7 +9,19 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-NOT_FOR_THE_API = ("stripe", "fpdf", "PIL", "fontTools", "babel", "lxml", "segno", "requests", "cryptography")
+NOT_FOR_THE_API = (
+    "stripe",
+    "fpdf",
+    "PIL",
+    "fontTools",
+    "babel",
+    "lxml",
+    "facturx",
+    "pypdf",
+    "segno",
+    "requests",
+    "cryptography",
+)
 NOT_FOR_EVENTS = (*NOT_FOR_THE_API, "jinja2")  # which the API shows the portal's pages with
 ASK_FOR_HEALTH = "client.http.get('/health')"
 FORGE_A_WEBHOOK = "client.http.post('/v1/stripe/webhook', headers={'Stripe-Signature': 't=1,v1=00'}, body=b'{}')"

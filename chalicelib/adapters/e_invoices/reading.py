@@ -1,8 +1,9 @@
 """An e-invoice out of XML that somebody sent: read without entities, DTDs or the network."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from facturx import parse_ubl_cii_xml
@@ -23,6 +24,7 @@ from chalicelib.domain.e_invoice import (
     VatGroup,
 )
 from chalicelib.domain.errors import Invalid
+from chalicelib.domain.lines import MOST_LINES
 from chalicelib.domain.party import Address
 from chalicelib.domain.service_period import ServicePeriod
 
@@ -31,6 +33,10 @@ FLAVOURS = {
     "{urn:oasis:names:specification:ubl:schema:xsd:Invoice-2}Invoice": "ubl-2.1-invoice",
     "{urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2}CreditNote": "ubl-2.1-creditnote",
 }
+LINES = tuple(f"{{*}}{name}" for name in ("IncludedSupplyChainTradeLineItem", "InvoiceLine", "CreditNoteLine"))
+FIGURE = re.compile(r"[+-]?(?=\.?\d)\d{0,20}(\.\d{0,20})?")
+"""A decimal of XML Schema, of no more digits than can be meant."""
+LONGEST_SHOWN = 40
 Terms = Mapping[str, Any]
 
 
@@ -50,10 +56,12 @@ def parsed(xml: bytes) -> Any:  # noqa: ANN401 - lxml has no types
 
 def invoice_in(root: Any) -> EInvoice:  # noqa: ANN401 - lxml has no types
     """Raises Invalid (``e_invoice_unreadable``) where a day or a figure is none, or one that must be there is not."""
+    if sum(1 for _ in root.iter(*LINES)) > MOST_LINES:
+        raise Invalid("too_many_lines", f"An e-invoice is read with up to {MOST_LINES} lines.")
     try:
         terms = parse_ubl_cii_xml(root, flavor=FLAVOURS[root.tag], level="extended", check_xsd=False)
         return _invoice(terms)
-    except (ValueError, KeyError, InvalidOperation) as error:
+    except (ValueError, KeyError) as error:
         detail = f"This e-invoice lacks a term, or has one that cannot be read: {error}."
         raise Invalid("e_invoice_unreadable", detail) from error
 
@@ -121,10 +129,9 @@ def _told_figure(terms: Terms, name: str) -> Decimal | None:
     value = _one(terms.get(name))
     if value is None:
         return None
-    figure = Decimal(str(value).strip())
-    if not figure.is_finite():
-        raise ValueError(f"{name} is {value}")
-    return figure
+    if not FIGURE.fullmatch(text := str(value).strip()):
+        raise ValueError(f"{name} is {text[:LONGEST_SHOWN]}")
+    return Decimal(text)
 
 
 def _trader(terms: Terms) -> Trader:

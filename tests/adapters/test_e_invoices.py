@@ -1,0 +1,146 @@
+"""E-invoices as files: the same bytes each time, read again as they were, and nothing in them is obeyed."""
+
+import hashlib
+import subprocess
+import sys
+from dataclasses import replace
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from chalicelib.adapters.e_invoices import FacturXInvoices
+from chalicelib.domain.e_invoice import Identifier, Levy, Paying, Preceding, Profile, Syntax
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.lines import MOST_LINES
+from tests.e_invoices.building import IBAN, LYON, MARCH, a_trader, an_e_invoice, an_e_line
+
+ROOT = Path(__file__).parents[2]
+EXCHANGE = FacturXInvoices()
+RICH = an_e_invoice(
+    seller=a_trader(
+        trading_name="Boréale",
+        identifiers=(Identifier(value="99999999800019", scheme="0009"),),
+        email="a@b.example",
+        phone="+33 4 00 00 00 00",
+    ),
+    purchase_order="BC-1",
+    terms="30 jours",
+    preceding=(Preceding(number="F-1", issued_on=MARCH.start),),
+    delivered_to=LYON,
+    period=MARCH,
+    paying=Paying(code="58", reference="F-2026-0148", account=IBAN, holder="Boréale", bic="AGRIFRPPXXX"),
+    lines=(
+        an_e_line(
+            description="Salle de bain\nSol",
+            code="P1",
+            base_quantity=Decimal(10),
+            allowances=(Levy(amount=Decimal("2.00"), base=Decimal("20.00"), percent=Decimal(10), reason="Remise"),),
+        ),
+    ),
+)
+END = b"</cac:InvoiceLine>"
+BOMB = b"""<?xml version="1.0"?><!DOCTYPE Invoice [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">
+<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]>
+<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2">&c;</Invoice>"""
+OUTSIDE = b"""<?xml version="1.0"?><!DOCTYPE Invoice [<!ENTITY a SYSTEM "file:///etc/passwd">]>
+<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2">&a;</Invoice>"""
+
+
+@pytest.mark.parametrize("profile", list(Profile))
+@pytest.mark.parametrize("syntax", list(Syntax))
+def test_what_is_written_is_read_again_as_it_was(syntax, profile):
+    one = replace(RICH, profile=profile)
+    assert EXCHANGE.read(EXCHANGE.write(one, syntax=syntax)) == one
+
+
+def test_the_same_e_invoice_is_the_same_bytes_in_any_process():
+    probe = "from tests.adapters.test_e_invoices import fingerprints; print(*fingerprints())"
+    told = subprocess.run([sys.executable, "-c", probe], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert told.split() == fingerprints() == fingerprints()
+
+
+def fingerprints():
+    return [hashlib.sha256(EXCHANGE.write(RICH, syntax=syntax)).hexdigest() for syntax in Syntax]
+
+
+def test_what_is_rounded_is_in_the_invoice_s_own_currency():
+    one = replace(RICH, currency="SEK", sums=replace(RICH.sums, rounding=Decimal("0.40"), due=Decimal("240.40")))
+    assert b'PayableRoundingAmount currencyID="SEK">0.40' in EXCHANGE.write(one, syntax=Syntax.UBL)
+
+
+@pytest.mark.parametrize("syntax", list(Syntax))
+def test_what_xml_cannot_hold_is_left_out(syntax):
+    one = replace(RICH, lines=(an_e_line(name="Pose\x0b & <joints>\ufffe"),))
+    (line,) = EXCHANGE.read(EXCHANGE.write(one, syntax=syntax)).lines
+    assert line.name == "Pose & <joints>"
+
+
+@pytest.mark.parametrize("syntax", list(Syntax))
+def test_the_schema_says_what_it_does_not_allow(syntax):
+    xml = EXCHANGE.write(RICH, syntax=syntax)
+    assert EXCHANGE.schema_faults(xml) == ()
+    assert EXCHANGE.schema_faults(xml.replace(b"2026-03-31", b"today").replace(b">20260331<", b">a<b/><"))
+
+
+@pytest.mark.parametrize("file", [BOMB, OUTSIDE], ids=["a bomb of entities", "a file of the server"])
+def test_entities_are_refused_and_never_looked_up(file):
+    with pytest.raises(Invalid, match="does not define entities"):
+        EXCHANGE.read(file)
+
+
+@pytest.mark.parametrize(
+    ("file", "complaint"),
+    [
+        (b"", "neither XML nor a PDF"),
+        (b"<a>", "neither XML nor a PDF"),
+        (b"<a/>", "neither a CII nor a UBL"),
+        (b"<a>" * 300 + b"</a>" * 300, "neither XML nor a PDF"),
+        (b'<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"/>', "lacks a term"),
+        (b"%PDF-1.7", "This PDF cannot be read"),
+    ],
+)
+def test_what_is_no_e_invoice_is_refused(file, complaint):
+    with pytest.raises(Invalid, match=complaint):
+        EXCHANGE.read(file)
+
+
+@pytest.mark.parametrize("figure", [b"NaN", b"Infinity", b"1e999999", b"many"])
+def test_a_figure_that_is_none_is_refused(figure):
+    end = b"</cbc:PayableAmount"
+    xml = EXCHANGE.write(RICH, syntax=Syntax.UBL).replace(b">240.00" + end, b">" + figure + end)
+    with pytest.raises(Invalid, match="cannot be read"):
+        EXCHANGE.read(xml)
+
+
+@pytest.mark.parametrize("name", ["factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml"])
+def test_the_e_invoice_within_a_pdf_is_read(name):
+    assert EXCHANGE.read(a_pdf_with(name, EXCHANGE.write(RICH, syntax=Syntax.CII))).number == RICH.number
+
+
+def test_a_pdf_without_one_has_none():
+    with pytest.raises(Invalid, match="no e-invoice in this PDF"):
+        EXCHANGE.read(a_pdf_with("other.xml", b"<a/>"))
+
+
+def test_a_pdf_that_unfolds_beyond_all_measure_is_refused():
+    with pytest.raises(Invalid, match="more than 5000000 bytes"):
+        EXCHANGE.read(a_pdf_with("factur-x.xml", b" " * 6_000_000))
+
+
+def a_pdf_with(name, body):
+    pdf = pikepdf.new()
+    pdf.add_blank_page()
+    pdf.attachments[name] = pikepdf.AttachedFileSpec(pdf, body)
+    file = BytesIO()
+    pdf.save(file)
+    return file.getvalue()
+
+
+def test_more_lines_than_a_document_may_have_are_not_read():
+    before, line, after = EXCHANGE.write(RICH, syntax=Syntax.UBL).partition(b"<cac:InvoiceLine>")
+    line += after[: after.index(END) + len(END)]
+    with pytest.raises(Invalid, match=f"up to {MOST_LINES} lines"):
+        EXCHANGE.read(before + line * (MOST_LINES + 1) + b"</Invoice>")
