@@ -14,7 +14,7 @@ from chalicelib.domain.batch_events import (
 )
 from chalicelib.domain.batch_plan import BatchPlan, InvoicePer
 from chalicelib.domain.errors import Refused
-from chalicelib.domain.ids import derived_id
+from chalicelib.domain.ids import ULID_TIME_LENGTH, derived_id
 from chalicelib.domain.itemised import Grouping
 from chalicelib.domain.money import Money
 
@@ -135,6 +135,11 @@ BatchMoved = BatchAsked | BatchPaused | BatchResumed | BatchCancelled
 def invoice_id(batch: Batch, place: int) -> str:
     """The id of a planned invoice: the same whoever drafts it, and however often."""
     return derived_id("inv", f"{batch.id}\n{place}", at=batch.created_at)
+
+
+def beginning_of_ids(batch: Batch) -> str:
+    """What the ids of all its invoices begin with: a prefix, and the batch's own millisecond."""
+    return invoice_id(batch, 0)[: len("inv_") + ULID_TIME_LENGTH]
 
 
 def planned(

@@ -30,7 +30,7 @@ class Filter:
     number_begins: the documents, or the numbers, of a series whose numbers begin so.
     client_ids: the clients whose documents are wanted; newest first over all of them.
     word: the clients who have a word that begins so, by that word.
-    begins: what the ids begin with, where one kind of entity has several.
+    begins: what the ids begin with, where one kind of entity has several, or those wanted share their moment.
     number: the document that bears it; series: the numbers of one, where they are not those of invoices.
     after_sequence: of the feed, what comes after it, in its order; webhook_id: whose deliveries.
     unfinished: the invoices that wait for one thing, unless a client's are wanted: scheduled and due ones by

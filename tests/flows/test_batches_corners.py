@@ -264,3 +264,22 @@ def test_what_changed_since_a_plan_is_told_client_by_client(world):
     world.ok("POST", f"/v1/items/{item['id']}/waive", {})
     gone = f"Marie: nothing is to be billed any more of {first['id']}"
     assert set(told()) == {*come, dearer, gone, f"Marie: {item['id']} cannot be billed any more"}
+
+
+def test_the_invoices_of_a_batch_are_found_at_once_however_many_came_since(world):
+    client = world.client()
+    for _ in range(2):
+        activated(world, client)
+    batch = planned(world, invoice_per="contract")
+    run(world, batch)
+    later = [world.draft(client) for _ in range(5)]
+    asked = world.faults.watch("dynamodb", "Query")
+
+    path = f"/v1/invoices?batch_id={batch['id']}"
+    found = world.ok("GET", f"{path}&limit=2")["data"]
+
+    assert ({one["batch_id"] for one in found}, len(found), len(asked)) == ({batch["id"]}, 2, 1)
+    assert len(world.ok("GET", f"{path}&status=draft&client_id={client['id']}")["data"]) == 2
+    assert world.ok("GET", f"{path}&status=overdue")["data"] == []
+    assert len(world.ok("GET", f"{path}&q=gagnon")["data"]) == 2
+    assert world.ok("GET", f"/v1/invoices?batch_id={later[0]['id']}")["data"] == []

@@ -8,12 +8,12 @@ from chalicelib import wiring
 from chalicelib.domain.access import require
 from chalicelib.domain.business import Business
 from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.invoice_status import InvoiceStatus, status_of
+from chalicelib.domain.invoice_status import status_of
 from chalicelib.entrypoints.http.choosing import chosen_items, job_of
 from chalicelib.entrypoints.http.contents import catalogue_for, content_of, exemption_for, items_for, patched
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
 from chalicelib.entrypoints.http.lists import InvoiceQuery, Listed, listed, matches, within
-from chalicelib.entrypoints.http.searches import searched, series_bearing
+from chalicelib.entrypoints.http.searches import few_among, searched, series_bearing
 from chalicelib.entrypoints.http.shapes.answering import preview
 from chalicelib.entrypoints.http.shapes.documents import PreviewOut
 from chalicelib.entrypoints.http.shapes.outgoing import InvoiceOut
@@ -28,12 +28,9 @@ from chalicelib.entrypoints.http.shapes.sales import (
     VoidIn,
 )
 from chalicelib.entrypoints.http.shapes.timelines import EventOut
-from chalicelib.ports import Filter, Unfinished
 from chalicelib.usecases import drafting, invoicing, issuing, paying, reading, replanning
 from chalicelib.usecases.drafting import Wish
 from chalicelib.usecases.holding import must_not_be_taken_back, whole
-
-WAITING = {InvoiceStatus.DRAFT: Unfinished.DRAFT, InvoiceStatus.SCHEDULED: Unfinished.SCHEDULED}
 
 
 def shown(call: Call, invoice: Invoice) -> InvoiceOut:
@@ -57,7 +54,8 @@ def list_invoices(call: Call) -> Listed[InvoiceOut]:
     """The invoices, newest first, without their lines; scheduled, overdue and due ones by day, the earliest first.
 
     That is the day they go out with ``status=scheduled``, and the day money is due with ``status=overdue`` or
-    ``due_before``; those of one ``client_id``, ``job_id``, ``quote_id``, ``plan_id`` or ``number`` are newest first.
+    ``due_before``; those of one ``client_id``, ``job_id``, ``quote_id``, ``plan_id``, ``batch_id`` or
+    ``number`` are newest first.
     """
     query, today = call.query, call.business.today(call.now)
 
@@ -76,7 +74,7 @@ def list_invoices(call: Call) -> Listed[InvoiceOut]:
         )
 
     wanted = replace(
-        _unfinished(query, today),
+        few_among(query, call, today),
         client_id=query.client_id,
         job_id=query.job_id,
         parent=query.quote_id or query.plan_id,
@@ -84,8 +82,9 @@ def list_invoices(call: Call) -> Listed[InvoiceOut]:
         series=series_bearing(query.number, call),
         fits=fits,
     )
-    found = searched(call, wanted, series="invoice", prefix=call.business.numbering.prefix)
-    return listed(call, Invoice, found, lambda invoice: InvoiceOut.of(invoice, None, today=today))
+    if not query.batch_id:
+        wanted = searched(call, wanted, series="invoice", prefix=call.business.numbering.prefix)
+    return listed(call, Invoice, wanted, lambda invoice: InvoiceOut.of(invoice, None, today=today))
 
 
 @operation(
@@ -282,14 +281,6 @@ def get_invoice_timeline(call: Call, invoice_id: str) -> Listed[EventOut]:
 def _is_due_before(day: date, invoice: Invoice) -> bool:
     due = invoice.next_due()
     return invoice.issued_at is not None and invoice.amount_due.minor > 0 and due is not None and due < day
-
-
-def _unfinished(query: InvoiceQuery, today: date) -> Filter:
-    """Where those asked for are few among all: what a query of the unfinished alone may read."""
-    if query.due_before or query.status is InvoiceStatus.OVERDUE:
-        days = (query.due_before, today if query.status is InvoiceStatus.OVERDUE else None)
-        return Filter(unfinished=Unfinished.DUE, due_day_before=min(day for day in days if day))
-    return Filter(unfinished=WAITING.get(query.status) if query.status else None)
 
 
 def _informed(invoice: Invoice, patch: InvoicePatch, business: Business) -> Invoice:

@@ -1,18 +1,33 @@
 """What of a list is read when something is searched for: by index where one leads there, row by row where none does."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
+from chalicelib.domain.batch import Batch, beginning_of_ids
+from chalicelib.domain.invoice_status import InvoiceStatus
 from chalicelib.domain.numbering import IMPORTED, Number
 from chalicelib.domain.words import words_in
 from chalicelib.entrypoints.http.contract import Call
-from chalicelib.entrypoints.http.lists import position_of
+from chalicelib.entrypoints.http.lists import InvoiceQuery, position_of
 from chalicelib.ports import Filter, Unfinished
 
 FEW, MOST = 8, 100
 """So many clients' documents are read side by side; once begun, a walk goes on however many clients there are now."""
 BELOW: Final = "below"
 NUMBER_ROW: Final = "N#"
+WAITING = {InvoiceStatus.DRAFT: Unfinished.DRAFT, InvoiceStatus.SCHEDULED: Unfinished.SCHEDULED}
+
+
+def few_among(query: InvoiceQuery, call: Call, today: date) -> Filter:
+    """Where the invoices asked for are few among all: those of a batch, or the unfinished alone."""
+    if query.batch_id:
+        batch = call.store.find(Batch, query.batch_id)
+        return Filter(begins=beginning_of_ids(batch) if batch else query.batch_id)
+    if query.due_before or query.status is InvoiceStatus.OVERDUE:
+        days = (query.due_before, today if query.status is InvoiceStatus.OVERDUE else None)
+        return Filter(unfinished=Unfinished.DUE, due_day_before=min(day for day in days if day))
+    return Filter(unfinished=WAITING.get(query.status) if query.status else None)
 
 
 def searched(call: Call, wanted: Filter, *, series: str | None = None, prefix: str = "") -> Filter:
