@@ -45,7 +45,8 @@ def _plain(value: Any) -> Any:  # noqa: ANN401
 
 
 def _of_fields(value: Any) -> dict[str, Any]:  # noqa: ANN401
-    told = ((name, getattr(value, name), default) for name, default in _defaults(type(value)))
+    kind: Any = type(value)
+    told = ((name, getattr(value, name), default) for name, default in _defaults(kind))
     return {name: _plain(one) for name, one, default in told if default is MISSING or one != default}
 
 

@@ -198,11 +198,11 @@ def _of_numbers(books: Books, by_subject: Mapping[str, Sequence[Envelope]]) -> I
         if number.series == IMPORTED:
             yield from of_imported(number, register.get((INVOICES, number.id)))
     for one in numbered:
-        number = register.get((one.series, one.number or ""))
-        yield from of_numbered(one, number)
+        row = register.get((one.series, one.number or ""))
+        yield from of_numbered(one, row)
         if books.bodies is not None and books.parties is not None:
             body = books.bodies.get((one.id, one.revision))
-            yield from of_issued(one, number, body=body, parties=books.parties.get(one.id))
+            yield from of_issued(one, row, body=body, parties=books.parties.get(one.id))
 
 
 def _of_clients(books: Books) -> Iterator[Violation]:

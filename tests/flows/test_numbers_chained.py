@@ -49,7 +49,11 @@ def test_a_link_names_the_pdf_that_was_kept(world):
 
 
 def test_only_what_is_issued_is_chained(world):
-    assert world.api("GET", "/v1/reports/numbers/quote/chain").problem == (422, "unknown_series")
+    quote = world.quote()
+    world.ok("POST", f"/v1/quotes/{quote['id']}/send", {})
+
+    assert links(world, "/v1/reports/numbers/quote/chain") == []
+    assert world.api("GET", "/v1/reports/numbers/unknown/chain").problem == (422, "unknown_series")
 
 
 @pytest.mark.row("Part4-6")

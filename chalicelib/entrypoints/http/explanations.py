@@ -3,7 +3,7 @@
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.money import Money
 from chalicelib.entrypoints.http.contract import Call, operation
-from chalicelib.entrypoints.http.shapes.explanations import ExplainQuery, ExplanationOut, StepOut
+from chalicelib.entrypoints.http.shapes.explanations import DerivationOut, ExplainQuery, ExplanationOut
 from chalicelib.usecases.explaining import explain
 
 
@@ -28,5 +28,5 @@ def explain_invoice(call: Call, invoice_id: str) -> ExplanationOut:
         figure=query.figure,
         currency=invoice.currency,
         amount=f"{Money.rounded(step.value, invoice.currency).decimal}",
-        derivation=StepOut.of(step),
+        derivation=DerivationOut.of(step),
     )

@@ -44,8 +44,7 @@ def report_numbers(call: Call, series: str) -> SeriesOut:
 
     Of more than 5,000 the last are answered first, in the order of counting; `next_cursor` leads to those before.
     """
-    if series not in {*INVOICES, CREDIT_NOTE, "quote", *SERIES}:
-        raise Invalid("unknown_series", f"There is no series {series!r}.", at="/series")
+    _must_be_known(series)
     page = call.store.page(Number, Filter(series=series), limit=call.query.limit, after=position_of(call))
     numbers = sorted(page.rows, key=lambda number: (number.year or 0, number.seq))
     today = call.business.today(call.now)
@@ -82,14 +81,19 @@ def report_numbers(call: Call, series: str) -> SeriesOut:
 def report_chain(call: Call, series: str) -> Listed[ChainLinkOut]:
     """The numbers of a series as links of its chain, newest first, each with what was issued under it.
 
-    Whoever has kept a hash can prove by it that nothing before it was changed since.
+    Whoever has kept a hash can prove by it that nothing before it was changed since. Only what is issued for money is
+    chained: of another series nothing is answered.
     """
-    if series not in {"invoice", CREDIT_NOTE}:
-        raise Invalid("unknown_series", f"There is no chained series {series!r}.", at="/series")
+    _must_be_known(series)
     query: PageQuery = call.query
     page, links = _chained(call, series, query.limit)
     next_cursor = None if page.next is None else cursor_of(call, page.next)
     return Listed(data=[_link_of(one) for one in links], next_cursor=next_cursor)
+
+
+def _must_be_known(series: str) -> None:
+    if series not in {*INVOICES, CREDIT_NOTE, "quote", *SERIES}:
+        raise Invalid("unknown_series", f"There is no series {series!r}.", at="/series")
 
 
 def _chained(call: Call, series: str, limit: int) -> tuple[Page, tuple[Linked, ...]]:

@@ -36,7 +36,7 @@ class BecauseOut(Shape):
     at: datetime
 
 
-class StepOut(Shape):
+class DerivationOut(Shape):
     """One step: how its value follows from the parts below it, which count in it with their signs.
 
     rule: ``sum`` of the parts; ``percent``: rate_percent of their sum; ``product``: the first factor times the second,
@@ -54,7 +54,7 @@ class StepOut(Shape):
     rate_percent: str | None
     factors: list[str]
     event: BecauseOut | None
-    parts: list["StepOut"]
+    parts: list["DerivationOut"]
 
     @classmethod
     def of(cls, step: Step) -> Self:
@@ -81,7 +81,7 @@ class ExplanationOut(Shape):
     figure: str
     currency: str
     amount: str
-    derivation: StepOut
+    derivation: DerivationOut
 
 
 def written(value: Fraction) -> str:
