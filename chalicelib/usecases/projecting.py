@@ -10,7 +10,7 @@ from chalicelib.domain.billing_plan import BillingPlan, billing_plan, difference
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
 from chalicelib.domain.contract import Contract
-from chalicelib.domain.errors import Conflict
+from chalicelib.domain.errors import Conflict, Invalid
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item
 from chalicelib.domain.journal import Event
@@ -52,7 +52,12 @@ def complete_milestone(
 
 
 def accept_work(contract_id: str, *, on: date, if_match: int | None, now: datetime, store: Store) -> Contract:
-    """Note when the client accepted the work, from which the law counts until what is withheld is released."""
+    """Note when the client accepted the work, from which the law counts until what is withheld is released.
+
+    Raises Invalid (``day_to_come``) for a day to come.
+    """
+    if on > store.get(Business).today(now):
+        raise Invalid("day_to_come", "Work is not accepted on a day that has not come.", at="/on")
 
     def deed() -> Contract:
         contract, business = unchanged(store.get(Contract, contract_id), if_match), store.get(Business)

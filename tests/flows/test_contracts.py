@@ -268,6 +268,7 @@ def test_an_item_billed_with_others_moves_their_line_when_it_is_edited(world):
     [
         ({"billing_period": {"months": 1, "days": 1}}, (422, "invalid")),
         ({"ends_on": "2026-02-01"}, (422, "before_start")),
+        ({"fees": [{"description": "x", "quantity": "999999999", "unit_price": "99999"}]}, (422, "too_large")),
         ({"anchor": "2026-06-01"}, (422, "anchor_too_far")),
         (
             {"fees": [{"description": "a", "unit_price": "1"}, {"description": "b", "unit_price": "1"}]},

@@ -104,6 +104,7 @@ def test_in_france_five_per_cent_are_withheld_and_released_a_year_after_acceptan
     situation = issue(world, bill(world, one))
     assert (situation["net_total"], situation["total"]) == ("8500.00", "10200.00")
 
+    assert verb(world, one, "accept", on="2026-03-03").problem == (422, "day_to_come")
     accepted = verb(world, one, "accept", on="2026-03-02")
     assert accepted["project"]["release_on"] == "2027-03-02"
     world.ok("POST", f"/v1/contracts/{one['id']}/end", {"on": "2026-03-31"})

@@ -3,10 +3,12 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.contract import Contract, ContractType
 from chalicelib.domain.errors import Invalid
+from chalicelib.domain.money import Money
 from chalicelib.domain.retainage import must_be_lawful
 from chalicelib.entrypoints.http.contents import must_be_taxes
 from chalicelib.entrypoints.http.contract import Call
@@ -36,6 +38,7 @@ def codes_must_exist(call: Call, body: ContractTerms) -> None:
 def must_make_sense(contract: Contract, country: str) -> None:
     """Raise Invalid for what contradicts itself."""
     _must_be_one_plan(contract, country)
+    _must_be_billable(contract)
     if contract.ends_on and contract.ends_on < contract.starts_on:
         raise Invalid("before_start", "A contract cannot end before it begins.", at="/ends_on")
     included = contract.included_amount.decimal if contract.included_amount else Decimal(0)
@@ -52,6 +55,13 @@ def must_make_sense(contract: Contract, country: str) -> None:
     if contract.anchor and contract.every and not _is_next(contract.starts_on, contract.anchor, contract):
         detail = "An anchor is a day of the first billing period, or the day after it."
         raise Invalid("anchor_too_far", detail, at="/anchor")
+
+
+def _must_be_billable(contract: Contract) -> None:
+    """Raise Invalid for a fee beyond any amount: its periods could never be opened, or closed."""
+    for place, fee in enumerate(contract.fees):
+        exact = Fraction(fee.quantity) * Fraction(fee.unit_price)
+        Money.rounded(exact, contract.currency).within_limits(at=f"/fees/{place}/unit_price")
 
 
 def _must_be_one_plan(contract: Contract, country: str) -> None:
