@@ -1,5 +1,6 @@
 """Real answers of the whole API are as the OpenAPI document says: status, headers, type and every field."""
 
+import base64
 import json
 import re
 from urllib.parse import urlsplit
@@ -136,9 +137,11 @@ def test_real_answers_are_as_the_document_says(owner):
         "export_id": exported(me),
         "payout_id": paid_out(me),
     }
+    machine_read = ids | e_invoiced(me, client)
     for method, path, _ in DESCRIBED:
         if method == "get":
-            assert me.get(path.format(**ids)).status == 200, path
+            known = machine_read if path.endswith(("/e-invoice", "/facturx")) else ids
+            assert me.get(path.format(**known)).status == 200, path
     me.made("/v1/sandbox/clock", {"now": "2026-03-03T00:00:00Z"})
     ended = f"/v1/invoices/{me.an_invoice()}", f"/v1/quotes/{me.a_quote()}", f"/v1/clients/{me.a_client()}"
     for path in (
@@ -315,6 +318,18 @@ def credited(me, client):
     note = me.made(path, body | {"lines": [{"line_id": "1", "amount": "1"}]})["id"]
     me.made(f"/v1/credit-notes/{note}/send")
     return note
+
+
+def e_invoiced(me, client):
+    """An invoice and a credit note of one tax each, which EN 16931 can tell; and one that somebody sent."""
+    number = {"name": "TVA", "number": "FR83404833048"}
+    assert me.patch("/v1/business", {"tax_registrations": [number]}).status == 200
+    lines = [{"description": "Visite", "unit_price": "80", "taxes": ["TPS"]}]
+    invoice = me.an_issued_invoice(client_id=client, lines=lines)
+    note = me.made(f"/v1/invoices/{invoice}/credit-notes", {"reason": "erreur"})["id"]
+    xml = me.get(f"/v1/invoices/{invoice}/e-invoice").body
+    me.made("/v1/e-invoices/preview", {"file": base64.b64encode(xml).decode()})
+    return {"invoice_id": invoice, "credit_note_id": note}
 
 
 def money(me, client, payment):
