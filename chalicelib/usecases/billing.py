@@ -66,9 +66,16 @@ def bill_contract(
 
 
 def open_contract(contract_id: str, *, invoice: bool, now: datetime, ids: Ids, store: Store) -> None:
-    """What follows from putting a contract in force: its periods, and an invoice for what is due at once, once."""
+    """What follows from putting a contract in force: its periods, and an invoice for what is due at once, once.
+
+    One that was deleted or voided since is not made anew.
+    """
     contract = turn_periods(contract_id, now=now, store=store)
-    if not (invoice and contract.opened):
+    first = _id_of(contract, 0, 0)
+    if not (invoice and contract.opened) or _was_removed(first, store):
+        return
+    known = store.find(Invoice, first)
+    if known and known.voided_at:
         return
     with suppress(Refused):  # nothing is due at once
         bill_contract(contract_id, period=0, grouping=Grouping.TIME_ENTRY, now=now, ids=ids, store=store)

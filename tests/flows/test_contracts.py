@@ -118,6 +118,20 @@ def test_ten_activations_at_once_put_a_contract_in_force_once_with_one_opening_i
     assert opening["total"] == "574.88"
 
 
+@pytest.mark.row("C2")
+def test_an_opening_invoice_that_was_deleted_is_not_made_anew(world):
+    draft = contract(world, world.client())
+    path = f"/v1/contracts/{draft['id']}/activate"
+    world.ok("POST", path, {"invoice": True})
+    (opening,) = world.ok("GET", f"/v1/invoices?contract_id={draft['id']}")["data"]
+    world.ok("DELETE", f"/v1/invoices/{opening['id']}")
+
+    world.ok("POST", path, {"invoice": True})
+    world.settle()
+
+    assert world.ok("GET", f"/v1/invoices?contract_id={draft['id']}")["data"] == []
+
+
 @pytest.mark.row("A17")
 def test_tax_is_added_to_contracts_that_are_taxable_only(world):
     client = world.client()
