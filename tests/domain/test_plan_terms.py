@@ -152,8 +152,16 @@ def test_clients_anywhere_are_billed_at_their_nine_on_the_businesss_day(home, pl
     for day in (date(2026, 3, 8), date(2026, 5, 1), date(2026, 11, 1), date(2026, 12, 31)):
         at = clocks.billing(day, time(9))
         there = at.astimezone(ZoneInfo(place))
-        assert (there.hour, there.minute) == (9, 0) or at == _last_minute(home, day)
+        assert (there.hour, there.minute) == (9, 0)
         assert at.astimezone(ZoneInfo(home)).date() == day
+
+
+@pytest.mark.row("C38")
+def test_half_past_midnight_two_days_on_is_still_today_at_the_other_end_of_the_world():
+    clocks = Clocks(business=ZoneInfo("Pacific/Pago_Pago"), client=ZoneInfo("Pacific/Kiritimati"))
+
+    assert clocks.billing(date(2026, 5, 1), time(0, 30)) == datetime(2026, 5, 2, 10, 30, tzinfo=UTC)
+    assert clocks.billing(date(2026, 5, 1), time(1)) == datetime(2026, 5, 1, 11, tzinfo=UTC)
 
 
 @pytest.mark.row("C38")
@@ -194,9 +202,11 @@ def test_an_anchor_to_come_is_counted_back_from():
 
 def test_a_plan_ends_within_a_period_or_after_so_many():
     by_day = periods(terms(date(2026, 4, 1), end_on=date(2026, 5, 10)), 9)
+    on_its_first = periods(terms(date(2026, 4, 1), end_on=date(2026, 5, 1)), 9)
     by_number = periods(terms(date(2026, 4, 1), times=2), 9)
 
     assert [one.service.days for one in by_day] == [30, 10]
+    assert [one.service.days for one in on_its_first] == [30, 1]
     assert [one.service.days for one in by_number] == [30, 31]
 
 

@@ -1,4 +1,4 @@
-"""Recurring plans that are paused, changed or hindered: nothing is billed twice, or passed over in silence."""
+"""Recurring plans that are changed or hindered: nothing is billed twice, or passed over in silence."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.contract import Timing
 from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.plan import PlanStatus
-from chalicelib.domain.plan_events import PlanNotBilled, PlanResumed
+from chalicelib.domain.plan_events import PlanNotBilled
 from chalicelib.domain.plan_terms import Automation
 from chalicelib.usecases import plan_letters, recurring, registering
 from tests import builders as b
@@ -18,7 +18,6 @@ from tests.usecases.till import code_of
 
 APRIL_1 = date(2026, 4, 1)
 APRIL, MAY, JUNE = ("2026-04-01", "2026-04-30"), ("2026-05-01", "2026-05-31"), ("2026-06-01", "2026-06-30")
-JULY = ("2026-07-01", "2026-07-31")
 
 
 @pytest.fixture
@@ -37,66 +36,6 @@ def announce(desk):
 
 def rates(**percents):
     return tuple(b.a_rate(code, percent, registration_number="1") for code, percent in percents.items())
-
-
-# --- paused
-
-
-def test_what_comes_due_in_a_pause_is_left_out_for_ever(desk):
-    plan = desk.agreed(APRIL_1)
-    sweep_on(desk, "2026-04-01")
-    desk.paused(plan)
-    sweep_on(desk, "2026-05-01", "2026-06-01", "2026-06-10")
-
-    resumed = desk.resumed(plan)
-    desk.sweep()
-    sweep_on(desk, "2026-07-01")
-
-    assert desk.periods() == [APRIL, JULY]
-    assert (resumed.status, resumed.number, resumed.billed) == (PlanStatus.ACTIVE, 4, 1)
-    assert [(gap.first, gap.last) for gap in resumed.left_out] == [(2, 3)]
-    told = [e.event.left_out for e in desk.store().history(plan.id) if isinstance(e.event, PlanResumed)]
-    assert told == [2]
-
-
-def test_what_comes_due_in_a_pause_is_billed_if_that_is_asked_for(desk):
-    plan = desk.agreed(APRIL_1)
-    sweep_on(desk, "2026-04-01")
-    desk.paused(plan)
-    desk.at("2026-06-10T15:00")
-
-    desk.resumed(plan, bill_missed=True)
-    desk.sweep()
-
-    assert desk.periods() == [APRIL, MAY, JUNE]
-
-
-def test_a_period_that_is_due_on_the_day_of_resuming_is_billed(desk):
-    plan = desk.agreed(APRIL_1)
-    desk.paused(plan)
-    desk.at("2026-05-01T20:00")
-
-    assert [(gap.first, gap.last) for gap in desk.resumed(plan).left_out] == [(1, 1)]
-    desk.sweep()
-
-    assert desk.periods() == [MAY]
-
-
-def test_a_pause_to_the_end_ends_the_plan(desk):
-    plan = desk.agreed(APRIL_1, times=2)
-    desk.paused(plan)
-    desk.at("2026-08-01T20:00")
-
-    assert desk.resumed(plan).status is PlanStatus.ENDED
-    assert code_of(lambda: desk.paused(plan)) == "move_not_allowed"
-
-
-def test_only_a_paused_plan_is_resumed_and_only_a_running_one_paused(desk):
-    plan = desk.agreed(APRIL_1)
-
-    assert code_of(lambda: desk.resumed(plan)) == "move_not_allowed"
-    desk.paused(plan)
-    assert code_of(lambda: desk.paused(plan)) == "move_not_allowed"
 
 
 # --- changed
@@ -208,6 +147,7 @@ def test_what_cannot_be_billed_is_told_once_tried_for_a_day_and_then_waits_for_a
     assert (stuck.status, stuck.due_at, desk.invoices()) == (PlanStatus.BLOCKED, None, ())
     assert (stuck.hindrance.code, stuck.hindrance.tries, stuck.hindrance.retry_at) == ("tax_missing", 4, None)
     tried = [e.event for e in desk.store().history(plan.id) if isinstance(e.event, PlanNotBilled)]
+    assert stuck.hindrance.since == tried[0].at
     assert [event.at - tried[0].at for event in tried] == [timedelta(hours=hours) for hours in (0, 1, 6, 24)]
     assert [event.parked for event in tried] == [False, False, False, True]
     assert desk.letters() == [("plan_not_billed", "bureau@plomberie.example")]
@@ -226,6 +166,17 @@ def test_once_it_is_seen_to_everything_that_was_missed_is_billed(desk):
 
     assert (resumed.hindrance, resumed.left_out) == (None, ())
     assert desk.periods() == [APRIL, MAY]
+
+
+def test_a_hindered_plan_that_is_changed_is_tried_at_once(desk):
+    plan = desk.agreed(APRIL_1)
+    desk.change(tax_rates=())
+    sweep_on(desk, "2026-04-01", "2026-04-02")
+
+    desk.changed(plan, lambda plan, _: (plan, b.content(b.a_line(taxes=()), rates=())))
+    desk.sweep()
+
+    assert desk.periods() == [APRIL]
 
 
 def test_what_hinders_for_an_hour_hinders_nobody(desk):
@@ -262,20 +213,6 @@ def test_a_client_with_a_plan_is_not_deleted_and_one_deleted_at_that_moment_is_n
     assert (desk.see_plan(plan).hindrance.code, desk.invoices()) == ("not_found", ())
     with pytest.raises(NotFound):
         desk.foreseen(plan)
-
-
-def test_a_hindered_plan_can_be_paused_and_leaves_out_what_was_missed(desk):
-    plan = desk.agreed(APRIL_1)
-    desk.change(tax_rates=())
-    sweep_on(desk, "2026-04-01")
-    desk.paused(plan)
-    desk.change(tax_rates=(b.TPS, b.TVQ))
-    desk.at("2026-06-01T15:00")
-
-    desk.resumed(plan)
-    desk.sweep()
-
-    assert desk.periods() == [JUNE]
 
 
 def moved(plan, **terms):

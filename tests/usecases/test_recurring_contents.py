@@ -68,6 +68,18 @@ def test_an_invoice_bears_the_taxes_of_its_day(desk):
     assert [f"{one.invoice.figures.tax_total}" for one in desk.foreseen(plan, 1)] == ["15.98"]
 
 
+def test_a_charge_with_a_tax_of_its_own_bears_that_of_its_day_too(desk):
+    fee = Adjustment(amount=b.cad("10"), reason="Péage", taxes=("TPS",))
+    plan = desk.agreed(APRIL_1, b.content(b.a_line(taxes=()), charges=(fee,)))
+    desk.change(tax_rates=rates(TPS="6"))
+    sweep_on(desk, "2026-04-01")
+    desk.change(tax_rates=())
+    sweep_on(desk, "2026-05-01")
+
+    assert [f"{invoice.figures.tax_total}" for invoice in desk.invoices()] == ["0.60"]
+    assert desk.see_plan(plan).hindrance.code == "tax_missing"
+
+
 def test_a_client_that_becomes_exempt_is_charged_no_tax_but_what_lines_choose(desk):
     sold = b.content(b.a_line(), b.a_line(taxes=("TPS",)))
     desk.agreed(APRIL_1, sold, agreement={"chosen_taxes": ("2",)})
