@@ -106,6 +106,15 @@ def test_there_is_one_title_and_it_comes_before_other_headings(template):
 
 
 @pytest.mark.parametrize("template", Template)
+def test_all_that_is_read_is_something(template):
+    whole = read(drawn(everything(template)))
+
+    assert whole.role == "Document"
+    assert {type(piece).__name__ for piece in whole.pieces} == {"Read"}
+    assert [each.role for each in whole.all() if not each.pieces and each.role not in ("TD", "TH", "Figure")] == []
+
+
+@pytest.mark.parametrize("template", Template)
 def test_every_table_is_a_grid_whose_cells_have_headings(template):
     goods, totals, schedule = read(drawn(everything(template))).of("Table")
 

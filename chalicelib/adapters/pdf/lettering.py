@@ -7,7 +7,7 @@ from operator import add
 
 from chalicelib.adapters.pdf.fontpack import BOX, MARKS, Face, NoGlyph
 
-MOST_WORDS = 20_000
+MOST_WORDS = 8192
 
 
 Spelling = tuple[str, int]

@@ -99,6 +99,7 @@ class Structure:
         return f"/{here.role}<</MCID {number}>>BDC"
 
     def linked(self, page: int) -> None:
+        assert self.here is not APART, "what is not read out leads nowhere"
         self.here.kids.append(-1 - (page * ON_PAGE + len(self.links)))
         self.links.append(self.here)
 
