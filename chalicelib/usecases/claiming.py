@@ -160,7 +160,7 @@ def named_in(content: Content) -> list[Wanted]:
 
 
 def to_be_billed(client_id: str, fits: Callable[[Item], bool], *, store: Store) -> tuple[Item, ...]:
-    """A client's items that can be billed now and fit, the earliest done first.
+    """A client's items that can be billed now and fit, the earliest done first; those in an open period wait.
 
     Raises Refused (``nothing_to_bill``) when there are none, Invalid (``too_many_items``) for more than one
     document takes.
@@ -168,8 +168,15 @@ def to_be_billed(client_id: str, fits: Callable[[Item], bool], *, store: Store) 
     found = list(every(Item, Filter(account_of=client_id, fits=fits), store, at_once=500))
     if not found:
         raise Refused("nothing_to_bill", f"You cannot bill items of client {client_id} because none are to be billed.")
-    must_fit(len(found))
-    exact = store.many(Item, [item.id for item in found])  # the list may lag
+    waits = waits_of(found, store)
+    ready = [item.id for item in found if item.id not in waits]
+    if not ready:
+        detail = (
+            f"You cannot bill items of client {client_id} because their periods are open until {min(waits.values())}."
+        )
+        raise Refused("nothing_to_bill", detail)
+    must_fit(len(ready))
+    exact = store.many(Item, ready)  # the list may lag
     return tuple(sorted(exact, key=lambda item: (item.occurred_at, item.id)))
 
 

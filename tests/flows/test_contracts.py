@@ -47,8 +47,12 @@ def test_what_is_done_in_an_open_period_waits_for_its_end_and_says_until_when(wo
     assert (shown["billable_state"], shown["clears_on"]) == ("locked", "2026-04-01")
     assert (shown["total_balance"], shown["ready_balance"]) == ("100.00", "0.00")
     assert bill(world, agreed).problem == (409, "nothing_to_bill")
-    by_hand = world.api("POST", "/v1/invoices", {"client_id": agreed["client_id"], "items": [item["id"]]})
-    assert by_hand.problem == (409, "open_period")
+    by_hand = {"client_id": agreed["client_id"]}
+    assert world.api("POST", "/v1/invoices", by_hand | {"items": [item["id"]]}).problem == (409, "open_period")
+    all_due = by_hand | {"items": {"all_due": True}}
+    assert world.api("POST", "/v1/invoices", all_due).problem == (409, "nothing_to_bill")
+    collected(world, agreed, contract_id=None, unit_price="7.00")
+    assert world.api("POST", "/v1/invoices", all_due)["net_total"] == "7.00"
 
     sweep(world, days=30)
     assert looked_up(world, agreed)["billable_state"] == "ready"
@@ -130,33 +134,6 @@ def test_an_opening_invoice_that_was_deleted_is_not_made_anew(world):
     world.settle()
 
     assert world.ok("GET", f"/v1/invoices?contract_id={draft['id']}")["data"] == []
-
-
-@pytest.mark.row("A17")
-def test_tax_is_added_to_contracts_that_are_taxable_only(world):
-    client = world.client()
-    taxed, free = activated(world, client), activated(world, client, taxable=False)
-    collected(world, free, occurred_at="2026-03-01T12:00:00Z")
-    world.ok("POST", f"/v1/contracts/{free['id']}/close-period", {})
-
-    assert bill(world, taxed)["tax_total"] == "74.88"
-    assert (bill(world, free).body["net_total"], bill(world, free).status) == ("600.00", 409)
-
-
-@pytest.mark.row("A17")
-def test_an_invoice_by_hand_taxes_what_collected_on_a_contract_as_the_contract_says(world):
-    free = activated(world, world.client(), taxable=False, fees=[], billing_period=None)
-    federal = activated(world, {"id": free["client_id"]}, taxes=["TPS"], fees=[], billing_period=None)
-    items = [collected(world, one)["id"] for one in (free, federal)]
-
-    wanted = {"client_id": free["client_id"], "items": items}
-    draft = world.ok("POST", "/v1/invoices", wanted)
-    seen = world.ok("POST", "/v1/invoices/preview", {"lines": [{"item_id": id} for id in items]})
-
-    assert [draft["tax_total"], seen["tax_total"]] == ["5.00", "5.00"]
-    for id in items:
-        world.ok("PATCH", f"/v1/items/{id}", {"taxes": ["TVQ"]})
-    assert world.see(draft)["tax_total"] == "9.98"
 
 
 def test_missed_periods_are_each_opened_with_their_own_days(world):
