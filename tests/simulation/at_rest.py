@@ -35,11 +35,11 @@ STATEMENT = "statement of account"
 
 
 def of_world(
-    world: "World", promises: Mapping[str, tuple[str, int]], removed: set[str], mirrors: Mapping[str, Mirror]
+    world: "World", promises: Mapping[tuple[str, str], int], removed: set[str], mirrors: Mapping[str, Mirror]
 ) -> Iterator[str]:
     """promises, removed: what somebody was told to be in a version, or to be gone."""
     yield from (f"given up: {name} {content}" for name, content in world.waking.given_up)
-    for id, (business, version) in promises.items():
+    for (business, id), version in promises.items():
         kept = [each for kind in mirrors[business].kinds.values() for each in kind.values()]
         found = next((each.version for each in kept if getattr(each, "version", 0) and each.id == id), 0)
         if found < version and id not in removed:

@@ -34,15 +34,15 @@ class Broken(AssertionError):
 class Clerk:
     """broken: what was found wrong, first things first; checks: how often the books were looked at.
 
-    promises: the version of each entity that somebody was told of; planned: the drafts that go out on their day,
-    since somebody was told so and nobody took it back; shown: the payment pages whose address somebody got;
+    promises: the version of each business's entities that somebody was told of; planned: the drafts that go out on
+    their day, since somebody was told so and nobody took it back; shown: the payment pages whose address somebody got;
     sound: what need not be judged again while this business's books are looked at.
     """
 
     world: "World"
     broken: list[Broken] = field(default_factory=list)
     checks: int = 0
-    promises: dict[str, tuple[str, int]] = field(default_factory=dict)
+    promises: dict[tuple[str, str], int] = field(default_factory=dict)
     removed: set[str] = field(default_factory=set)
     planned: set[str] = field(default_factory=set)
     shown: set[bytes] = field(default_factory=set)
@@ -70,9 +70,8 @@ class Clerk:
         if method == "DELETE":
             self.removed.add(path.rpartition("/")[2])
         elif isinstance(answer.body, dict) and "version" in answer.body:
-            id, version = answer.body["id"], answer.body["version"]
-            _, known = self.promises.get(id, (house.id, 0))
-            self.promises[id] = house.id, max(version, known)
+            told, version = (house.id, answer.body["id"]), answer.body["version"]
+            self.promises[told] = max(version, self.promises.get(told, 0))
 
     def watch(self, writes: list[Any]) -> None:
         """Look at what was written, and at the books of whom it concerns."""
