@@ -15,6 +15,10 @@ class Accounting(Protocol):
         """
         ...
 
+    def find(self, bill: Bill, *, access_token: str, organisation_id: str) -> Booked | None:
+        """What the program has of a bill, by our own id; raises what ``book`` does."""
+        ...
+
     def book(self, bill: Bill, *, access_token: str, organisation_id: str) -> Booked:
         """Have a bill in the program once: it is looked for by our own id before it is made.
 

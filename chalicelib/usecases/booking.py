@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from chalicelib.domain import connection as connections
 from chalicelib.domain.bookkeeping import Bill, Booked, Tokens
@@ -13,6 +14,7 @@ from chalicelib.domain.export_format import Target
 from chalicelib.ports import Accounting, Add, Remove, Save, Seal, Store
 from chalicelib.usecases.checking import unchanged
 
+B = TypeVar("B")
 SHUT_OUT = frozenset({"connection_refused", "not_connected", "access_ended", "not_let_in"})
 """Why nothing more can be booked at all."""
 
@@ -91,23 +93,37 @@ def book(bill: Bill, target: Target, books: Books) -> Booked:
 
     Raises Refused when the program never takes it, UnknownOutcome when the same must be booked again.
     """
+
+    def ask(program: Accounting, token: str, organisation_id: str) -> Booked:
+        return program.book(bill, access_token=token, organisation_id=organisation_id)
+
+    return _let_in(target, books, ask)
+
+
+def find(bill: Bill, target: Target, books: Books) -> Booked | None:
+    """What the program has of a bill. Raises what ``book`` does."""
+
+    def ask(program: Accounting, token: str, organisation_id: str) -> Booked | None:
+        return program.find(bill, access_token=token, organisation_id=organisation_id)
+
+    return _let_in(target, books, ask)
+
+
+def _let_in(target: Target, books: Books, ask: Callable[[Accounting, str, str], B]) -> B:
     connection = connected(target, books.store)
     if not connection.lets_in(books.clock()):
         connection = _renewed(connection, books)
     try:
-        return _booked(bill, connection, books)
+        return ask(books.accounting(target), _token(connection, books), connection.organisation_id)
     except Refused as refused:
         if refused.code != "access_ended":
             raise
-    return _booked(bill, _renewed(connection, books), books)
+    renewed = _renewed(connection, books)
+    return ask(books.accounting(target), _token(renewed, books), renewed.organisation_id)
 
 
-def _booked(bill: Bill, connection: Connection, books: Books) -> Booked:
-    return books.accounting(connection.target).book(
-        bill,
-        access_token=books.seal().open(connection.sealed_access_token, of=books.store.caller.business_id),
-        organisation_id=connection.organisation_id,
-    )
+def _token(connection: Connection, books: Books) -> str:
+    return books.seal().open(connection.sealed_access_token, of=books.store.caller.business_id)
 
 
 def _renewed(connection: Connection, books: Books) -> Connection:

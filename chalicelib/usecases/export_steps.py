@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain import export as exports
-from chalicelib.domain.bookkeeping import Booked, bill_of
+from chalicelib.domain.bookkeeping import Bill, Booked, bill_of
 from chalicelib.domain.business import Business
 from chalicelib.domain.checkout import UnknownOutcome
 from chalicelib.domain.errors import Conflict, DomainError, Refused
@@ -147,9 +147,7 @@ def _book(document: Exported, export: Export, business: Business, hands: Hands) 
     """Whether a document is booked and marked by this export, not by another meanwhile; or why it could not be."""
     store, setting = hands.store.aside(), setting_of(export.format, export.options, business)
     try:
-        exports.must_be_exportable(document)
-        bill = bill_of(paper_of(document, None, store), setting.words, with_items=with_items(export.target))
-        booked = booking.book(bill, export.target, hands.books())
+        booked = _booked(document, export, setting, store, hands)
     except Conflict:
         raise
     except UNWRITABLE as error:
@@ -159,6 +157,25 @@ def _book(document: Exported, export: Export, business: Business, hands: Hands) 
             raise
         return exports.failure(document, error)
     return _mark_booked(document.id, export, booked, hands)
+
+
+def _booked(document: Exported, export: Export, setting: Setting, store: Store, hands: Hands) -> Booked:
+    """A void one is not made there; but it is there where the answer about it was lost before it was voided."""
+    target, books = export.target, hands.books()
+    try:
+        exports.must_be_exportable(document)
+    except Refused as refused:
+        if refused.code != "invoice_void":
+            raise
+        there = booking.find(_bill(document, setting, target, store), target, books)
+        if there is None:
+            raise
+        return there
+    return booking.book(_bill(document, setting, target, store), target, books)
+
+
+def _bill(document: Exported, setting: Setting, target: Target, store: Store) -> Bill:
+    return bill_of(paper_of(document, None, store), setting.words, with_items=with_items(target))
 
 
 def _mark_booked(document_id: str, export: Export, booked: Booked, hands: Hands) -> bool:

@@ -132,6 +132,22 @@ def test_what_is_voided_here_and_booked_there_is_told_of(world, programs, name):
     assert "00001" in mail.subject
 
 
+@pytest.mark.row("C52")
+def test_what_is_voided_while_an_answer_about_it_is_lost_is_found_there_and_told_of(world, programs, name):
+    connect(world, name)
+    booked, never = world.invoice(), world.invoice()
+    programs.programs[name].rows("Customer").append({"Id": "1", "DisplayName": "Marie Gagnon"})
+    programs.programs[name].lost = 1
+    export = made(world, name)
+    for invoice in (booked, never):
+        world.ok("POST", f"/v1/invoices/{invoice['id']}/void", {"reason": "Erreur"})
+    export = wait(world, export, minutes=2)
+    assert (export["progress"]["count"], [one["number"] for one in export["failures"]]) == (1, ["00002"])
+    (mail,) = [mail for mail in world.mails_to("bureau@plomberie.example") if CALLED[name] in mail.subject]
+    assert "00001" in mail.subject
+    assert len(programs.documents(name)) == 1
+
+
 def test_what_is_voided_while_it_is_booked_is_told_of_too(world, programs, name, monkeypatch):
     connect(world, name)
     invoice, right, void = world.invoice(), Program.answer, []

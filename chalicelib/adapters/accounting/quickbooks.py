@@ -34,9 +34,15 @@ class QuickBooks:
         url = f"{self.base or IDENTITY}/oauth2/v1/tokens/bearer"
         return traded(self.calls, url, client_id=client_id, client_secret=client_secret, refresh_token=refresh_token)
 
+    def find(self, bill: Bill, *, access_token: str, organisation_id: str) -> Booked | None:
+        return self._found(bill, self._company(access_token, organisation_id))
+
     def book(self, bill: Bill, *, access_token: str, organisation_id: str) -> Booked:
-        company = _Company(calls=self.calls, base=self.base or API, token=access_token, realm=organisation_id)
+        company = self._company(access_token, organisation_id)
         return self._found(bill, company) or self._made(bill, company)
+
+    def _company(self, access_token: str, organisation_id: str) -> "_Company":
+        return _Company(calls=self.calls, base=self.base or API, token=access_token, realm=organisation_id)
 
     def _found(self, bill: Bill, company: "_Company") -> Booked | None:
         rows = company.query(_kind(bill), "DocNumber", bill.number)

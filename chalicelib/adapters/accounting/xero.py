@@ -29,10 +29,12 @@ class Xero:
         url = f"{self.base or IDENTITY}/connect/token"
         return traded(self.calls, url, client_id=client_id, client_secret=client_secret, refresh_token=refresh_token)
 
+    def find(self, bill: Bill, *, access_token: str, organisation_id: str) -> Booked | None:
+        return self._found(bill, _place(access_token, organisation_id))
+
     def book(self, bill: Bill, *, access_token: str, organisation_id: str) -> Booked:
-        place = _Place(headers={"Authorization": f"Bearer {access_token}", "Xero-tenant-id": organisation_id})
-        found = self._found(bill, place)
-        return found or self._made(bill, place, organisation_id)
+        place = _place(access_token, organisation_id)
+        return self._found(bill, place) or self._made(bill, place, organisation_id)
 
     def _found(self, bill: Bill, place: "_Place") -> Booked | None:
         kind, number = _names(bill)
@@ -74,6 +76,10 @@ class Xero:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Place:
     headers: Mapping[str, str]
+
+
+def _place(access_token: str, organisation_id: str) -> _Place:
+    return _Place(headers={"Authorization": f"Bearer {access_token}", "Xero-tenant-id": organisation_id})
 
 
 def _names(bill: Bill) -> tuple[str, str]:
