@@ -152,7 +152,7 @@ def writer() -> Writer:
 def renderer() -> Renderer:
     from chalicelib.adapters.pdf import PdfRenderer
 
-    return PdfRenderer()
+    return PdfRenderer(fetch=lambda key: files().get(key))
 
 
 @cache

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from chalicelib.domain.logo import Logo
+
 
 class Column(StrEnum):
     """What of a line may be left out of the table, or shown where it would not be."""
@@ -25,6 +27,7 @@ class Appearance:
     accent: str | None = None
     footer: str | None = None
     columns: tuple[Column, ...] | None = None
+    logo: Logo | None = None
 
     def shows(self, column: Column, *, usually: bool) -> bool:
         """Whether a column is in the table; usually: whether it is where nothing was chosen."""

@@ -8,6 +8,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from chalicelib.domain.logo import Logo
+
 ACCENT: Final = "#0b5d4e"
 """The colour of a business that chose none."""
 
@@ -139,6 +141,7 @@ class Document:
     continued:   beside the heading of every page but the first; `group_continued` with the place "{title}".
     page:        "Page {page} of {pages}", in the reader's language.
     accent:      the business's colour, "#rrggbb".
+    logo:        drawn in place of the monogram by who can get at its file.
     pay_url:     where the button of the panel and its QR code lead.
     stamp:       a word that changes what the paper is: a draft, a void invoice.
     """
@@ -168,3 +171,4 @@ class Document:
     page: str
     pay_url: str = ""
     accent: str = ACCENT
+    logo: Logo | None = None

@@ -5,6 +5,7 @@ from typing import TypedDict
 from chalicelib.domain.document import ACCENT, Paper
 from chalicelib.domain.document import Party as Block
 from chalicelib.domain.figures import Figures
+from chalicelib.domain.logo import Logo
 from chalicelib.domain.party import Address, Party, Registration
 from chalicelib.domain.sales import Parties
 from chalicelib.domain.wording import Wording
@@ -27,6 +28,7 @@ class Letterhead(TypedDict):
     footer: str
     page: str
     accent: str
+    logo: Logo | None
 
 
 def letterhead(seller: Party, wording: Wording) -> Letterhead:
@@ -41,6 +43,7 @@ def letterhead(seller: Party, wording: Wording) -> Letterhead:
         footer=_footer_of(seller, wording),
         page=wording.text("Page {page} of {pages}"),
         accent=seller.appearance.accent or ACCENT,
+        logo=seller.appearance.logo,
     )
 
 

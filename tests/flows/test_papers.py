@@ -1,7 +1,9 @@
 """Each kind of document as a PDF in each template, in a language of choice, and its pages as pictures."""
 
+import base64
 import io
 
+import pikepdf
 import pypdfium2
 import pytest
 from PIL import Image
@@ -101,7 +103,7 @@ def test_a_page_is_shown_as_a_picture(world):
 def test_a_business_chooses_its_colour_its_foot_and_its_columns(world):
     chosen = {"accent": "#7C2D12", "footer": "Merci de votre confiance", "columns": ["quantity", "taxes"]}
     shown = world.ok("PATCH", "/v1/business", {"appearance": chosen})
-    assert shown["appearance"] == chosen | {"accent": "#7c2d12"}
+    assert shown["appearance"] == chosen | {"accent": "#7c2d12", "logo": None}
     invoice = world.invoice(lines=LINES)
     world.ok("PATCH", "/v1/business", {"appearance": {"accent": None, "footer": None, "columns": None}})
 
@@ -113,3 +115,34 @@ def test_a_business_chooses_its_colour_its_foot_and_its_columns(world):
     assert "confiance" not in afterwards
     wrong = world.api("PATCH", "/v1/business", {"appearance": {"accent": "green"}})
     assert (wrong.status, wrong["errors"][0]["at"]) == (422, "/appearance/accent")
+
+
+@pytest.mark.row("H41", "H42", "K17")
+def test_a_businesss_logo_is_on_what_it_issues_from_then_on(world):
+    picture = Image.new("RGBA", (60, 20), (200, 30, 30, 255))
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    sent = base64.b64encode(file.getvalue()).decode()
+    before = world.invoice()
+    shown = world.ok("PATCH", "/v1/business", {"appearance": {"logo": sent}})
+    after = world.invoice()
+    world.settle()
+
+    assert shown["appearance"]["logo"] == {"width": 60, "height": 20}
+    assert [has_logo(printed(world, f"invoices/{one['id']}/pdf").raw) for one in (before, after)] == [False, True]
+    assert has_logo(printed(world, f"invoices/{after['id']}/pdf", template="classic").raw)
+    world.ok("PATCH", "/v1/business", {"appearance": {"logo": None}})
+    assert has_logo(printed(world, f"invoices/{after['id']}/pdf", template="compact").raw)
+    assert not has_logo(printed(world, f"invoices/{world.draft()['id']}/pdf").raw)
+    for wrong, code in (("?", "not_base64"), ("R0lGODlh", "not_a_logo")):
+        refused = world.api("PATCH", "/v1/business", {"appearance": {"logo": wrong}})
+        assert (refused.status, refused["errors"][0]["code"], refused["errors"][0]["at"]) == (
+            422,
+            code,
+            "/appearance/logo",
+        )
+
+
+def has_logo(raw):
+    with pikepdf.open(io.BytesIO(raw)) as file:
+        return "/XObject" in file.pages[0].Resources

@@ -17,6 +17,7 @@ from chalicelib.adapters.pdf.metadata import About
 from chalicelib.adapters.pdf.producer import Container, Producer
 from chalicelib.adapters.pdf.scripts import lined_up, typeface
 from chalicelib.adapters.pdf.structure import Element, Structure, Unstructured, described, read_as
+from chalicelib.domain.logo import Picture
 from chalicelib.ports import Attachment
 
 ROUND = 0.5523
@@ -94,6 +95,7 @@ class Canvas:
         self._lines: dict[tuple[str, str], Line] = {}
         self._leaves: list[_Leaf] = []
         self._links: list[tuple[int, Rect, str, str]] = []
+        self._image: Picture | None = None
         self._page = -1
         self._leaf = _Leaf()
 
@@ -166,6 +168,13 @@ class Canvas:
         layout = f"/A<</O/Layout/Placement/Block/BBox[{place}]>>"
         return self.structure.within("Figure", described(said) + layout)
 
+    def image(self, rect: Rect, picture: Picture, *, said: str) -> None:
+        """The one picture of a document, as large as the place; said: what it shows."""
+        self._image = picture
+        with self.picture(rect, said):
+            bottom = self.height - rect.y - rect.height
+            self._operate(f"q {rect.width:.2f} 0 0 {rect.height:.2f} {rect.x:.2f} {bottom:.2f} cm /Logo Do Q")
+
     def link(self, rect: Rect, url: str, *, said: str) -> None:
         """said: what the link is for."""
         self.structure.linked(self._page)
@@ -180,6 +189,7 @@ class Canvas:
             structure=self.structure,
             about=about,
             attachments=attachments,
+            image=self._image,
         )
         for number, leaf in enumerate(self._leaves, 1):
             container.add_leaf(number, self._content(leaf))

@@ -2,7 +2,7 @@
 
 from chalicelib.adapters.pdf.canvas import Align, Pen, Rect
 from chalicelib.adapters.pdf.colours import ALERT, INK, MUTED, TEXT, WHITE
-from chalicelib.adapters.pdf.flow import Flow, boxed, coded, linked, listed
+from chalicelib.adapters.pdf.flow import Flow, boxed, branded, coded, linked, listed
 from chalicelib.domain.document import Panel, Party
 
 BRAND = Pen("semibold", 11.5, INK)
@@ -17,7 +17,7 @@ ACTION = Pen("semibold", 7.4, WHITE)
 STAMP = Pen("semibold", 6.6, ALERT, 0.3)
 DOT = "  ·  "
 BOX, PAD, GAP = 216.0, 9.0, 16.0
-TILE = 22.0
+TILE, WIDEST_LOGO = 22.0, 80.0
 FACT_HEIGHT = 11.4
 QR = 44.0
 PARTIES_IN_A_ROW = 2
@@ -63,7 +63,9 @@ def _titled(flow: Flow, y: float) -> float:
 
 
 def _tile(flow: Flow, top: float) -> float:
-    """The business's initials where there is no logo; answers the width taken."""
+    """The business's logo, or its initials where there is none; answers the width taken."""
+    if logo := branded(flow, flow.left, top, width=WIDEST_LOGO, height=TILE):
+        return logo + 8
     pen = Pen("display", 9.5, WHITE)
     if not flow.document.monogram or not flow.canvas.has_glyphs(flow.document.monogram, pen):
         return 0

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 
 import segno
 
@@ -12,6 +13,7 @@ from chalicelib.adapters.pdf.looks import LOOKS
 from chalicelib.adapters.pdf.structure import UNNUMBERED, Structure
 from chalicelib.adapters.pdf.wrapping import wrapped
 from chalicelib.domain.document import Document, Paper
+from chalicelib.domain.logo import Picture
 
 SIZES = {Paper.LETTER: (612.0, 792.0), Paper.A4: (595.28, 841.89)}
 
@@ -19,11 +21,11 @@ SIZES = {Paper.LETTER: (612.0, 792.0), Paper.A4: (595.28, 841.89)}
 class Flow:
     """The cursor of one document.
 
-    y: how far down the page drawing has come; it grows.
+    y: how far down the page drawing has come; it grows. logo: the document's, where its file could be read.
     """
 
-    def __init__(self, canvas: Canvas, document: Document) -> None:
-        self.canvas, self.document = canvas, document
+    def __init__(self, canvas: Canvas, document: Document, logo: Picture | None = None) -> None:
+        self.canvas, self.document, self.logo = canvas, document, logo
         self.look = LOOKS[document.template]
         self.left, self.right = self.look.sheet.margin, canvas.width - self.look.sheet.margin
         self.bottom = canvas.height - self.look.sheet.foot
@@ -122,6 +124,16 @@ def _centred(flow: Flow, y: float, numbered: str) -> None:
         flow.canvas.text(middle, y, line, pen, align=Align.CENTRE)
 
 
+def branded(flow: Flow, x: float, y: float, *, width: float, height: float) -> float:
+    """Draw the logo as large as it fits into a place; answers the width taken, none without a logo."""
+    if flow.logo is None:
+        return 0
+    scale = min(width / flow.logo.width, height / flow.logo.height)
+    taken, high = flow.logo.width * scale, flow.logo.height * scale
+    flow.canvas.image(Rect(x, y + (height - high) / 2, taken, high), flow.logo, said=flow.document.brand)
+    return taken
+
+
 def boxed(flow: Flow, rect: Rect, text: str, pen: Pen, *, fill: str, radius: float = 7) -> None:
     """A word in the middle of a filled, rounded box."""
     flow.canvas.box(rect, fill=fill, radius=radius)
@@ -137,11 +149,16 @@ def linked(flow: Flow, rect: Rect) -> None:
 def coded(flow: Flow, x: float, y: float, size: float) -> None:
     """The QR code that leads to the page to pay."""
     place = Rect(x, y, size, size)
-    matrix = segno.make(flow.document.pay_url, error="m", micro=False).matrix
     with flow.within("P"), flow.within("Link"):
         with flow.canvas.picture(place, _invitation(flow.document)):
-            flow.canvas.squares(x, y, size, matrix, color=INK)
+            flow.canvas.squares(x, y, size, _pattern(flow.document.pay_url), color=INK)
         linked(flow, place)
+
+
+@lru_cache(256)
+def _pattern(url: str) -> tuple[bytearray, ...]:
+    """Kept, for it takes longer than all else, and the same invoice is drawn, mailed and reminded of."""
+    return segno.make(url, error="m", micro=False).matrix
 
 
 def _invitation(document: Document) -> str:

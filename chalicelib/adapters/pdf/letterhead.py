@@ -2,7 +2,7 @@
 
 from chalicelib.adapters.pdf.canvas import Align, Pen, Rect
 from chalicelib.adapters.pdf.colours import ALERT, INK, LINE, MUTED, TEXT
-from chalicelib.adapters.pdf.flow import Flow, coded, linked, listed
+from chalicelib.adapters.pdf.flow import Flow, branded, coded, linked, listed
 from chalicelib.domain.document import Fact, Panel, Party
 
 BRAND = Pen("serif-semibold", 21, INK, 0.2)
@@ -20,6 +20,7 @@ FACTS = 196.0
 GAP = 24.0
 FACT_HEIGHT = 16.0
 QR = 54.0
+LOGO, WIDEST_LOGO = 46.0, 200.0
 PARTIES_IN_A_ROW = 3
 
 
@@ -44,6 +45,7 @@ def opened(flow: Flow) -> None:
 def _letterhead(flow: Flow) -> None:
     document, sender = flow.document, flow.document.parties[0]
     flow.y = 40
+    _logo(flow)
     _centred(flow, document.brand, Pen(BRAND.font, BRAND.size, flow.accent, BRAND.spacing), leading=24)
     if document.brand_note:
         _centred(flow, document.brand_note, NOTE, leading=15.5)
@@ -55,6 +57,14 @@ def _letterhead(flow: Flow) -> None:
     flow.canvas.rule(flow.left, flow.y, flow.right, color=flow.accent, width=1.4)
     flow.canvas.rule(flow.left, flow.y + 2.6, flow.right, color=flow.accent, width=0.4)
     flow.y += 30
+
+
+def _logo(flow: Flow) -> None:
+    """In the middle, above the name."""
+    if flow.logo:
+        width = min(WIDEST_LOGO, LOGO * flow.logo.width / flow.logo.height)
+        branded(flow, (flow.left + flow.right - width) / 2, flow.y - 8, width=width, height=LOGO)
+        flow.y += LOGO
 
 
 def _joined(flow: Flow, parts: tuple[str, ...]) -> list[str]:

@@ -2,11 +2,11 @@
 
 from chalicelib.adapters.pdf.canvas import Align, Pen, Rect
 from chalicelib.adapters.pdf.colours import ALERT, INK, MUTED, TEXT, WHITE
-from chalicelib.adapters.pdf.flow import Flow, boxed, coded, linked, listed
+from chalicelib.adapters.pdf.flow import Flow, boxed, branded, coded, linked, listed
 from chalicelib.adapters.pdf.looks import LABEL, PLAIN, STRONG
 from chalicelib.domain.document import Fact, Panel, Party
 
-TILE = 36.0
+TILE, WIDEST_LOGO = 36.0, 130.0
 PANEL_HEIGHT = 88.0
 QR = 64.0
 GAP = 14.0
@@ -49,7 +49,9 @@ def _masthead(flow: Flow) -> None:
 
 
 def _tile(flow: Flow, top: float) -> float:
-    """The business's initials where there is no logo; answers the width taken."""
+    """The business's logo, or its initials where there is none; answers the width taken."""
+    if logo := branded(flow, flow.left, top, width=WIDEST_LOGO, height=TILE):
+        return logo + 10
     pen = Pen("display", 15, WHITE)
     if not flow.document.monogram or not flow.canvas.has_glyphs(flow.document.monogram, pen):
         return 0

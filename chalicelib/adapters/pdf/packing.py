@@ -61,6 +61,7 @@ def _table(number: int, entries: Mapping[int, tuple[int, int, int]], *, root: in
 
 
 def stream(number: int, dictionary: str, content: bytes) -> bytes:
-    """A stream object whose content is deflated already."""
-    start = f"{number} 0 obj\n<<{dictionary}/Filter/FlateDecode/Length {len(content)}>>\nstream\n"
+    """A stream object whose content is deflated already, unless its dictionary names another filter."""
+    packed = "" if "/Filter" in dictionary else "/Filter/FlateDecode"
+    start = f"{number} 0 obj\n<<{dictionary}{packed}/Length {len(content)}>>\nstream\n"
     return start.encode("latin-1") + content + b"\nendstream\nendobj\n"

@@ -25,6 +25,7 @@ from chalicelib.adapters.pdf.metadata import MAKER, About, xmp
 from chalicelib.adapters.pdf.packing import deflated, ended, stream
 from chalicelib.adapters.pdf.structure import Structure, Unstructured, objects
 from chalicelib.adapters.pdf.syntax import text_string
+from chalicelib.domain.logo import Picture
 from chalicelib.ports import Attachment
 
 
@@ -81,13 +82,14 @@ class Container(FPDF):
         structure: Structure,
         about: About,
         attachments: Sequence[Attachment] = (),
+        image: Picture | None = None,
     ) -> None:
         self.structured = not isinstance(structure, Unstructured)
         level = DocumentCompliance.PDFA_3B if self.structured else None
         super().__init__(unit="pt", format=(width, height), enforce_compliance=level)
         self.set_auto_page_break(auto=False)
         self.str_alias_nb_pages = ""
-        self.letterings, self.structure = letterings, structure
+        self.letterings, self.structure, self.picture = letterings, structure, image
         self.attachments = sorted(map(checked, attachments), key=lambda attachment: attachment.name)
         self.links_drawn: list[PDFAnnotation] = []
         self.resource_access_policy = ResourceAccessPolicy.NONE
@@ -162,7 +164,10 @@ class Producer(OutputProducer):
 
     def _insert_resources(self, page_objs: list[Any]) -> None:
         fonts = [(lettering.index, self._font(lettering)) for lettering in self.fpdf.letterings]
-        resources = self._added(f"/Font<<{''.join(f'/F{index} {font.ref}' for index, font in fonts)}>>")
+        shown = f"/Font<<{''.join(f'/F{index} {font.ref}' for index, font in fonts)}>>"
+        if self.fpdf.picture:
+            shown += f"/XObject<</Logo {self._added(*_image_of(self.fpdf.picture)).ref}>>"
+        resources = self._added(shown)
         for page in page_objs:
             page.resources = resources
         files = [(attachment, self._added(*file_of(attachment))) for attachment in self.fpdf.attachments]
@@ -187,6 +192,16 @@ class Producer(OutputProducer):
         ready = _Ready(dictionary, content)
         self._add_pdf_obj(ready)
         return ready
+
+
+def _image_of(picture: Picture) -> tuple[str, bytes]:
+    """As it is kept: a JPEG's own file, or the deflated rows of a PNG."""
+    space = "/DeviceRGB" if picture.colours > 1 else "/DeviceGray"
+    rows = f"/DecodeParms<</Predictor 15/Colors {picture.colours}/Columns {picture.width}>>"
+    return (
+        f"/Type/XObject/Subtype/Image/Width {picture.width}/Height {picture.height}/ColorSpace{space}"
+        f"/BitsPerComponent 8{'/Filter/DCTDecode' if picture.is_jpeg else rows}"
+    ), picture.content
 
 
 def _descriptor(face: Face, part: Subset, file: str) -> str:

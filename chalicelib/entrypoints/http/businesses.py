@@ -6,6 +6,7 @@ from chalicelib import wiring
 from chalicelib.domain.access import ApiKey, User, require
 from chalicelib.domain.business import Business
 from chalicelib.domain.errors import Refused
+from chalicelib.domain.logo import Logo, made_ready
 from chalicelib.entrypoints.http.changing import changed_by
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
 from chalicelib.entrypoints.http.lists import Listed, PageQuery, listed
@@ -60,14 +61,24 @@ def change_business(call: Call, body: BusinessPatch) -> BusinessOut:
     """Change settings of the business; what is left out stays. Where payments go, only the owner changes."""
     if body.payments is not None:
         require(call.role, "payments.connect")
+    logo = _kept(body, call.business.id)
     changed = configuring.change_business(
-        lambda business: changed_by(body, business, today=business.today(call.now)),
+        lambda business: changed_by(body, business, logo=logo, today=business.today(call.now)),
         fields=tuple(sorted(body.model_fields_set)),
         if_match=call.if_match,
         now=call.now,
         store=call.store,
     )
     return _told(changed)
+
+
+def _kept(body: BusinessPatch, business_id: str) -> Logo | None:
+    """The logo that was sent, its file kept under its hash: keeping it again, or for nothing, changes nothing."""
+    if body.appearance is None or body.appearance.logo is None:
+        return None
+    logo, file = made_ready(body.appearance.logo, business_id)
+    wiring.files().put(logo.key, file, content_type="application/octet-stream")
+    return logo
 
 
 def _tax_rates(business: Business) -> TaxRatesOut:

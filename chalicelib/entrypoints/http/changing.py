@@ -7,6 +7,7 @@ from typing import Any
 from chalicelib.domain import ladder, late_fee
 from chalicelib.domain.business import Business, InvoicingMode, Sending, TaxGroup
 from chalicelib.domain.late_fee import LateFeeTerms
+from chalicelib.domain.logo import Logo
 from chalicelib.domain.terms import NetDays
 from chalicelib.entrypoints.http.shapes.businesses import AutomationShape, BusinessPatch, InvoiceDefaultsShape
 from chalicelib.entrypoints.http.shapes.legal import to_registrations
@@ -14,8 +15,11 @@ from chalicelib.entrypoints.http.shapes.reading import to_rates
 from chalicelib.entrypoints.http.shapes.reminders import to_steps
 
 
-def changed_by(patch: BusinessPatch, business: Business, *, today: date) -> Business:
-    """The business as it is wanted; what is left out stays. Raises Invalid."""
+def changed_by(patch: BusinessPatch, business: Business, *, logo: Logo | None, today: date) -> Business:
+    """The business as it is wanted; what is left out stays. Raises Invalid.
+
+    logo: the one that was sent, whose file is kept.
+    """
     given = patch.model_fields_set
     plain = {
         "name",
@@ -32,7 +36,7 @@ def changed_by(patch: BusinessPatch, business: Business, *, today: date) -> Busi
     changed: dict[str, Any] = {
         name: getattr(patch, name) for name in given & plain if getattr(patch, name) is not None or name not in needed
     }
-    changed |= _lists(patch) | _parts(patch, business)
+    changed |= _lists(patch) | _parts(patch, business, logo)
     return _reminded(replace(business, **changed), patch, today=today)
 
 
@@ -90,7 +94,7 @@ def _lists(patch: BusinessPatch) -> dict[str, Any]:
     return changed
 
 
-def _parts(patch: BusinessPatch, business: Business) -> dict[str, Any]:
+def _parts(patch: BusinessPatch, business: Business, logo: Logo | None) -> dict[str, Any]:
     """What may be given in part."""
     changed: dict[str, Any] = {}
     if patch.numbering is not None:
@@ -100,7 +104,7 @@ def _parts(patch: BusinessPatch, business: Business) -> dict[str, Any]:
     if patch.automation is not None:
         changed["automation"] = replace(business.automation, **_automation(patch.automation))
     if patch.appearance is not None:
-        changed["appearance"] = replace(business.appearance, **patch.appearance.given())
+        changed["appearance"] = replace(business.appearance, **patch.appearance.given(logo))
     if patch.legal is not None:
         currency = patch.currency or business.currency
         changed["legal"] = replace(business.legal, **patch.legal.joined_to(business.legal, currency=currency))

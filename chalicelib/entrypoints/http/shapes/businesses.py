@@ -11,7 +11,7 @@ from chalicelib.domain.terms import DaysThenEndOfMonth, DueTerms, EndOfMonthThen
 from chalicelib.entrypoints.http.shapes.accounting import AccountingShape
 from chalicelib.entrypoints.http.shapes.addresses import AddressField, AddressOut, Country, Language
 from chalicelib.entrypoints.http.shapes.answering import plain
-from chalicelib.entrypoints.http.shapes.appearance import AppearanceShape
+from chalicelib.entrypoints.http.shapes.appearance import AppearanceIn, AppearanceOut
 from chalicelib.entrypoints.http.shapes.documents import Codes, Rounding, TaxRateIn
 from chalicelib.entrypoints.http.shapes.e_invoicing import EInvoicingOut, EInvoicingShape
 from chalicelib.entrypoints.http.shapes.late_fees import LateFeeShape, LateFeeTermsOut
@@ -140,7 +140,7 @@ class BusinessPatch(Shape):
     reminder_window: WindowShape | None = None
     late_fee: LateFeeShape | None = None
     legal: LegalShape | None = None
-    appearance: AppearanceShape | None = None
+    appearance: AppearanceIn | None = None
     e_invoicing: EInvoicingShape | None = None
     accounting: AccountingShape | None = None
     payments: PaymentsIn | None = None
@@ -218,7 +218,7 @@ class BusinessOut(Shape):
     reminder_window: WindowOut
     late_fee: LateFeeTermsOut | None
     legal: LegalOut
-    appearance: AppearanceShape
+    appearance: AppearanceOut
     e_invoicing: EInvoicingOut
     accounting: AccountingShape
     payments: PaymentsShape
@@ -269,7 +269,7 @@ class BusinessOut(Shape):
             reminder_window=WindowOut.of(business.reminder_window),
             late_fee=LateFeeTermsOut.of(business.late_fee),
             legal=LegalOut.of(business.legal),
-            appearance=AppearanceShape.of(business.appearance),
+            appearance=AppearanceOut.of(business.appearance),
             e_invoicing=EInvoicingOut.of(business.e_invoicing),
             accounting=AccountingShape.of(business.accounting),
             payments=PaymentsShape.of(business, public_url=public_url),
