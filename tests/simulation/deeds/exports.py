@@ -56,8 +56,10 @@ def it_is_exported_while_it_changes(person: Person, client: str) -> None:
 @deed(weight=3)
 def it_is_booked_in_a_program(person: Person, client: str) -> None:
     connect(person)
-    for _ in range(person.chance.randint(1, 3)):
-        person.issued(client)
+    invoices = [person.issued(client) for _ in range(person.chance.randint(1, 3))]
     for n in range(person.chance.randint(1, 2)):
         one = person.another(f"bookkeeper {n}")
         person.world.scheduler.spawn(f"bookkeeper {n}", lambda one=one: export(one, client, target="xero"))
+    for invoice in invoices:
+        if person.chance.random() < 0.3:
+            person.post(f"/v1/invoices/{invoice['id']}/void", {"reason": "a mistake"})
