@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.contract import Timing
 from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.plan import PlanStatus
-from chalicelib.domain.plan_events import PlanNotBilled
+from chalicelib.domain.plan_events import PlanChanged, PlanNotBilled
 from chalicelib.domain.plan_terms import Automation
 from chalicelib.usecases import plan_letters, recurring, registering
 from tests import builders as b
@@ -50,6 +50,8 @@ def test_a_change_is_of_the_periods_to_come(desk):
     sweep_on(desk, "2026-05-01")
 
     assert (changed.revision, f"{changed.figures.total}") == (2, "229.95")
+    told = [e.event for e in desk.store().history(plan.id) if isinstance(e.event, PlanChanged)]
+    assert [event.total for event in told] == [changed.figures.total]
     assert [f"{invoice.figures.total}" for invoice in desk.invoices()] == ["114.98", "229.95"]
 
 
@@ -62,6 +64,16 @@ def test_another_anchor_cuts_the_next_period_short(desk):
 
     assert desk.periods() == [APRIL, ("2026-05-01", "2026-05-14"), ("2026-05-15", "2026-06-14")]
     assert f"{desk.invoices()[1].figures.net_total}" == "46.67"  # 14 days of the 30 from 15 April
+
+
+def test_a_plan_is_filed_to_no_job_that_is_not_there(desk):
+    plan = desk.agreed(APRIL_1)
+
+    def elsewhere(known, content):
+        return replace(known, job_id="job_unknown"), content
+
+    assert code_of(lambda: desk.changed(plan, elsewhere)) == "not_found"
+    assert desk.see_plan(plan).job_id == plan.job_id
 
 
 def test_a_plan_of_old_can_still_be_changed(desk):
@@ -151,6 +163,16 @@ def test_what_cannot_be_billed_is_told_once_tried_for_a_day_and_then_waits_for_a
     assert [event.at - tried[0].at for event in tried] == [timedelta(hours=hours) for hours in (0, 1, 6, 24)]
     assert [event.parked for event in tried] == [False, False, False, True]
     assert desk.letters() == [("plan_not_billed", "bureau@plomberie.example")]
+
+
+def test_a_business_without_an_address_is_told_of_nothing(desk):
+    desk.agreed(APRIL_1)
+    desk.change(tax_rates=(), email=None)
+    sweep_on(desk, "2026-04-01")
+
+    announce(desk)
+
+    assert desk.letters() == []
 
 
 @pytest.mark.row("C5")

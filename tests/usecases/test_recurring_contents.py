@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from chalicelib.domain.document import Template
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.exemption import TaxExemption
 from chalicelib.domain.job import Job
@@ -93,7 +94,8 @@ def test_a_client_that_becomes_exempt_is_charged_no_tax_but_what_lines_choose(de
 
 
 def test_its_language_and_template_follow_the_client_and_the_business(desk):
-    desk.agreed(APRIL_1, b.content(b.a_line(description="Entretien {period}"), notes="Pour {period}."))
+    texts = {"notes": "Pour {period}.", "terms": "Payable {period}."}
+    desk.agreed(APRIL_1, b.content(b.a_line(description="Entretien {period}"), **texts))
     desk.client_is(language="en")
 
     sweep_on(desk, "2026-04-01")
@@ -101,11 +103,29 @@ def test_its_language_and_template_follow_the_client_and_the_business(desk):
     (invoice,) = desk.invoices()
     content = desk.content_of(invoice)
     told = "2026-04-01 \N{EN DASH} 2026-04-30"
-    assert (invoice.language, content.lines[0].description, content.notes) == (
-        "en",
-        f"Entretien {told}",
-        f"Pour {told}.",
-    )
+    assert (invoice.language, invoice.template) == ("en", Template.MODERN)
+    said = (content.lines[0].description, content.notes, content.terms)
+    assert said == (f"Entretien {told}", f"Pour {told}.", f"Payable {told}.")
+
+
+def test_what_is_agreed_of_language_template_and_order_stays(desk):
+    agreement = {"language": "fr", "template": Template.COMPACT, "purchase_order": "BC-7"}
+    desk.agreed(APRIL_1, agreement=agreement)
+    desk.client_is(language="en")
+
+    sweep_on(desk, "2026-04-01")
+
+    (invoice,) = desk.invoices()
+    assert {name: getattr(invoice, name) for name in agreement} == agreement
+
+
+def test_what_is_late_is_foreseen_as_due_from_today(desk):
+    plan = desk.agreed(APRIL_1, times=3)
+    desk.paused(plan)
+    desk.at("2026-05-10T15:00")
+
+    found = [(f"{one.period.bill_on}", f"{one.due_date}") for one in desk.foreseen(plan)]
+    assert found == [("2026-04-01", "2026-06-09"), ("2026-05-01", "2026-06-09"), ("2026-06-01", "2026-07-01")]
 
 
 def test_the_next_instant_follows_the_clocks(desk):
@@ -118,6 +138,17 @@ def test_the_next_instant_follows_the_clocks(desk):
 
     assert (plan.due_at.hour, in_vancouver.due_at.hour) == (13, 16)
     assert desk.see_plan(plan) == in_vancouver
+
+
+def test_the_next_try_of_a_hindered_plan_follows_no_clock(desk):
+    plan = desk.agreed(APRIL_1)
+    desk.change(tax_rates=())
+    sweep_on(desk, "2026-04-01")
+    desk.client_is(time_zone="America/Vancouver")
+
+    recurring.follow_clocks(b.CLIENT, now=desk.clock(), store=desk.store())
+
+    assert desk.see_plan(plan).due_at == desk.see_plan(plan).hindrance.retry_at
 
 
 @pytest.mark.parametrize(
