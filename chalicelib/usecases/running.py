@@ -218,11 +218,14 @@ def _issue(batch: Batch, part: PlanPart, *, breathe: Callable[[], None], now: da
 
 
 def _end(batch: Batch, part: PlanPart, *, done: int, failures: Sequence[Failure], now: datetime, store: Store) -> None:
-    """Put a part behind the batch, unless somebody was quicker, or it was held meanwhile and is done again later."""
+    """Put a part behind the batch, unless somebody was quicker, or it was held meanwhile and is done again later.
+
+    Of one that was cancelled meanwhile the part counts: its drafts are there.
+    """
 
     def deed() -> None:
         current = store.get(Batch, batch.id)
-        if current.is_running and current.next_part == part.number and current.step is batch.step:
+        if not current.paused_at and current.next_part == part.number and current.step is batch.step:
             store.commit(*_ended(current, part, done=done, failures=failures, now=now))
 
     store.persistently(deed)

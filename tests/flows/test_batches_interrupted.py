@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.entrypoints import batcher
-from chalicelib.usecases import claiming, holding
+from chalicelib.usecases import claiming, holding, running
 from tests.flows.accounting import connect
 from tests.flows.contracting import activated, collected
 from tests.flows.test_batches import invoices, issue, lines, looked_up, planned, run
@@ -91,3 +91,22 @@ def test_a_batch_that_was_issued_is_mailed_later_each_invoice_once(world):
     assert [line["status"] for line in lines(world, batch)] == ["sent", "void", "sent"]
     assert [len(world.mails_to(f"{name}@example.com")) for name in "abc"] == [1, 0, 1]
     assert world.api("POST", f"/v1/batches/{batch['id']}/issue", {"send": True}).problem == (409, "batch_not_ready")
+
+
+def test_a_batch_that_is_cancelled_while_a_part_is_drafted_counts_the_drafts_that_are_there(world, monkeypatch):
+    for name in ("a", "b"):
+        activated(world, world.client(name=name))
+    batch = planned(world)
+    commit = running._commit
+
+    def cancel(*what, **how):
+        monkeypatch.setattr(running, "_commit", commit)
+        world.ok("POST", f"/v1/batches/{batch['id']}/cancel", {})
+        return commit(*what, **how)
+
+    monkeypatch.setattr(running, "_commit", cancel)
+
+    done = run(world, batch)
+
+    assert (done["status"], done["progress"]["done"], len(invoices(world, batch))) == ("cancelled", 2, 2)
+    assert world.api("POST", f"/v1/batches/{batch['id']}/issue", {}).problem == (409, "batch_not_ready")
