@@ -1,5 +1,6 @@
 """The public golden cases of everything that is no invoice, as far as the domain has the function."""
 
+from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -196,6 +197,27 @@ def test_a_fixed_fee_is_owed_beside_the_principal(case):
 
     assert [f"{fee.total}"] == case["expected"]["fees"]
     assert [f"{eur(given['principal']) + fee.total}"] == case["expected"]["owed"]
+
+
+def test_what_is_left_out_of_the_operations_that_are_tried_is_of_another_rule_than_ours():
+    """Each is named here by its rule: a rest that goes to the first part, or nowhere; a half that goes to the even."""
+    shared = [case for case in cases("allocation").values() if "largest_remainder" not in case["holds_under"]]
+    rounded = [case for case in cases("rounding").values() if case["input"]["mode"].startswith("half_")]
+    summed = [case for case in cases("invoice").values() if not {"per_rate", "per_line"} & {*case["holds_under"]}]
+
+    assert Counter(case["policy"]["rule"] for case in shared) == {
+        "floor_to_first": 5,
+        "largest_ratio": 3,
+        "floor_separate": 5,
+        "block_separate": 2,
+        "equal_separate": 6,
+        "floor_neg_inf_largest_remainder": 1,
+        "sequential_from_last": 1,
+        "round_half_down_fix_first": 1,
+    }
+    assert Counter(case["input"]["mode"] for case in rounded) == {"half_up": 11, "half_even": 3, "half_odd": 2}
+    assert all(case["policy_dependent"] for case in (*shared, *summed))
+    assert len(summed) == 12  # taxes of lines that were not rounded, or the sum of taxes that were not
 
 
 def test_every_other_operation_is_left_out_for_a_reason():
