@@ -7,6 +7,7 @@ from chalicelib.domain.business import Business
 from chalicelib.domain.contract import (
     Contract,
     ContractStatus,
+    ContractType,
     Timing,
     closes_on,
     must_be_active,
@@ -70,10 +71,12 @@ def activated(
     """The contract in force; its periods are opened as their days come, those of days gone by at once.
 
     invoice: what is due at once is to be drafted, too.
-    Raises Refused for one that is no draft, or of which too many periods have gone by (``contract_too_old``).
+    Raises Refused for one that is no draft, that lacks what its type is named for (``contract_incomplete``), or that
+    began too many periods ago (``contract_too_old``).
     """
     if contract.status is not ContractStatus.DRAFT:
         raise Refused("contract_active", f"You cannot activate contract {contract.id} because it is {contract.status}.")
+    _must_be_complete(contract)
     _must_be_recent(contract, business.today(at))
     active = looked_at(replace(contract, version=contract.version + 1, activated_at=at), business)
     event = ContractActivated(
@@ -146,6 +149,18 @@ def _over(contract: Contract, *, at: datetime) -> Contract:
     """The contract as one that has ended, where every period that it has was opened and closed."""
     over = contract.opened and contract.closed >= contract.opened and contract.period(contract.opened) is None
     return replace(contract, ended_at=at) if over else contract
+
+
+def _must_be_complete(contract: Contract) -> None:
+    """Raise Refused where everything would be billed that its type says is covered, or nothing of what it counts."""
+    wanted = {
+        ContractType.BLOCK_HOURS: ("included_hours", contract.included_hours is not None),
+        ContractType.USAGE: ("meters", bool(contract.meters)),
+    }
+    name, there = wanted.get(contract.type, ("", True))
+    if not there:
+        detail = f"You cannot activate contract {contract.id} because one of type {contract.type} has {name}."
+        raise Refused("contract_incomplete", detail)
 
 
 def _must_be_recent(contract: Contract, today: date) -> None:

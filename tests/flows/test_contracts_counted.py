@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.flows.contracting import activated, bill, due_items, looked_up
+from tests.flows.contracting import activated, bill, contract, due_items, looked_up
 from tests.flows.desk import at_once
 from tests.flows.test_contracts import sweep
 
@@ -122,6 +122,14 @@ def test_a_block_of_hours_covers_the_earliest_and_the_rest_is_billed(world):
     assert draft["net_total"] == "1240.00"  # the fee, and two hours beyond the ten
     nets = sorted(line["net"] for line in draft["lines"])
     assert nets == ["-1200.00", "1000.00", "480.00", "960.00"]
+
+
+@pytest.mark.row("A9")
+@pytest.mark.parametrize("type_", ["block_hours", "usage"])
+def test_a_contract_has_what_its_type_is_named_for_before_it_is_in_force(world, type_):
+    draft = contract(world, world.client(), type=type_)
+
+    assert world.api("POST", f"/v1/contracts/{draft['id']}/activate", {}).problem == (409, "contract_incomplete")
 
 
 @pytest.mark.row("A9")
