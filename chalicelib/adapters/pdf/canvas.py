@@ -38,6 +38,10 @@ class Line(NamedTuple):
     others: tuple[tuple[int, str], ...] = ()
     reordered: bool = False
 
+    def across(self, text: str, pen: "Pen") -> float:
+        """Its width in points."""
+        return self.width * pen.size / 1000 + pen.spacing * len(text)
+
 
 class Align(float, Enum):
     LEFT = 0.0
@@ -114,9 +118,9 @@ class Canvas:
         """y: the baseline."""
         if not text:
             return
-        if align is not Align.LEFT:
-            x -= self.measure(text.rstrip(" "), pen) * align
         line = self._line(text, pen.font)
+        if align is not Align.LEFT:
+            x -= (self.measure(text.rstrip(" "), pen) if text[-1] == " " else line.across(text, pen)) * align
         shown = f"BT{self._state(pen, line.font)} {x:.2f} {self.height - y:.2f} Td{line.operator}"
         if line.others:
             shown += "".join([f"{self._state(pen, font)} {operator}" for font, operator in line.others])
@@ -128,7 +132,7 @@ class Canvas:
 
     def measure(self, text: str, pen: Pen) -> float:
         """The width of a text as it is drawn, in points."""
-        return self._line(text, pen.font).width * pen.size / 1000 + pen.spacing * len(text)
+        return self._line(text, pen.font).across(text, pen)
 
     def measuring(self, pen: Pen) -> Callable[[str], float]:
         return lambda text: self.measure(text, pen)

@@ -1,6 +1,7 @@
 """Colours as PDF writes them: "#ffffff" is "1 1 1"."""
 
 import colorsys
+from functools import lru_cache
 
 CONTRAST = 4.5
 """WCAG 2.2, 1.4.3: of text to its ground."""
@@ -13,12 +14,14 @@ def shade(hexadecimal: str) -> str:
     return _written(*_parts(hexadecimal))
 
 
+@lru_cache(256)
 def tinted(hexadecimal: str, lightness: float) -> str:
     """The same hue, as light as said (0 to 1)."""
     hue, _, saturation = colorsys.rgb_to_hls(*_parts(hexadecimal))
     return _written(*colorsys.hls_to_rgb(hue, lightness, min(saturation, 0.32)))
 
 
+@lru_cache(256)
 def readable(hexadecimal: str) -> str:
     """The colour, darkened as far as text in it on its own soft tint needs; then white can be read on it as well."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*_parts(hexadecimal))

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from chalicelib.adapters.pdf.arabic import letters
 from chalicelib.adapters.pdf.fontpack import EVERYDAY, Face
-from chalicelib.adapters.pdf.packing import deflated
+from chalicelib.adapters.pdf.packing import HARDEST, deflated
 
 _TO_UNICODE = """\
 /CIDInit /ProcSet findresource begin
@@ -53,9 +53,9 @@ def embedded(face: Face, rare: frozenset[int]) -> Subset:
     file = _file(face, sorted({0, *shown, *parts}))
     return Subset(
         name=f"{_tag(shown)}+{face.name}",
-        file=deflated(file),
+        file=deflated(file, HARDEST),
         length=len(file),
-        to_unicode=deflated(_to_unicode(face, shown).encode()),
+        to_unicode=deflated(_to_unicode(face, shown).encode(), HARDEST),
         widths=_widths(face, shown),
     )
 

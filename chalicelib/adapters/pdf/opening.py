@@ -105,8 +105,8 @@ def _panel(flow: Flow, panel: Panel) -> None:
     canvas.box(Rect(flow.left, y, flow.width, PANEL_HEIGHT), fill=flow.soft, radius=10)
     with flow.within("H2"):
         canvas.text(flow.left + 20, y + 23, panel.label, LABEL)
-    button = _button(flow, panel, y)
-    room = (button.x if flow.document.pay_url else flow.right) - flow.left - 32
+    button = _button(flow, panel, y) if flow.document.pay_url else Rect(flow.right, y, 0, 0)
+    room = button.x - flow.left - 32
     with flow.within("P"):
         canvas.text(flow.left + 20, y + 51, panel.amount, flow.fitted(panel.amount, AMOUNT, room))
     with flow.within("P"):

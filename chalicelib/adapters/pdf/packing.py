@@ -9,8 +9,11 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from itertools import accumulate
 
-LEVEL = 6
-"""How hard everything is compressed. Stated, since the bytes of a file follow from it."""
+LEVEL, HARDEST = 3, 9
+"""How hard pages are compressed, and what is kept for many documents. Stated, for the bytes of a file follow from it.
+
+At 6 a page takes twice the time and is 9 % smaller, which is less than 1 % of the file.
+"""
 
 MOST = 200
 """Objects in one stream: a reader unpacks a stream whole to get at one."""
@@ -19,8 +22,8 @@ _FREE, _LIES, _PACKED = 0, 1, 2
 _ENTRY = struct.Struct(">BIH")
 
 
-def deflated(content: bytes) -> bytes:
-    return zlib.compress(content, LEVEL)
+def deflated(content: bytes, level: int = LEVEL) -> bytes:
+    return zlib.compress(content, level)
 
 
 def ended(file: bytes, offsets: Mapping[int, int], packed: Mapping[int, str], *, root: int) -> bytes:
