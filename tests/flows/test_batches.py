@@ -144,16 +144,21 @@ def test_drafts_of_a_batch_are_edited_then_issued_and_sent_together(world):
     assert len(world.mails_to("marie@example.com")) == 2
 
 
-@pytest.mark.row("A37")
+@pytest.mark.row("A37", "G4")
 def test_an_invoice_taken_out_of_its_batch_gives_back_what_it_billed(world):
     two_clients(world)
     batch = planned(world, invoice_per="contract")
     run(world, batch)
     gone = invoices(world, batch)[0]
+    (item,) = world.see(gone)["lines"]
+    state = world.ok("GET", f"/v1/items/{item['item_id']}").body
+    assert state["billable_state"] == "in_batch"
+    assert batch["id"] in state["billable_reason"]
 
     world.ok("DELETE", f"/v1/batches/{batch['id']}/invoices/{gone['id']}")
 
     assert sorted(line["outcome"] for line in lines(world, batch)) == ["drafted", "removed"]
+    assert world.ok("GET", f"/v1/items/{item['item_id']}")["billable_state"] == "ready"
     assert preview(world)["totals"][0]["invoices_to_create"] == 1
     assert issue(world, batch)["progress"]["done"] == 1
     other = world.draft(world.client(name="Autre", email="a@example.com"))
