@@ -1,6 +1,6 @@
 """Every period of a recurring plan is billed once, whatever the clock and the sweep do meanwhile."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -111,8 +111,10 @@ def test_midnight_of_the_first_in_sydney_is_dated_and_numbered_with_the_new_mont
     desk.change(numbering=Numbering(yearly_reset=True, padding=2))
     desk.agreed(APRIL_1, automation=Automation.ISSUE, send_at=time(0))
 
-    for _ in range(24 * 365):
-        desk.clock.move(hours=1)
+    end = desk.clock() + timedelta(days=365)
+    while desk.clock() < end:
+        near_the_first = (desk.clock() + timedelta(days=3)).day <= 5
+        desk.clock.move(hours=1 if near_the_first else 24)
         desk.sweep()
 
     invoices = desk.invoices()
