@@ -14,6 +14,12 @@ class Format(StrEnum):
     XERO = "xero"
     FEC = "fec"
     PDF_ZIP = "pdf_zip"
+    FACTURX_ZIP = "facturx_zip"
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether it is a ZIP of a PDF for each document; those of Factur-X have the same as XML in them."""
+        return self in {Format.PDF_ZIP, Format.FACTURX_ZIP}
 
     @property
     def program(self) -> Program | None:

@@ -43,6 +43,7 @@ def _hands(store: BusinessStore) -> export_steps.Hands:
         sheets=wiring.sheets,
         renderer=wiring.renderer,
         wordings=wiring.wording,
+        e_invoices=wiring.e_invoices,
         accounting=wiring.accounting,
         seal=wiring.seal,
     )

@@ -43,7 +43,7 @@ def file_key(business_id: str, export: Export) -> str:
 
 def piece(said: Sequence[Paper | Drawn], export: Export, setting: Setting) -> bytes:
     """A page as it is kept."""
-    if export.format is Format.PDF_ZIP:
+    if export.format.is_drawn:
         buffer = _Pipe()
         members = ((one.name, one.pdf) for one in said if isinstance(one, Drawn))
         return b"".join(_zipped(members, buffer))
@@ -68,7 +68,7 @@ def _laid_out(
 ) -> tuple[str, str, Iterator[bytes]]:
     """The file's name, what it is, and its bytes."""
     stem = f"{export.format}-{today}-{export.id[-6:]}"
-    if export.format is Format.PDF_ZIP:
+    if export.format.is_drawn:
         return f"{stem}.zip", ZIP, _joined(pieces)
     layout = LAYOUTS[export.format]
     if export.format is Format.XLSX:

@@ -21,8 +21,9 @@ from chalicelib.domain.export_format import Format, Target
 from chalicelib.domain.export_layouts import LAYOUTS, Setting
 from chalicelib.domain.export_lines import Paper
 from chalicelib.domain.journal import Event
-from chalicelib.ports import Accounting, Files, Renderer, Save, Seal, Sheets, Store, Wordings
+from chalicelib.ports import Accounting, EInvoices, Files, Renderer, Save, Seal, Sheets, Store, Wordings
 from chalicelib.usecases import booking
+from chalicelib.usecases.e_invoicing import factur_x_pdf
 from chalicelib.usecases.export_files import Drawn, assembled, folder_of, piece, piece_key
 from chalicelib.usecases.export_reading import MOST_DOCUMENTS, chosen, heads, must_be_few, paper_of, references
 from chalicelib.usecases.export_words import UNWRITABLE, look_for_words, setting_of, with_items
@@ -49,6 +50,7 @@ class Hands:
     sheets: Callable[[], Sheets]
     renderer: Callable[[], Renderer]
     wordings: Wordings
+    e_invoices: Callable[[], EInvoices]
     accounting: Callable[[Target], Accounting]
     seal: Callable[[], Seal]
 
@@ -233,8 +235,9 @@ def _one(
     hands: Hands,
     store: Store,
 ) -> Paper | Drawn:
-    if export.format is Format.PDF_ZIP:
-        return Drawn(name=_member_name(document), pdf=_pdf(document, business, hands, store))
+    if export.format.is_drawn:
+        draw = _pdf if export.format is Format.PDF_ZIP else _factur_x
+        return Drawn(name=_member_name(document), pdf=draw(document, business, hands, store))
     paper = paper_of(document, reference, store)
     LAYOUTS[export.format].text(paper, setting, 1)
     return paper
@@ -246,6 +249,17 @@ def _pdf(document: Exported, business: Business, hands: Hands, store: Store) -> 
         return hands.files.get(pdf_key(business.id, document))
     body, _ = drawn_now(document, business, store=store, renderer=hands.renderer(), wordings=hands.wordings)
     return body
+
+
+def _factur_x(document: Exported, business: Business, hands: Hands, store: Store) -> bytes:
+    return factur_x_pdf(
+        document,
+        business,
+        store=store,
+        renderer=hands.renderer(),
+        wordings=hands.wordings,
+        e_invoices=hands.e_invoices(),
+    )
 
 
 def _member_name(document: Exported) -> str:

@@ -2,6 +2,7 @@
 
 import base64
 from io import BytesIO
+from zipfile import ZipFile
 
 import pikepdf
 import pytest
@@ -91,6 +92,21 @@ def test_a_factur_x_is_the_page_and_the_xml_in_one_file(world, lyon):
     assert xml == xml_of(world, f"invoices/{invoice['id']}", "cii")
     bill = world.ok("POST", "/v1/e-invoices/preview", answer.raw, content_type="application/pdf")
     assert (bill["number"], bill["adds_up"], bill["broken_rules"]) == (invoice["number"], True, [])
+
+
+@pytest.mark.row("K16", "C49")
+def test_many_are_one_zip_and_what_has_no_e_invoice_fails_alone(world, lyon):
+    invoice = world.invoice(lyon, lines=LINES)
+    world.invoice(world.client(name="Sans adresse", email=None), lines=LINES)
+
+    asked = world.ok("POST", "/v1/exports", {"format": "facturx_zip"})
+    world.settle()
+
+    export = world.ok("GET", f"/v1/exports/{asked['id']}").body
+    assert (export["progress"]["count"], [one["code"] for one in export["failures"]]) == (1, ["no_e_invoice"])
+    with ZipFile(BytesIO(world.ok("GET", export["file"]["url"]).raw)) as archive:
+        assert archive.namelist() == [f"{invoice['number']}.pdf"]
+        assert archive.read(archive.namelist()[0]) == world.ok("GET", f"/v1/invoices/{invoice['id']}/facturx").raw
 
 
 @pytest.mark.row("K16")

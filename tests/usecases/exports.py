@@ -3,6 +3,7 @@
 import csv
 import io
 
+from chalicelib.adapters.e_invoices import FacturXInvoices
 from chalicelib.adapters.sheets import XlsxSheets
 from chalicelib.domain.export import Export
 from chalicelib.domain.export_choice import Wanted
@@ -34,6 +35,7 @@ def hands(desk):
         sheets=XlsxSheets,
         renderer=lambda: desk.renderer,
         wordings=desk.post().wordings,
+        e_invoices=FacturXInvoices,
         accounting=lambda _: desk.books,
         seal=FakeSeal,
     )

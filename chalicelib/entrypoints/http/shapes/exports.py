@@ -11,7 +11,7 @@ from chalicelib.domain.export_format import FORMAT_OF, Format, Options, Target
 from chalicelib.entrypoints.http.shapes.scalars import Code, Day, Shape, refusal
 
 MOST_IDS = 1_000
-FORMATS = Literal["csv", "xlsx", "quickbooks_online", "quickbooks_desktop", "xero", "fec", "pdf_zip"]
+FORMATS = Literal["csv", "xlsx", "quickbooks_online", "quickbooks_desktop", "xero", "fec", "pdf_zip", "facturx_zip"]
 
 
 class ExportFilter(Shape):
