@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain import tally as tallies
+from chalicelib.domain.accrual import taxes_of
 from chalicelib.domain.business import Business
 from chalicelib.domain.contract import Contract
 from chalicelib.domain.errors import Refused
@@ -20,12 +21,16 @@ def counting(before: Item, after: Item, *, now: datetime, store: Store) -> tuple
 
     What nothing is counted of is in its own period, and can be billed at once where it came late.
 
-    Raises Refused (``item_counted``) where it counted in a period that was closed over it.
+    Raises Refused (``item_counted``) where it counted in a period that was closed over it; ``taxes_differ`` where it is
+    taxed otherwise than what is taken off of it.
     """
     business = store.get(Business)
     contract = store.find(Contract, after.contract_id) if after.contract_id else None
     after = replace(after, period=_period(before, after, contract, business))
-    if _is_same(before, after):
+    same = _is_same(before, after)
+    if contract and tallies.is_counted(after) and not (same and before.taxes == after.taxes):
+        _must_be_taxed_alike(after, contract, business)
+    if same:
         return after, []
     changed: dict[str, Tally] = {}
     if tallies.is_counted(before):
@@ -97,6 +102,20 @@ def _is_same(before: Item, after: Item) -> bool:
 
 def _id(item: Item) -> str:
     return tally_id(item.contract_id or "", item.period or 0)
+
+
+def _must_be_taxed_alike(item: Item, contract: Contract, business: Business) -> None:
+    """Raise Refused where hours would be taken off with other taxes than they bear."""
+    own, agreed = (
+        set(business.taxes_named(business.default_taxes if codes is None else codes))
+        for codes in (taxes_of(contract, item.taxes), taxes_of(contract, None))
+    )
+    if own != agreed:
+        detail = (
+            f"You cannot count item {item.id} on contract {contract.id} because it bears other taxes, and "
+            "what is included or rounded is billed with the contract's."
+        )
+        raise Refused("taxes_differ", detail)
 
 
 def _must_be_open(tally: Tally, item: Item) -> None:

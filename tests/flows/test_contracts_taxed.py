@@ -3,6 +3,8 @@
 import pytest
 
 from tests.flows.contracting import activated, bill, collected
+from tests.flows.test_contracts import sweep
+from tests.flows.test_contracts_counted import timed, worked
 
 
 @pytest.mark.row("A17")
@@ -30,3 +32,17 @@ def test_an_invoice_by_hand_taxes_what_collected_on_a_contract_as_the_contract_s
     for id in items:
         world.ok("PATCH", f"/v1/items/{id}", {"taxes": ["TVQ"]})
     assert world.see(draft)["tax_total"] == "9.98"
+
+
+def test_hours_that_are_included_bear_the_taxes_with_which_they_are_taken_off(world):
+    agreed = timed(world, type="block_hours", included_hours="1")
+    item = worked(world, agreed, 60, taxes=["TPS", "TVQ"])
+
+    wanted = {"client_id": agreed["client_id"], "contract_id": agreed["id"], "description": "x", "minutes": "60"}
+    other = world.ok("POST", "/v1/items", wanted | {"taxes": []}).body
+    assert world.api("POST", f"/v1/items/{other['id']}/publish", {}).problem == (409, "taxes_differ")
+    assert world.api("PATCH", f"/v1/items/{item['id']}", {"taxes": ["TPS"]}).problem == (409, "taxes_differ")
+    sweep(world, days=30)
+
+    draft = bill(world, agreed)
+    assert (draft["net_total"], draft["tax_total"]) == ("0.00", "0.00")
