@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 from itertools import count
 
 from chalicelib.domain.business import Business
@@ -17,6 +17,7 @@ from chalicelib.domain.item import Item
 from chalicelib.domain.itemised import Grouping, Itemiser
 from chalicelib.domain.job import Job
 from chalicelib.domain.party import Address
+from chalicelib.domain.service_period import ServicePeriod
 from chalicelib.domain.visit import Visit
 from chalicelib.ports import Add, Filter, Ids, Keep, Store
 from chalicelib.usecases.checking import present_client
@@ -137,7 +138,20 @@ def wish_for(
         job_id=first.job_id,
         contract_id=first.id if len(contracts) == 1 else None,
         batch_id=batch_id,
+        service_period=_served(items, itemiser),
     )
+
+
+def _served(items: Sequence[Item], itemiser: Itemiser) -> ServicePeriod:
+    """The days for which items are billed: of what a contract made by itself its period, else the day it was done."""
+    spans = [_span(item, itemiser.contracts[item.contract_id or ""], itemiser.business) for item in items]
+    return ServicePeriod(start=min(start for start, _ in spans), end=max(end for _, end in spans))
+
+
+def _span(item: Item, contract: Contract, business: Business) -> tuple[date, date]:
+    period = contract.period(item.period) if contract.every and item.accrued and item.period is not None else None
+    day = business.today(item.occurred_at)
+    return (period.starts, period.last_day) if period else (day, day)
 
 
 def write_draft(wish: Wish, client: Client, *, id: str, business: Business, now: datetime, store: Store) -> Invoice:

@@ -12,6 +12,7 @@ from chalicelib.domain.invoice import Invoice, covered
 from chalicelib.domain.money import Money
 from chalicelib.domain.sales import Body, Content, worked_out
 from chalicelib.domain.schedule import dated, plan
+from chalicelib.domain.service_period import ServicePeriod
 from chalicelib.domain.terms import DueTerms
 from chalicelib.ports import Add, Ids, Keep, Store
 from chalicelib.usecases.checking import present_client
@@ -43,6 +44,7 @@ class Wish:
     contract_id: str | None = None
     batch_id: str | None = None
     due_terms: DueTerms | None = None
+    service_period: ServicePeriod | None = None
 
 
 def draft_invoice(wish: Wish, *, business: Business, now: datetime, ids: Ids, store: Store) -> Invoice:
@@ -96,6 +98,7 @@ def drafted(wish: Wish, *, id: str, client: Client, business: Business, now: dat
         template=wish.template or business.invoice_defaults.template,
         due_date=wish.due_date,
         due_terms=wish.due_terms,
+        service_period=wish.service_period,
         send=Sending.ON_DATE if wish.send_on else wish.send,
         send_on=wish.send_on,
         scheduled_for=starts(business, wish.send_on, now),

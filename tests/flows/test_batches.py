@@ -120,6 +120,7 @@ def test_a_batch_that_is_run_drafts_one_invoice_for_each_client(world):
     assert (done["status"], done["progress"]["done"], done["progress"]["failed"]) == ("drafted", 1, 0)
     (draft,) = [world.see(one) for one in invoices(world, batch)]
     assert (draft["status"], draft["total"], draft["batch_id"]) == ("draft", "1074.88", batch["id"])
+    assert draft["service_period"] == {"start": "2026-03-01", "end": "2026-03-31"}
     assert [(line["group"], line["taxes"]) for line in draft["lines"]] == [
         ("Infogérance", ["TPS", "TVQ"]),
         ("Sauvegarde", []),
