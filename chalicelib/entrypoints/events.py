@@ -7,7 +7,7 @@ from chalice.app import CloudWatchEvent, Cron, DynamoDBEvent, Rate, SQSEvent
 
 from chalicelib import wiring
 from chalicelib.domain.texts import legible
-from chalicelib.entrypoints import batcher, posts, reactions, reconciler, workers
+from chalicelib.entrypoints import batcher, metrics, posts, reactions, reconciler, workers
 from chalicelib.entrypoints.runtime import each_record, logger, observed
 from chalicelib.usecases.sweeping import sweep as sweep_all
 
@@ -90,6 +90,8 @@ def sweep(tick: CloudWatchEvent) -> None:  # noqa: ARG001
     logger.info("swept", count=swept.done, failed=len(swept.failed))
     for due, code in swept.failed:
         logger.warning("not done", kind=due.kind, business=due.business_id, id=due.id, code=code)
+    if not_billed := sum(due.kind == "bill_plan" for due, _ in swept.failed):
+        metrics.count("PlansNotBilled", not_billed, at=wiring.now())
 
 
 @blueprint.schedule(EVERY_QUARTER, name="reconcile")
