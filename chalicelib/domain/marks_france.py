@@ -7,15 +7,12 @@ mid-size businesses, from 2027-09-01 of the others (loi 2023-1322, art. 91).
 """
 
 from datetime import date
-from decimal import Decimal
 from typing import Final
 
+from chalicelib.domain import marks_france_words as words
 from chalicelib.domain.identifiers import siren_of, vat_number_of
-from chalicelib.domain.late_fee import LateFeeTerms, raised
-from chalicelib.domain.legal import Operations, Size, VatScheme
+from chalicelib.domain.legal import Size, VatScheme
 from chalicelib.domain.mark import ALL, BILLS, INVOICES, Case, Need, PaperKind, Rule
-from chalicelib.domain.statutory_rates import STATUTES, StatutoryRate
-from chalicelib.domain.wording import Wording
 
 FRANCE: Final = frozenset({"FR"})
 SMALL_INVOICE: Final = 150
@@ -25,35 +22,11 @@ E_INVOICES: Final = {Size.LARGE: date(2026, 9, 1), Size.SMALL: date(2027, 9, 1)}
 OFFERS: Final = INVOICES | {PaperKind.QUOTE}
 COMPANIES: Final = frozenset({"SARL", "EURL", "SAS", "SASU", "SA", "SNC", "SCS", "SCA", "SELARL", "SELAS", "SELAFA"})
 """Forms whose papers state their capital and where they are registered."""
-OPERATIONS: Final = {
-    Operations.GOODS: "Delivery of goods",
-    Operations.SERVICES: "Supply of services",
-    Operations.MIXED: "Delivery of goods and supply of services",
-}
 REGISTRATIONS: Final = "tax_registrations of the business"
 
 
 def _is_company(case: Case) -> bool:
     return (case.seller.legal.form or "").upper().replace(".", "") in COMPANIES
-
-
-def _trade_register(case: Case) -> str | None:
-    """As registered, such as RCS Paris B 732 829 320."""
-    entries = (entry for entry in case.seller.registrations if "RCS" in f"{entry.name} {entry.number}".upper())
-    return next((f"{entry.name} {entry.number}" for entry in entries), None)
-
-
-def _identity(case: Case, wording: Wording) -> str:
-    seller, siren = case.seller, siren_of(case.seller)
-    form, capital = seller.legal.form, seller.legal.capital
-    if form and capital:
-        form = wording.text("{form} with a capital of {amount}", form=form, amount=wording.money(capital))
-    parts = (form, f"SIREN {_grouped(siren)}" if siren else None, _trade_register(case))
-    return ", ".join((seller.legal_name or seller.name, *filter(None, parts))) + "."
-
-
-def _grouped(siren: str) -> str:
-    return f"{siren[:3]}\u00a0{siren[3:6]}\u00a0{siren[6:]}"
 
 
 def _between_businesses(case: Case) -> bool:
@@ -92,67 +65,6 @@ def _is_insured(case: Case) -> bool:
     return case.seller.legal.insurance is not None
 
 
-def _penalties(case: Case, wording: Wording) -> str:
-    """The rate that was agreed on, never under the least that the law allows; else the law's, as far as it is known."""
-    terms, law = case.buyer.late_fee or case.seller.late_fee or LateFeeTerms(), STATUTES["FR"]
-    known = next((rate for rate in (*terms.rates, *law.rates) if rate.since <= case.on <= rate.until), None)
-    rate = _rate(terms.yearly_rate_percent, known, wording)
-    return wording.text("Late payment penalties, from the day after the due date: {rate}.", rate=rate)
-
-
-def _recovery(_: Case, wording: Wording) -> str:
-    law = STATUTES["FR"]
-    words = "Fixed sum for the cost of collection where payment is late: {amount} ({law})."
-    return wording.text(words, amount=wording.money(law.recovery), law=law.law)
-
-
-def _rate(agreed: Decimal | None, known: StatutoryRate | None, wording: Wording) -> str:
-    if agreed is not None:
-        percent = raised(agreed, known.floor if known else None)
-        return wording.text("{percent} a year", percent=wording.percent(percent))
-    if known:
-        words = "{percent} a year (refinancing rate of the European Central Bank plus 10 points)"
-        return wording.text(words, percent=wording.percent(known.percent))
-    return wording.text("the refinancing rate of the European Central Bank plus 10 points a year")
-
-
-def _discount(case: Case, wording: Wording) -> str:
-    given = case.seller.legal.early_discount
-    if given is None:
-        return wording.text("Discount for early payment: none.")
-    return wording.text("Discount for early payment: {terms}", terms=given)
-
-
-def _not_applicable(_: Case, wording: Wording) -> str:
-    return wording.text("VAT not applicable, art. 293 B of the CGI.")
-
-
-def _not_applicable_since(_: Case, wording: Wording) -> str:
-    return wording.text("VAT not applicable, small business exemption.")
-
-
-def _debits(_: Case, wording: Wording) -> str:
-    return wording.text("The seller has opted to pay VAT on debits.")
-
-
-def _operations(case: Case, wording: Wording) -> str:
-    said = wording.text(OPERATIONS[case.seller.legal.operations or Operations.MIXED])
-    return wording.text("Nature of the operation: {operations}.", operations=said)
-
-
-def _siren_of_buyer(case: Case, wording: Wording) -> str:
-    return wording.text("SIREN of the client: {number}.", number=_grouped(siren_of(case.buyer) or ""))
-
-
-def _insurance(case: Case, wording: Wording) -> str:
-    insured = case.seller.legal.insurance
-    assert insured is not None
-    contract = wording.text("contract {number}", number=insured.contract) if insured.contract else ""
-    area = wording.text("covering {area}", area=insured.area) if insured.area else ""
-    insurer = ", ".join(filter(None, (insured.insurer, contract, area)))
-    return wording.text("Professional insurance: {insurer}.", insurer=insurer)
-
-
 SIREN = Need(what="the SIREN of the business", at=REGISTRATIONS, known=lambda case: siren_of(case.seller) is not None)
 ADDRESS = Need(
     what="the address of the business",
@@ -170,7 +82,7 @@ CAPITAL = Need(
 REGISTER = Need(
     what="the trade register and its town (RCS)",
     at=REGISTRATIONS,
-    known=lambda case: _trade_register(case) is not None,
+    known=lambda case: words.trade_register(case) is not None,
 )
 VAT_NUMBER = Need(
     what="the VAT number of the business",
@@ -229,7 +141,7 @@ RULES: Final = (
         sellers=FRANCE,
         kinds=ALL,
         needs=(SIREN,),
-        said=_identity,
+        said=words.identity,
         subject="REG",
     ),
     Rule(
@@ -265,7 +177,7 @@ RULES: Final = (
         kinds=ALL,
         applies=_in_franchise,
         needs=(NO_VAT,),
-        said=_not_applicable,
+        said=words.exempt_by_293_b,
     ),
     Rule(
         id="fr.franchise.cibs",
@@ -275,7 +187,7 @@ RULES: Final = (
         kinds=ALL,
         applies=_in_franchise,
         needs=(NO_VAT,),
-        said=_not_applicable_since,
+        said=words.exempt_since_2028,
     ),
     Rule(
         id="fr.exemption",
@@ -291,21 +203,21 @@ RULES: Final = (
         sellers=FRANCE,
         kinds=BILLS,
         applies=_on_debits,
-        said=_debits,
+        said=words.debits,
     ),
     Rule(
         id="fr.operations",
         source="Ann. II, art. 242 nonies A, I (décret 2022-1299)",
         sellers=FRANCE,
         applies=lambda case: case.seller.legal.operations is not None,
-        said=_operations,
+        said=words.operations,
     ),
     Rule(
         id="fr.buyer_siren",
         source="Ann. II, art. 242 nonies A, I (décret 2022-1299)",
         sellers=FRANCE,
         applies=_has_siren,
-        said=_siren_of_buyer,
+        said=words.siren_of_buyer,
     ),
     *_new_marks(Size.LARGE),
     *_new_marks(Size.SMALL),
@@ -314,7 +226,7 @@ RULES: Final = (
         source="C. com., art. L441-9 and L441-10",
         sellers=FRANCE,
         applies=_between_businesses,
-        said=_penalties,
+        said=words.penalties,
         subject="PMD",
     ),
     Rule(
@@ -322,7 +234,7 @@ RULES: Final = (
         source="C. com., art. L441-9 and D441-5",
         sellers=FRANCE,
         applies=_between_businesses,
-        said=_recovery,
+        said=words.recovery,
         subject="PMT",
     ),
     Rule(
@@ -330,7 +242,7 @@ RULES: Final = (
         source="C. com., art. L441-9",
         sellers=FRANCE,
         applies=_between_businesses,
-        said=_discount,
+        said=words.discount,
         subject="AAB",
     ),
     Rule(
@@ -339,6 +251,6 @@ RULES: Final = (
         sellers=FRANCE,
         kinds=OFFERS,
         applies=_is_insured,
-        said=_insurance,
+        said=words.insurance,
     ),
 )

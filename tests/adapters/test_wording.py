@@ -11,7 +11,9 @@ from babel.messages.pofile import read_po
 
 from chalicelib.adapters.wording import babel_wording, wording
 from chalicelib.adapters.wording.babel_wording import CATALOGUES, catalogue
+from chalicelib.domain.marks_france_words import OPERATIONS
 from chalicelib.domain.money import Money
+from chalicelib.domain.order_document import NUMBERED, TITLES
 from chalicelib.domain.payment import Method
 from chalicelib.domain.receipt_document import METHODS
 from chalicelib.domain.statement import Kind
@@ -193,6 +195,11 @@ def test_no_catalogue_is_behind_the_english_one(language):
 @pytest.mark.parametrize("language", CATALOGUED)
 def test_a_translation_has_the_places_of_its_message(language):
     assert [key for key, message in catalogue(language).items() if _places(key) != _places(message)] == []
+
+
+@pytest.mark.parametrize("language", CATALOGUED)
+def test_the_words_of_orders_and_operations_are_in_the_catalogue(language):
+    assert {*TITLES.values(), *NUMBERED.values(), *OPERATIONS.values()} - _ids(language) == set()
 
 
 @pytest.mark.parametrize("language", CATALOGUED)
