@@ -1,12 +1,13 @@
-"""What clients owe now, by how long it has been due on a day: client by client, and in each currency together."""
+"""What clients owe, by how long it has been due on a day: client by client, and in each currency together."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from chalicelib.domain.errors import Invalid
+from chalicelib.domain.client import Client
 from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.statement import Aging, aging_of, open_parts
+from chalicelib.domain.money import Money
+from chalicelib.domain.statement import Aging, Ledger, aging_of, open_parts, parts_owed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,14 +19,6 @@ class Debt:
     invoices: int
     oldest: date | None
     aging: Aging
-
-
-def as_of(day: date | None, *, today: date) -> date:
-    """The day asked for. Raises Invalid for one that is over: what was open then is on the statement of each client."""
-    if day is not None and day < today:
-        detail = "What was open on a day that is over is on the statement of each client; ask for today or later."
-        raise Invalid("in_the_past", detail, at="/as_of")
-    return day or today
 
 
 @dataclass(slots=True)
@@ -55,17 +48,28 @@ class AgingReport:
             sums[currency] = sums[currency] + debt.aging if currency in sums else debt.aging
         return dict(sorted(sums.items()))
 
+    def take_owed(self, client: Client, ledger: Ledger, invoices: Iterable[Invoice]) -> None:
+        """Count what a client owed by its account; invoices: those that it owed, as they stand now."""
+        owed = {id: amount for id, amount in ledger.owed.items() if amount.minor > 0}
+        if owed:
+            parts = [(due, part) for due, part in parts_owed(owed, ledger.due_on, invoices) if part]
+            self._add(client.id, client.name, ledger.currency, parts, invoices=len(owed))
+
     def _count(self, invoice: Invoice) -> None:
-        self.invoices += 1
-        key = invoice.client_id, invoice.currency
-        so_far = self._debts.get(key)
         parts = [(due, part) for due, part in open_parts(invoice, invoice.amount_due) if part]
-        aging = aging_of(parts, on=self.on, currency=invoice.currency)
+        self._add(invoice.client_id, invoice.client_name, invoice.currency, parts, invoices=1)
+
+    def _add(
+        self, client_id: str, name: str, currency: str, parts: Sequence[tuple[date | None, Money]], *, invoices: int
+    ) -> None:
+        self.invoices += invoices
+        so_far = self._debts.get((client_id, currency))
+        aging = aging_of(parts, on=self.on, currency=currency)
         days = [due for due, _ in parts if due] + ([so_far.oldest] if so_far and so_far.oldest else [])
-        self._debts[key] = Debt(
-            client_id=invoice.client_id,
-            client_name=invoice.client_name,
-            invoices=1 + (so_far.invoices if so_far else 0),
+        self._debts[client_id, currency] = Debt(
+            client_id=client_id,
+            client_name=name,
+            invoices=invoices + (so_far.invoices if so_far else 0),
             oldest=min(days, default=None),
             aging=so_far.aging + aging if so_far else aging,
         )

@@ -209,7 +209,14 @@ class Ledger:
 def aged(
     owed: Mapping[str, Money], due_on: Mapping[str, date], invoices: Iterable[Invoice], *, on: date, currency: str
 ) -> Aging:
-    """What is open on a day by how long it has been due, instalment by instalment.
+    """What is open on a day by how long it has been due, instalment by instalment; see ``parts_owed``."""
+    return aging_of(parts_owed(owed, due_on, invoices), on=on, currency=currency)
+
+
+def parts_owed(
+    owed: Mapping[str, Money], due_on: Mapping[str, date], invoices: Iterable[Invoice]
+) -> list[tuple[date | None, Money]]:
+    """What is owed, each part with the day by which it is due.
 
     owed: what of each invoice; due_on: by when the whole of it; invoices: those of them that have instalments, as they
     stand.
@@ -221,7 +228,7 @@ def aged(
             parts += open_parts(schedules[invoice_id], amount)
         else:
             parts.append((due_on.get(invoice_id), amount))
-    return aging_of(parts, on=on, currency=currency)
+    return parts
 
 
 def aging_of(parts: Iterable[tuple[date | None, Money]], *, on: date, currency: str) -> Aging:

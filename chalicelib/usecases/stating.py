@@ -56,7 +56,7 @@ def state_account(client_id: str, period: Period, *, business: Business, store: 
     """
     client = present_client(client_id, store)
     ledger = Ledger(currency=period.currency, since=period.since, day_of=business.today)
-    for envelope in _told(client.id, _end_of(period.until, business), store):
+    for envelope in bookings_of(client.id, end_of(period.until, business), store):
         ledger.take(envelope.event)
         if len(ledger.movements) > MOST_MOVEMENTS:
             detail = f"A statement holds {MOST_MOVEMENTS} movements; choose a shorter period."
@@ -173,7 +173,7 @@ def _asked_for(client_id: str, store: Store) -> list[tuple[str, Period]]:
     ]
 
 
-def _told(client_id: str, before: datetime, store: Store) -> Iterator[Envelope]:
+def bookings_of(client_id: str, before: datetime, store: Store) -> Iterator[Envelope]:
     page = store.bookings(client_id, before=before)
     yield from page.rows
     while page.next is not None:
@@ -181,5 +181,5 @@ def _told(client_id: str, before: datetime, store: Store) -> Iterator[Envelope]:
         yield from page.rows
 
 
-def _end_of(day: date, business: Business) -> datetime:
+def end_of(day: date, business: Business) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), business.zone)

@@ -13,7 +13,7 @@ from chalicelib.domain.deposit import DepositTax
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.money import Money
 from chalicelib.domain.reporting import Days, Entry, days_of, issue_of, months_of_voids, voiding_of
-from chalicelib.domain.reporting_aging import AgingReport, as_of
+from chalicelib.domain.reporting_aging import AgingReport
 from chalicelib.domain.reporting_revenue import By, RevenueReport
 from chalicelib.domain.reporting_taxes import TaxReport
 from chalicelib.domain.taxation import TaxLine
@@ -139,9 +139,3 @@ def test_what_is_due_for_so_many_days_is_in_one_part(days, bucket):
     (debt,) = report.debts
     assert getattr(debt.aging, bucket) == debt.aging.total == invoice.amount_due
     assert report.totals == {"CAD": debt.aging}
-
-
-def test_what_was_open_on_a_day_that_is_over_is_not_asked_here():
-    assert as_of(None, today=b.TODAY) == b.TODAY
-    with pytest.raises(Invalid):
-        as_of(b.TODAY - timedelta(days=1), today=b.TODAY)

@@ -238,7 +238,6 @@ def test_what_aging_tells_is_what_the_balances_say(world):
     [
         ("taxes?from=2026-03-02&to=2026-03-01", "period_reversed", "/from"),
         ("revenue?from=2019-03-02&to=2026-03-01", "period_too_long", "/from"),
-        ("aging?as_of=2026-03-01", "in_the_past", "/as_of"),
     ],
 )
 def test_days_that_no_report_is_of(world, path, code, at):

@@ -31,7 +31,7 @@ class RevenueQuery(ReportedDaysQuery):
 
 
 class AgingQuery(Shape):
-    """as_of: the day by which it is told how long something has been due; today, or a later one.
+    """as_of: the day by which it is told what is owed, and how long it has been due; today, unless said.
 
     client_id: whose invoices alone are wanted.
     """
@@ -85,7 +85,9 @@ class DebtOut(Shape):
 
 
 class AgingReportOut(Shape):
-    """What is owed now by how many days it has been due on a day, instalment by instalment; most overdue first.
+    """What is owed by how many days it has been due on a day, instalment by instalment; most overdue first.
+
+    What is owed is that of now, or, on a day that is over, of its end.
 
     totals: by currency, of all. data: client by client. left_out: those there was no room for; they owe least.
     """
