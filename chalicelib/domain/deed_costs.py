@@ -73,7 +73,7 @@ events the provider sends of it among it; one by hand takes less. checkout_opene
 
 IN_A_BATCH: Mapping[str, Cost] = {
     "invoice.drafted": _cost("2.1", "4.2", "44"),
-    "invoice.issued": _cost("9", "7.8", "58"),
+    "invoice.issued": _cost("9", "7.8", "66"),
     "invoice.rendered": NOTHING,
 }
 """Of each invoice of a batch; the PDF is in what is said of its issue."""
