@@ -47,7 +47,8 @@ class Item:
     """amount: quantity times price, before tax, rounded once; invoice_id: the document that claims it.
 
     minutes: so many were worked, where time was entered so; person: by whom. accrued: a contract made it by itself.
-    period: of its contract, in which it counts: its own, or a later one where it came late.
+    period: of its contract, in which it counts: its own, or a later one where it came late. counted_on: the day as of
+    which it does, where the business was then.
     part: of its project's billing plan, for which it asks; on_account: it is a deposit, no price until it is applied.
 
     client_name: as it was when the item was written; empty where that was before names were kept.
@@ -73,6 +74,7 @@ class Item:
     visit_id: str | None = None
     contract_id: str | None = None
     period: int | None = None
+    counted_on: date | None = None
     part: str | None = None
     on_account: bool = False
     accrued: bool = False

@@ -36,10 +36,13 @@ def counting(before: Item, after: Item, *, now: datetime, store: Store) -> tuple
     if tallies.is_counted(before):
         tally = store.get(Tally, _id(before))
         _must_be_open(tally, before)
-        changed[tally.id] = tallies.counted(tally, before, day=business.today(before.occurred_at), sign=-1)
+        counted_on = before.counted_on or business.today(before.occurred_at)
+        changed[tally.id] = tallies.counted(tally, before, day=counted_on, sign=-1)
     if contract and tallies.is_counted(after):
         tally = changed.get(_id(after)) or tally_of(contract, after.period or 0, store)
-        changed[tally.id] = tallies.counted(tally, after, day=business.today(after.occurred_at))
+        day = business.today(after.occurred_at)
+        after = replace(after, counted_on=day)
+        changed[tally.id] = tallies.counted(tally, after, day=day)
     return after, [moving(tally, now=now) for tally in changed.values()]
 
 

@@ -142,6 +142,16 @@ def test_a_retainer_is_drawn_down_by_what_was_worked(world):
     assert bill(world, agreed, period=0)["net_total"] == "500.00"
 
 
+def test_an_entry_is_counted_once_where_the_business_moves_to_another_zone(world):
+    agreed = timed(world, time_rounding={"step_minutes": 60, "per": "day"})
+    item = worked(world, agreed, 60, occurred_at="2026-03-03T03:30:00Z")
+    world.ok("PATCH", "/v1/business", {"time_zone": "Europe/Paris"})
+    world.ok("PATCH", f"/v1/items/{item['id']}", {"minutes": "30"})
+    sweep(world, days=30)
+
+    assert bill(world, agreed)["net_total"] == "120.00"
+
+
 def test_hours_that_are_taken_off_again_on_another_day_are_not_rounded_away(world):
     agreed = timed(world, time_rounding={"step_minutes": 15, "per": "day"})
     worked(world, agreed, 60)
