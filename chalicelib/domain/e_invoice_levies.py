@@ -9,7 +9,7 @@ from chalicelib.domain.e_invoice import Levy
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.figures import Figures
 from chalicelib.domain.lines import Adjustment, Line
-from chalicelib.domain.money import Money
+from chalicelib.domain.money import Money, exponent
 from chalicelib.domain.sales import Content
 from chalicelib.domain.sharing import share
 from chalicelib.domain.tax import TaxRate
@@ -17,6 +17,7 @@ from chalicelib.domain.tax import TaxRate
 Key = tuple[str, Decimal | None]
 """A category of VAT and its rate: what one group of the breakdown is about."""
 
+TAXED = "S"
 ALLOWANCE, CHARGE = "95", "ZZZ"  # UNTDID 5189 discount, UNTDID 7161 mutually defined
 WORDS: Mapping[str, tuple[str, str]] = {"en": ("Discount", "Charge"), "fr": ("Remise", "Frais")}
 """By language: what an allowance and a charge are called that have no reason."""
@@ -129,14 +130,15 @@ def _own_key(adjustment: Adjustment, rates: Mapping[str, TaxRate], *, at: str) -
 
 
 def _allotted(content: Content, figures: Figures, language: str) -> Levies:
-    """The totals of the figures: charges by what bears them, and as allowances what the lines have beyond that."""
+    """What the figures take off and add, for each group; where they do not say, what the lines have beyond its base."""
     bases = bases_of(figures)
     charged = dict(zip(bases, share(figures.charge_total.minor, list(bases.values())), strict=True))
     allowed = dict(zip(bases, share(figures.discount_total.minor, list(bases.values())), strict=True))
-    rates = {rate.code: rate for rate in content.rates}
-    if figures.discount_total and all(len(line.taxes) == 1 for line in content.lines):
-        nets = _summed((key_of(rates[line.taxes[0]]), net_of(line).minor) for line in content.lines)
-        allowed = {key: nets.get(key, 0) - base + charged[key] for key, base in bases.items()}
+    if all(len(line.taxes) == 1 for line in content.lines):
+        over = _over(content, figures)
+        allowed = {key: beyond + charged[key] for key, beyond in over.items()}
+        if min(allowed.values(), default=0) < 0 or not (figures.discount_total or figures.charge_total):
+            allowed, charged = _told_apart(over, less_than=10 ** exponent(content.currency))
 
     def told(parts: Mapping[Key, int], agreed: Sequence[Adjustment], *, charges: bool) -> tuple[Levy, ...]:
         known = Adjustment(reason=agreed[0].reason if agreed else None)
@@ -147,6 +149,35 @@ def _allotted(content: Content, figures: Figures, language: str) -> Levies:
         allowances=told(allowed, content.allowances, charges=False),
         charges=told(charged, content.charges, charges=True),
     )
+
+
+def _over(content: Content, figures: Figures) -> dict[Key, int]:
+    """By how much the lines of each group are more than its base."""
+    rates = {rate.code: rate for rate in content.rates}
+    nets = _summed((key_of(rates[line.taxes[0]]), net_of(line).minor) for line in content.lines)
+    over = {key: nets.get(key, 0) - base for key, base in bases_of(figures).items()}
+    return evened(over, sum(nets.values()) - figures.net_total.minor)
+
+
+def _told_apart(over: Mapping[Key, int], *, less_than: int) -> tuple[dict[Key, int], dict[Key, int]]:
+    """Allowances where it is more, charges where it is less; nothing where it is rounding that the rules let pass.
+
+    less_than: one unit of the currency. By less a taxed base may be off what bears it (BR-S-08), any other by nothing.
+    """
+    off = {key: beyond for key, beyond in over.items() if beyond}
+    if not sum(off.values()) and all(key[0] == TAXED and abs(beyond) < less_than for key, beyond in off.items()):
+        return {}, {}
+    return {key: max(beyond, 0) for key, beyond in off.items()}, {key: max(-beyond, 0) for key, beyond in off.items()}
+
+
+def evened(parts: Mapping[Key, int], total: int) -> dict[Key, int]:
+    """Parts that sum to a total: what rounding left goes to the largest group that is taxed, where it may be off."""
+    taxed = [key for key in parts if key[0] == TAXED] or list(parts)
+    left = total - sum(parts.values())
+    if not left or not taxed:
+        return dict(parts)
+    largest = max(taxed, key=lambda key: abs(parts[key]))
+    return {**parts, largest: parts[largest] + left}
 
 
 def bases_of(figures: Figures) -> dict[Key, int]:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from chalicelib.domain.e_invoice import ELine
-from chalicelib.domain.e_invoice_levies import Key, Levies, bases_of, gross_of, key_of, net_of, on_line
+from chalicelib.domain.e_invoice_levies import Key, Levies, bases_of, evened, gross_of, key_of, net_of, on_line
 from chalicelib.domain.e_invoice_units import coded
 from chalicelib.domain.errors import Fault, Invalid
 from chalicelib.domain.figures import Figures
@@ -68,16 +68,18 @@ def _unsayable(line: Line, rates: Mapping[str, TaxRate], *, splits: bool) -> str
 
 
 def _adds_up(figures: Figures) -> bool:
-    """Whether each tax is taken on a part of its own: where two are on the same, their bases are more than the net."""
-    return sum(tax.base.minor for tax in figures.taxes) == figures.net_total.minor
+    """Whether each tax is taken on a part of its own, but for rounding: where two are on one, the bases are more."""
+    off = abs(sum(tax.base.minor for tax in figures.taxes) - figures.net_total.minor)
+    return off <= len(figures.taxes)
 
 
 def _borne(content: Content, figures: Figures, levies: Levies) -> tuple[Parts, ...]:
     rates = {rate.code: rate for rate in content.rates}
     alone = {place: key_of(rates[line.taxes[0]]) for place, line in enumerate(content.lines) if len(line.taxes) == 1}
     mixed = [place for place in range(len(content.lines)) if place not in alone]
-    left = _left(content, figures, levies, alone) if mixed else {}
-    split = dict(zip(mixed, _split([net_of(content.lines[place]).minor for place in mixed], left), strict=True))
+    nets = [net_of(content.lines[place]).minor for place in mixed]
+    left = evened(_left(content, figures, levies, alone), sum(nets)) if mixed else {}
+    split = dict(zip(mixed, _split(nets, left), strict=True))
     return tuple(
         ((alone[place], net_of(line).minor),) if place in alone else split[place]
         for place, line in enumerate(content.lines)

@@ -17,7 +17,7 @@ from chalicelib.domain.e_invoice import (
     Sums,
     VatGroup,
 )
-from chalicelib.domain.e_invoice_levies import Key, Levies, on_document
+from chalicelib.domain.e_invoice_levies import Key, Levies, key_of, on_document
 from chalicelib.domain.e_invoice_lines import lines_of, must_be_sayable
 from chalicelib.domain.e_invoice_mentions import notes_of, process_of, tax_point_of
 from chalicelib.domain.e_invoice_traders import trader
@@ -34,7 +34,7 @@ SEPA, TRANSFER = "58", "30"  # UNTDID 4461
 REASON_CODES: Mapping[str, str] = {"AE": "VATEX-EU-AE", "K": "VATEX-EU-IC", "G": "VATEX-EU-G", "O": "VATEX-EU-O"}
 """The reason that a category says by itself (BT-121)."""
 FRANCHISE, FRANCHISE_CODE = "293 B", "VATEX-FR-FRANCHISE"  # CGI
-TAXED = frozenset({"S", "Z"})
+TAXED, OUTSIDE = frozenset({"S", "Z"}), "O"
 
 
 def is_due(document: Invoice | CreditNote, parties: Parties, terms: EInvoicing) -> bool:
@@ -77,7 +77,7 @@ def written(
         delivered_to=_place(parties.delivery or parties.service_site, home=home),
         allowances=levies.allowances,
         charges=levies.charges,
-        vat=_groups(figures.taxes),
+        vat=_groups(content, figures.taxes, lines, levies),
         sums=_sums(figures, lines, levies),
         lines=lines,
     )
@@ -126,23 +126,37 @@ def _paying(terms: EInvoicing, told: EInvoice) -> Paying | None:
     )
 
 
-def _groups(taxes: Sequence[TaxLine]) -> tuple[VatGroup, ...]:
-    """One group for each category and rate; the reasons of those that are one are told together."""
+def _groups(content: Content, taxes: Sequence[TaxLine], lines: Sequence[ELine], levies: Levies) -> tuple[VatGroup, ...]:
+    """One group for each category and rate that something bears; the reasons of what is one are told together."""
     groups: dict[Key, VatGroup] = {}
     for tax in taxes:
-        key = tax.category, None if tax.category == "O" else tax.rate_percent
-        one = VatGroup(category=key[0], rate=key[1], base=tax.base.decimal, tax=tax.amount.decimal, **_why(tax))
-        before = groups.get(key)
-        groups[key] = _together(before, one) if before else one
-    return tuple(groups.values())
+        key = tax.category, None if tax.category == OUTSIDE else tax.rate_percent
+        one = _group(key, tax.base.decimal, tax.amount.decimal, tax.exemption_reason)
+        groups[key] = _together(groups[key], one) if key in groups else one
+    borne = _borne(lines, levies)
+    reasons = {key_of(rate): rate.exemption_reason for rate in content.rates}
+    nothing = {key: _group(key, ZERO, ZERO, reasons.get(key)) for key in borne}
+    return tuple(one for key, one in (nothing | groups).items() if one.base or one.tax or key in borne)
 
 
-def _why(tax: TaxLine) -> dict[str, str]:
-    if tax.category in TAXED:
-        return {}
-    reason = tax.exemption_reason or ""
-    code = FRANCHISE_CODE if FRANCHISE in reason.replace("\u00a0", " ") else ""
-    return {"reason": reason, "reason_code": REASON_CODES.get(tax.category, code)}
+def _borne(lines: Sequence[ELine], levies: Levies) -> dict[Key, None]:
+    on_levies = ((levy.category, levy.rate) for levy in (*levies.allowances, *levies.charges))
+    return dict.fromkeys((*((line.category, line.rate) for line in lines), *on_levies))
+
+
+def _group(key: Key, base: Decimal, tax: Decimal, reason: str | None) -> VatGroup:
+    category, rate = key
+    if category in TAXED:
+        return VatGroup(category=category, rate=rate, base=base, tax=tax)
+    code = FRANCHISE_CODE if reason and FRANCHISE in reason.replace("\u00a0", " ") else ""
+    return VatGroup(
+        category=category,
+        rate=rate,
+        base=base,
+        tax=tax,
+        reason=reason or "",
+        reason_code=REASON_CODES.get(category, code),
+    )
 
 
 def _together(one: VatGroup, other: VatGroup) -> VatGroup:
