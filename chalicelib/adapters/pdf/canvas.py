@@ -5,7 +5,7 @@ Everything becomes PDF operators at once; fpdf2 is the container that pages, lin
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import groupby
@@ -127,12 +127,19 @@ class Canvas:
         if line.reordered:
             with self.structure.within("Span", read_as(text)):
                 self._operate(f"{shown} ET")
-        else:
-            self._operate(f"{shown} ET")
+            return
+        leaf = self._leaf
+        if self._structured and leaf.marked is not self.structure.here:
+            self._mark(leaf)
+        leaf.operators.append(f"{shown} ET")
 
     def measure(self, text: str, pen: Pen) -> float:
         """The width of a text as it is drawn, in points."""
         return self._line(text, pen.font).across(text, pen)
+
+    def widest(self, texts: Iterable[str], pen: Pen) -> float:
+        """The width of the widest of them, in points."""
+        return max([self._line(text, pen.font).across(text, pen) for text in set(texts)], default=0)
 
     def measuring(self, pen: Pen) -> Callable[[str], float]:
         return lambda text: self.measure(text, pen)

@@ -35,12 +35,13 @@ def closed(flow: Flow) -> None:
 def _totalled(flow: Flow, totals: tuple[Total, ...]) -> None:
     with flow.within("Table"):
         for total in totals:
-            flow.make_room(_total_height(flow, total))
+            height = _total_height(flow, total)
+            flow.make_room(height)
             with flow.within("TR"):
-                _total(flow, total)
+                _total(flow, total, height)
 
 
-def _total(flow: Flow, total: Total) -> None:
+def _total(flow: Flow, total: Total, height: float) -> None:
     if total.emphasis is Emphasis.FINAL:
         _final(flow, total)
         return
@@ -64,7 +65,7 @@ def _total(flow: Flow, total: Total) -> None:
                 flow.canvas.text(x, below + number * sums.detail_leading, line, sums.detail)
     with flow.within("TD"):
         flow.canvas.text(flow.right - flow.look.table.inset, y, total.value, value, align=Align.RIGHT)
-    flow.y += _total_height(flow, total) - (3 if strong else 0)
+    flow.y += height - (3 if strong else 0)
 
 
 def _labelled(flow: Flow, total: Total, pen: Pen) -> tuple[list[str], list[str], bool]:

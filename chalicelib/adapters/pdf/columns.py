@@ -66,5 +66,4 @@ def edges_of(flow: Flow, columns: Columns, rows: list[Row]) -> Edges:
 
 
 def _widest(flow: Flow, texts: list[str], pen: Pen, heading: str) -> float:
-    cells = max(map(flow.canvas.measuring(pen), set(texts)), default=0)
-    return max(cells, flow.canvas.measure(heading, flow.look.table.label))
+    return max(flow.canvas.widest(texts, pen), flow.canvas.measure(heading, flow.look.table.label))

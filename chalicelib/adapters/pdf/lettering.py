@@ -33,9 +33,9 @@ class Words(dict[str, Spelling]):
 
     def _kerned(self, word: str) -> Spelling:
         codes, kerning = self._face.codes, self._face.kerning
-        places = [place for place, pair in enumerate(map(add, word, word[1:]), 1) if pair in kerning]
-        if not places:
+        if kerning.keys().isdisjoint(map(add, word, word[1:])):
             return word.translate(codes), self._face.width(word)
+        places = [place for place, pair in enumerate(map(add, word, word[1:]), 1) if pair in kerning]
         pieces, width, start = [], self._face.width(word), 0
         for place in places:
             adjustment = kerning[word[place - 1 : place + 1]]

@@ -107,6 +107,9 @@ class Container(FPDF):
             self.set_author(about.author)
             self.set_producer(MAKER)
 
+    def file_id(self) -> None:
+        """None of fpdf2's: the file that `packing` ends has one of its whole content."""
+
     def add_leaf(self, number: int, content: bytes) -> None:
         size = self.default_page_dimensions
         self.page, self.pages[number] = number, _Leaf(number, content, size=size, structured=self.structured)
