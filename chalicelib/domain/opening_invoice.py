@@ -149,7 +149,7 @@ def _tax(code: str, amount: Money, business: Business) -> TaxLine:
 
 def _sold(invoice: Invoice, figures: Figures, business: Business) -> Content:
     """One line that names it; what it sold is told by the former system's document."""
-    words = WORDS.get(invoice.language, WORDS["en"])
+    words = WORDS.get(invoice.language[:2], WORDS["en"])
     line = Line(
         id="1",
         description=words.format(number=invoice.number, day=invoice.issue_date),

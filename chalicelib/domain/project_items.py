@@ -49,7 +49,7 @@ def _described(due: Due, language: str) -> str:
             return due.description
         before, now = due.at
         return f"{due.description} ({before:f} % \N{RIGHTWARDS ARROW} {now:f} %)"
-    held, freed = retainage.WORDS.get(language, retainage.WORDS["en"])
+    held, freed = retainage.WORDS.get(language[:2], retainage.WORDS["en"])
     called = deposit.called(language)
     return {DEPOSIT: called, RECOVERY: called, RETAINAGE: held, RELEASE: freed}[due.part]
 

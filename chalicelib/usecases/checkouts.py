@@ -14,6 +14,7 @@ from chalicelib.domain.invoice import Checkout, Invoice
 from chalicelib.domain.money import Money
 from chalicelib.domain.own_key import names_an_endpoint
 from chalicelib.domain.settlement import PaymentFacts, pending, taken
+from chalicelib.domain.wording import first_of
 from chalicelib.ports import Gateway, Save, Store
 
 PAGE_LASTS = timedelta(minutes=31)
@@ -133,7 +134,7 @@ def open_page(
         cancel_url=cancel_url,
         expires_at=reserved.expires_at,
         customer_email=store.get(Client, invoice.client_id).email or "",
-        locale=invoice.language,
+        locale=first_of(invoice.language),
     )
     page = gateway.open_checkout(attempt, account=account)
     known = _shown(invoice.id, reserved, replace(reserved, session_id=page.session_id, url=page.url), now, store)

@@ -56,7 +56,7 @@ def forfeit_deposit(
 def _sold(deposit: Invoice, store: Store) -> Content:
     quote = store.get(Quote, deposit.quote_id or "")
     offered, asked = content_of(quote, store), content_of(deposit, store)
-    described = WORDS.get(deposit.language, WORDS["en"]).format(number=deposit.name, day=deposit.issue_date)
+    described = WORDS.get(deposit.language[:2], WORDS["en"]).format(number=deposit.name, day=deposit.issue_date)
     lines, figures = sold_by_keeping(
         deposit.paid_total, quote.figures, offered.lines, offered.rates, described=described
     )

@@ -125,3 +125,12 @@ def test_in_quebec_each_tax_has_its_number_from_100_dollars_on(world):
     assert (refused.problem, "qc.qst_number" in refused["detail"]) == ((409, "mark_missing"), True)
     cheap = world.draft(lines=[{"description": "Vis", "unit_price": "80.00"}])
     assert world.ok("POST", f"/v1/invoices/{cheap['id']}/issue", {})["total"] == "91.98"
+
+
+def test_the_page_to_pay_is_in_the_first_of_two_languages(world):
+    world.ok("PATCH", "/v1/business", {"languages": ["fr+en"]})
+    invoice = world.invoice(world.client(language="fr+en"))
+    link = world.ok("POST", f"/v1/invoices/{invoice['id']}/payment-link", {"choice": "all"})
+
+    pages = world.stripe.api.books.all(world.house.account, "checkout.session")
+    assert {page["locale"] for page in pages if page["url"] == link["url"]} == {"fr"}
