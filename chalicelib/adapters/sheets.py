@@ -37,6 +37,21 @@ def _write(file: Any, header: Sequence[str], rows: Iterable[Row]) -> None:  # no
     book = xlsxwriter.Workbook(file, NO_GUESSES)
     bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
     amounts = [book.add_format({"num_format": f"#,##0{'.' + '0' * digits if digits else ''}"}) for digits in range(5)]
+    try:
+        _write_rows(book, header, rows, bold=bold, day=day, amounts=amounts)
+    finally:
+        book.close()  # it has files of its own
+
+
+def _write_rows(
+    book: Any,  # noqa: ANN401 - XlsxWriter has no types of its own
+    header: Sequence[str],
+    rows: Iterable[Row],
+    *,
+    bold: Any,  # noqa: ANN401
+    day: Any,  # noqa: ANN401
+    amounts: Sequence[Any],
+) -> None:
     sheet, line = None, MOST_ROWS
     for row in rows:
         if sheet is None or line == MOST_ROWS:
@@ -46,7 +61,6 @@ def _write(file: Any, header: Sequence[str], rows: Iterable[Row]) -> None:  # no
         line += 1
     if sheet is None:
         _opened(book, header, bold)
-    book.close()
 
 
 def _opened(book: Any, header: Sequence[str], bold: Any) -> Any:  # noqa: ANN401 - XlsxWriter has no types of its own

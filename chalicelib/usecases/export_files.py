@@ -10,12 +10,15 @@ from math import ceil
 
 from chalicelib.domain import export_table
 from chalicelib.domain.business import Business
+from chalicelib.domain.errors import Refused
 from chalicelib.domain.export import Export, ExportFile
 from chalicelib.domain.export_format import Format
 from chalicelib.domain.export_layouts import LAYOUTS, ZIP, Layout, Setting, unpacked
 from chalicelib.domain.export_lines import Paper
 from chalicelib.ports import Files, Sheets
 
+MOST_LINES = 200_000
+"""Of a workbook: a function that is stopped after two minutes writes each in a third of a millisecond."""
 LONGEST_AGO = (1980, 1, 1, 0, 0, 0)
 """The time of every file in a ZIP, so that the same documents give the same bytes."""
 
@@ -72,12 +75,21 @@ def _laid_out(
         return f"{stem}.zip", ZIP, _joined(pieces)
     layout = LAYOUTS[export.format]
     if export.format is Format.XLSX:
-        rows = (unpacked(line) for part in pieces for line in part.decode().splitlines())
+        rows = (unpacked(line) for line in _few(line for part in pieces for line in part.decode().split("\n") if line))
         return f"{stem}.xlsx", layout.content_type, sheets.workbook(export_table.HEADER, rows)
     if layout.most and export.total and export.total > layout.most:
         return f"{stem}.zip", ZIP, _in_several(stem, export, setting, pieces)
     named = layout.name(export, business) if layout.name else f"{stem}.{layout.extension}"
     return named, layout.content_type, _opened(layout, setting, pieces)
+
+
+def _few(lines: Iterable[str]) -> Iterator[str]:
+    """The same. Raises Refused (``too_many_lines``) for more than there is time for."""
+    for count, line in enumerate(lines, start=1):
+        if count > MOST_LINES:
+            detail = f"A workbook holds {MOST_LINES} lines; export again, of fewer days or as CSV."
+            raise Refused("too_many_lines", detail)
+        yield line
 
 
 def _opened(layout: Layout, setting: Setting, pieces: Iterable[bytes]) -> Iterator[bytes]:

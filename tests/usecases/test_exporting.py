@@ -218,6 +218,17 @@ def exporting_archive(desk, export):
     return zipfile.ZipFile(io.BytesIO(desk.files.get(f"{b.BUSINESS}/exports/{export.id}")))
 
 
+def test_a_workbook_of_more_lines_than_there_is_time_for_ends_with_the_reason(desk, invoices, monkeypatch):
+    """Whoever tried would be stopped before its end, again and again."""
+    monkeypatch.setattr(export_files, "MOST_LINES", MANY - 1)
+    export = ask(desk, Format.XLSX)
+    go_on(desk, export)
+    assert (now(desk, export).status, "4 lines" in now(desk, export).reason) == (ExportStatus.FAILED, True)
+    whole = ask(desk, again=True)
+    go_on(desk, whole)
+    assert len(numbers(desk, whole)) == MANY
+
+
 @pytest.mark.row("C49")
 @pytest.mark.parametrize("format", [Format.CSV, Format.PDF_ZIP, Format.XLSX])
 def test_a_file_is_put_together_of_one_piece_at_a_time(desk, invoices, format, monkeypatch):
