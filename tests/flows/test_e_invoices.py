@@ -201,3 +201,23 @@ def test_what_is_no_e_invoice_is_refused(world, file, code):
 def test_a_file_is_base64(world):
     refused = world.api("POST", "/v1/e-invoices/preview", {"file": "<Invoice/>"})
     assert [(fault["at"], fault["code"]) for fault in refused["errors"]] == [("/file", "not_base64")]
+
+
+@pytest.mark.parametrize(
+    ("account", "at", "code"),
+    [
+        ({"iban": "FR7630006000011234567890188"}, "/e_invoicing/account/iban", "not_an_iban"),
+        ({"iban": "30006000011234567890189"}, "/e_invoicing/account/iban", "not_an_iban"),
+        ({"iban": IBAN, "bic": "AGRI"}, "/e_invoicing/account/bic", "not_a_bic"),
+    ],
+)
+def test_an_account_has_check_digits_that_hold(world, account, at, code):
+    refused = world.api("PATCH", "/v1/business", {"e_invoicing": {"account": account}})
+    assert [(fault["at"], fault["code"]) for fault in refused["errors"]] == [(at, code)]
+
+
+def test_settings_that_are_left_out_stay_and_null_takes_the_account_away(world, lyon):
+    on = world.ok("PATCH", "/v1/business", {"e_invoicing": {"form": "ubl"}})["e_invoicing"]
+    assert (on["form"], on["profile"], on["account"]["iban"]) == ("ubl", "extended_ctc_fr", IBAN)
+    off = world.ok("PATCH", "/v1/business", {"e_invoicing": {"form": "off", "account": None}})["e_invoicing"]
+    assert off == {"form": "off", "profile": "extended_ctc_fr", "account": None}
