@@ -16,12 +16,10 @@ from chalicelib.adapters.pdf.lettering import Lettering
 from chalicelib.adapters.pdf.metadata import About
 from chalicelib.adapters.pdf.producer import Container, Producer
 from chalicelib.adapters.pdf.scripts import lined_up, typeface
+from chalicelib.adapters.pdf.shapes import dark_runs, outline
 from chalicelib.adapters.pdf.structure import Element, Structure, Unstructured, described, read_as
 from chalicelib.domain.logo import Picture
 from chalicelib.ports import Attachment
-
-ROUND = 0.5523
-"""How far a Bezier handle reaches to draw a quarter of a circle, in radii."""
 
 
 class Line(NamedTuple):
@@ -158,17 +156,17 @@ class Canvas:
 
     def box(self, rect: Rect, *, fill: str, radius: float = 0) -> None:
         self._leaf.color = fill
-        self._decorate(f"{fill} rg {self._outline(rect, radius)} f")
+        self._decorate(f"{fill} rg {self._outlined(rect, radius)} f")
 
     def frame(self, rect: Rect, *, color: str, width: float, radius: float = 0) -> None:
-        self._decorate(f"{color} RG {width:g} w {self._outline(rect, radius)} S")
+        self._decorate(f"{color} RG {width:g} w {self._outlined(rect, radius)} S")
 
     def squares(self, x: float, y: float, size: float, matrix: Sequence[Sequence[int]], *, color: str) -> None:
         """A pattern of dark squares, a QR code: runs of one row are drawn at once."""
         self._leaf.color = None
         scale = size / len(matrix)
         runs = " ".join(
-            f"{start} {row} {length} 1 re" for row, cells in enumerate(matrix) for start, length in _runs(cells)
+            f"{start} {row} {length} 1 re" for row, cells in enumerate(matrix) for start, length in dark_runs(cells)
         )
         self._operate(f"q {color} rg {scale:.4f} 0 0 {-scale:.4f} {x:.2f} {self.height - y:.2f} cm {runs} f Q")
 
@@ -279,25 +277,5 @@ class Canvas:
         ended = ["EMC"] if leaf.marked else []
         return "\n".join([*leaf.operators, *ended, *rules]).encode("latin-1")
 
-    def _outline(self, rect: Rect, radius: float) -> str:
-        left, top, right = rect.x, self.height - rect.y, rect.x + rect.width
-        bottom = top - rect.height
-        if not radius:
-            return f"{left:.2f} {bottom:.2f} {rect.width:.2f} {rect.height:.2f} re"
-        near, far = radius, radius * (1 - ROUND)
-        return (
-            f"{left + near:.2f} {top:.2f} m {right - near:.2f} {top:.2f} l "
-            f"{right - far:.2f} {top:.2f} {right:.2f} {top - far:.2f} {right:.2f} {top - near:.2f} c "
-            f"{right:.2f} {bottom + near:.2f} l "
-            f"{right:.2f} {bottom + far:.2f} {right - far:.2f} {bottom:.2f} {right - near:.2f} {bottom:.2f} c "
-            f"{left + near:.2f} {bottom:.2f} l "
-            f"{left + far:.2f} {bottom:.2f} {left:.2f} {bottom + far:.2f} {left:.2f} {bottom + near:.2f} c "
-            f"{left:.2f} {top - near:.2f} l "
-            f"{left:.2f} {top - far:.2f} {left + far:.2f} {top:.2f} {left + near:.2f} {top:.2f} c h"
-        )
-
-
-def _runs(cells: Sequence[int]) -> list[tuple[int, int]]:
-    """Where dark cells begin in a row, and how many follow each other."""
-    edges = [place for place, (before, cell) in enumerate(zip((0, *cells), (*cells, 0), strict=True)) if before != cell]
-    return [(start, end - start) for start, end in zip(edges[::2], edges[1::2], strict=True)]
+    def _outlined(self, rect: Rect, radius: float) -> str:
+        return outline(rect.x, self.height - rect.y, rect.width, rect.height, radius)
