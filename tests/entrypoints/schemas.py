@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 KNOWN = {
-    "$ref", "additionalProperties", "anyOf", "const", "default", "description", "enum", "examples", "format", "items",
+    "$ref", "additionalProperties", "anyOf", "const", "contentEncoding", "default", "description", "enum", "examples", "format", "items",
     "maxItems", "maxLength", "maxProperties", "maximum", "minItems", "minLength", "minimum", "pattern", "properties",
     "propertyNames", "required", "title", "type", "writeOnly",
 }  # fmt: skip
