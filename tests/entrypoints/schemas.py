@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 KNOWN = {
-    "$ref", "additionalProperties", "anyOf", "const", "contentEncoding", "default", "description", "enum", "examples", "format", "items",
-    "maxItems", "maxLength", "maxProperties", "maximum", "minItems", "minLength", "minimum", "pattern", "properties",
-    "propertyNames", "required", "title", "type", "writeOnly",
+    "$ref", "additionalProperties", "anyOf", "const", "contentEncoding", "default", "description", "enum",
+    "examples", "format", "items", "maxItems", "maxLength", "maxProperties", "maximum", "minItems", "minLength",
+    "minimum", "pattern", "properties", "propertyNames", "required", "title", "type", "writeOnly",
 }  # fmt: skip
 TYPES = {
     "string": str,
