@@ -183,6 +183,12 @@ def test_what_is_sound_is_sound_to_the_schematrons(category, syntax):
     assert found(one, Profile.EXTENDED_CTC_FR, syntax) == (set(), set())
 
 
+def test_what_goes_over_peppol_is_sound_to_the_schematron_of_the_norm():
+    one = replace(PLAIN, notes=PLAIN.notes[:1])
+    assert found(one, Profile.PEPPOL, Syntax.UBL) == (set(), set())
+    assert found(PLAIN, Profile.PEPPOL, Syntax.UBL) == ({"PEPPOL-EN16931-R002"}, set())
+
+
 @pytest.mark.parametrize("syntax", list(Syntax))
 @pytest.mark.parametrize(("one", "rules"), [pytest.param(*case, id=name) for name, case in BROKEN.items()])
 def test_what_breaks_a_rule_of_the_norm_breaks_it_for_the_schematron(one, rules, syntax):

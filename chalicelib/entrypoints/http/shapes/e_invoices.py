@@ -26,7 +26,7 @@ def _bytes(value: object) -> bytes:
 FileBytes = Annotated[
     bytes,
     PlainValidator(_bytes),
-    WithJsonSchema({"type": "string", "contentEncoding": "base64", "description": "XML, or a PDF that holds it."}),
+    WithJsonSchema({"type": "string", "format": "byte", "description": "XML, or a PDF that holds it, as base64."}),
 ]
 
 
