@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pikepdf
+import pypdfium2
 import pytest
 
 from chalicelib.adapters.pdf import PdfRenderer
@@ -176,3 +177,16 @@ def test_a_text_of_two_typefaces_is_as_wide_as_its_parts():
 @pytest.mark.parametrize("font", [path.stem for path in PACKS.glob("*.pack")])
 def test_no_space_is_kerned_so_that_words_can_be_set_apart(font):
     assert [pair for pair in face(font).kerning if " " in pair] == []
+
+
+@pytest.mark.parametrize("template", [Template.MODERN, Template.COMPACT])
+def test_a_note_too_long_for_its_line_is_broken_between_its_parts(template):
+    document = everything(template)
+    note = "au plus tard le 21 novembre 2026  ·  Solde total : 1 372,64 $"
+    file = pypdfium2.PdfDocument(PdfRenderer().render(replace(document, panel=replace(document.panel, note=note))).pdf)
+    layer = file[0].get_textpage()
+    said = layer.get_text_range().replace("\u00a0", " ").splitlines()
+    layer.close()
+    file.close()
+
+    assert [line.strip() for line in said if "au plus tard" in line or "Solde total" in line] == note.split("  ·  ")

@@ -2,7 +2,7 @@
 
 from chalicelib.adapters.pdf.canvas import Align, Pen, Rect
 from chalicelib.adapters.pdf.colours import ALERT, INK, MUTED, TEXT, WHITE
-from chalicelib.adapters.pdf.flow import Flow, boxed, branded, coded, linked, listed
+from chalicelib.adapters.pdf.flow import Flow, boxed, branded, coded, linked, listed, note_lines
 from chalicelib.domain.document import Panel, Party
 
 BRAND = Pen("semibold", 11.5, INK)
@@ -15,7 +15,6 @@ ADDRESS = Pen("regular", 7.4, TEXT)
 FACT = Pen("medium", 7.4, INK)
 ACTION = Pen("semibold", 7.4, WHITE)
 STAMP = Pen("semibold", 6.6, ALERT, 0.3)
-DOT = "  ·  "
 BOX, PAD, GAP = 216.0, 9.0, 16.0
 TILE, WIDEST_LOGO = 22.0, 80.0
 FACT_HEIGHT = 11.4
@@ -138,10 +137,7 @@ def _panel_height(flow: Flow, panel: Panel) -> float:
 
 
 def _note(flow: Flow, panel: Panel) -> list[str]:
-    """On one line, or broken where its parts meet."""
-    room = BOX - 2 * PAD
-    parts = [panel.note] if flow.canvas.measure(panel.note, NOTE) <= room else panel.note.split(DOT)
-    return [line for part in parts if part for line in flow.lines(part, NOTE, room)]
+    return note_lines(flow, panel.note, NOTE, BOX - 2 * PAD)
 
 
 def _panel(flow: Flow, panel: Panel, left: float) -> None:

@@ -15,6 +15,9 @@ from chalicelib.adapters.pdf.wrapping import wrapped
 from chalicelib.domain.document import Document, Paper
 from chalicelib.domain.logo import Picture
 
+DOT = "  ·  "
+"""Between the parts of a note."""
+
 SIZES = {Paper.LETTER: (612.0, 792.0), Paper.A4: (595.28, 841.89)}
 
 
@@ -141,6 +144,16 @@ def boxed(flow: Flow, rect: Rect, text: str, pen: Pen, *, fill: str, radius: flo
     flow.canvas.box(rect, fill=fill, radius=radius)
     middle = rect.y + rect.height / 2 + pen.size * 0.36
     flow.canvas.text(rect.x + rect.width / 2, middle, text, pen, align=Align.CENTRE)
+
+
+def note_lines(flow: Flow, note: str, pen: Pen, width: float) -> list[str]:
+    """The lines of a note: one, or broken where its parts meet."""
+    if flow.canvas.measure(note, pen) <= width:
+        return [note] if note else []
+    parts = [flow.lines(part, pen, width) for part in note.split(DOT)]
+    for part in parts[:-1]:
+        part[-1] += " "  # so that whoever reads it out does not join them
+    return [line for part in parts for line in part]
 
 
 def linked(flow: Flow, rect: Rect) -> None:

@@ -2,7 +2,7 @@
 
 from chalicelib.adapters.pdf.canvas import Align, Pen, Rect
 from chalicelib.adapters.pdf.colours import ALERT, INK, MUTED, TEXT, WHITE
-from chalicelib.adapters.pdf.flow import Flow, boxed, branded, coded, linked, listed
+from chalicelib.adapters.pdf.flow import Flow, boxed, branded, coded, linked, listed, note_lines
 from chalicelib.adapters.pdf.looks import LABEL, PLAIN, STRONG
 from chalicelib.domain.document import Fact, Panel, Party
 
@@ -110,7 +110,7 @@ def _panel(flow: Flow, panel: Panel) -> None:
     with flow.within("P"):
         canvas.text(flow.left + 20, y + 51, panel.amount, flow.fitted(panel.amount, AMOUNT, room))
     with flow.within("P"):
-        for number, line in enumerate(flow.lines(panel.note, NOTE, room)[:2]):
+        for number, line in enumerate(note_lines(flow, panel.note, NOTE, room)[:2]):
             canvas.text(flow.left + 20, y + 69.5 + number * 11, line, NOTE)
     if flow.document.pay_url:
         with flow.within("P"), flow.within("Link"):
