@@ -1,5 +1,6 @@
 """What the domain asks of a language: words, and the ways of writing figures and days."""
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Protocol
@@ -48,3 +49,35 @@ class Wording(Protocol):
         ...
 
     def country(self, code: str) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """``Wording`` of no language, where it only counts that something is said: every message is its key."""
+
+    language: str = "en"
+    tag: str = "en-CA"
+
+    def text(self, key: str, **values: str) -> str:
+        return key.format_map(values) if values else key
+
+    def money(self, amount: Money) -> str:
+        return f"{amount} {amount.currency}"
+
+    def price(self, amount: Decimal, currency: str) -> str:
+        return f"{amount:f} {currency}"
+
+    def number(self, value: Decimal) -> str:
+        return f"{value:f}"
+
+    def percent(self, value: Decimal) -> str:
+        return f"{value:f} %"
+
+    def day(self, value: date) -> str:
+        return value.isoformat()
+
+    def short_day(self, value: date) -> str:
+        return value.isoformat()
+
+    def country(self, code: str) -> str:
+        return code

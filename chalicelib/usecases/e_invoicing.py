@@ -11,9 +11,10 @@ from chalicelib.domain.e_invoice import EInvoice, Profile, Syntax
 from chalicelib.domain.e_invoice_bill import Difference, differences
 from chalicelib.domain.e_invoice_checks import RULES, violations
 from chalicelib.domain.e_invoice_rules import Violation
+from chalicelib.domain.e_invoice_soundness import must_hold
 from chalicelib.domain.e_invoice_writing import is_due, written
 from chalicelib.domain.e_invoicing import EInvoiceForm, EInvoiceReport, EInvoicing
-from chalicelib.domain.errors import Fault, Invalid, Refused
+from chalicelib.domain.errors import Invalid, Refused
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.invoice_document import invoice_document
 from chalicelib.domain.sales import Content, Parties
@@ -55,7 +56,7 @@ def e_invoice_of(
         return None
     told = written(document, content, parties, terms=terms, wording=wording, buyer_reference=buyer_reference)
     xml = e_invoices.write(told, syntax=terms.syntax)
-    _must_be_sound(told, e_invoices.schema_faults(xml))
+    must_hold(told, schema_faults=e_invoices.schema_faults(xml))
     report = EInvoiceReport(
         syntax=terms.syntax,
         profile=terms.profile,
@@ -153,12 +154,3 @@ def _laid_out(document: Invoice | CreditNote, content: Content, parties: Parties
     if isinstance(document, CreditNote):
         return credit_note_document(document, content, parties, wording=wording)
     return invoice_document(document, content, parties, wording=wording)
-
-
-def _must_be_sound(told: EInvoice, schema_faults: tuple[str, ...]) -> None:
-    broken = [Fault(one.at, one.rule, one.wants) for one in violations(told)]
-    faults = broken + [Fault("", "xml_schema", fault) for fault in schema_faults]
-    if faults:
-        rules = ", ".join(dict.fromkeys(fault.code for fault in faults))
-        detail = f"You cannot issue {told.number} as an e-invoice because it breaks {rules}."
-        raise Invalid("e_invoice_invalid", detail, faults=faults)

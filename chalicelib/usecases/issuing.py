@@ -9,6 +9,7 @@ from chalicelib.domain.business import Business
 from chalicelib.domain.chain import Issued, give
 from chalicelib.domain.client import Client
 from chalicelib.domain.document import Template
+from chalicelib.domain.e_invoice_soundness import must_be_an_e_invoice
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.events import InvoiceIssued
 from chalicelib.domain.figures import not_negative
@@ -127,6 +128,8 @@ def _issued(invoice: Invoice, *, send: bool, now: datetime, store: Store) -> Inv
     today = business.today(now)
     series, number = give(series, document_id=invoice.id, on=today, figures=invoice.figures, issued=issued)
     final, event = finished(invoice, number, client=client, business=business, send=send, now=now)
+    reference = client.reference or ""
+    must_be_an_e_invoice(final, content, parties, terms=business.e_invoicing, buyer_reference=reference)
     store.commit(
         Save(final, event),
         Advance(series),

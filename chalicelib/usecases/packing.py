@@ -11,6 +11,7 @@ from chalicelib.domain import invoice_life as invoices
 from chalicelib.domain.business import Business
 from chalicelib.domain.chain import Issued, give
 from chalicelib.domain.client import Client
+from chalicelib.domain.e_invoice_soundness import must_be_an_e_invoice
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.numbering import Series, opened
@@ -53,6 +54,8 @@ class Packed:
             final, event = finished(
                 draft, number, client=client, business=self._business, send=self._send, now=self._now
             )
+            terms, reference = self._business.e_invoicing, client.reference or ""
+            must_be_an_e_invoice(final, body.content, parties, terms=terms, buyer_reference=reference)
         except DomainError as refused:
             self.refused[draft.id] = refused
             return True

@@ -221,3 +221,31 @@ def test_settings_that_are_left_out_stay_and_null_takes_the_account_away(world, 
     assert (on["form"], on["profile"], on["account"]["iban"]) == ("ubl", "extended_ctc_fr", IBAN)
     off = world.ok("PATCH", "/v1/business", {"e_invoicing": {"form": "off", "account": None}})["e_invoicing"]
     assert off == {"form": "off", "profile": "extended_ctc_fr", "account": None}
+
+
+@pytest.mark.row("C56")
+def test_what_can_be_no_e_invoice_is_refused_before_it_has_a_number(world, lyon):
+    world.ok("PATCH", "/v1/business", {"e_invoicing": {"form": "factur_x", "profile": "extended_ctc_fr"}})
+    world.ok("PATCH", "/v1/business", {"numbering": {"prefix": "F."}})
+    draft = world.draft(lyon, lines=LINES)
+
+    refused = world.api("POST", f"/v1/invoices/{draft['id']}/issue", {})
+
+    assert refused.problem == (422, "e_invoice_invalid")
+    assert [(error["code"], error["at"]) for error in refused["errors"]] == [("BR-FR-02", "/number")]
+    assert world.see(draft)["number"] is None
+    world.ok("PATCH", "/v1/business", {"numbering": {"prefix": "F-"}})
+    assert world.ok("POST", f"/v1/invoices/{draft['id']}/issue", {})["number"] == "F-00001"
+
+
+@pytest.mark.row("C56")
+def test_taxes_that_the_norm_cannot_tell_of_are_refused_where_e_invoices_are_due(world):
+    world.ok("PATCH", "/v1/business", {"e_invoicing": {"form": "ubl"}})
+    draft = world.draft()
+
+    refused = world.api("POST", f"/v1/invoices/{draft['id']}/issue", {})
+
+    assert refused.problem == (422, "not_en16931")
+    assert world.see(draft)["number"] is None
+    world.ok("PATCH", "/v1/business", {"e_invoicing": {"form": "off"}})
+    assert world.ok("POST", f"/v1/invoices/{draft['id']}/issue", {})["number"] == "00001"
