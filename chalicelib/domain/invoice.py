@@ -9,6 +9,7 @@ from chalicelib.domain.charge_plan import ChargePlan
 from chalicelib.domain.delivery import Delivery
 from chalicelib.domain.deposit import Deducted, DepositTax
 from chalicelib.domain.document import Template
+from chalicelib.domain.e_invoicing import EInvoiceReport
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.figures import Figures
 from chalicelib.domain.journal import Account
@@ -64,10 +65,14 @@ class Checkout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pdf:
-    """The rendered document: its SHA-256 (hex) and the characters no font could show."""
+    """The rendered document: its SHA-256 (hex) and the characters no font could show.
+
+    e_invoice: what was checked of the XML that goes with it, in it or beside it.
+    """
 
     sha256: str
     missing_glyphs: tuple[str, ...] = ()
+    e_invoice: EInvoiceReport | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

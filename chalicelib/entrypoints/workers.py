@@ -274,4 +274,5 @@ def _post() -> Post:
         public_url=wiring.config().public_url,
         real_now=wiring.now(),
         random=wiring.random_bytes,
+        e_invoices=wiring.e_invoices,
     )

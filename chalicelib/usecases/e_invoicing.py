@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass, replace
 
 from chalicelib.domain.business import Business
+from chalicelib.domain.client import Client
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.credit_note_document import credit_note_document
 from chalicelib.domain.document import Document
@@ -88,6 +89,7 @@ def e_invoice_now(
             parties,
             terms=replace(business.e_invoicing, form=FORMS[syntax]),
             wording=wordings(document.language, business.country),
+            buyer_reference=store.get(Client, document.client_id).reference or "",
             e_invoices=e_invoices,
         )
     except Invalid as invalid:
@@ -112,6 +114,27 @@ def factur_x_pdf(
     wording = wordings(document.language, business.country)
     attached = attachment_of(document, xml, wording, profile=business.e_invoicing.profile)
     return renderer.render(_laid_out(document, content, parties, wording), (attached,)).pdf
+
+
+def to_be_kept(
+    document: Invoice | CreditNote, business: Business, *, store: Store, wordings: Wordings, e_invoices: EInvoices
+) -> tuple[bytes, EInvoiceReport] | None:
+    """The XML that is kept with the PDF of what was issued; None where none is due, or, of a credit note, can be."""
+    wording, reference = wordings(document.language, business.country), store.get(Client, document.client_id).reference
+    try:
+        return e_invoice_of(
+            document,
+            content_of(document, store),
+            _parties_of(document, store),
+            terms=business.e_invoicing,
+            wording=wording,
+            buyer_reference=reference or "",
+            e_invoices=e_invoices,
+        )
+    except Invalid:
+        if isinstance(document, Invoice):
+            raise
+        return None
 
 
 def attachment_of(document: Invoice | CreditNote, xml: bytes, wording: Wording, *, profile: Profile) -> Attachment:

@@ -1,7 +1,7 @@
 """Documents delivered: drawn, kept and mailed."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
@@ -14,6 +14,7 @@ from chalicelib.domain.credit_note_document import credit_note_document
 from chalicelib.domain.delivery import DeliveryState
 from chalicelib.domain.dispatch import Kept
 from chalicelib.domain.document import Document, Template
+from chalicelib.domain.e_invoicing import EInvoiceForm, EInvoiceReport
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.invoice import Invoice, Pdf
 from chalicelib.domain.invoice_document import invoice_document
@@ -21,8 +22,9 @@ from chalicelib.domain.letter import Letter
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales import Content, Parties, parties_of
 from chalicelib.domain.wording import Wording
-from chalicelib.ports import Files, Renderer, Save, Store, Wordings
+from chalicelib.ports import Attachment, Files, Renderer, Save, Store, Wordings
 from chalicelib.usecases.document_letters import PDF, letter_with_pdf, pdf_name, quote_letter, tags_of
+from chalicelib.usecases.e_invoicing import attachment_of, to_be_kept
 from chalicelib.usecases.mailing import Post
 from chalicelib.usecases.reading import content_of, frozen_parties
 
@@ -39,6 +41,7 @@ __all__ = [
     "tags_of",
 ]
 
+XML = "application/xml"
 FOLDERS = {Invoice: "invoices", CreditNote: "credit-notes"}
 MAILS = {Invoice: "invoice", CreditNote: "credit_note"}
 """What the lease of a mail is called by."""
@@ -86,6 +89,7 @@ def drawn_now(
     store: Store,
     renderer: Renderer,
     wordings: Wordings,
+    attachments: Sequence[Attachment] = (),
 ) -> tuple[bytes, Pdf]:
     """The PDF of a document as it stands, a draft's with the client and the business as they are now.
 
@@ -97,7 +101,7 @@ def drawn_now(
     )
     wording = wordings(document.language, business.country)
     looking = replace(document, template=template or document.template)
-    rendering = renderer.render(_laid_out(looking, content, parties, wording))
+    rendering = renderer.render(_laid_out(looking, content, parties, wording), attachments)
     sha256 = hashlib.sha256(rendering.pdf).hexdigest()
     return rendering.pdf, Pdf(sha256=sha256, missing_glyphs=rendering.missing_glyphs)
 
@@ -130,7 +134,14 @@ def drawn(
     post: Post,
 ) -> Kept:
     """The issued document with its PDF kept."""
-    body, pdf = drawn_now(document, business, store=store, renderer=renderer, wordings=post.wordings)
+    made, attachments = _e_invoice(document, business, store=store, post=post)
+    body, pdf = drawn_now(
+        document, business, store=store, renderer=renderer, wordings=post.wordings, attachments=attachments
+    )
+    if made:
+        xml, report = made
+        pdf = replace(pdf, e_invoice=report)
+        files.put(f"{business.id}/{FOLDERS[type(document)]}/{document.id}/{report.sha256}.xml", xml, content_type=XML)
     files.put(pdf_key(business.id, replace(document, pdf=pdf)), body, content_type=PDF)
 
     def deed() -> Kept:
@@ -142,6 +153,19 @@ def drawn(
         return drawn
 
     return store.persistently(deed)
+
+
+def _e_invoice(
+    document: Kept, business: Business, *, store: Store, post: Post
+) -> tuple[tuple[bytes, EInvoiceReport] | None, tuple[Attachment, ...]]:
+    """What is kept for machines, and what of it goes into the PDF."""
+    if not business.e_invoicing.is_on:
+        return None, ()
+    made = to_be_kept(document, business, store=store, wordings=post.wordings, e_invoices=post.e_invoices())
+    if made is None or business.e_invoicing.form is not EInvoiceForm.FACTUR_X:
+        return made, ()
+    wording = post.wordings(document.language, business.country)
+    return made, (attachment_of(document, made[0], wording, profile=business.e_invoicing.profile),)
 
 
 def address_of(client: Client) -> str:

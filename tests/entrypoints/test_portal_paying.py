@@ -3,6 +3,7 @@
 import pytest
 
 from chalicelib import wiring
+from chalicelib.adapters.e_invoices import FacturXInvoices
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.payment import Method
 from chalicelib.domain.settlement import ChargeStatus
@@ -220,6 +221,7 @@ def test_the_pdf_is_the_one_that_was_mailed(portal):
             public_url="",
             real_now=b.NOON,
             random=bytes,
+            e_invoices=FacturXInvoices,
         ),
     )
     answer = visitor.get(f"/portal/invoices/{invoice.id}/pdf")

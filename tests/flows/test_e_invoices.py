@@ -1,6 +1,7 @@
 """E-invoices over HTTP: what a French business issued, given to machines; and what others sent, read."""
 
 import base64
+from hashlib import sha256
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -249,3 +250,38 @@ def test_taxes_that_the_norm_cannot_tell_of_are_refused_where_e_invoices_are_due
     assert world.see(draft)["number"] is None
     world.ok("PATCH", "/v1/business", {"e_invoicing": {"form": "off"}})
     assert world.ok("POST", f"/v1/invoices/{draft['id']}/issue", {})["number"] == "00001"
+
+
+@pytest.mark.row("K16", "C56", "C57")
+def test_the_kept_pdf_holds_the_xml_and_the_invoice_says_what_was_checked(world, lyon):
+    world.ok("PATCH", "/v1/business", {"e_invoicing": {"form": "factur_x", "profile": "extended_ctc_fr"}})
+    invoice = world.invoice(lyon, lines=LINES)
+    world.settle()
+
+    pdf = world.ok("GET", f"/v1/invoices/{invoice['id']}/pdf").raw
+    with pikepdf.open(BytesIO(pdf)) as opened:
+        (attached,) = opened.Root.AF
+        xml = attached.EF.F.read_bytes()
+        assert str(attached.AFRelationship) == "/Alternative"
+    report = world.see(invoice)["pdf"]["e_invoice"]
+    assert broken_rules(xml, Profile.EXTENDED_CTC_FR, Syntax.CII) == set()
+    assert (report["syntax"], report["profile"], report["sha256"]) == (
+        "cii",
+        "extended_ctc_fr",
+        sha256(xml).hexdigest(),
+    )
+    assert report["rules_checked"] > 100
+    assert [body for key, body in world.files().items() if key.endswith(f"{report['sha256']}.xml")] == [xml]
+
+
+def test_an_xml_beside_the_pdf_is_kept_there(world, lyon):
+    world.ok("PATCH", "/v1/business", {"e_invoicing": {"form": "ubl", "profile": "en16931"}})
+    invoice = world.invoice(lyon, lines=LINES)
+    world.settle()
+
+    report = world.see(invoice)["pdf"]["e_invoice"]
+    xml = xml_of(world, f"invoices/{invoice['id']}", Syntax.UBL)
+    assert [body for key, body in world.files().items() if key.endswith(f"{report['sha256']}.xml")] == [xml]
+    pdf = world.ok("GET", f"/v1/invoices/{invoice['id']}/pdf").raw
+    with pikepdf.open(BytesIO(pdf)) as opened:
+        assert "/AF" not in opened.Root

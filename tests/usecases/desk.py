@@ -7,6 +7,7 @@ from typing import Any
 
 from chalicelib.adapters.dynamodb.directory import DynamoDirectory
 from chalicelib.adapters.dynamodb.store import DynamoStore
+from chalicelib.adapters.e_invoices import FacturXInvoices
 from chalicelib.domain.business import Business
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.invoice import Invoice
@@ -42,6 +43,7 @@ class Desk(Till):
             public_url="https://quittance.example",
             real_now=self.clock(),
             random=lambda length: next(self.randoms).to_bytes(length, "big"),
+            e_invoices=FacturXInvoices,
         )
 
     def directory(self) -> DynamoDirectory:

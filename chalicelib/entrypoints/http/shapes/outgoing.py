@@ -7,6 +7,7 @@ from chalicelib.domain.business import Sending
 from chalicelib.domain.delivery import Delivery, DeliveryState
 from chalicelib.domain.deposit import DepositTax
 from chalicelib.domain.document import Template
+from chalicelib.domain.e_invoicing import EInvoiceReport
 from chalicelib.domain.follow_up import is_followed
 from chalicelib.domain.invoice import Invoice, Pdf
 from chalicelib.domain.invoice_status import InvoiceStatus, status_of
@@ -35,10 +36,33 @@ class DeliveryOut(Shape):
         return cls(state=delivery.state, detail=delivery.detail)
 
 
+class EInvoiceReportOut(Shape):
+    """What was checked of the XML that is kept with the PDF; sha256: of that XML."""
+
+    syntax: str
+    profile: str
+    sha256: str
+    rules_checked: int
+    engine: str
+
+    @classmethod
+    def of(cls, report: EInvoiceReport | None) -> "EInvoiceReportOut | None":
+        if report is None:
+            return None
+        return cls(
+            syntax=report.syntax,
+            profile=report.profile,
+            sha256=report.sha256,
+            rules_checked=report.rules_checked,
+            engine=report.engine,
+        )
+
+
 class PdfOut(Shape):
     state: Literal["none", "ready"]
     sha256: str | None
     missing_glyphs: list[str]
+    e_invoice: EInvoiceReportOut | None
 
     @classmethod
     def of(cls, pdf: Pdf | None) -> "PdfOut":
@@ -46,6 +70,7 @@ class PdfOut(Shape):
             state="ready" if pdf else "none",
             sha256=pdf.sha256 if pdf else None,
             missing_glyphs=list(pdf.missing_glyphs) if pdf else [],
+            e_invoice=EInvoiceReportOut.of(pdf.e_invoice if pdf else None),
         )
 
 
