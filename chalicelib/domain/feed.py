@@ -77,12 +77,12 @@ PUBLIC = TOLD | OF_PAYMENTS
 """Every type that somebody outside may see, in the feed's own names."""
 
 SHOWN = _named(
-    "allocated allowed_automatic amount amount_due arrives_on brand by client_id code contract_id count "
+    "allocated allowed_automatic amount amount_due arrives_on booked_in brand by client_id code contract_id count "
     "credit_note_id credited difference disputed document_id due_date due_on ends ends_on export_id failed fields "
     "format instalment_id invoice invoice_id invoice_ids job_id kind language last4 last_number late_fee_id left_out "
-    "method milestone_id next_number number on online paid_total parked payment_id period promised_on quote_id "
-    "reason received refunded remote_id retry_at send send_on series since situation source_id starts status target "
-    "template through to total unit_price visit_id"
+    "method milestone_id next_number number on online paid_total parked payment_id period promised_on quote_id reason "
+    "received refunded remote_id retry_at send send_on series since situation source_id starts status target template "
+    "through to total unit_price visit_id"
 )
 """The fields of events that are shown; whatever else an event keeps is for ourselves."""
 HIDDEN = _named("account attempt claims_left facts message_id note revision schedule seq tries")

@@ -11,11 +11,24 @@ from tests.simulation.shrink import shortest
 from tests.simulation.stage import stage
 
 ENOUGH = 150
+FOUND_LATE = {
+    "refund_asked_twice": 70,
+    "the_plan_forgotten_first": 35,
+    "left_out_after_a_crash": 32,
+    "a_draft_that_nobody_follows": 30,
+    "requests_remembered_late": 28,
+    "marker_after_the_effect": 24,
+    "a_page_left_open": 17,
+    "a_sum_off_by_one": 17,
+    "told_of_none": 16,
+    "a_reaction_that_is_not_idempotent": 16,
+}
+"""The first seed that found a bug when it was planted. It is tried first; where deeds have changed since, all are."""
 
 
-def found(bug):
+def found(bug, *, first=0):
     """The first failure that a bug leads to."""
-    for seed in range(ENOUGH):
+    for seed in (first, *range(ENOUGH)):
         plan = Plan.of(seed, only=bug.where)
         try:
             play(replace(plan, kinds=frozenset({bug.when})) if bug.when else plan)
@@ -28,7 +41,7 @@ def found(bug):
 def test_a_planted_bug_is_found(name, record_property):
     bug = BUGS[name]
     with stage(), bug.plant():
-        failure = found(bug)
+        failure = found(bug, first=FOUND_LATE.get(name, 0))
     assert failure, f"nobody notices that {bug.says}"
     assert "TypeError" not in str(failure), f"it is found by how it was planted: {failure}"
     record_property("seed", failure.plan.seed)
