@@ -59,7 +59,7 @@ def test_the_pdf_is_kept_under_its_hash_and_is_what_was_mailed(world):
     ((key, pdf),) = world.files().items()
     sha256 = hashlib.sha256(pdf).hexdigest()
     assert key == f"{world.house.id}/invoices/{draft['id']}/{sha256}.pdf"
-    assert world.see(draft)["pdf"] == {"state": "ready", "sha256": sha256, "missing_glyphs": []}
+    assert world.see(draft)["pdf"] == {"state": "ready", "sha256": sha256, "missing_glyphs": [], "e_invoice": None}
     assert world.mails[0].attachments == {"00001.pdf": pdf}
     shown = world.ok("GET", f"/v1/invoices/{draft['id']}/pdf")
     assert shown.headers["content-type"] == "application/pdf"
