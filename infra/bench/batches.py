@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -132,11 +132,12 @@ def _exported(ground: Ground, ledger: Ledger, path: str, name: str, size: int) -
 def _contracts(ground: Ground, size: int, *, with_hours: bool) -> None:
     """So many contracts in force, each with a fee that is due and hours that were published; through the API."""
     ask = ground.caller.ask
+    this_month = datetime.now(UTC).date().replace(day=1).isoformat()
     for number in range(size):
         if number and number % 1_000 == 0:
             _say(f"{number} of {size} contracts are in force")
         client = ground.clients[number % len(ground.clients)]
-        terms = {"client_id": client, "name": f"Contract {number:05d}", "type": "flat", "starts_on": "2026-01-01"}
+        terms = {"client_id": client, "name": f"Contract {number:05d}", "type": "flat", "starts_on": this_month}
         fee = {"description": "Managed services", "unit_price": FEE}
         contract = ask("POST", "/v1/contracts", terms | {"fees": [fee]}).json["id"]
         ask("POST", f"/v1/contracts/{contract}/activate", {})
