@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -132,7 +132,7 @@ def _exported(ground: Ground, ledger: Ledger, path: str, name: str, size: int) -
 def _contracts(ground: Ground, size: int, *, with_hours: bool) -> None:
     """So many contracts in force, each with a fee that is due and hours that were published; through the API."""
     ask = ground.caller.ask
-    this_month = datetime.now(UTC).date().replace(day=1).isoformat()
+    this_month = time.strftime("%Y-%m-01", time.gmtime())
     for number in range(size):
         if number and number % 1_000 == 0:
             _say(f"{number} of {size} contracts are in force")
