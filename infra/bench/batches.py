@@ -14,6 +14,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ from infra.bench.work.counting import Count, Ledger, listened_to
 from infra.bench.work.ground import Ground
 from infra.bench.work.serving import ROOT
 
+CALLERS = 3
 SIZES = (100, 1_000, 10_000)
 AT_MOST_S = 3_600
 WORKER, EXPORTER = "then run", "then deliver"
@@ -130,12 +133,19 @@ def _exported(ground: Ground, ledger: Ledger, path: str, name: str, size: int) -
 
 
 def _contracts(ground: Ground, size: int, *, with_hours: bool) -> None:
-    """So many contracts in force, each with a fee that is due and hours that were published; through the API."""
-    ask = ground.caller.ask
+    """So many contracts in force, each with a fee that is due and hours that were published; by three callers."""
+    with ThreadPoolExecutor(CALLERS) as pool:
+        parts = [range(first, size, CALLERS) for first in range(CALLERS)]
+        for done in [pool.submit(_some_contracts, ground, part, with_hours=with_hours) for part in parts]:
+            done.result()
+
+
+def _some_contracts(ground: Ground, numbers: Sequence[int], *, with_hours: bool) -> None:
+    ask = ground.caller.another().ask
     this_month = time.strftime("%Y-%m-01", time.gmtime())
-    for number in range(size):
+    for number in numbers:
         if number and number % 1_000 == 0:
-            _say(f"{number} of {size} contracts are in force")
+            _say(f"{number} contracts are in force")
         client = ground.clients[number % len(ground.clients)]
         terms = {"client_id": client, "name": f"Contract {number:05d}", "type": "flat", "starts_on": this_month}
         fee = {"description": "Managed services", "unit_price": FEE}
