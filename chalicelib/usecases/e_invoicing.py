@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
 from chalicelib.domain.credit_note import CreditNote
-from chalicelib.domain.credit_note_document import credit_note_document
-from chalicelib.domain.document import Document
 from chalicelib.domain.e_invoice import EInvoice, Profile, Syntax
 from chalicelib.domain.e_invoice_bill import Difference, differences
 from chalicelib.domain.e_invoice_checks import RULES, violations
@@ -17,7 +15,7 @@ from chalicelib.domain.e_invoice_writing import is_due, written
 from chalicelib.domain.e_invoicing import EInvoiceForm, EInvoiceReport, EInvoicing
 from chalicelib.domain.errors import Invalid, Refused
 from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.invoice_document import invoice_document
+from chalicelib.domain.issued_document import laid_out
 from chalicelib.domain.sales import Content, Parties
 from chalicelib.domain.wording import Wording
 from chalicelib.ports import Attachment, EInvoices, Renderer, Store, Wordings
@@ -81,17 +79,9 @@ def e_invoice_now(
 
     Raises Refused: ``invoice_not_issued`` for a draft, ``no_e_invoice`` with the reasons for what has none.
     """
-    parties = _parties_of(document, store)
+    terms = replace(business.e_invoicing, form=FORMS[syntax])
     try:
-        made = e_invoice_of(
-            document,
-            content_of(document, store),
-            parties,
-            terms=replace(business.e_invoicing, form=FORMS[syntax]),
-            wording=wordings(document.language, business.country),
-            buyer_reference=store.get(Client, document.client_id).reference or "",
-            e_invoices=e_invoices,
-        )
+        made = _of_issued(document, business, terms, store=store, wordings=wordings, e_invoices=e_invoices)
     except Invalid as invalid:
         raise _none_of(document, " ".join(f"{fault.at}: {fault.detail}" for fault in invalid.faults)) from invalid
     if made is None:
@@ -113,24 +103,16 @@ def factur_x_pdf(
     content, parties = content_of(document, store), _parties_of(document, store)
     wording = wordings(document.language, business.country)
     attached = attachment_of(document, xml, wording, profile=business.e_invoicing.profile)
-    return renderer.render(_laid_out(document, content, parties, wording), (attached,)).pdf
+    return renderer.render(laid_out(document, content, parties, wording), (attached,)).pdf
 
 
 def to_be_kept(
     document: Invoice | CreditNote, business: Business, *, store: Store, wordings: Wordings, e_invoices: EInvoices
 ) -> tuple[bytes, EInvoiceReport] | None:
     """The XML that is kept with the PDF of what was issued; None where none is due, or, of a credit note, can be."""
-    wording, reference = wordings(document.language, business.country), store.get(Client, document.client_id).reference
+    terms = business.e_invoicing
     try:
-        return e_invoice_of(
-            document,
-            content_of(document, store),
-            _parties_of(document, store),
-            terms=business.e_invoicing,
-            wording=wording,
-            buyer_reference=reference or "",
-            e_invoices=e_invoices,
-        )
+        return _of_issued(document, business, terms, store=store, wordings=wordings, e_invoices=e_invoices)
     except Invalid:
         if isinstance(document, Invoice):
             raise
@@ -160,6 +142,26 @@ def received(file: bytes, *, e_invoices: EInvoices) -> Bill:
     return Bill(invoice=invoice, violations=violations(invoice), differences=differences(invoice))
 
 
+def _of_issued(
+    document: Invoice | CreditNote,
+    business: Business,
+    terms: EInvoicing,
+    *,
+    store: Store,
+    wordings: Wordings,
+    e_invoices: EInvoices,
+) -> tuple[bytes, EInvoiceReport] | None:
+    return e_invoice_of(
+        document,
+        content_of(document, store),
+        _parties_of(document, store),
+        terms=terms,
+        wording=wordings(document.language, business.country),
+        buyer_reference=store.get(Client, document.client_id).reference or "",
+        e_invoices=e_invoices,
+    )
+
+
 def _parties_of(document: Invoice | CreditNote, store: Store) -> Parties:
     parties = frozen_parties(document, store)
     imported = isinstance(document, Invoice) and document.is_imported
@@ -171,9 +173,3 @@ def _parties_of(document: Invoice | CreditNote, store: Store) -> Parties:
 
 def _none_of(document: Invoice | CreditNote, why: str) -> Refused:
     return Refused("no_e_invoice", f"You cannot have an e-invoice of {document.name}: {why}")
-
-
-def _laid_out(document: Invoice | CreditNote, content: Content, parties: Parties, wording: Wording) -> Document:
-    if isinstance(document, CreditNote):
-        return credit_note_document(document, content, parties, wording=wording)
-    return invoice_document(document, content, parties, wording=wording)

@@ -121,15 +121,12 @@ def _must_be_registered(invoice: Invoice, business: Business) -> None:
 def _issued(invoice: Invoice, *, send: bool, now: datetime, store: Store) -> Invoice:
     business, client = store.get(Business), store.get(Client, invoice.client_id)
     content = content_of(invoice, store)
-    must_be_issuable(invoice, content, business, client, now=now)
     parties = parties_of(invoice.id, content, seller=business.as_seller(), buyer=client.as_buyer())
     series = store.find(Series, "invoice") or opened("invoice", business.numbering)
     issued = Issued(content=content, parties=parties)
-    today = business.today(now)
-    series, number = give(series, document_id=invoice.id, on=today, figures=invoice.figures, issued=issued)
-    final, event = finished(invoice, number, client=client, business=business, send=send, now=now)
-    reference = client.reference or ""
-    must_be_an_e_invoice(final, content, parties, terms=business.e_invoicing, buyer_reference=reference)
+    series, number, final, event = numbered(
+        invoice, issued, series, client=client, business=business, send=send, now=now
+    )
     store.commit(
         Save(final, event),
         Advance(series),
@@ -140,7 +137,22 @@ def _issued(invoice: Invoice, *, send: bool, now: datetime, store: Store) -> Inv
     return final
 
 
-def finished(
+def numbered(
+    draft: Invoice, issued: Issued, series: Series, *, client: Client, business: Business, send: bool, now: datetime
+) -> tuple[Series, Number, Invoice, InvoiceIssued]:
+    """The draft under the next number of a series; nothing is written.
+
+    Raises as ``must_be_issuable`` and ``must_be_an_e_invoice`` do for what may not have a number.
+    """
+    must_be_issuable(draft, issued.content, business, client, now=now)
+    after, number = give(series, document_id=draft.id, on=business.today(now), figures=draft.figures, issued=issued)
+    final, event = _finished(draft, number, client=client, business=business, send=send, now=now)
+    terms, reference = business.e_invoicing, client.reference or ""
+    must_be_an_e_invoice(final, issued.content, issued.parties, terms=terms, buyer_reference=reference)
+    return after, number, final, event
+
+
+def _finished(
     draft: Invoice, number: Number, *, client: Client, business: Business, send: bool, now: datetime
 ) -> tuple[Invoice, InvoiceIssued]:
     """The draft as it is under its number, with what is planned for it."""

@@ -9,15 +9,14 @@ from datetime import datetime
 
 from chalicelib.domain import invoice_life as invoices
 from chalicelib.domain.business import Business
-from chalicelib.domain.chain import Issued, give
+from chalicelib.domain.chain import Issued
 from chalicelib.domain.client import Client
-from chalicelib.domain.e_invoice_soundness import must_be_an_e_invoice
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.numbering import Series, opened
 from chalicelib.domain.sales import Body, parties_of
 from chalicelib.ports import Advance, Change, Keep, Move, Save, Store
-from chalicelib.usecases.issuing import finished, must_be_issuable
+from chalicelib.usecases.issuing import numbered
 from chalicelib.usecases.reading import bodies_of
 
 WRITES = 100
@@ -48,14 +47,15 @@ class Packed:
         if writes > self._room:
             return False
         try:
-            must_be_issuable(draft, body.content, self._business, client, now=self._now)
-            today, issued = self._business.today(self._now), Issued(content=body.content, parties=parties)
-            series, number = give(self.series, document_id=draft.id, on=today, figures=draft.figures, issued=issued)
-            final, event = finished(
-                draft, number, client=client, business=self._business, send=self._send, now=self._now
+            series, number, final, event = numbered(
+                draft,
+                Issued(content=body.content, parties=parties),
+                self.series,
+                client=client,
+                business=self._business,
+                send=self._send,
+                now=self._now,
             )
-            terms, reference = self._business.e_invoicing, client.reference or ""
-            must_be_an_e_invoice(final, body.content, parties, terms=terms, buyer_reference=reference)
         except DomainError as refused:
             self.refused[draft.id] = refused
             return True

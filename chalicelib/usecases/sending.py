@@ -10,18 +10,16 @@ from chalicelib.domain import dispatch
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
 from chalicelib.domain.credit_note import CreditNote
-from chalicelib.domain.credit_note_document import credit_note_document
 from chalicelib.domain.delivery import DeliveryState
 from chalicelib.domain.dispatch import Kept
-from chalicelib.domain.document import Document, Template
+from chalicelib.domain.document import Template
 from chalicelib.domain.e_invoicing import EInvoiceForm, EInvoiceReport
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.invoice import Invoice, Pdf
-from chalicelib.domain.invoice_document import invoice_document
+from chalicelib.domain.issued_document import laid_out
 from chalicelib.domain.letter import Letter
 from chalicelib.domain.quote import Quote
-from chalicelib.domain.sales import Content, Parties, parties_of
-from chalicelib.domain.wording import Wording
+from chalicelib.domain.sales import parties_of
 from chalicelib.ports import Attachment, Files, Renderer, Save, Store, Wordings
 from chalicelib.usecases.document_letters import PDF, letter_with_pdf, pdf_name, quote_letter, tags_of
 from chalicelib.usecases.e_invoicing import attachment_of, to_be_kept
@@ -101,7 +99,7 @@ def drawn_now(
     )
     wording = wordings(document.language, business.country)
     looking = replace(document, template=template or document.template)
-    rendering = renderer.render(_laid_out(looking, content, parties, wording), attachments)
+    rendering = renderer.render(laid_out(looking, content, parties, wording), attachments)
     sha256 = hashlib.sha256(rendering.pdf).hexdigest()
     return rendering.pdf, Pdf(sha256=sha256, missing_glyphs=rendering.missing_glyphs)
 
@@ -218,9 +216,3 @@ def _record(document: Mailed, outcome: Callable[[Mailed], Save], store: Store) -
             store.commit(outcome(current))
 
     store.persistently(deed)
-
-
-def _laid_out(document: Invoice | CreditNote, content: Content, parties: Parties, wording: Wording) -> Document:
-    if isinstance(document, CreditNote):
-        return credit_note_document(document, content, parties, wording=wording)
-    return invoice_document(document, content, parties, wording=wording)
