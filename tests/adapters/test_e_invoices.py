@@ -12,7 +12,8 @@ import pikepdf
 import pytest
 
 from chalicelib.adapters.e_invoices import FacturXInvoices
-from chalicelib.domain.e_invoice import Identifier, Levy, Paying, Preceding, Profile, Syntax
+from chalicelib.domain.e_invoice import Identifier, Levy, Paying, Preceding
+from chalicelib.domain.e_invoicing import Profile, Syntax
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.lines import MOST_LINES
 from tests.e_invoices.building import IBAN, LYON, MARCH, a_trader, an_e_invoice, an_e_line
@@ -115,9 +116,94 @@ def test_a_figure_that_is_none_is_refused(figure):
         EXCHANGE.read(xml)
 
 
-@pytest.mark.parametrize("name", ["factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml"])
+@pytest.mark.parametrize("syntax", list(Syntax))
+@pytest.mark.parametrize("currency", [b"EUR'] or count(//*)>'1", b"eur", b"", b"EURO"])
+def test_a_currency_that_is_none_is_refused_and_never_part_of_a_question(syntax, currency):
+    xml = EXCHANGE.write(RICH, syntax=syntax).replace(b"CurrencyCode>EUR<", b"CurrencyCode>" + currency + b"<")
+    with pytest.raises(Invalid, match="cannot be read"):
+        EXCHANGE.read(xml)
+
+
+@pytest.mark.parametrize(
+    ("term", "twice"),
+    [
+        (b"<cbc:DocumentCurrencyCode>EUR</cbc:DocumentCurrencyCode>", True),
+        (b"<cbc:IssueDate>2026-03-31</cbc:IssueDate>", False),
+    ],
+)
+def test_a_term_that_is_told_twice_or_not_at_all_has_no_second_meaning(term, twice):
+    xml = EXCHANGE.write(RICH, syntax=Syntax.UBL)
+    assert term in xml
+    with pytest.raises(Invalid, match="cannot be read"):
+        EXCHANGE.read(xml.replace(term, b""))
+    if twice:
+        with pytest.raises(Invalid, match="cannot be read"):
+            EXCHANGE.read(xml.replace(term, term * 2))
+    else:
+        assert EXCHANGE.read(xml.replace(term, term * 2)).issued_on == RICH.issued_on
+
+
+def test_a_price_for_a_quantity_of_nothing_is_refused():
+    xml = EXCHANGE.write(RICH, syntax=Syntax.UBL)
+    with pytest.raises(Invalid, match="BT-149 is 0"):
+        EXCHANGE.read(xml.replace(b">10</cbc:BaseQuantity>", b">0</cbc:BaseQuantity>"))
+
+
+def test_more_groups_of_vat_than_there_can_be_are_not_read():
+    xml = EXCHANGE.write(replace(RICH, vat=RICH.vat * 201), syntax=Syntax.UBL)
+    with pytest.raises(Invalid, match="more than 200 groups"):
+        EXCHANGE.read(xml)
+
+
+@pytest.mark.parametrize("name", ["factur-x.xml", "zugferd-invoice.xml", "ZUGFeRD-invoice.xml", "xrechnung.xml"])
 def test_the_e_invoice_within_a_pdf_is_read(name):
     assert EXCHANGE.read(a_pdf_with(name, EXCHANGE.write(RICH, syntax=Syntax.CII))).number == RICH.number
+
+
+def test_the_e_invoice_is_found_among_other_files():
+    xml, other = EXCHANGE.write(RICH, syntax=Syntax.CII), EXCHANGE.write(replace(RICH, number="X"), syntax=Syntax.CII)
+    pdf = a_pdf(("bon-de-commande.xml", b"<a/>"), ("xrechnung.xml", other), ("factur-x.xml", xml), ("a.txt", b""))
+    assert EXCHANGE.read(pdf).number == RICH.number
+
+
+def test_of_two_e_invoices_under_one_name_neither_is_read():
+    xml, other = EXCHANGE.write(RICH, syntax=Syntax.CII), EXCHANGE.write(replace(RICH, number="X"), syntax=Syntax.CII)
+    with pytest.raises(Invalid, match="several different files"):
+        EXCHANGE.read(a_pdf(("factur-x.xml", xml), ("Factur-X.xml", other)))
+    assert EXCHANGE.read(a_pdf(("factur-x.xml", xml), ("Factur-X.xml", xml))).number == RICH.number
+
+
+def test_an_encrypted_pdf_is_read_where_everybody_may_and_refused_where_not():
+    xml = EXCHANGE.write(RICH, syntax=Syntax.CII)
+    open_to_all, closed = (
+        a_pdf(("factur-x.xml", xml), encryption=pikepdf.Encryption(owner="owner", user=user)) for user in ("", "secret")
+    )
+    assert EXCHANGE.read(open_to_all).number == RICH.number
+    with pytest.raises(Invalid, match="This PDF cannot be read"):
+        EXCHANGE.read(closed)
+
+
+@pytest.mark.parametrize("broken", [b"/Filter /Nothing", b"/Filter /Fl", b"/Filter (", b"/Filter 99 0 R"])
+def test_a_broken_pdf_is_refused_however_it_is_broken(broken):
+    pdf = a_pdf_with("factur-x.xml", EXCHANGE.write(RICH, syntax=Syntax.CII))
+    assert b"/Filter /FlateDecode" in pdf
+    with pytest.raises(Invalid, match="This PDF cannot be read"):
+        EXCHANGE.read(pdf.replace(b"/Filter /FlateDecode", broken))
+
+
+@pytest.mark.parametrize(
+    ("named", "encoding"), [("UTF-16", "utf-16"), ("ISO-8859-1", "iso-8859-1"), ("UTF-8", "utf-8-sig")]
+)
+def test_xml_is_read_in_the_encoding_that_it_names(named, encoding):
+    xml = EXCHANGE.write(replace(RICH, number="Été"), syntax=Syntax.CII).decode().replace("UTF-8", named)
+    assert EXCHANGE.read(xml.encode(encoding)).number == "Été"
+
+
+def test_xml_in_another_encoding_than_it_names_is_refused():
+    xml = EXCHANGE.write(replace(RICH, number="Été"), syntax=Syntax.CII).decode()
+    for wrong in (xml.encode("iso-8859-1"), xml.replace("UTF-8", "x-none").encode()):
+        with pytest.raises(Invalid, match="neither XML nor a PDF"):
+            EXCHANGE.read(wrong)
 
 
 def test_a_pdf_without_one_has_none():
@@ -131,11 +217,16 @@ def test_a_pdf_that_unfolds_beyond_all_measure_is_refused():
 
 
 def a_pdf_with(name, body):
+    return a_pdf((name, body))
+
+
+def a_pdf(*attached, **saved):
     pdf = pikepdf.new()
     pdf.add_blank_page()
-    pdf.attachments[name] = pikepdf.AttachedFileSpec(pdf, body)
+    for name, body in attached:
+        pdf.attachments[name] = pikepdf.AttachedFileSpec(pdf, body)
     file = BytesIO()
-    pdf.save(file)
+    pdf.save(file, **saved)
     return file.getvalue()
 
 

@@ -18,11 +18,11 @@ from chalicelib.domain.e_invoice import (
     Note,
     Paying,
     Preceding,
-    Profile,
     Sums,
     Trader,
     VatGroup,
 )
+from chalicelib.domain.e_invoicing import Profile
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.lines import MOST_LINES
 from chalicelib.domain.party import Address
@@ -33,10 +33,14 @@ FLAVOURS = {
     "{urn:oasis:names:specification:ubl:schema:xsd:Invoice-2}Invoice": "ubl-2.1-invoice",
     "{urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2}CreditNote": "ubl-2.1-creditnote",
 }
+CURRENCIES = tuple(f"{{*}}{name}" for name in ("InvoiceCurrencyCode", "DocumentCurrencyCode", "TaxCurrencyCode"))
+CURRENCY = re.compile(r"[A-Z]{3}")
 LINES = tuple(f"{{*}}{name}" for name in ("IncludedSupplyChainTradeLineItem", "InvoiceLine", "CreditNoteLine"))
 FIGURE = re.compile(r"[+-]?(?=\.?\d)\d{0,20}(\.\d{0,20})?")
 """A decimal of XML Schema, of no more digits than can be meant."""
 LONGEST_SHOWN = 40
+MOST_GROUPS = 200
+"""Of VAT: a category at a rate each."""
 Terms = Mapping[str, Any]
 
 
@@ -59,6 +63,7 @@ def invoice_in(root: Any) -> EInvoice:  # noqa: ANN401 - lxml has no types
     if sum(1 for _ in root.iter(*LINES)) > MOST_LINES:
         raise Invalid("too_many_lines", f"An e-invoice is read with up to {MOST_LINES} lines.")
     try:
+        _must_name_its_currencies(root)
         terms = parse_ubl_cii_xml(root, flavor=FLAVOURS[root.tag], level="extended", check_xsd=False)
         return _invoice(terms)
     except (ValueError, KeyError) as error:
@@ -66,10 +71,18 @@ def invoice_in(root: Any) -> EInvoice:  # noqa: ANN401 - lxml has no types
         raise Invalid("e_invoice_unreadable", detail) from error
 
 
+def _must_name_its_currencies(root: Any) -> None:  # noqa: ANN401 - lxml has no types
+    """Raise ValueError for one that is no code, or told twice: factur-x writes them into its XPaths as they are."""
+    for name in CURRENCIES:
+        told = ["".join(one.itertext()).strip() for one in root.iter(name)]
+        if len(told) > 1 or not all(map(CURRENCY.fullmatch, told)):
+            raise ValueError(f"a currency is {', '.join(told)[:LONGEST_SHOWN]}")
+
+
 def _invoice(terms: Terms) -> EInvoice:
     return EInvoice(
         number=_text(terms, "BT-1"),
-        issued_on=terms["BT-2"],
+        issued_on=_issued_on(terms),
         type_code=_text(terms, "BT-3"),
         currency=terms["BT-5"],
         profile=_profile(_text(terms, "BT-24")),
@@ -90,7 +103,7 @@ def _invoice(terms: Terms) -> EInvoice:
         paying=_paying(terms),
         allowances=tuple(_levy(one) for one in _many(terms, "BG-20")),
         charges=tuple(_levy(one) for one in _many(terms, "BG-21")),
-        vat=tuple(_group(one) for one in _many(terms, "BG-23")),
+        vat=_groups(terms),
         sums=_sums(terms),
         lines=tuple(_line(one) for one in _many(terms, "BG-25")),
     )
@@ -114,6 +127,13 @@ def _text(terms: Terms, name: str) -> str:
 def _day(terms: Terms, name: str) -> date | None:
     value = _one(terms.get(name))
     return value if isinstance(value, date) else None
+
+
+def _issued_on(terms: Terms) -> date:
+    day = _day(terms, "BT-2")
+    if day is None:
+        raise KeyError("BT-2")
+    return day
 
 
 def _many(terms: Terms, name: str) -> Sequence[Terms]:
@@ -197,6 +217,13 @@ def _levy(terms: Terms) -> Levy:
     )
 
 
+def _groups(terms: Terms) -> tuple[VatGroup, ...]:
+    told = _many(terms, "BG-23")
+    if len(told) > MOST_GROUPS:
+        raise ValueError(f"there are more than {MOST_GROUPS} groups of VAT")
+    return tuple(map(_group, told))
+
+
 def _group(terms: Terms) -> VatGroup:
     return VatGroup(
         category=_text(terms, "BT-118"),
@@ -222,6 +249,13 @@ def _sums(terms: Terms) -> Sums:
     )
 
 
+def _base_quantity(terms: Terms) -> Decimal:
+    told = _told_figure(terms, "BT-149")
+    if told == 0:
+        raise ValueError("BT-149 is 0")
+    return Decimal(1) if told is None else told
+
+
 def _line(terms: Terms) -> ELine:
     return ELine(
         id=_text(terms, "BT-126"),
@@ -231,7 +265,7 @@ def _line(terms: Terms) -> ELine:
         unit=_text(terms, "BT-130"),
         net=_figure(terms, "BT-131"),
         price=_figure(terms, "BT-146"),
-        base_quantity=_figure(terms, "BT-149") or Decimal(1),
+        base_quantity=_base_quantity(terms),
         allowances=tuple(_levy(one) for one in _many(terms, "BG-27")),
         charges=tuple(_levy(one) for one in _many(terms, "BG-28")),
         category=_text(terms, "BT-151"),
