@@ -32,6 +32,7 @@ from chalicelib.ports import (
     Files,
     Gateway,
     Mailer,
+    Press,
     Queue,
     Renderer,
     Seal,
@@ -153,6 +154,10 @@ def renderer() -> Renderer:
     from chalicelib.adapters.pdf import PdfRenderer
 
     return PdfRenderer(fetch=lambda key: files().get(key))
+
+
+def press() -> Press:
+    return Press(renderer=renderer, wordings=wording, e_invoices=e_invoices)
 
 
 @cache

@@ -2,7 +2,7 @@
 
 `dev.py verify FILE... [--pdfs ZIP] [--heads FILE]` reads saved answers of `GET /v1/reports/numbers/{series}/chain`, any
 order, and names each number that does not hold: what it says against its hash, what its document says against the
-hash of that, the hash before against the number before. With the kept PDFs, each is compared with its own hash, too.
+hash of that, the hash before against the number before. With the PDFs, each is compared with its own hash, too.
 It needs nothing but these files and Python's standard library.
 """
 
@@ -22,7 +22,7 @@ Link = Mapping[str, Any]
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="dev.py verify", description=__doc__)
     parser.add_argument("files", nargs="+", type=Path, help="saved pages of the chain of one series")
-    parser.add_argument("--pdfs", action="append", default=[], type=Path, help="a ZIP or a folder of kept PDFs")
+    parser.add_argument("--pdfs", action="append", default=[], type=Path, help="a ZIP or a folder of PDFs")
     parser.add_argument("--heads", action="append", default=[], type=Path, help="a night's head, kept apart")
     given = parser.parse_args(arguments)
     links = read(given.files)
@@ -58,6 +58,8 @@ def unsound(links: Sequence[Link]) -> Iterator[str]:
             yield f"{name}: what was issued under it is not there."
         elif sha256(one["content"].encode()).hexdigest() != one["content_sha256"]:
             yield f"{name}: what its document says is not what was issued."
+        if one["pdf_sha256"] and one["kept_pdf_sha256"] not in {None, one["pdf_sha256"]}:
+            yield f"{name}: the PDF that is kept is not the one that was issued."
         previous = one["previous_hash"]
         if previous in followed:
             yield f"{name}: it follows the same number as {followed[previous]}."
@@ -80,22 +82,23 @@ def lines(link: Link) -> list[str]:
         f"{link['total']} {link['currency']}",
         f"{link['tax_total']} {link['currency']}",
         link["content_sha256"],
+        *([link["pdf_sha256"]] if link["pdf_sha256"] else []),
         link["previous_hash"],
     ]
 
 
 def compared_pdfs(links: Sequence[Link], pdfs: Mapping[str, str]) -> tuple[int, list[str]]:
-    """How many PDFs are those that were kept, and what is wrong with the others. pdfs: hashes by name."""
+    """How many PDFs are those that were issued, and what is wrong with the others. pdfs: hashes by name."""
     by_number = {one["number"]: one for one in links}
     right, found = 0, []
     for name, digest in sorted(pdfs.items()):
         link = by_number.get(Path(name).stem)
         if link is None:
             found.append(f"{name}: no number of the chain bears its name.")
-        elif link["pdf_sha256"] != digest:
-            found.append(f"{name}: it is not the PDF that was kept.")
-        else:
+        elif digest == (link["pdf_sha256"] or link["kept_pdf_sha256"]):
             right += 1
+        else:
+            found.append(f"{name}: it is not the PDF that was issued.")
     return right, found
 
 
@@ -109,8 +112,6 @@ def unlike_heads(links: Sequence[Link], kept: Iterable[Link]) -> Iterator[str]:
             yield f"{name}: a kept head names it, and it is not in these pages."
         elif link["hash"] != head["hash"]:
             yield f"{name}: its hash is not the one in a kept head."
-        elif head["pdf_sha256"] not in {None, link["pdf_sha256"]}:
-            yield f"{name}: its PDF is not the one in a kept head."
 
 
 def _links_of(heads: Iterable[Path]) -> Iterator[Link]:

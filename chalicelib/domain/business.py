@@ -206,6 +206,7 @@ class Business:
             legal=self.legal,
             appearance=self.appearance,
             late_fee=self.late_fee if self.late_fee.asks else None,
+            e_invoicing=self.e_invoicing,
         )
 
 

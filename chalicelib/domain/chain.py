@@ -6,11 +6,10 @@ too, of which some are in other hands: on the days' heads that are kept apart, i
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from chalicelib.domain.figures import Figures
 from chalicelib.domain.fingerprint import canonical, fingerprint
-from chalicelib.domain.numbering import Link, Number, Series, take
+from chalicelib.domain.numbering import Link, Number, Series
 from chalicelib.domain.sales import Content, Parties
 
 FORM = "quittance chain 1"
@@ -25,15 +24,20 @@ class Issued:
     parties: Parties
 
 
-def give(series: Series, *, document_id: str, on: date, figures: Figures, issued: Issued) -> tuple[Series, Number]:
-    """The next number of a series, for a document issued on a day, as the next link of the series' chain."""
-    after, number = take(series, document_id=document_id, on=on)
+def tied(series: Series, number: Number, *, figures: Figures, issued: Issued, pdf_sha256: str) -> tuple[Series, Number]:
+    """A number just taken from its series, as the next link of the series' chain.
+
+    pdf_sha256: of the PDF that bears this number, hex.
+    """
     link = Link(
-        total=figures.total, tax_total=figures.tax_total, content=fingerprint(text_of(issued)), previous=series.head
+        total=figures.total,
+        tax_total=figures.tax_total,
+        content=fingerprint(text_of(issued)),
+        pdf=pdf_sha256,
+        previous=series.head,
     )
-    linked = replace(number, link=replace(link, hash=hash_of(number, link)))
-    assert linked.link
-    return replace(after, head=linked.link.hash), linked
+    hashed = replace(link, hash=hash_of(number, link))
+    return replace(series, head=hashed.hash), replace(number, link=hashed)
 
 
 def text_of(issued: Issued) -> str:
@@ -42,12 +46,12 @@ def text_of(issued: Issued) -> str:
 
 
 def hash_of(number: Number, link: Link) -> str:
-    """SHA-256, in hex, of the number's own lines, its content's hash and the hash before it."""
+    """SHA-256, in hex, of the number's own lines, the hashes of its content and its PDF, and the hash before it."""
     return fingerprint("\n".join(lines_of(number, link)))
 
 
 def lines_of(number: Number, link: Link) -> Sequence[str]:
-    """The lines that are hashed, in their order."""
+    """The lines that are hashed, in their order; the PDF's is missing where none was drawn beforehand."""
     return (
         FORM,
         number.series,
@@ -57,5 +61,6 @@ def lines_of(number: Number, link: Link) -> Sequence[str]:
         f"{link.total.decimal} {link.total.currency}",
         f"{link.tax_total.decimal} {link.tax_total.currency}",
         link.content,
+        *([link.pdf] if link.pdf else []),
         link.previous,
     )

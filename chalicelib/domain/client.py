@@ -64,6 +64,7 @@ class Client:
             registrations=numbers + self.registrations,
             consumer=self.consumer,
             late_fee=self.late_fee,
+            reference=self.reference or "",
         )
 
 

@@ -9,27 +9,13 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from chalicelib.domain.e_invoicing import Profile
 from chalicelib.domain.party import Address
 from chalicelib.domain.service_period import ServicePeriod
 
 CREDIT_NOTES = frozenset({"381", "261", "262", "396", "502", "503"})
 DEPOSITS = frozenset({"386", "500", "503"})
 ZERO = Decimal(0)
-
-
-class Syntax(StrEnum):
-    """The two ways EN 16931 is written down (CEN/TS 16931-3)."""
-
-    CII = "cii"  # UN/CEFACT, also inside a Factur-X
-    UBL = "ubl"  # OASIS 2.1
-
-
-class Profile(StrEnum):
-    """By which rules it is written: the norm's own, those of France's platforms, or those of the Peppol network."""
-
-    EN16931 = "en16931"
-    EXTENDED_CTC_FR = "extended_ctc_fr"
-    PEPPOL = "peppol"
 
 
 class TaxPoint(StrEnum):

@@ -1,11 +1,12 @@
 """Which rules an e-invoice is checked by, and what of it breaks them."""
 
-from chalicelib.domain.e_invoice import EInvoice, Profile
+from chalicelib.domain.e_invoice import EInvoice
 from chalicelib.domain.e_invoice_rules import Rule, Violation, violations_of
 from chalicelib.domain.e_invoice_rules_core import CORE
 from chalicelib.domain.e_invoice_rules_france import FRANCE
 from chalicelib.domain.e_invoice_rules_peppol import PEPPOL
 from chalicelib.domain.e_invoice_rules_vat import VAT
+from chalicelib.domain.e_invoicing import Profile
 
 RULES: dict[Profile, tuple[Rule, ...]] = {
     Profile.EN16931: CORE + VAT,

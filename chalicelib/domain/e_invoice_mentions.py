@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from chalicelib.domain.credit_note import CreditNote
-from chalicelib.domain.e_invoice import Note, Profile, TaxPoint
+from chalicelib.domain.e_invoice import Note, TaxPoint
+from chalicelib.domain.e_invoicing import Profile
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.legal import Operations, VatScheme
 from chalicelib.domain.mark import Case, PaperKind

@@ -6,22 +6,12 @@ from decimal import Decimal
 
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.deposit import DepositTax
-from chalicelib.domain.e_invoice import (
-    ZERO,
-    EInvoice,
-    ELine,
-    Levy,
-    Paying,
-    Preceding,
-    Profile,
-    Sums,
-    VatGroup,
-)
+from chalicelib.domain.e_invoice import ZERO, EInvoice, ELine, Levy, Paying, Preceding, Sums, VatGroup
 from chalicelib.domain.e_invoice_levies import Key, Levies, key_of, on_document
 from chalicelib.domain.e_invoice_lines import lines_of, must_be_sayable
 from chalicelib.domain.e_invoice_mentions import notes_of, process_of, tax_point_of
 from chalicelib.domain.e_invoice_traders import trader
-from chalicelib.domain.e_invoicing import EInvoicing
+from chalicelib.domain.e_invoicing import EInvoicing, Profile
 from chalicelib.domain.figures import Figures
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.party import Address

@@ -3,7 +3,20 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chalicelib.domain.e_invoice import Profile, Syntax
+
+class Syntax(StrEnum):
+    """The two ways EN 16931 is written down (CEN/TS 16931-3)."""
+
+    CII = "cii"  # UN/CEFACT, also inside a Factur-X
+    UBL = "ubl"  # OASIS 2.1
+
+
+class Profile(StrEnum):
+    """By which rules it is written: the norm's own, those of France's platforms, or those of the Peppol network."""
+
+    EN16931 = "en16931"
+    EXTENDED_CTC_FR = "extended_ctc_fr"
+    PEPPOL = "peppol"
 
 
 class EInvoiceForm(StrEnum):

@@ -68,11 +68,14 @@ class Pdf:
     """The rendered document: its SHA-256 (hex) and the characters no font could show.
 
     e_invoice: what was checked of the XML that goes with it, in it or beside it.
+    sealed: the hash of the PDF that its number was given with, where that is another: a later version of ours, put up
+    between the two, draws otherwise.
     """
 
     sha256: str
     missing_glyphs: tuple[str, ...] = ()
     e_invoice: EInvoiceReport | None = None
+    sealed: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,6 +42,7 @@ class Link:
     """What ties a number to what was issued under it, and to the number before; hashes are SHA-256 in hex.
 
     content:  the hash of what the document says.
+    pdf:      the hash of its PDF, which was drawn before the number was given for good.
     previous: the hash of the number before; empty for the first of a chain.
     hash:     of all of it.
     """
@@ -49,6 +50,7 @@ class Link:
     total: Money
     tax_total: Money
     content: str
+    pdf: str = ""
     previous: str = ""
     hash: str = ""
 

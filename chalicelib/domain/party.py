@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from chalicelib.domain.appearance import Appearance
+from chalicelib.domain.e_invoicing import EInvoicing
 from chalicelib.domain.late_fee import LateFeeTerms
 from chalicelib.domain.legal import Legal
 
@@ -59,6 +60,8 @@ class Party:
     country:  whose law it is under, where that is not its address's.
     consumer: a person who buys for himself.
     late_fee: agreed on with it, of a buyer; with everybody, of a seller.
+    reference: what a buyer asks to be named on its bills (EN 16931, BT-10).
+    e_invoicing: how a seller makes e-invoices.
     """
 
     name: str
@@ -72,6 +75,8 @@ class Party:
     legal: Legal = field(default_factory=Legal)
     appearance: Appearance = field(default_factory=Appearance)
     late_fee: LateFeeTerms | None = None
+    reference: str = ""
+    e_invoicing: EInvoicing = field(default_factory=EInvoicing)
 
     @property
     def home(self) -> str | None:

@@ -46,6 +46,7 @@ def run(record: dict[str, Any]) -> None:
         breathe=lambda: time.sleep(BREATH_S),
         clock=lambda: wiring.now(store.get(Business)),
         store=store,
+        press=wiring.press(),
     )
     if left:
         logger.info("more to bill", business=task["business"], id=task["id"])

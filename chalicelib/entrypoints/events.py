@@ -85,7 +85,7 @@ def sweep(tick: CloudWatchEvent) -> None:  # noqa: ARG001
         store_of=reactions.store_of,
         clock_of=wiring.now,
         post=posts.wake_again,
-        wordings=wiring.wording,
+        press=wiring.press(),
     )
     logger.info("swept", count=swept.done, failed=len(swept.failed))
     for due, code in swept.failed:

@@ -228,7 +228,7 @@ def _draft(quote_id: str, envelope: Envelope) -> None:
 
 def _send_at_once(invoice_id: str, envelope: Envelope) -> None:
     store = store_of(envelope.caller.business_id, because=envelope)
-    send_at_once(invoice_id, now=wiring.now(store.get(Business)), store=store)
+    send_at_once(invoice_id, now=wiring.now(store.get(Business)), store=store, press=wiring.press())
 
 
 def _queue(deed: str, id: str, envelope: Envelope, **words: str | None) -> None:

@@ -54,7 +54,7 @@ def deliver(record: dict[str, Any]) -> None:
     now, post = wiring.now(store.get(Business)), _post()
     match task["deed"]:
         case "invoice" | "credit_note" | "reminder" as mail:
-            DELIVERED[mail](id, now=now, store=store, renderer=wiring.renderer(), files=wiring.files(), post=post)
+            DELIVERED[mail](id, now=now, store=store, press=wiring.press(), files=wiring.files(), post=post)
         case "quote":
             sending.deliver_quote(id, now=now, store=store, post=post)
         case "payment" | "statement" | "answer" | "failure":
@@ -274,5 +274,4 @@ def _post() -> Post:
         public_url=wiring.config().public_url,
         real_now=wiring.now(),
         random=wiring.random_bytes,
-        e_invoices=wiring.e_invoices,
     )

@@ -6,7 +6,18 @@ from chalicelib.ports.changes import Add, Advance, Change, Keep, Kept, Move, Not
 from chalicelib.ports.gateway import Gateway
 from chalicelib.ports.listing import Filter, Page, Unfinished
 from chalicelib.ports.neighbours import Courier, Ids, Queue, Receipt, Seal, TokenVerifier
-from chalicelib.ports.papers import Attachment, EInvoices, Files, Mailer, Renderer, Rendering, Sheets, Wordings, Writer
+from chalicelib.ports.papers import (
+    Attachment,
+    EInvoices,
+    Files,
+    Mailer,
+    Press,
+    Renderer,
+    Rendering,
+    Sheets,
+    Wordings,
+    Writer,
+)
 from chalicelib.ports.store import Directory, Due, Store
 
 __all__ = [
@@ -32,6 +43,7 @@ __all__ = [
     "Once",
     "Page",
     "Point",
+    "Press",
     "Queue",
     "Receipt",
     "Remove",

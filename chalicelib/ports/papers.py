@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from chalicelib.domain.document import Document
-from chalicelib.domain.e_invoice import EInvoice, Syntax
+from chalicelib.domain.e_invoice import EInvoice
+from chalicelib.domain.e_invoicing import Syntax
 from chalicelib.domain.export_cells import Row
 from chalicelib.domain.letter import Letter, Mail
+from chalicelib.domain.letter_text import LetterText
 from chalicelib.domain.wording import Wording
 
 
@@ -92,8 +94,21 @@ Wordings = Callable[[str, str | None], Wording]
 """Gives the wording of a language in a country."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """What documents are drawn with; each is asked for when something is drawn, for its import takes a while."""
+
+    renderer: Callable[[], Renderer]
+    wordings: Wordings
+    e_invoices: Callable[[], EInvoices]
+
+
 class Writer(Protocol):
     def compose(self, letter: Letter) -> Mail: ...
+
+    def ours(self, template: str, *, language: str, country: str) -> LetterText:
+        """What we say in a letter, with its placeholders."""
+        ...
 
 
 class Mailer(Protocol):

@@ -4,8 +4,6 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import islice, takewhile
-from typing import Any
 
 from chalicelib.domain.business import Business
 from chalicelib.domain.chain import Issued, text_of
@@ -20,18 +18,21 @@ CHAINED = ("invoice", SERIES)
 HEAD = "quittance head 1"
 """Of what a head says; it is in its ``form``."""
 LOOKS_BACK = timedelta(days=2)
-"""A night's head tells of the numbers since so many days: of a PDF that was drawn late, too."""
+"""A night's head tells of the numbers since so many days, so that each is in two heads."""
 AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Linked:
-    """A number that is chained; content: what its document says, None where that is gone."""
+    """A number that is chained; content: what its document says, None where that is gone.
+
+    kept_pdf_sha256: of the PDF that is kept, None before.
+    """
 
     number: Number
     link: Link
     content: str | None
-    pdf_sha256: str | None
+    kept_pdf_sha256: str | None
 
 
 def linked(numbers: Iterable[Number], store: Store) -> tuple[Linked, ...]:
@@ -50,12 +51,12 @@ def linked(numbers: Iterable[Number], store: Store) -> tuple[Linked, ...]:
         parties = frozen.get(number.document_id) or (body.parties if body else None)
         content = text_of(Issued(content=body.content, parties=parties)) if body and parties else None
         pdf = document.pdf.sha256 if document and document.pdf else None
-        found.append(Linked(number=number, link=link, content=content, pdf_sha256=pdf))
+        found.append(Linked(number=number, link=link, content=content, kept_pdf_sha256=pdf))
     return tuple(found)
 
 
 def keep_heads(business: Business, *, day: date, vault: Files, store: Store) -> None:
-    """Put the newest hash of each chain, and the PDFs of its last days, where nobody can change them.
+    """Put the newest hash of each chain where nobody can change it, and those of the numbers of its last days.
 
     Doing it again on the same day puts the same file, or a newer version of it.
     """
@@ -70,18 +71,11 @@ def head_key(business_id: str, day: date) -> str:
     return f"{business_id}/{day.isoformat()}.json"
 
 
-def _since(first: date, series: str, store: Store) -> Iterator[dict[str, Any]]:
+def _since(first: date, series: str, store: Store) -> Iterator[dict[str, str]]:
     """The links of a chain since a day, and at least its last one, the newest first."""
     numbers = every(Number, Filter(series=series), store, at_once=AT_ONCE)
-    kind: type[CreditNote | Invoice] = CreditNote if series == SERIES else Invoice
-    chained = (number for number in numbers if number.link)
-    newest = next(chained, None)
-    recent = takewhile(lambda number: number.issue_date >= first, chained)
-    while some := [*([newest] if newest else []), *islice(recent, AT_ONCE - 1)]:
-        newest = None
-        documents = {one.id: one for one in store.many(kind, [number.document_id for number in some])}
-        for number in some:
-            pdf = documents[number.document_id].pdf if number.document_id in documents else None
-            hashed = number.link.hash if number.link else ""
-            pdf_sha256 = pdf.sha256 if pdf else None
-            yield {"series": series, "number": number.id, "hash": hashed, "pdf_sha256": pdf_sha256}
+    links = ((number, number.link) for number in numbers if number.link)
+    for position, (number, link) in enumerate(links):
+        if position and number.issue_date < first:
+            return
+        yield {"series": series, "number": number.id, "hash": link.hash}

@@ -7,7 +7,7 @@ from datetime import datetime
 from chalicelib.domain import credit_note as notes
 from chalicelib.domain import payment_life as payments
 from chalicelib.domain.business import Business
-from chalicelib.domain.chain import Issued, give
+from chalicelib.domain.chain import Issued, tied
 from chalicelib.domain.client import Client
 from chalicelib.domain.credit_note import SERIES, CreditNote
 from chalicelib.domain.credit_parts import Wish, part, part_of_total, so_far, whole_part
@@ -16,13 +16,14 @@ from chalicelib.domain.errors import Refused
 from chalicelib.domain.figures import Figures
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.money import Money
-from chalicelib.domain.numbering import Series, opened
+from chalicelib.domain.numbering import Series, opened, take
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.sales import Body, Content, parties_of, worked_out
-from chalicelib.ports import Add, Advance, Filter, Gateway, Ids, Keep, Move, Save, Store
+from chalicelib.ports import Add, Advance, Filter, Gateway, Ids, Keep, Move, Press, Save, Store
 from chalicelib.usecases import checkouts
 from chalicelib.usecases.checking import unchanged
 from chalicelib.usecases.deducting import must_not_be_deducted
+from chalicelib.usecases.drawing import drawn
 from chalicelib.usecases.quoting import must_have_email
 from chalicelib.usecases.reading import content_of, every, notes_of
 
@@ -74,6 +75,7 @@ def credit(
     ids: Ids,
     store: Store,
     gateway: Callable[[], Gateway],
+    press: Press,
 ) -> CreditNote:
     """The credit note, issued at once under its own number; an open way to pay the invoice is closed first.
 
@@ -85,7 +87,9 @@ def credit(
 
     def deed() -> CreditNote:
         invoice = checkouts.closed(invoice_id, now=now, store=store, gateway=gateway)
-        return _issued(id, invoice, content_to_credit(invoice, wanted, store), wanted, now=now, store=store)
+        return _issued(
+            id, invoice, content_to_credit(invoice, wanted, store), wanted, now=now, store=store, press=press
+        )
 
     return store.persistently(deed)
 
@@ -127,7 +131,7 @@ def content_to_credit(invoice: Invoice, wanted: Crediting, store: Store) -> Cont
 
 
 def _issued(
-    id: str, invoice: Invoice, content: Content, wanted: Crediting, *, now: datetime, store: Store
+    id: str, invoice: Invoice, content: Content, wanted: Crediting, *, now: datetime, store: Store, press: Press
 ) -> CreditNote:
     business, client = store.get(Business), store.get(Client, invoice.client_id)
     if wanted.send:
@@ -136,8 +140,10 @@ def _issued(
     parties = parties_of(id, content, seller=business.as_seller(), buyer=client.as_buyer())
     series = store.find(Series, SERIES) or opened(SERIES, notes.numbering_of(business))
     issued = Issued(content=sold, parties=parties)
-    series, number = give(series, document_id=id, on=business.today(now), figures=figures, issued=issued)
+    series, number = take(series, document_id=id, on=business.today(now))
     note, event = notes.issued(id, invoice, figures, number=number, reason=wanted.reason, send=wanted.send, at=now)
+    pdf = drawn(note, issued, press).pdf
+    series, number = tied(series, number, figures=figures, issued=issued, pdf_sha256=pdf.sha256)
     after, told = notes.credited(invoice, note, at=now)
     freed = [payments.freed(one, invoice.id, amount, at=now) for one, amount in _freed(invoice, note.freed, store)]
     store.commit(

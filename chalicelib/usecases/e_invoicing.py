@@ -1,18 +1,20 @@
 """E-invoices: made of what is issued and checked before it has its number, and read from what others sent."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from chalicelib.domain.business import Business
+from chalicelib.domain.chain import Issued
 from chalicelib.domain.client import Client
 from chalicelib.domain.credit_note import CreditNote
-from chalicelib.domain.e_invoice import EInvoice, Profile, Syntax
+from chalicelib.domain.e_invoice import EInvoice
 from chalicelib.domain.e_invoice_bill import Difference, differences
 from chalicelib.domain.e_invoice_checks import RULES, violations
 from chalicelib.domain.e_invoice_rules import Violation
 from chalicelib.domain.e_invoice_soundness import must_hold
 from chalicelib.domain.e_invoice_writing import is_due, written
-from chalicelib.domain.e_invoicing import EInvoiceForm, EInvoiceReport, EInvoicing
+from chalicelib.domain.e_invoicing import EInvoiceForm, EInvoiceReport, EInvoicing, Profile, Syntax
 from chalicelib.domain.errors import Invalid, Refused
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.issued_document import laid_out
@@ -106,13 +108,23 @@ def factur_x_pdf(
     return renderer.render(laid_out(document, content, parties, wording), (attached,)).pdf
 
 
-def to_be_kept(
-    document: Invoice | CreditNote, business: Business, *, store: Store, wordings: Wordings, e_invoices: EInvoices
+def made_of(
+    document: Invoice | CreditNote, issued: Issued, *, wording: Wording, e_invoices: Callable[[], EInvoices]
 ) -> tuple[bytes, EInvoiceReport] | None:
-    """The XML that is kept with the PDF of what was issued; None where none is due, or, of a credit note, can be."""
-    terms = business.e_invoicing
+    """The XML that goes with what is issued, as its seller was agreed to make it then; None where none is due.
+
+    Raises Invalid as ``e_invoice_of`` does for an invoice; of a credit note that cannot have one, there is none.
+    """
     try:
-        return _of_issued(document, business, terms, store=store, wordings=wordings, e_invoices=e_invoices)
+        return e_invoice_of(
+            document,
+            issued.content,
+            issued.parties,
+            terms=issued.parties.seller.e_invoicing,
+            wording=wording,
+            buyer_reference=issued.parties.buyer.reference,
+            e_invoices=e_invoices(),
+        )
     except Invalid:
         if isinstance(document, Invoice):
             raise

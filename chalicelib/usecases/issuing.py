@@ -6,10 +6,9 @@ from datetime import date, datetime
 from chalicelib.domain import charge as charges
 from chalicelib.domain import invoice_life as invoices
 from chalicelib.domain.business import Business
-from chalicelib.domain.chain import Issued, give
+from chalicelib.domain.chain import Issued, tied
 from chalicelib.domain.client import Client
 from chalicelib.domain.document import Template
-from chalicelib.domain.e_invoice_soundness import must_be_an_e_invoice
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.events import InvoiceIssued
 from chalicelib.domain.figures import not_negative
@@ -18,36 +17,37 @@ from chalicelib.domain.invoice import Invoice, must_be_draft
 from chalicelib.domain.invoice_document import case_of
 from chalicelib.domain.late_fee_plan import next_fee, terms_of
 from chalicelib.domain.marks import must_be_stated
-from chalicelib.domain.numbering import Number, Series, opened
+from chalicelib.domain.numbering import Number, Series, opened, take
 from chalicelib.domain.sales import Content, parties_of
 from chalicelib.domain.schedule import Instalment, dated
 from chalicelib.domain.terms import due_on
-from chalicelib.ports import Advance, Keep, Move, Save, Store
+from chalicelib.ports import Advance, Keep, Move, Press, Save, Store
 from chalicelib.usecases.checking import unchanged
+from chalicelib.usecases.drawing import drawn
 from chalicelib.usecases.holding import whole
 from chalicelib.usecases.quoting import must_have_email
 from chalicelib.usecases.reading import content_of
 
 
 def issue_invoice(
-    invoice_id: str, *, send: bool = False, if_match: int | None = None, now: datetime, store: Store
+    invoice_id: str, *, send: bool = False, if_match: int | None = None, now: datetime, store: Store, press: Press
 ) -> Invoice:
     """The draft as an invoice under the next number, unchangeable; ``send`` asks for its mail too.
 
     Raises Refused for what is no draft, is empty, or cannot be mailed though it should be;
-    Invalid for a total below zero.
+    Invalid for a total below zero, and for what can be no e-invoice though it is due to be one.
     """
 
     def deed() -> Invoice:
         invoice = unchanged(store.get(Invoice, invoice_id), if_match)
         must_be_draft(invoice, "issue")
         invoice = whole(invoice, now=now, store=store)
-        return _issued(invoice, send=send, now=now, store=store)
+        return _issued(invoice, send=send, now=now, store=store, press=press)
 
     return store.persistently(deed)
 
 
-def issue_due(invoice_id: str, *, now: datetime, store: Store) -> bool:
+def issue_due(invoice_id: str, *, now: datetime, store: Store, press: Press) -> bool:
     """Issue and send a draft whose day has come; answers whether it did.
 
     A draft without anybody to mail to is issued on its day all the same; the failed delivery is told to the business.
@@ -58,7 +58,7 @@ def issue_due(invoice_id: str, *, now: datetime, store: Store) -> bool:
         if invoice is None or invoice.issued_at or not invoice.scheduled_for or invoice.scheduled_for > now:
             return False
         invoice = whole(invoice, now=now, store=store)
-        _issued(invoice, send=True, now=now, store=store)
+        _issued(invoice, send=True, now=now, store=store, press=press)
         return True
 
     return store.persistently(deed)
@@ -71,6 +71,7 @@ def send_invoice(
     if_match: int | None = None,
     now: datetime,
     store: Store,
+    press: Press,
 ) -> Invoice:
     """Ask for the invoice to be mailed: a draft is issued first, an issued one is sent again.
 
@@ -83,7 +84,7 @@ def send_invoice(
         must_have_email(store.get(Client, invoice.client_id), "send invoice", invoice.name)
         if invoice.issued_at is None and invoice.voided_at is None:
             invoice = whole(invoice, now=now, store=store)
-            return _issued(invoice, send=True, now=now, store=store)
+            return _issued(invoice, send=True, now=now, store=store, press=press)
         asked, event = invoices.send_requested(invoice, at=now)
         store.commit(Save(asked, event))
         return asked
@@ -118,14 +119,14 @@ def _must_be_registered(invoice: Invoice, business: Business) -> None:
         )
 
 
-def _issued(invoice: Invoice, *, send: bool, now: datetime, store: Store) -> Invoice:
+def _issued(invoice: Invoice, *, send: bool, now: datetime, store: Store, press: Press) -> Invoice:
     business, client = store.get(Business), store.get(Client, invoice.client_id)
     content = content_of(invoice, store)
     parties = parties_of(invoice.id, content, seller=business.as_seller(), buyer=client.as_buyer())
     series = store.find(Series, "invoice") or opened("invoice", business.numbering)
     issued = Issued(content=content, parties=parties)
     series, number, final, event = numbered(
-        invoice, issued, series, client=client, business=business, send=send, now=now
+        invoice, issued, series, client=client, business=business, send=send, now=now, press=press
     )
     store.commit(
         Save(final, event),
@@ -138,17 +139,25 @@ def _issued(invoice: Invoice, *, send: bool, now: datetime, store: Store) -> Inv
 
 
 def numbered(
-    draft: Invoice, issued: Issued, series: Series, *, client: Client, business: Business, send: bool, now: datetime
+    draft: Invoice,
+    issued: Issued,
+    series: Series,
+    *,
+    client: Client,
+    business: Business,
+    send: bool,
+    now: datetime,
+    press: Press,
 ) -> tuple[Series, Number, Invoice, InvoiceIssued]:
-    """The draft under the next number of a series; nothing is written.
+    """The draft under the next number of a series, which holds the hash of its PDF; nothing is written.
 
-    Raises as ``must_be_issuable`` and ``must_be_an_e_invoice`` do for what may not have a number.
+    Raises as ``must_be_issuable`` and ``drawn`` do for what may not have a number.
     """
     must_be_issuable(draft, issued.content, business, client, now=now)
-    after, number = give(series, document_id=draft.id, on=business.today(now), figures=draft.figures, issued=issued)
+    after, number = take(series, document_id=draft.id, on=business.today(now))
     final, event = _finished(draft, number, client=client, business=business, send=send, now=now)
-    terms, reference = business.e_invoicing, client.reference or ""
-    must_be_an_e_invoice(final, issued.content, issued.parties, terms=terms, buyer_reference=reference)
+    pdf = drawn(final, issued, press).pdf
+    after, number = tied(after, number, figures=draft.figures, issued=issued, pdf_sha256=pdf.sha256)
     return after, number, final, event
 
 

@@ -15,7 +15,7 @@ from chalicelib.domain.errors import DomainError
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.numbering import Series, opened
 from chalicelib.domain.sales import Body, parties_of
-from chalicelib.ports import Advance, Change, Keep, Move, Save, Store
+from chalicelib.ports import Advance, Change, Keep, Move, Press, Save, Store
 from chalicelib.usecases.issuing import numbered
 from chalicelib.usecases.reading import bodies_of
 
@@ -28,12 +28,14 @@ MAILED = 2
 class Packed:
     """Drafts being issued under the next numbers of the series, as far as they fit into one transaction."""
 
-    def __init__(self, *, send: bool, beside: int, business: Business, now: datetime, store: Store) -> None:
+    def __init__(
+        self, *, send: bool, beside: int, business: Business, now: datetime, store: Store, press: Press
+    ) -> None:
         """beside: how many writes are kept free for what else is in the transaction."""
         self.series = store.find(Series, "invoice") or opened("invoice", business.numbering)
         self.issued: list[Invoice] = []
         self.refused: dict[str, DomainError] = {}
-        self._business, self._send, self._now = business, send, now
+        self._business, self._send, self._now, self._press = business, send, now, press
         self._began_at = self.series.version
         self._changes: list[Change] = []
         self._room = WRITES - beside - 1
@@ -55,6 +57,7 @@ class Packed:
                 business=self._business,
                 send=self._send,
                 now=self._now,
+                press=self._press,
             )
         except DomainError as refused:
             self.refused[draft.id] = refused
@@ -86,12 +89,19 @@ class Packed:
 
 
 def packed(
-    drafts: Sequence[Invoice], *, send: bool, beside: int, business: Business, now: datetime, store: Store
+    drafts: Sequence[Invoice],
+    *,
+    send: bool,
+    beside: int,
+    business: Business,
+    now: datetime,
+    store: Store,
+    press: Press,
 ) -> tuple[Packed, Sequence[Invoice]]:
     """As many of the drafts as one transaction issues, and those that are left for the next."""
     bodies = bodies_of(drafts, store)
     clients = {client.id: client for client in store.many(Client, {draft.client_id: None for draft in drafts})}
-    pack = Packed(send=send, beside=beside, business=business, now=now, store=store)
+    pack = Packed(send=send, beside=beside, business=business, now=now, store=store, press=press)
     for place, draft in enumerate(drafts):
         if not pack.take(draft, bodies[draft.id], clients[draft.client_id]):
             return pack, drafts[place:]

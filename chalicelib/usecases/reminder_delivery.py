@@ -13,7 +13,7 @@ from chalicelib.domain.errors import Conflict, Refused
 from chalicelib.domain.follow_up import follow_up_of
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.reminder import Entry, Reminder
-from chalicelib.ports import Files, Renderer, Save, Store
+from chalicelib.ports import Files, Press, Save, Store
 from chalicelib.usecases import sending
 from chalicelib.usecases.mailing import Post
 from chalicelib.usecases.reminder_letters import ReminderLetter, draft_letter
@@ -27,19 +27,17 @@ class Hands:
 
     now: datetime
     store: Store
-    renderer: Renderer
+    press: Press
     files: Files
     post: Post
 
 
-def deliver_reminder(
-    reminder_id: str, *, now: datetime, store: Store, renderer: Renderer, files: Files, post: Post
-) -> None:
+def deliver_reminder(reminder_id: str, *, now: datetime, store: Store, press: Press, files: Files, post: Post) -> None:
     """Mail the reminder that was asked for, of what is still owed. Running it again sends no second one."""
     reminder = store.find(Reminder, reminder_id)
     if reminder is None or reminder.delivery.state is not DeliveryState.QUEUED:
         return
-    hands = Hands(now=now, store=store, renderer=renderer, files=files, post=post)
+    hands = Hands(now=now, store=store, press=press, files=files, post=post)
     business, client = store.get(Business), store.get(Client, reminder.client_id)
     if _is_too_late(reminder, client, business, now=now):
         _put_off(reminder, now=now, store=store)
@@ -102,15 +100,7 @@ def _with_pdfs(invoices: Iterable[Invoice], business: Business, hands: Hands) ->
     return [
         one
         if one.pdf
-        else sending.drawn(
-            one,
-            business,
-            now=hands.now,
-            store=hands.store,
-            renderer=hands.renderer,
-            files=hands.files,
-            post=hands.post,
-        )
+        else sending.kept(one, business, now=hands.now, store=hands.store, press=hands.press, files=hands.files)
         for one in invoices
     ]
 

@@ -22,7 +22,7 @@ from chalicelib.domain.item import Item
 from chalicelib.domain.itemised import Itemiser
 from chalicelib.domain.party import Address
 from chalicelib.domain.sales import parties_of
-from chalicelib.ports import Add, Keep, Save, Store
+from chalicelib.ports import Add, Keep, Press, Save, Store
 from chalicelib.usecases import claiming
 from chalicelib.usecases.batching import part_of, places_of
 from chalicelib.usecases.billing import itemiser_for, must_ask_for_money, sites_of, wish_for, write_draft
@@ -56,6 +56,7 @@ def go_on(
     breathe: Callable[[], None],
     clock: Callable[[], datetime],
     store: Store,
+    press: Press,
 ) -> bool:
     """Do what is asked of a batch until it is done or that is enough for now; answers whether more is left.
 
@@ -72,7 +73,7 @@ def go_on(
         if batch.step is Step.DRAFT:
             _draft(batch, part, now=clock(), store=store)
         else:
-            _issue(batch, part, breathe=breathe, now=clock(), store=store)
+            _issue(batch, part, breathe=breathe, now=clock(), store=store, press=press)
 
 
 def remove_from_batch(batch_id: str, invoice_id: str, *, if_match: int | None, now: datetime, store: Store) -> None:
@@ -189,7 +190,9 @@ def _as_planned(item_id: str, version: int, known: Known) -> Item:
     return item
 
 
-def _issue(batch: Batch, part: PlanPart, *, breathe: Callable[[], None], now: datetime, store: Store) -> None:
+def _issue(
+    batch: Batch, part: PlanPart, *, breathe: Callable[[], None], now: datetime, store: Store, press: Press
+) -> None:
     """Issue the drafts of a part, all that fit into one transaction at once; the last one ends the part."""
     failures: dict[str, Failure] = {}
     places = {invoice_id(batch, place): place for place, _ in places_of(part)}
@@ -200,7 +203,10 @@ def _issue(batch: Batch, part: PlanPart, *, breathe: Callable[[], None], now: da
             return False
         invoices_ = _drafts(batch, part, store)
         left = [one for one in invoices_.values() if not one.issued_at and one.id not in failures]
-        pack, rest = packed(left, send=current.send, beside=BESIDE, business=store.get(Business), now=now, store=store)
+        business = store.get(Business)
+        pack, rest = packed(
+            left, send=current.send, beside=BESIDE, business=business, now=now, store=store, press=press
+        )
         for id, refused in pack.refused.items():
             failures[id] = Failure(place=places[id], code=refused.code, detail=refused.detail)
         unsent = [one for one in invoices_.values() if current.send and was_never_mailed(one)]

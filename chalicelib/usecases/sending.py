@@ -8,21 +8,22 @@ from typing import TypeVar
 
 from chalicelib.domain import dispatch
 from chalicelib.domain.business import Business
+from chalicelib.domain.chain import Issued
 from chalicelib.domain.client import Client
-from chalicelib.domain.credit_note import CreditNote
+from chalicelib.domain.credit_note import SERIES, CreditNote
 from chalicelib.domain.delivery import DeliveryState
 from chalicelib.domain.dispatch import Kept
 from chalicelib.domain.document import Template
-from chalicelib.domain.e_invoicing import EInvoiceForm, EInvoiceReport
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.invoice import Invoice, Pdf
 from chalicelib.domain.issued_document import laid_out
 from chalicelib.domain.letter import Letter
+from chalicelib.domain.numbering import Number
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales import parties_of
-from chalicelib.ports import Attachment, Files, Renderer, Save, Store, Wordings
+from chalicelib.ports import Attachment, Files, Press, Renderer, Save, Store, Wordings
 from chalicelib.usecases.document_letters import PDF, letter_with_pdf, pdf_name, quote_letter, tags_of
-from chalicelib.usecases.e_invoicing import attachment_of, to_be_kept
+from chalicelib.usecases.drawing import drawn
 from chalicelib.usecases.mailing import Post
 from chalicelib.usecases.reading import content_of, frozen_parties
 
@@ -31,15 +32,16 @@ __all__ = [
     "address_of",
     "deliver",
     "deliver_quote",
-    "drawn",
     "drawn_now",
     "is_kept",
+    "kept",
     "pdf_key",
     "pdf_name",
     "tags_of",
 ]
 
 XML = "application/xml"
+INVOICE = "invoice"
 FOLDERS = {Invoice: "invoices", CreditNote: "credit-notes"}
 MAILS = {Invoice: "invoice", CreditNote: "credit_note"}
 """What the lease of a mail is called by."""
@@ -58,7 +60,7 @@ def deliver(
     *,
     now: datetime,
     store: Store,
-    renderer: Renderer,
+    press: Press,
     files: Files,
     post: Post,
 ) -> None:
@@ -68,10 +70,10 @@ def deliver(
         return
     business = store.get(Business)
     if document.pdf is None:
-        document = drawn(document, business, now=now, store=store, renderer=renderer, files=files, post=post)
+        document = kept(document, business, now=now, store=store, press=press, files=files)
     void = isinstance(document, Invoice) and document.voided_at
     if document.delivery.state is DeliveryState.QUEUED and not void:
-        _mailed(document, business, now=now, store=store, renderer=renderer, files=files, post=post)
+        _mailed(document, business, now=now, store=store, press=press, files=files, post=post)
 
 
 def is_kept(document: Invoice | CreditNote, template: Template | None) -> bool:
@@ -121,49 +123,34 @@ def deliver_quote(quote_id: str, *, now: datetime, store: Store, post: Post) -> 
     _record(quote, lambda q: Save(*dispatch.quote_sent(q, to=to, message_id=message_id, at=now)), store)
 
 
-def drawn(
-    document: Kept,
-    business: Business,
-    *,
-    now: datetime,
-    store: Store,
-    renderer: Renderer,
-    files: Files,
-    post: Post,
-) -> Kept:
-    """The issued document with its PDF kept."""
-    made, attachments = _e_invoice(document, business, store=store, post=post)
-    body, pdf = drawn_now(
-        document, business, store=store, renderer=renderer, wordings=post.wordings, attachments=attachments
-    )
-    if made:
-        xml, report = made
-        pdf = replace(pdf, e_invoice=report)
-        files.put(f"{business.id}/{FOLDERS[type(document)]}/{document.id}/{report.sha256}.xml", xml, content_type=XML)
-    files.put(pdf_key(business.id, replace(document, pdf=pdf)), body, content_type=PDF)
+def kept(document: Kept, business: Business, *, now: datetime, store: Store, press: Press, files: Files) -> Kept:
+    """The issued document with its PDF kept, and what goes beside it."""
+    parties = frozen_parties(document, store)
+    assert parties
+    made = drawn(document, Issued(content=content_of(document, store), parties=parties), press)
+    pdf = replace(made.pdf, sealed=_sealed_otherwise(document, made.pdf, store))
+    if made.xml and pdf.e_invoice:
+        name = f"{business.id}/{FOLDERS[type(document)]}/{document.id}/{pdf.e_invoice.sha256}.xml"
+        files.put(name, made.xml, content_type=XML)
+    files.put(pdf_key(business.id, replace(document, pdf=pdf)), made.body, content_type=PDF)
 
     def deed() -> Kept:
         current = store.get(type(document), document.id)
         if current.pdf:
             return current
-        drawn, event = dispatch.rendered(current, pdf, at=now)
-        store.commit(Save(drawn, event))
-        return drawn
+        after, event = dispatch.rendered(current, pdf, at=now)
+        store.commit(Save(after, event))
+        return after
 
     return store.persistently(deed)
 
 
-def _e_invoice(
-    document: Kept, business: Business, *, store: Store, post: Post
-) -> tuple[tuple[bytes, EInvoiceReport] | None, tuple[Attachment, ...]]:
-    """What is kept for machines, and what of it goes into the PDF."""
-    if not business.e_invoicing.is_on:
-        return None, ()
-    made = to_be_kept(document, business, store=store, wordings=post.wordings, e_invoices=post.e_invoices())
-    if made is None or business.e_invoicing.form is not EInvoiceForm.FACTUR_X:
-        return made, ()
-    wording = post.wordings(document.language, business.country)
-    return made, (attachment_of(document, made[0], wording, profile=business.e_invoicing.profile),)
+def _sealed_otherwise(document: Invoice | CreditNote, pdf: Pdf, store: Store) -> str:
+    """The hash that the document's number holds of its PDF, where it is another than this one's."""
+    series = INVOICE if isinstance(document, Invoice) else SERIES
+    number = store.find(Number, series, document.number or "")
+    sealed = number.link.pdf if number and number.link else ""
+    return sealed if sealed != pdf.sha256 else ""
 
 
 def address_of(client: Client) -> str:
@@ -179,7 +166,7 @@ def _mailed(
     *,
     now: datetime,
     store: Store,
-    renderer: Renderer,
+    press: Press,
     files: Files,
     post: Post,
 ) -> None:
@@ -192,7 +179,7 @@ def _mailed(
             pdf = files.get(pdf_key(business.id, document))
         else:
             pdf, _ = drawn_now(
-                document, business, template=template, store=store, renderer=renderer, wordings=post.wordings
+                document, business, template=template, store=store, renderer=press.renderer(), wordings=press.wordings
             )
         return letter_with_pdf(document, pdf, business, client, store=store, post=post)
 

@@ -9,7 +9,7 @@ from chalicelib.domain.business import Business, Sending, at_time
 from chalicelib.domain.errors import Conflict, DomainError, Refused
 from chalicelib.domain.events import ClockMoved
 from chalicelib.domain.invoice import Invoice
-from chalicelib.ports import Directory, Due, Save, Store, Wordings
+from chalicelib.ports import Directory, Due, Press, Save, Store
 from chalicelib.usecases.billing_plans import bill_due
 from chalicelib.usecases.charge_plans import charge_when_due
 from chalicelib.usecases.charging_late import ask_for_late_fee
@@ -38,7 +38,7 @@ def sweep(
     store_of: Callable[[str], Store],
     clock_of: Callable[[Business], datetime],
     post: Callable[[Due], None],
-    wordings: Wordings,
+    press: Press,
 ) -> Swept:
     """Do everything that is due; one thing that fails stops nothing else, and sweeping again does nothing twice.
 
@@ -53,7 +53,7 @@ def sweep(
                 done += 1
                 continue
             store = store_of(due.business_id)
-            done += carry_out(due, now=clock_of(store.get(Business)), store=store, wordings=wordings)
+            done += carry_out(due, now=clock_of(store.get(Business)), store=store, press=press)
         except DomainError as error:
             failed.append((due, error.code))
         except Exception as error:  # noqa: BLE001 - raised again below: what comes after it must not wait for a repair
@@ -63,7 +63,7 @@ def sweep(
     return Swept(done=done, failed=tuple(failed))
 
 
-def carry_out(due: Due, *, now: datetime, store: Store, wordings: Wordings) -> bool:
+def carry_out(due: Due, *, now: datetime, store: Store, press: Press) -> bool:
     """Do one due thing if its time has come by the business's clock; answers whether there was something to do."""
     if due.kind in ELSEWHERE:
         return False
@@ -76,11 +76,11 @@ def carry_out(due: Due, *, now: datetime, store: Store, wordings: Wordings) -> b
     if due.kind == "turn_period":
         return turn_when_due(due.id, now=now, store=store)
     if due.kind == "bill_plan":
-        return _bill_plan(due.id, now=now, store=store, wordings=wordings)
+        return _bill_plan(due.id, now=now, store=store, press=press)
     if due.kind == "charge_late_fee":
         return ask_for_late_fee(due.id, now=now, store=store)
     try:
-        return issue_due(due.id, now=now, store=store)
+        return issue_due(due.id, now=now, store=store, press=press)
     except Conflict:
         raise
     except DomainError as error:
@@ -88,7 +88,7 @@ def carry_out(due: Due, *, now: datetime, store: Store, wordings: Wordings) -> b
         raise
 
 
-def send_at_once(invoice_id: str, *, now: datetime, store: Store) -> None:
+def send_at_once(invoice_id: str, *, now: datetime, store: Store, press: Press) -> None:
     """Issue and send a draft that is to go out as soon as it is there; one that cannot is parked, the business told.
 
     One that is only to be issued is not sent.
@@ -97,14 +97,14 @@ def send_at_once(invoice_id: str, *, now: datetime, store: Store) -> None:
     if draft is None or draft.issued_at or draft.send not in {Sending.AT_ONCE, Sending.ISSUE}:
         return
     try:
-        issue_invoice(invoice_id, send=draft.send is Sending.AT_ONCE, now=now, store=store)
+        issue_invoice(invoice_id, send=draft.send is Sending.AT_ONCE, now=now, store=store, press=press)
     except Conflict:
         raise
     except DomainError as error:
         _park(invoice_id, reason=error.detail, now=now, store=store)
 
 
-def move_clock(to: datetime, *, now: datetime, directory: Directory, store: Store, wordings: Wordings) -> Business:
+def move_clock(to: datetime, *, now: datetime, directory: Directory, store: Store, press: Press) -> Business:
     """Move a sandbox's clock forward; everything due in between happens in order, each at its own time.
 
     Raises Refused for a real business, a move back, or one further than is sensible.
@@ -121,7 +121,7 @@ def move_clock(to: datetime, *, now: datetime, directory: Directory, store: Stor
         moment = max(at, before.get(Business).clock or now)
         _set_clock(moment, now=now, store=before)
         try:
-            carry_out(due, now=moment, store=before, wordings=wordings)
+            carry_out(due, now=moment, store=before, press=press)
         except DomainError:
             continue  # it was parked, and the business is told
     return _set_clock(to, now=now, store=store)
@@ -139,11 +139,11 @@ def _set_clock(to: datetime, *, now: datetime, store: Store) -> Business:
     return store.persistently(deed)
 
 
-def _bill_plan(plan_id: str, *, now: datetime, store: Store, wordings: Wordings) -> bool:
+def _bill_plan(plan_id: str, *, now: datetime, store: Store, press: Press) -> bool:
     """Each period's invoice is issued before the next is drafted, so that numbers follow the periods."""
     drafts = 0
-    for draft in bill_due(plan_id, now=now, store=store, wordings=wordings):
-        send_at_once(draft, now=now, store=store)
+    for draft in bill_due(plan_id, now=now, store=store, wordings=press.wordings):
+        send_at_once(draft, now=now, store=store, press=press)
         drafts += 1
     return drafts > 0
 

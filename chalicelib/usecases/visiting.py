@@ -17,7 +17,7 @@ from chalicelib.domain.party import Address
 from chalicelib.domain.sales import Content
 from chalicelib.domain.schedule import settled
 from chalicelib.domain.visit import Visit
-from chalicelib.ports import Add, Ids, Keep, Remove, Save, Store
+from chalicelib.ports import Add, Ids, Keep, Press, Remove, Save, Store
 from chalicelib.usecases.checking import present_client, unchanged
 from chalicelib.usecases.claiming import claiming, to_be_billed
 from chalicelib.usecases.drafting import Wish, coming, drafted
@@ -139,6 +139,7 @@ def invoice_visit(
     now: datetime,
     ids: Ids,
     store: Store,
+    press: Press,
 ) -> Invoice:
     """Make the invoice of a visit in one call (P40, P41); ``send`` issues and mails it too.
 
@@ -166,7 +167,7 @@ def invoice_visit(
         return invoice
 
     invoice = whole(store.persistently(deed), now=now, store=store)
-    return _sent(invoice, now=now, store=store) if send else invoice
+    return _sent(invoice, now=now, store=store, press=press) if send else invoice
 
 
 def items_of(visit: Visit, currency: str, store: Store) -> tuple[Item, ...]:
@@ -192,6 +193,7 @@ def attach_invoice(
     if_match: int | None,
     now: datetime,
     store: Store,
+    press: Press,
 ) -> Invoice:
     """Make a draft that is there already the invoice of a visit, and send it if that is wanted (P42).
 
@@ -214,7 +216,7 @@ def attach_invoice(
         return taken
 
     invoice = store.persistently(deed)
-    return _sent(invoice, now=now, store=store) if send else invoice
+    return _sent(invoice, now=now, store=store, press=press) if send else invoice
 
 
 def must_be_own(technician_id: str, invoice: Invoice, store: Store) -> None:
@@ -235,10 +237,10 @@ def _dated(content: Content, visit: Visit, business: Business) -> Content:
     return replace(content, schedule=tuple(settled(term, completion=done) for term in content.schedule))
 
 
-def _sent(draft: Invoice, *, now: datetime, store: Store) -> Invoice:
+def _sent(draft: Invoice, *, now: datetime, store: Store, press: Press) -> Invoice:
     """The invoice issued and on its way, whoever was quicker."""
     try:
-        return issue_invoice(draft.id, send=True, now=now, store=store)
+        return issue_invoice(draft.id, send=True, now=now, store=store, press=press)
     except Refused:
         current = store.get(Invoice, draft.id)
         if not current.issued_at or current.voided_at:

@@ -7,8 +7,9 @@ from decimal import Decimal
 import pytest
 
 from chalicelib.adapters.e_invoices import FacturXInvoices
-from chalicelib.domain.e_invoice import Identifier, Levy, Note, Paying, Preceding, Profile, Syntax, VatGroup
+from chalicelib.domain.e_invoice import Identifier, Levy, Note, Paying, Preceding, VatGroup
 from chalicelib.domain.e_invoice_checks import violations
+from chalicelib.domain.e_invoicing import Profile, Syntax
 from chalicelib.domain.party import Address
 from tests.e_invoices.building import MARKS, a_trader, an_e_invoice, an_e_line, of_category
 from tests.e_invoices.goldens import disagreements

@@ -9,9 +9,10 @@ import pytest
 
 from chalicelib.domain import sound_chains
 from chalicelib.domain.business import Numbering
-from chalicelib.domain.chain import Issued, give, hash_of, text_of
+from chalicelib.domain.chain import Issued, hash_of, text_of, tied
 from chalicelib.domain.fingerprint import canonical, fingerprint
-from chalicelib.domain.numbering import opened
+from chalicelib.domain.invoice import Pdf
+from chalicelib.domain.numbering import opened, take
 from chalicelib.domain.sales import Body, parties_of, worked_out
 from tests import builders as b
 
@@ -24,11 +25,20 @@ def issued(id="inv_1", **of_line):
     return Issued(content=content, parties=parties), figures
 
 
+PDF = "ab" * 32
+
+
+def given(series, id, what, figures, pdf_sha256=PDF):
+    """The next number of a series, tied to what is issued under it."""
+    series, number = take(series, document_id=id, on=DAY)
+    return tied(series, number, figures=figures, issued=what, pdf_sha256=pdf_sha256)
+
+
 def three_numbers():
     series, numbers = opened("invoice", Numbering()), []
     for position in range(3):
         what, figures = issued(f"inv_{position}")
-        series, number = give(series, document_id=f"inv_{position}", on=DAY, figures=figures, issued=what)
+        series, number = given(series, f"inv_{position}", what, figures)
         numbers.append(number)
     return series, numbers
 
@@ -46,7 +56,7 @@ def test_each_number_holds_the_hash_of_the_one_before():
     assert found(series, [first, second, third]) == []
 
 
-def test_the_hash_is_that_of_nine_lines_that_anybody_can_write_down():
+def test_the_hash_is_that_of_ten_lines_that_anybody_can_write_down():
     _, (first, _, _) = three_numbers()
     what, _ = issued("inv_0")
     lines = [
@@ -58,6 +68,7 @@ def test_the_hash_is_that_of_nine_lines_that_anybody_can_write_down():
         "114.98 CAD",
         "14.98 CAD",
         sha256(text_of(what).encode()).hexdigest(),
+        PDF,
         "",
     ]
 
@@ -73,6 +84,8 @@ def test_the_hash_is_that_of_nine_lines_that_anybody_can_write_down():
         lambda number: replace(number, link=replace(number.link, total=b.cad("0.01"))),
         lambda number: replace(number, link=replace(number.link, tax_total=b.cad("0.01"))),
         lambda number: replace(number, link=replace(number.link, content="0" * 64)),
+        lambda number: replace(number, link=replace(number.link, pdf="0" * 64)),
+        lambda number: replace(number, link=replace(number.link, pdf="")),
         lambda number: replace(number, link=replace(number.link, previous="0" * 64)),
         lambda number: replace(number, link=None),
     ],
@@ -102,7 +115,7 @@ def test_a_last_number_that_is_made_anew_is_found_by_the_counter():
 def test_a_document_that_says_something_else_than_was_issued_is_found():
     invoice = replace(b.an_issued_invoice(), id="inv_1")
     what, figures = issued("inv_1")
-    _, number = give(opened("invoice", Numbering()), document_id="inv_1", on=DAY, figures=figures, issued=what)
+    _, number = given(opened("invoice", Numbering()), "inv_1", what, figures)
     invoice = replace(invoice, figures=figures)
     body = Body(id="inv_1", revision=1, content=what.content)
 
@@ -116,6 +129,21 @@ def test_a_document_that_says_something_else_than_was_issued_is_found():
     assert judged(replace(body, content=dearer), what.parties)
     assert judged(body, other)
     assert judged(None, what.parties)
+
+
+def test_a_kept_pdf_that_is_not_the_one_its_number_was_given_with_is_found():
+    what, figures = issued("inv_1")
+    _, number = given(opened("invoice", Numbering()), "inv_1", what, figures)
+    body = Body(id="inv_1", revision=1, content=what.content)
+
+    def judged(pdf):
+        invoice = replace(b.an_issued_invoice(), id="inv_1", figures=figures, pdf=pdf)
+        return list(sound_chains.of_issued(invoice, number, body=body, parties=what.parties))
+
+    assert judged(Pdf(sha256=PDF)) == judged(Pdf(sha256="00" * 32, sealed=PDF)) == []
+    assert [one.detail for one in judged(Pdf(sha256="00" * 32))] == [
+        f"You cannot trust document 00001 because its PDF has the hash {'00' * 32} and its number holds {PDF}."
+    ]
 
 
 def test_a_field_that_stands_as_it_does_by_default_leaves_no_trace():

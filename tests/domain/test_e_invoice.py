@@ -7,11 +7,11 @@ from decimal import Decimal
 import pytest
 
 from chalicelib.domain.deposit import Deducted, DepositTax
-from chalicelib.domain.e_invoice import EInvoice, Identifier, Note, Profile, TaxPoint
+from chalicelib.domain.e_invoice import EInvoice, Identifier, Note, TaxPoint
 from chalicelib.domain.e_invoice_checks import RULES, violations
 from chalicelib.domain.e_invoice_units import coded
 from chalicelib.domain.e_invoice_writing import is_due, written
-from chalicelib.domain.e_invoicing import EInvoiceForm, EInvoicing
+from chalicelib.domain.e_invoicing import EInvoiceForm, EInvoicing, Profile
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.figures import shares
 from chalicelib.domain.legal import Legal, Operations, VatScheme

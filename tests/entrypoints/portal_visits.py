@@ -19,7 +19,7 @@ from infra.local.gateway import Answer, Gateway, Request
 from tests import builders as b
 from tests.entrypoints import calling
 from tests.fakes.gateway import FakeGateway
-from tests.fakes.papers import MemoryFiles
+from tests.fakes.papers import MemoryFiles, a_press
 from tests.fakes.tables import MemoryTables
 from tests.fakes.time import Clock, Ids
 
@@ -69,7 +69,9 @@ class Portal:
 
     def invoiced(self, sold: Content | None = None, **more: Any) -> Invoice:
         """An issued invoice."""
-        return issuing.issue_invoice(self.drafted(sold, **more).id, now=self.clock(), store=self.store())
+        return issuing.issue_invoice(
+            self.drafted(sold, **more).id, now=self.clock(), store=self.store(), press=a_press()
+        )
 
     def published(self, price: str, **more: Any) -> Item:
         """An item in the client's balance."""

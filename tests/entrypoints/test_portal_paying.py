@@ -3,7 +3,6 @@
 import pytest
 
 from chalicelib import wiring
-from chalicelib.adapters.e_invoices import FacturXInvoices
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.payment import Method
 from chalicelib.domain.settlement import ChargeStatus
@@ -11,7 +10,7 @@ from chalicelib.usecases import paying, sending
 from chalicelib.usecases.mailing import Post
 from tests import builders as b
 from tests.entrypoints.portal_visits import header, opened
-from tests.fakes.papers import PlainRenderer
+from tests.fakes.papers import a_press
 
 
 @pytest.fixture
@@ -212,7 +211,7 @@ def test_the_pdf_is_the_one_that_was_mailed(portal):
         invoice.id,
         now=b.NOON,
         store=portal.store(),
-        renderer=PlainRenderer(),
+        press=a_press(),
         files=portal.files,
         post=Post(
             mailer=None,
@@ -221,7 +220,6 @@ def test_the_pdf_is_the_one_that_was_mailed(portal):
             public_url="",
             real_now=b.NOON,
             random=bytes,
-            e_invoices=FacturXInvoices,
         ),
     )
     answer = visitor.get(f"/portal/invoices/{invoice.id}/pdf")

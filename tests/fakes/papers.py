@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from chalicelib.adapters.e_invoices import FacturXInvoices
 from chalicelib.domain.document import Document
 from chalicelib.domain.errors import NotFound
-from chalicelib.ports import Attachment, Rendering
+from chalicelib.ports import Attachment, Press, Rendering
+from tests.fakes.wording import PlainWording
 
 
 @dataclass(slots=True)
@@ -45,3 +47,12 @@ class PlainRenderer:
         told = repr(document) + "".join(map(repr, attachments))
         missing = tuple(sign for sign in self.lacks if sign in told)
         return Rendering(pdf=b"%PDF-plain\n" + told.encode(), missing_glyphs=missing)
+
+
+def a_press(renderer: PlainRenderer | None = None) -> Press:
+    """What draws at once and plainly."""
+    return Press(
+        renderer=lambda: renderer or PlainRenderer(),
+        wordings=lambda language, _: PlainWording(language=language),
+        e_invoices=FacturXInvoices,
+    )

@@ -9,7 +9,7 @@ import pikepdf
 import pytest
 
 from chalicelib.adapters.e_invoices import FacturXInvoices
-from chalicelib.domain.e_invoice import Profile, Syntax
+from chalicelib.domain.e_invoicing import Profile, Syntax
 from chalicelib.domain.legal import Legal, Operations
 from chalicelib.domain.party import Registration
 from tests.builders import a_rate

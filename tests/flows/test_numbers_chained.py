@@ -37,14 +37,17 @@ def test_every_number_is_a_link_that_can_be_checked_without_us(world):
     assert (len(notes), notes[0]["total"]) == (1, invoices[2]["total"])
 
 
-def test_a_link_names_the_pdf_that_was_kept(world):
+@pytest.mark.row("Part4-6")
+def test_a_number_holds_the_hash_of_its_pdf_before_anybody_keeps_that(world):
     invoice = world.invoice()
+    (given,) = links(world)
     world.settle()
 
     (link,) = links(world)
 
     pdf = world.ok("GET", f"/v1/invoices/{invoice['id']}/pdf").raw
-    assert link["pdf_sha256"] == sha256(pdf).hexdigest()
+    assert (given["pdf_sha256"], given["kept_pdf_sha256"]) == (sha256(pdf).hexdigest(), None)
+    assert link == given | {"kept_pdf_sha256": given["pdf_sha256"]}
     assert verify.compared_pdfs([link], {"00001.pdf": link["pdf_sha256"]}) == (1, [])
 
 
@@ -67,7 +70,7 @@ def test_every_night_the_newest_hashes_are_put_where_nobody_can_change_them(worl
 
     (link,) = links(world)
     (head,) = kept_heads(world)
-    assert head["links"] == [{name: link[name] for name in ("series", "number", "hash", "pdf_sha256")}]
+    assert head["links"] == [{name: link[name] for name in ("series", "number", "hash")}]
     assert (head["business"], head["form"]) == (world.house.id, "quittance head 1")
     assert [*verify.unlike_heads([link], head["links"])] == []
 

@@ -7,8 +7,8 @@ from hashlib import sha256
 import pytest
 
 from chalicelib.domain.business import Numbering
-from chalicelib.domain.chain import Issued, give, text_of
-from chalicelib.domain.numbering import opened
+from chalicelib.domain.chain import Issued, text_of, tied
+from chalicelib.domain.numbering import opened, take
 from chalicelib.domain.sales import parties_of, worked_out
 from chalicelib.entrypoints.http.reports import _link_of
 from chalicelib.usecases.chaining import Linked
@@ -25,9 +25,10 @@ def chain():
         content, figures = worked_out(b.content())
         parties = parties_of(f"inv_{n}", content, seller=b.a_business().as_seller(), buyer=b.a_client().as_buyer())
         issued = Issued(content=content, parties=parties)
-        series, number = give(series, document_id=f"inv_{n}", on=b.TODAY, figures=figures, issued=issued)
+        series, number = take(series, document_id=f"inv_{n}", on=b.TODAY)
         pdf = sha256(PDFS[f"{number.id}.pdf"]).hexdigest()
-        linked = Linked(number=number, link=number.link, content=text_of(issued), pdf_sha256=pdf)
+        series, number = tied(series, number, figures=figures, issued=issued, pdf_sha256=pdf)
+        linked = Linked(number=number, link=number.link, content=text_of(issued), kept_pdf_sha256=pdf)
         links.append(_link_of(linked).model_dump(mode="json"))
     return links[::-1]
 
@@ -103,19 +104,35 @@ def test_a_pdf_that_was_changed_or_is_none_of_ours_is_named(saved, capsys):
     code, said = saved(capsys, chain(), pdfs={**PDFS, "00002.pdf": b"%PDF 9", "other.pdf": b"x"})
 
     assert code == 1
-    assert "00002.pdf: it is not the PDF that was kept." in said
+    assert "00002.pdf: it is not the PDF that was issued." in said
     assert "other.pdf: no number of the chain bears its name." in said
+
+
+def test_a_kept_pdf_that_is_not_the_one_that_was_issued_is_named(saved, capsys):
+    drawn_anew = {**chain()[0], "kept_pdf_sha256": sha256(b"%PDF 9").hexdigest()}
+
+    code, said = saved(capsys, [drawn_anew], pdfs={"00003.pdf": b"%PDF 9"})
+
+    assert code == 1
+    assert "invoice 00003: the PDF that is kept is not the one that was issued." in said
+    assert "00003.pdf: it is not the PDF that was issued." in said
+
+
+def test_a_number_of_before_pdfs_were_hashed_with_it_holds_by_what_was_kept(saved, capsys):
+    third = chain()[0] | {"pdf_sha256": None}
+    third["hash"] = sha256("\n".join(verify.lines(third)).encode()).hexdigest()
+
+    assert saved(capsys, [third], pdfs={"00003.pdf": PDFS["00003.pdf"]})[0] == 0
 
 
 def test_a_chain_that_was_cut_off_or_made_anew_is_not_that_of_a_kept_head(saved, capsys):
     third, second, first = chain()
-    head = {name: third[name] for name in ("series", "number", "hash", "pdf_sha256")}
+    head = {name: third[name] for name in ("series", "number", "hash")}
 
-    assert saved(capsys, [third, second, first], heads=[head, {**head, "pdf_sha256": None}])[0] == 0
+    assert saved(capsys, [third, second, first], heads=[head])[0] == 0
     for heads, said in (
         ([{**head, "number": "00004"}], "invoice 00004: a kept head names it, and it is not in these pages."),
         ([{**head, "hash": "0" * 64}], "invoice 00003: its hash is not the one in a kept head."),
-        ([{**head, "pdf_sha256": "0" * 64}], "invoice 00003: its PDF is not the one in a kept head."),
     ):
         code, told = saved(capsys, [third, second, first], heads=heads)
         assert (code, said in told) == (1, True)

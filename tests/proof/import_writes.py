@@ -4,7 +4,7 @@ import base64
 from typing import Any
 
 from chalicelib.adapters.e_invoices import FacturXInvoices
-from chalicelib.domain.e_invoice import Syntax
+from chalicelib.domain.e_invoicing import Syntax
 from tests.e_invoices.building import an_e_invoice
 from tests.flows.world import World
 

@@ -18,6 +18,7 @@ from chalicelib.domain.numbering import Number, Series, opened, take
 from chalicelib.ports import Advance, Change, Keep, Move, Save
 from chalicelib.usecases import issuing
 from tests import builders as b
+from tests.fakes.papers import a_press
 from tests.proof.interleaving import Participant, Script
 
 CLOCK = {"PK": "CLOCK", "SK": "NOW"}
@@ -44,7 +45,7 @@ def click(invoice_id: str) -> Participant:
     """Somebody issues an invoice, and asks again for as long as no answer comes."""
 
     def run(script: Script) -> bool:
-        issuing.issue_invoice(invoice_id, now=now(script), store=store_of(script, "click"))
+        issuing.issue_invoice(invoice_id, now=now(script), store=store_of(script, "click"), press=a_press())
         return False
 
     return Participant(name=f"the click on {invoice_id}", run=run)
@@ -54,7 +55,7 @@ def sweep(invoice_id: str, *, name: str = "the sweep") -> Participant:
     """The minute's tick finds a draft whose day has come."""
 
     def run(script: Script) -> bool:
-        issuing.issue_due(invoice_id, now=now(script), store=store_of(script, "sweep"))
+        issuing.issue_due(invoice_id, now=now(script), store=store_of(script, "sweep"), press=a_press())
         return False
 
     return Participant(name=name, run=run, repeated=True)

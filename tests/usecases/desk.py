@@ -7,19 +7,18 @@ from typing import Any
 
 from chalicelib.adapters.dynamodb.directory import DynamoDirectory
 from chalicelib.adapters.dynamodb.store import DynamoStore
-from chalicelib.adapters.e_invoices import FacturXInvoices
 from chalicelib.domain.business import Business
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.sales import Content
-from chalicelib.ports import Filter
+from chalicelib.ports import Filter, Press
 from chalicelib.usecases import drafting, hearing, issuing, quoting, reminder_delivery, reminding, sending, sweeping
 from chalicelib.usecases.mailing import Post
 from tests import builders as b
 from tests.fakes.mail import Outbox, PlainWriter
-from tests.fakes.papers import MemoryFiles, PlainRenderer
+from tests.fakes.papers import MemoryFiles, PlainRenderer, a_press
 from tests.fakes.wording import PlainWording
 from tests.usecases.till import Till
 
@@ -43,8 +42,10 @@ class Desk(Till):
             public_url="https://quittance.example",
             real_now=self.clock(),
             random=lambda length: next(self.randoms).to_bytes(length, "big"),
-            e_invoices=FacturXInvoices,
         )
+
+    def press(self) -> Press:
+        return a_press(self.renderer)
 
     def directory(self) -> DynamoDirectory:
         return DynamoDirectory(tables=self.tables)
@@ -57,7 +58,7 @@ class Desk(Till):
         return drafting.draft_invoice(wanted, business=business, now=self.clock(), ids=self.ids, store=self.store())
 
     def asked_to_send(self, invoice: Invoice) -> Invoice:
-        return issuing.send_invoice(invoice.id, now=self.clock(), store=self.store())
+        return issuing.send_invoice(invoice.id, now=self.clock(), store=self.store(), press=self.press())
 
     def deliver(self, document: Invoice | CreditNote) -> None:
         sending.deliver(
@@ -65,7 +66,7 @@ class Desk(Till):
             document.id,
             now=self.clock(),
             store=self.store(),
-            renderer=self.renderer,
+            press=self.press(),
             files=self.files,
             post=self.post(),
         )
@@ -103,7 +104,7 @@ class Desk(Till):
                 reminder.id,
                 now=self.clock(),
                 store=self.store(),
-                renderer=self.renderer,
+                press=self.press(),
                 files=self.files,
                 post=self.post(),
             )
@@ -126,7 +127,7 @@ class Desk(Till):
             store_of=self.store,
             clock_of=lambda business: business.clock or self.clock(),
             post=lambda due: None,
-            wordings=self.post().wordings,
+            press=self.press(),
         )
 
     # what is kept

@@ -10,6 +10,7 @@ from chalicelib.domain.payment import Method
 from chalicelib.domain.settlement import DisputeStatus
 from chalicelib.usecases import allocating, drafting, issuing, refunding
 from tests import builders as b
+from tests.fakes.papers import a_press
 from tests.usecases.till import Till, code_of
 
 WHOLE = "114.98"
@@ -24,7 +25,7 @@ def due_on(till, day, **more):
     """An issued invoice over 114.98, due on a day."""
     wish = drafting.Wish(client_id=b.CLIENT, content=b.content(**more), due_date=day)
     draft = drafting.draft_invoice(wish, business=b.a_business(), now=till.clock(), ids=till.ids, store=till.store())
-    return issuing.issue_invoice(draft.id, now=till.clock(), store=till.store())
+    return issuing.issue_invoice(draft.id, now=till.clock(), store=till.store(), press=a_press())
 
 
 def on_account(till, amount, *parts, imputed=False):

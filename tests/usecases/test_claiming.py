@@ -12,6 +12,7 @@ from chalicelib.domain.item import ItemStatus
 from chalicelib.usecases import drafting, invoicing, issuing, publishing
 from chalicelib.usecases.claiming import MOST_ITEMS, to_be_billed
 from tests import builders as b
+from tests.fakes.papers import a_press
 from tests.usecases.till import Till, code_of
 
 
@@ -80,7 +81,7 @@ def test_an_item_edited_while_its_draft_is_issued_is_billed_as_edited(till):
     draft = billed(till, item)
     till.tables.meanwhile(lambda: edited(till, item, "60"))
 
-    invoice = issuing.issue_invoice(draft.id, now=b.NOON, store=till.store())
+    invoice = issuing.issue_invoice(draft.id, now=b.NOON, store=till.store(), press=a_press())
 
     assert (str(invoice.figures.net_total), str(invoice.items_total), balance(till)) == ("60.00", "60.00", "0.00")
 
@@ -88,7 +89,7 @@ def test_an_item_edited_while_its_draft_is_issued_is_billed_as_edited(till):
 def test_an_item_whose_draft_is_issued_while_it_is_edited_stays_as_billed(till):
     item = published(till)
     draft = billed(till, item)
-    till.tables.meanwhile(lambda: issuing.issue_invoice(draft.id, now=b.NOON, store=till.store()))
+    till.tables.meanwhile(lambda: issuing.issue_invoice(draft.id, now=b.NOON, store=till.store(), press=a_press()))
 
     assert code_of(lambda: edited(till, item, "60")) == "item_invoiced"
 
@@ -119,7 +120,7 @@ def test_a_negative_item_lowers_the_balance_and_can_be_billed(till):
     assert balance(till) == "30.00"
 
     draft = billed(till, visit, rebate)
-    issuing.issue_invoice(draft.id, now=b.NOON, store=till.store())
+    issuing.issue_invoice(draft.id, now=b.NOON, store=till.store(), press=a_press())
 
     assert balance(till) == "0.00"
 

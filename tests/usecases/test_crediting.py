@@ -10,6 +10,7 @@ from chalicelib.ports import Filter
 from chalicelib.usecases import allocating, crediting
 from chalicelib.usecases.crediting import Crediting
 from tests import builders as b
+from tests.fakes.papers import a_press
 from tests.usecases.till import Till
 
 
@@ -26,6 +27,7 @@ def credit(till, invoice, **more):
         ids=till.ids,
         store=till.store(),
         gateway=lambda: till.gateway,
+        press=a_press(),
     )
 
 

@@ -7,6 +7,7 @@ from chalicelib.domain.errors import AlreadyDone
 from chalicelib.ports import Filter
 from chalicelib.usecases import crediting
 from tests import builders as b
+from tests.fakes.papers import a_press
 from tests.usecases.test_crediting import credit
 from tests.usecases.till import Till, code_of
 
@@ -93,6 +94,7 @@ def test_a_crash_before_or_after_the_write_credits_once(till):
             crediting.Crediting(reason="again"),
             now=till.clock(),
             store=till.store(),
+            press=a_press(),
         )
     assert [one.id for one in notes(till, invoice)] == [before.id]
     till.must_add_up(invoice)

@@ -11,6 +11,7 @@ from chalicelib.domain.errors import Refused
 from chalicelib.domain.export import ExportStatus
 from chalicelib.ports import Filter
 from chalicelib.usecases import crediting, export_reading, exporting
+from tests.fakes.papers import a_press
 from tests.usecases.desk import Desk
 from tests.usecases.exports import ask, go_on, marked, now, numbers
 
@@ -57,6 +58,7 @@ def test_credit_notes_come_after_what_was_issued_before_them(desk):
         ids=desk.ids,
         store=desk.store(),
         gateway=lambda: desk.gateway,
+        press=a_press(),
     )
     desk.clock.move(minutes=1)
     desk.invoiced()

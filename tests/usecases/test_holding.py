@@ -16,6 +16,7 @@ from chalicelib.domain.sales import Body
 from chalicelib.ports import Filter
 from chalicelib.usecases import claiming, holding, invoicing, issuing, publishing
 from tests import builders as b
+from tests.fakes.papers import a_press
 from tests.usecases.test_claiming import balance, billed, edited, published
 from tests.usecases.till import Till, code_of
 
@@ -89,7 +90,7 @@ def holders(till, items):
 
 
 def issued(till, draft):
-    return issuing.issue_invoice(draft.id, now=b.NOON, store=till.store())
+    return issuing.issue_invoice(draft.id, now=b.NOON, store=till.store(), press=a_press())
 
 
 def removed(till, draft):

@@ -16,6 +16,7 @@ from chalicelib.usecases.importing_invoices import import_invoices
 from chalicelib.usecases.importing_numbers import import_last_numbers
 from chalicelib.usecases.line_by_line import Became, Row
 from tests import builders as b
+from tests.fakes.papers import a_press
 from tests.usecases.desk import Desk
 
 TODAY = date(2026, 3, 2)
@@ -60,7 +61,7 @@ def came(outcomes):
 
 
 def issued(desk):
-    return issuing.issue_invoice(desk.drafted().id, now=desk.clock(), store=desk.store())
+    return issuing.issue_invoice(desk.drafted().id, now=desk.clock(), store=desk.store(), press=a_press())
 
 
 @pytest.mark.row("C23")

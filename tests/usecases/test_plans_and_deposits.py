@@ -11,6 +11,7 @@ from chalicelib.domain.schedule import InstalmentTerm
 from chalicelib.usecases import crediting, depositing, invoicing, issuing, quoting, replanning
 from chalicelib.usecases.crediting import Crediting
 from tests import builders as b
+from tests.fakes.papers import a_press
 from tests.usecases.till import Till, code_of
 
 REST = InstalmentTerm(remainder=True)
@@ -48,7 +49,7 @@ def deposit(till, quote, tax=DepositTax.ON_RECEIPT):
 
 
 def issue(till, invoice):
-    return issuing.issue_invoice(invoice.id, now=till.clock(), store=till.store())
+    return issuing.issue_invoice(invoice.id, now=till.clock(), store=till.store(), press=a_press())
 
 
 def convert(till, quote):
@@ -116,6 +117,7 @@ def test_a_deposit_that_is_credited_while_its_quote_is_invoiced_is_not_deducted(
             ids=till.ids,
             store=till.store(),
             gateway=lambda: till.gateway,
+            press=a_press(),
         )
 
     till.tables.meanwhile(credit)

@@ -11,6 +11,7 @@ from chalicelib.domain.plan_terms import Automation, Interval, Unit
 from chalicelib.ports import Once
 from chalicelib.usecases import billing_plans, invoicing, sweeping
 from tests import builders as b
+from tests.fakes.papers import a_press
 from tests.usecases.subscriptions import Subscriptions
 
 APRIL_1 = date(2026, 4, 1)
@@ -170,7 +171,7 @@ def test_an_invoice_that_was_not_issued_in_its_turn_is_by_whoever_follows_the_ev
     (draft,) = billing_plans.bill_due(plan.id, now=desk.clock(), store=desk.store(), wordings=desk.post().wordings)
 
     for _ in range(2):
-        sweeping.send_at_once(draft, now=desk.clock(), store=desk.store())
+        sweeping.send_at_once(draft, now=desk.clock(), store=desk.store(), press=a_press())
 
     (invoice,) = desk.invoices()
     assert (invoice.number, invoice.delivery.state) == ("00001", DeliveryState.NONE)
@@ -186,7 +187,7 @@ def test_a_sandboxs_clock_bills_each_period_in_its_own_time(desk):
         now=desk.clock(),
         directory=desk.directory(),
         store=desk.store(),
-        wordings=desk.post().wordings,
+        press=a_press(),
     )
 
     assert [f"{invoice.issue_date}" for invoice in desk.invoices()] == ["2026-04-01", "2026-05-01", "2026-06-01"]

@@ -7,6 +7,7 @@ from chalicelib.domain.payment import Method
 from chalicelib.domain.settlement import DisputeStatus
 from chalicelib.usecases import allocating, crediting
 from tests import builders as b
+from tests.fakes.papers import a_press
 from tests.usecases.returns import ask, online, refund
 from tests.usecases.till import Till, code_of
 
@@ -33,6 +34,7 @@ def credit(till, invoice):
         ids=till.ids,
         store=till.store(),
         gateway=lambda: till.gateway,
+        press=a_press(),
     )
 
 

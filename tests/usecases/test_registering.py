@@ -9,6 +9,7 @@ from chalicelib.domain.events import BusinessOpened, ClientAdded
 from chalicelib.ports import Add
 from chalicelib.usecases import drafting, issuing, registering
 from tests import builders as b
+from tests.fakes.papers import a_press
 from tests.fakes.tables import MemoryTables
 from tests.fakes.time import Clock, Ids
 
@@ -63,4 +64,4 @@ def test_an_invoice_written_while_its_client_was_deleted_can_still_be_issued(sto
     remove(store)
 
     assert store.get(Client, "cli_1").removed_at == b.NOON
-    assert issuing.issue_invoice(invoice.id, now=b.NOON, store=store).number == "00001"
+    assert issuing.issue_invoice(invoice.id, now=b.NOON, store=store, press=a_press()).number == "00001"

@@ -16,6 +16,7 @@ from chalicelib.domain.payment import Method
 from chalicelib.domain.payment_events import PaymentReceived
 from chalicelib.usecases import allocating, crediting, refunding, stating, writing_off
 from tests import builders as b
+from tests.fakes.papers import a_press
 from tests.usecases.till import Till
 
 ZERO = b.cad("0.00")
@@ -109,7 +110,12 @@ def refund(year, chance):
 def credit(year, chance):
     wanted = crediting.Crediting(reason="Retour")
     crediting.credit(
-        year.invoice(chance), wanted, ids=year.till.ids, gateway=lambda: year.till.gateway, **year.at_hand()
+        year.invoice(chance),
+        wanted,
+        ids=year.till.ids,
+        gateway=lambda: year.till.gateway,
+        press=a_press(),
+        **year.at_hand(),
     )
 
 

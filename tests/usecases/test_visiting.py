@@ -12,6 +12,7 @@ from chalicelib.ports import Filter
 from chalicelib.usecases import filing, issuing, sweeping, visiting
 from chalicelib.usecases.drafting import Wish
 from tests import builders as b
+from tests.fakes.papers import a_press
 from tests.usecases.desk import Desk
 
 
@@ -37,12 +38,20 @@ def bill(desk, visit, *, send=False, technician_id=None):
         now=desk.clock(),
         ids=desk.ids,
         store=desk.store(),
+        press=a_press(),
     )
 
 
 def attach(desk, visit, invoice, *, send=False):
     return visiting.attach_invoice(
-        visit.id, invoice.id, send=send, technician_id=None, if_match=None, now=desk.clock(), store=desk.store()
+        visit.id,
+        invoice.id,
+        send=send,
+        technician_id=None,
+        if_match=None,
+        now=desk.clock(),
+        store=desk.store(),
+        press=a_press(),
     )
 
 
@@ -92,7 +101,9 @@ def test_of_two_visits_to_which_a_draft_is_attached_at_once_one_gets_it(desk):
 @pytest.mark.row("P42")
 def test_a_draft_that_was_issued_meanwhile_is_not_attached(desk):
     visit, draft = plan(desk), desk.drafted()
-    desk.tables.meanwhile(lambda: issuing.issue_invoice(draft.id, now=desk.clock(), store=desk.store()))
+    desk.tables.meanwhile(
+        lambda: issuing.issue_invoice(draft.id, now=desk.clock(), store=desk.store(), press=a_press())
+    )
 
     with pytest.raises(Refused) as refused:
         attach(desk, visit, draft)
@@ -107,7 +118,7 @@ def test_an_invoice_that_its_event_sent_first_is_given_all_the_same(desk):
 
     def react():
         (draft,) = invoices_of(desk, visit)
-        sweeping.send_at_once(draft.id, now=desk.clock(), store=desk.store())
+        sweeping.send_at_once(draft.id, now=desk.clock(), store=desk.store(), press=a_press())
 
     desk.tables.meanwhile(lambda: desk.tables.meanwhile(react))
 
@@ -126,7 +137,7 @@ def test_what_the_first_transaction_wrote_is_enough_to_be_sent(desk, way):
 
     (waiting,) = invoices_of(desk, visit)
     assert waiting.issued_at is None
-    sweeping.send_at_once(waiting.id, now=desk.clock(), store=desk.store())
+    sweeping.send_at_once(waiting.id, now=desk.clock(), store=desk.store(), press=a_press())
     assert desk.store().get(Invoice, waiting.id).number == "00001"
 
 

@@ -12,6 +12,7 @@ from chalicelib.domain.quote import Invoicing, InvoicingMode, QuoteStatus
 from chalicelib.domain.schedule import DaysAfter, InstalmentTerm
 from chalicelib.usecases import invoicing, invoicing_quotes, quoting, sweeping
 from tests import builders as b
+from tests.fakes.papers import a_press
 from tests.usecases.desk import Desk
 from tests.usecases.till import code_of
 
@@ -29,9 +30,7 @@ def in_a_sandbox(desk):
 
 
 def move_clock(desk, to):
-    return sweeping.move_clock(
-        to, now=desk.clock(), directory=desk.directory(), store=desk.store(), wordings=desk.post().wordings
-    )
+    return sweeping.move_clock(to, now=desk.clock(), directory=desk.directory(), store=desk.store(), press=a_press())
 
 
 def test_a_draft_that_somebody_is_working_on_stays_due(desk):
@@ -51,7 +50,7 @@ def test_a_draft_that_somebody_is_working_on_stays_due(desk):
 def test_a_draft_to_be_sent_by_hand_is_not_sent_at_once(desk):
     draft = desk.drafted()
 
-    sweeping.send_at_once(draft.id, now=desk.clock(), store=desk.store())
+    sweeping.send_at_once(draft.id, now=desk.clock(), store=desk.store(), press=a_press())
 
     assert desk.see(draft) == draft
 
@@ -61,7 +60,7 @@ def test_a_draft_to_be_sent_at_once_waits_while_somebody_works_on_it(desk):
     desk.tables.conflict_next(times=100)
 
     with pytest.raises(Conflict):
-        sweeping.send_at_once(draft.id, now=desk.clock(), store=desk.store())
+        sweeping.send_at_once(draft.id, now=desk.clock(), store=desk.store(), press=a_press())
 
     assert desk.see(draft) == draft
 
@@ -72,7 +71,7 @@ def test_a_draft_that_could_not_go_out_and_was_deleted_meanwhile_is_left_in_peac
         lambda: invoicing.remove_invoice(empty.id, if_match=None, now=desk.clock(), store=desk.store())
     )
 
-    sweeping.send_at_once(empty.id, now=desk.clock(), store=desk.store())
+    sweeping.send_at_once(empty.id, now=desk.clock(), store=desk.store(), press=a_press())
 
     assert desk.store().find(Invoice, empty.id) is None
     assert "invoice.delivery_failed" not in desk.events(empty.id)

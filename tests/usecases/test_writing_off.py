@@ -7,6 +7,7 @@ from chalicelib.domain.settlement import DisputeStatus
 from chalicelib.usecases import crediting, writing_off
 from chalicelib.usecases.crediting import Crediting
 from tests import builders as b
+from tests.fakes.papers import a_press
 from tests.usecases.till import Till, code_of
 
 
@@ -76,7 +77,7 @@ def test_an_invoice_given_up_is_neither_void_nor_credited_before_it_is_restored(
     def credit():
         wish = Crediting(reason="Trop cher")
         parts = {"now": till.clock(), "ids": till.ids, "store": till.store(), "gateway": lambda: till.gateway}
-        return crediting.credit(invoice.id, wish, **parts)
+        return crediting.credit(invoice.id, wish, press=a_press(), **parts)
 
     assert code_of(credit) == "invoice_written_off"
     restore(till, invoice)

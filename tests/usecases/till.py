@@ -28,6 +28,7 @@ from chalicelib.usecases import (
 )
 from tests import builders as b
 from tests.fakes.gateway import FakeGateway
+from tests.fakes.papers import a_press
 from tests.fakes.seal import FakeSeal
 from tests.fakes.tables import MemoryTables
 from tests.fakes.time import Clock, Ids
@@ -61,7 +62,7 @@ class Till:
         draft = drafting.draft_invoice(
             wish, business=b.a_business(), now=self.clock(), ids=self.ids, store=self.store()
         )
-        return issuing.issue_invoice(draft.id, now=self.clock(), store=self.store())
+        return issuing.issue_invoice(draft.id, now=self.clock(), store=self.store(), press=a_press())
 
     # what people do
 

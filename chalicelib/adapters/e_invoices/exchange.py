@@ -9,7 +9,8 @@ from chalicelib.adapters.e_invoices.files import xml_in
 from chalicelib.adapters.e_invoices.reading import invoice_in, parsed
 from chalicelib.adapters.e_invoices.schemas import schema_faults
 from chalicelib.adapters.e_invoices.terms import terms_of
-from chalicelib.domain.e_invoice import EInvoice, Profile, Syntax
+from chalicelib.domain.e_invoice import EInvoice
+from chalicelib.domain.e_invoicing import Profile, Syntax
 
 LEVEL = "en16931"
 NORM = "urn:cen.eu:en16931:2017"

@@ -234,5 +234,5 @@ def get_clock(call: Call) -> ClockOut:
 )
 def move_clock(call: Call, body: ClockIn) -> ClockOut:
     """Move a sandbox's clock forward; everything due in between happens in order."""
-    business = moving(body.now, now=call.now, directory=wiring.directory(), store=call.store, wordings=wiring.wording)
+    business = moving(body.now, now=call.now, directory=wiring.directory(), store=call.store, press=wiring.press())
     return ClockOut(now=business.clock or body.now, frozen=True)

@@ -61,6 +61,7 @@ def credit_invoice(call: Call, invoice_id: str, body: CreditNoteIn) -> CreditNot
         ids=call.ids,
         store=call.store,
         gateway=wiring.gateway,
+        press=wiring.press(),
     )
     return shown(call, note)
 

@@ -4,7 +4,7 @@ from chalice import Response
 
 from chalicelib import wiring
 from chalicelib.domain.credit_note import CreditNote
-from chalicelib.domain.e_invoice import Syntax
+from chalicelib.domain.e_invoicing import Syntax
 from chalicelib.domain.invoice import Invoice
 from chalicelib.entrypoints.http.contract import Call, operation
 from chalicelib.entrypoints.http.shapes.e_invoices import BillOut, EInvoiceIn, EInvoiceQuery

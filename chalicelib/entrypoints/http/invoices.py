@@ -223,7 +223,9 @@ def schedule_invoice(call: Call, invoice_id: str, body: ScheduleIn) -> InvoiceOu
 )
 def issue_invoice(call: Call, invoice_id: str, body: IssueIn) -> InvoiceOut:
     """Give a draft its number and date; it can never be changed again."""
-    invoice = issuing.issue_invoice(invoice_id, send=body.send, if_match=call.if_match, now=call.now, store=call.store)
+    invoice = issuing.issue_invoice(
+        invoice_id, send=body.send, if_match=call.if_match, now=call.now, store=call.store, press=wiring.press()
+    )
     return shown(call, invoice)
 
 
@@ -241,7 +243,12 @@ def issue_invoice(call: Call, invoice_id: str, body: IssueIn) -> InvoiceOut:
 def send_invoice(call: Call, invoice_id: str, body: SendIn) -> InvoiceOut:
     """Mail an invoice, issuing it first if it is a draft; an issued one is mailed again."""
     invoice = issuing.send_invoice(
-        invoice_id, template=body.template, if_match=call.if_match, now=call.now, store=call.store
+        invoice_id,
+        template=body.template,
+        if_match=call.if_match,
+        now=call.now,
+        store=call.store,
+        press=wiring.press(),
     )
     return shown(call, invoice)
 

@@ -29,7 +29,7 @@ def get_late_fee(call: Call, invoice_id: str) -> LateFeeOut:
 
 def _sent_by_now(call: Call, late_fee_id: str) -> InvoiceOut:
     """The fee, issued if it is to go out at once and its request fell between writing and sending it."""
-    send_at_once(late_fee_id, now=call.now, store=call.store.aside())
+    send_at_once(late_fee_id, now=call.now, store=call.store.aside(), press=wiring.press())
     return shown(call, call.store.get(Invoice, late_fee_id))
 
 
@@ -58,5 +58,5 @@ def make_late_fee(call: Call, invoice_id: str, body: ChargeLateFeeIn) -> Invoice
         wordings=wiring.wording,
     )
     if body.issue and not body.send:
-        issue_invoice(draft.id, now=call.now, store=call.store)
+        issue_invoice(draft.id, now=call.now, store=call.store, press=wiring.press())
     return _sent_by_now(call, draft.id)

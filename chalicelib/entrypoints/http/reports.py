@@ -118,7 +118,8 @@ def _link_of(one: Linked) -> ChainLinkOut:
         previous_hash=one.link.previous,
         hash=one.link.hash,
         content=one.content,
-        pdf_sha256=one.pdf_sha256,
+        pdf_sha256=one.link.pdf or None,
+        kept_pdf_sha256=one.kept_pdf_sha256,
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from chalicelib import wiring
 from chalicelib.domain.access import require
 from chalicelib.domain.visit import Visit, VisitStatus
 from chalicelib.entrypoints.http.contents import content_of
@@ -37,7 +38,7 @@ def _visit(call: Call, visit_id: str) -> VisitOut:
 
 def _sent_by_now(call: Call, invoice_id: str) -> InvoiceOut:
     """The invoice, issued if its request fell between writing and sending it."""
-    send_at_once(invoice_id, now=call.now, store=call.store.aside())
+    send_at_once(invoice_id, now=call.now, store=call.store.aside(), press=wiring.press())
     return made_again(call, invoice_id)
 
 
@@ -186,6 +187,7 @@ def invoice_visit(call: Call, visit_id: str, body: VisitInvoiceIn) -> InvoiceOut
         now=call.now,
         ids=call.ids,
         store=call.store,
+        press=wiring.press(),
     )
     return shown(call, invoice)
 
@@ -210,6 +212,7 @@ def attach_invoice(call: Call, visit_id: str, body: AttachmentIn) -> InvoiceOut:
         if_match=call.if_match,
         now=call.now,
         store=call.store,
+        press=wiring.press(),
     )
     return shown(call, invoice)
 

@@ -120,7 +120,7 @@ def _fill(business_id: str, count: int) -> None:
             content=Content(currency=business.currency, lines=lines, rates=rates),
         )
         draft = drafting.draft_invoice(wish, business=business, now=now, ids=wiring.ids, store=store)
-        issuing.issue_invoice(draft.id, now=now, store=store)
+        issuing.issue_invoice(draft.id, now=now, store=store, press=wiring.press())
     gathering.flush()
 
 

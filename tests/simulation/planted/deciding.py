@@ -105,12 +105,12 @@ def void_after_a_payment() -> Any:
 def the_plan_forgotten_first() -> Any:
     right = sweeping.issue_due
 
-    def issue_due(invoice_id: str, *, now: Any, store: Any) -> bool:
+    def issue_due(invoice_id: str, *, now: Any, store: Any, press: Any) -> bool:
         draft = store.get(invoice.Invoice, invoice_id)
         if draft.issued_at or not draft.scheduled_for or draft.scheduled_for > now:
-            return right(invoice_id, now=now, store=store)
+            return right(invoice_id, now=now, store=store, press=press)
         store.commit(Save(*invoice_life.scheduled(draft, on=None, morning=None, at=now)))
-        sweeping.issue_invoice(invoice_id, send=True, now=now, store=store)
+        sweeping.issue_invoice(invoice_id, send=True, now=now, store=store, press=press)
         return True
 
     return patch.object(sweeping, "issue_due", issue_due)

@@ -5,8 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator
 
-from chalicelib.domain.e_invoice import Profile
-from chalicelib.domain.e_invoicing import Account, EInvoiceForm, EInvoicing
+from chalicelib.domain.e_invoicing import Account, EInvoiceForm, EInvoicing, Profile
 from chalicelib.entrypoints.http.shapes.scalars import Shape, ShortText, refusal
 
 Form = Literal["off", "factur_x", "ubl"]

@@ -77,9 +77,12 @@ class ChainLinkOut(Shape):
     """One number of a series as a link of its chain; hashes are SHA-256 in hex.
 
     content: what is never changed of the document, in one line; its hash is content_sha256.
-    hash: of nine lines, joined by line feeds: ``quittance chain 1``, series, number, issue date, document, total and
-    currency, tax total and currency, content_sha256, previous_hash.
-    pdf_sha256: of the kept PDF, null until it is drawn.
+    hash: of ten lines, joined by line feeds: ``quittance chain 1``, series, number, issue date, document, total and
+    currency, tax total and currency, content_sha256, pdf_sha256, previous_hash.
+    pdf_sha256: of the PDF, as it was drawn before the number was given; null for a number of before that was done,
+    whose hash has no such line.
+    kept_pdf_sha256: of the kept PDF, null until it is kept; another than pdf_sha256 where a later version of ours,
+    put up in the seconds between the two, drew it otherwise.
     """
 
     series: str
@@ -94,3 +97,4 @@ class ChainLinkOut(Shape):
     hash: str
     content: str | None
     pdf_sha256: str | None
+    kept_pdf_sha256: str | None
