@@ -8,7 +8,7 @@ from chalicelib.domain.business import Business
 from chalicelib.domain.errors import AlreadyDone, Conflict, Refused
 from chalicelib.domain.letter import Letter
 from chalicelib.domain.wording import Wording, first_of
-from chalicelib.ports import EInvoices, Mailer, Once, Store, Wordings, Writer
+from chalicelib.ports import Mailer, Once, Store, Wordings, Writer
 from chalicelib.usecases.linking import give_link
 
 LEASE_S = 300
@@ -20,7 +20,6 @@ class Post:
 
     real_now: the real time, whatever a sandbox's clock says: links and leases end by it.
     random:   gives so many random bytes.
-    e_invoices: what writes the XML that goes with a PDF, for those who want it.
     """
 
     mailer: Mailer
@@ -29,7 +28,6 @@ class Post:
     public_url: str
     real_now: datetime
     random: Callable[[int], bytes]
-    e_invoices: Callable[[], EInvoices]
 
     def wording_of(self, business: Business) -> Wording:
         """The words for the business itself."""
