@@ -1,9 +1,9 @@
 """What the environment says; read once, and only here."""
 
 import os
-from dataclasses import dataclass
 
 from chalicelib.domain.errors import Refused
+from chalicelib.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

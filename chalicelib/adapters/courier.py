@@ -7,13 +7,14 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from http.client import HTTPConnection, HTTPException
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.public_address import is_public, port_of, url_to_post_to
+from chalicelib.domain.values import dataclass
 from chalicelib.ports import Receipt
 
 TIMEOUT_S: Final = 10.0

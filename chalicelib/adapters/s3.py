@@ -1,10 +1,10 @@
 """Documents in S3."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.domain.errors import NotFound
+from chalicelib.domain.values import dataclass
 
 PART = 8 * 1024 * 1024
 """Of an upload in parts, of which each but the last has 5 MB at least, and there are 10,000 at most."""

@@ -1,6 +1,5 @@
 """Mail through SES, as whole MIME messages: the way that keeps attachments everywhere."""
 
-from dataclasses import dataclass
 from email import policy
 from email.errors import HeaderParseError
 from email.headerregistry import Address
@@ -10,6 +9,7 @@ from typing import Any
 
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.letter import Mail
+from chalicelib.domain.values import dataclass
 
 NEVER = {"MessageRejected", "InvalidParameterValue"}
 """SES's refusals that trying again does not mend."""

@@ -5,13 +5,14 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 from chalicelib.domain.errors import Forbidden, Refused, Unauthenticated
 from chalicelib.domain.ids import ULID_PATTERN
+from chalicelib.domain.values import dataclass
 
 SECRET_BYTES: Final = 32
 

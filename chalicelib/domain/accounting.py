@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from chalicelib.domain.errors import Fault, Invalid
+from chalicelib.domain.values import dataclass
 
 NO_TAX = "none"
 """Under which the tax code of untaxed lines is given."""

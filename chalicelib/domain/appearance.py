@@ -1,9 +1,9 @@
 """How a business's documents look and what stands on each page, beside what a template settles."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from chalicelib.domain.logo import Logo
+from chalicelib.domain.values import dataclass
 
 
 class Column(StrEnum):

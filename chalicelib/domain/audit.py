@@ -1,11 +1,12 @@
 """An audit of one business's books: how far it has come, and what it has found."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.books import Violation
 from chalicelib.domain.promises import INVARIANTS
+from chalicelib.domain.values import dataclass
 
 MOST_KEPT = 25
 """Violations kept of each invariant, so that an audit fits a message (256 KB); all are counted."""

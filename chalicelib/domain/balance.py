@@ -1,10 +1,10 @@
 """What moves on the balance that a business has at the payment provider: payments, what they cost, and payouts."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from chalicelib.domain.money import Money
+from chalicelib.domain.values import dataclass
 
 
 class MovementKind(StrEnum):

@@ -1,6 +1,6 @@
 """A batch: invoices over many contracts, drafted, issued and exported together, each alone in its failure (A1 on)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -17,6 +17,7 @@ from chalicelib.domain.errors import Refused
 from chalicelib.domain.ids import ULID_TIME_LENGTH, derived_id
 from chalicelib.domain.itemised import Grouping
 from chalicelib.domain.money import Money
+from chalicelib.domain.values import dataclass
 
 UNUSUAL = 3
 """So many times the last run is asked about first (Kill Bill's safety bound)."""

@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Self
 
 from chalicelib.domain.batch_plan import PlannedInvoice
 from chalicelib.domain.money import Money
+from chalicelib.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,9 @@
 """What happens to batches of invoices."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from chalicelib.domain.journal import Event
+from chalicelib.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

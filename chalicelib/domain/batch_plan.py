@@ -3,7 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -13,6 +13,7 @@ from chalicelib.domain.contract_state import Standing, standing_of
 from chalicelib.domain.item import Item, ItemKind, total_of
 from chalicelib.domain.itemised import Grouping
 from chalicelib.domain.money import Money
+from chalicelib.domain.values import dataclass
 
 
 class InvoicePer(StrEnum):

@@ -1,13 +1,13 @@
 """The billing plan of a project: every part of it with its state; together they come to the contract's total."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item, ItemStatus, in_force
 from chalicelib.domain.money import Money
 from chalicelib.domain.project import RECOVERY, RETAINAGE, Project, work_part
+from chalicelib.domain.values import dataclass
 
 
 class PlanState(StrEnum):

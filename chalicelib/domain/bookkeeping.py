@@ -1,6 +1,5 @@
 """A document as an accounting program that is connected takes it, and what it answers."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -9,6 +8,7 @@ from chalicelib.domain.export_lines import ONE, Paper, Sold, plainly_sold_on
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.money import Money
 from chalicelib.domain.party import Party
+from chalicelib.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

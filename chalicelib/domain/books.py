@@ -1,7 +1,6 @@
 """One business's books as a check reads them, and what it says of those that are not sound."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from chalicelib.domain.access import ApiKey, User
 from chalicelib.domain.balance import Movement
@@ -30,6 +29,7 @@ from chalicelib.domain.sales import Body, Parties
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.tally import Tally
 from chalicelib.domain.usage_record import UsageRecord
+from chalicelib.domain.values import dataclass
 from chalicelib.domain.visit import Visit
 from chalicelib.domain.webhook import Webhook
 

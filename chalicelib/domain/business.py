@@ -1,6 +1,6 @@
 """A business: who it is, how it bills, and what happens by itself."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from chalicelib.domain.own_key import OwnKey
 from chalicelib.domain.party import Address, Party, Registration
 from chalicelib.domain.tax import TaxRate
 from chalicelib.domain.terms import DueTerms, NetDays
+from chalicelib.domain.values import dataclass
 
 MORNING = time(4)
 """When a business's day of work begins: after every zone's clock changes, which happen between 00:00 and 03:59."""

@@ -1,8 +1,9 @@
 """A card that a client let the business keep at the payment provider, and what its refusals mean."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from chalicelib.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,9 @@
 """What a business sells: products, services and intervention codes, and what was agreed on their prices."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
+
+from chalicelib.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,12 +5,13 @@ too, of which some are in other hands: on the days' heads that are kept apart, i
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.domain.figures import Figures
 from chalicelib.domain.fingerprint import canonical, fingerprint
 from chalicelib.domain.numbering import Link, Number, Series
 from chalicelib.domain.sales import Content, Parties
+from chalicelib.domain.values import dataclass
 
 FORM = "quittance chain 1"
 """Of the text that is hashed; it is its first line."""

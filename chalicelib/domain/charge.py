@@ -1,6 +1,6 @@
 """A client's stored card charged for an invoice: written down first, known for certain afterwards."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from chalicelib.domain.client import Client
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.invoice import Checkout, Invoice, WayToPay, must_be_issued
 from chalicelib.domain.money import Money
+from chalicelib.domain.values import dataclass
 
 MORNING = time(9)
 """When a client is charged on a due day, where the client is: the mail about it comes at the same time."""

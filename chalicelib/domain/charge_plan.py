@@ -1,9 +1,10 @@
 """When a client's card is charged for an invoice without anybody asking again."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain.money import Money
+from chalicelib.domain.values import dataclass
 
 RETRIES = tuple(timedelta(days=days) for days in (1, 3, 5, 7))
 """After the first refusal that may pass: the card networks count tries, and fine those who try on."""

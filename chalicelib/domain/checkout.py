@@ -1,12 +1,13 @@
 """Paying on the provider's own page: what we ask for, where the money goes, and what can come back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.money import Money
+from chalicelib.domain.values import dataclass
 
 
 class UnknownOutcome(DomainError):

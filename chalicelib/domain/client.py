@@ -1,6 +1,5 @@
 """A client, and what stands between it and the business."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.card import Card
@@ -9,6 +8,7 @@ from chalicelib.domain.ladder import Ladder
 from chalicelib.domain.late_fee import LateFeeTerms
 from chalicelib.domain.money import Money
 from chalicelib.domain.party import Address, Party, Registration
+from chalicelib.domain.values import dataclass
 from chalicelib.domain.words import MOST_WORDS, words_in
 
 

@@ -1,7 +1,6 @@
 """What closing a period of a contract brings besides its fees: rounded days, what is included, what was consumed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -13,6 +12,7 @@ from chalicelib.domain.item import Item, ItemKind, ItemStatus
 from chalicelib.domain.money import Money
 from chalicelib.domain.tally import Late, Tally, cost, day_and_price
 from chalicelib.domain.time_terms import MINUTES, RoundedPer, in_hours
+from chalicelib.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

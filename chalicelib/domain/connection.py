@@ -1,6 +1,6 @@
 """An accounting program of the business's that we may write to; what lets us in is sealed, and traded now and then."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain.bookkeeping import Tokens
@@ -10,6 +10,7 @@ from chalicelib.domain.connection_events import (
     AccountingRenewed,
 )
 from chalicelib.domain.export_format import Target
+from chalicelib.domain.values import dataclass
 
 Happened = AccountingRenewed | AccountingRefused
 

@@ -1,6 +1,5 @@
 """A contract: what is agreed with a client to be billed period by period, and what collects on it meanwhile."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -13,6 +12,7 @@ from chalicelib.domain.recurrence import Period, occurrence, whole_periods
 from chalicelib.domain.terms import DueTerms
 from chalicelib.domain.time_terms import RoundedPer, TimeRate, TimeRounding
 from chalicelib.domain.usage_price import UsagePrice
+from chalicelib.domain.values import dataclass
 
 MOST_FEES = MOST_METERS = 20
 """With all of them, closing a period is one transaction."""

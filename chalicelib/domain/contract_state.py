@@ -1,13 +1,13 @@
 """What of a contract can be billed now, and what stands in the way of the rest (A19 to A21, G4)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from chalicelib.domain.contract import Contract, ContractStatus, Timing, opens_on, waits_until
 from chalicelib.domain.item import Item, total_of
 from chalicelib.domain.money import Money
+from chalicelib.domain.values import dataclass
 
 
 class BillableContract(StrEnum):

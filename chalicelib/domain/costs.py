@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from chalicelib.domain.journal import Account, Posting, balanced
 from chalicelib.domain.money import Money
 from chalicelib.domain.settlement import Charge, Dispute, PaymentFacts, Refund, disputed, exchanged, refunded, taken
+from chalicelib.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ An issued invoice is never changed (CGI ann. II art. 242 nonies A; Excise Tax Ac
 credit note takes back. Its figures are positive, as in a document of type 381 of EN 16931.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from chalicelib.domain.business import Business, Numbering
@@ -18,6 +18,7 @@ from chalicelib.domain.journal import Account, Posting, balanced
 from chalicelib.domain.money import Money
 from chalicelib.domain.numbering import Number
 from chalicelib.domain.schedule import places_by_day
+from chalicelib.domain.values import dataclass
 
 SERIES = "credit_note"
 

@@ -6,7 +6,7 @@ one takes what is left of every line and tax.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import reduce
@@ -18,6 +18,7 @@ from chalicelib.domain.lines import Adjustment, Line, Origin, put_on_account
 from chalicelib.domain.money import Money
 from chalicelib.domain.sales import Content
 from chalicelib.domain.sharing import share
+from chalicelib.domain.values import dataclass
 
 NOTHING, ONE = Decimal(0), Decimal(1)
 

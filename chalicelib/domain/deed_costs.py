@@ -13,11 +13,11 @@ said here, or less than nine tenths of it.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Envelope
+from chalicelib.domain.values import dataclass
 
 ITSELF = "quittance"
 """The caller of what nobody asked for at that moment: a batch's worker among them."""

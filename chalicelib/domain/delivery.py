@@ -1,10 +1,10 @@
 """How far a document's mail has come."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.domain.document import Template
+from chalicelib.domain.values import dataclass
 
 
 class DeliveryState(StrEnum):

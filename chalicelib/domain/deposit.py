@@ -7,7 +7,7 @@ asked for without tax; the final invoice taxes the whole, and what was deposited
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -19,6 +19,7 @@ from chalicelib.domain.lines import Line, Origin
 from chalicelib.domain.money import Money
 from chalicelib.domain.schedule import DueOn, Instalment, InstalmentTerm, paid_so_far
 from chalicelib.domain.sharing import share
+from chalicelib.domain.values import dataclass
 
 
 class DepositTax(StrEnum):

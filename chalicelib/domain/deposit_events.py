@@ -1,9 +1,9 @@
 """What happens to deposits: asked for on a quote, and deducted from its invoice."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from chalicelib.domain.journal import Event
+from chalicelib.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

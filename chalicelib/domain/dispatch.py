@@ -1,7 +1,7 @@
 """What becomes of a document's PDF and mail."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Final, TypeVar
 
@@ -26,6 +26,7 @@ from chalicelib.domain.events import (
 from chalicelib.domain.invoice import Invoice, Pdf
 from chalicelib.domain.journal import Event
 from chalicelib.domain.quote import Quote, QuoteStatus
+from chalicelib.domain.values import dataclass
 
 Kept = TypeVar("Kept", Invoice, CreditNote)
 """A document whose PDF is drawn once it bears a number, kept, and mailed as it is."""

@@ -3,12 +3,12 @@
 Nothing here is computed, translated or measured any more. An empty string or tuple means that the part is left out.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Final
 
 from chalicelib.domain.logo import Logo
+from chalicelib.domain.values import dataclass
 
 ACCENT: Final = "#0b5d4e"
 """The colour of a business that chose none."""

@@ -4,7 +4,6 @@ It is written from our documents and read from other people's; the rules of ``e_
 Amounts are decimals in major units, as they are written.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -12,6 +11,7 @@ from enum import StrEnum
 from chalicelib.domain.e_invoicing import Profile
 from chalicelib.domain.party import Address
 from chalicelib.domain.service_period import ServicePeriod
+from chalicelib.domain.values import dataclass
 
 CREDIT_NOTES = frozenset({"381", "261", "262", "396", "502", "503"})
 DEPOSITS = frozenset({"386", "500", "503"})

@@ -1,7 +1,6 @@
 """A bill that somebody sent as an e-invoice: whether its figures are what our own reckoning comes to."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
 from chalicelib.domain.e_invoice import EInvoice, ELine, Levy, VatGroup
@@ -10,6 +9,7 @@ from chalicelib.domain.lines import Adjustment, Line
 from chalicelib.domain.money import Money
 from chalicelib.domain.tax import TaxRate
 from chalicelib.domain.taxation import TaxLine
+from chalicelib.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

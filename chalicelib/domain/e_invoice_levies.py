@@ -1,7 +1,6 @@
 """Allowances and charges as EN 16931 has them: each on a line, or on what of the document bears one VAT category."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
@@ -13,6 +12,7 @@ from chalicelib.domain.money import Money, exponent
 from chalicelib.domain.sales import Content
 from chalicelib.domain.sharing import share
 from chalicelib.domain.tax import TaxRate
+from chalicelib.domain.values import dataclass
 
 Key = tuple[str, Decimal | None]
 """A category of VAT and its rate: what one group of the breakdown is about."""

@@ -5,10 +5,10 @@ its Schematron 1.3 (CEN), BR-FR-Flux2 1.4 (FNFE-MPE), Peppol BIS Billing 3; test
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
 from chalicelib.domain.e_invoice import EInvoice, Levy
+from chalicelib.domain.values import dataclass
 
 CENTS = 2
 Places = Iterable[str]

@@ -4,11 +4,11 @@ S standard, Z zero, E exempt, AE reverse charge, K within the EU, G export, O ou
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
 from chalicelib.domain.e_invoice import ZERO, EInvoice, VatGroup
 from chalicelib.domain.e_invoice_rules import Places, Rule, levies_in, unless
+from chalicelib.domain.values import dataclass
 
 Borne = Iterator[tuple[str, Decimal | None, Decimal]]
 """What of an invoice is of one category: its place, its rate, what it adds to the base."""

@@ -1,7 +1,8 @@
 """Whether a business's invoices are made for machines too, in what form, and what was found when one was checked."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from chalicelib.domain.values import dataclass
 
 
 class Syntax(StrEnum):

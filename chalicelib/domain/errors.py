@@ -14,7 +14,8 @@ DomainError
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from chalicelib.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

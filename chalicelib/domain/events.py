@@ -1,11 +1,11 @@
 """Everything that can happen, in the past tense; the names are stored, filtered on and sent to the outside."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
 from chalicelib.domain.journal import Event
 from chalicelib.domain.money import Money
+from chalicelib.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

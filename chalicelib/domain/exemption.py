@@ -4,9 +4,9 @@ Source of the categories: EN 16931, BT-118 with the reason of BT-120.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from chalicelib.domain.tax import TaxRate
+from chalicelib.domain.values import dataclass
 
 CODE = "exemption"
 """The tax that stands on an exempt client's lines; no rate of a business may bear this code."""

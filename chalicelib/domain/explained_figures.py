@@ -1,7 +1,7 @@
 """The figures of a document explained: from its lines, allowances, charges and rates."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -14,6 +14,7 @@ from chalicelib.domain.sales import Content
 from chalicelib.domain.sharing import share
 from chalicelib.domain.tax import TaxRate
 from chalicelib.domain.taxation import Piece, held_exactly, nets_of, rounded_sums
+from chalicelib.domain.values import dataclass
 
 FIGURES = (
     "subtotal",

@@ -5,13 +5,14 @@ its leaves alone.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
 from chalicelib.domain.journal import Event
 from chalicelib.domain.money import Money
+from chalicelib.domain.values import dataclass
 
 
 class Rule(StrEnum):

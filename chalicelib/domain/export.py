@@ -1,7 +1,7 @@
 """An export: documents given to the books in the words of another program, each once unless it is asked for again."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -21,6 +21,7 @@ from chalicelib.domain.export_events import (
 from chalicelib.domain.export_format import Format, Options, Target
 from chalicelib.domain.invoice import Invoice, must_be_issued
 from chalicelib.domain.money import Money
+from chalicelib.domain.values import dataclass
 
 PREFIX = "exp"
 PAGE = 50

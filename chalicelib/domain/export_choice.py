@@ -1,11 +1,11 @@
 """Which documents an export is asked for."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.export_format import Target
 from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.values import dataclass
 
 Exported = Invoice | CreditNote
 

@@ -1,7 +1,6 @@
 """A document as it is booked: debits and credits on the business's own accounts, which sum to zero."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from chalicelib.domain.accounting import Words
 from chalicelib.domain.errors import Refused
@@ -9,6 +8,7 @@ from chalicelib.domain.export_lines import Paper, Sold, sold_on
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Account
 from chalicelib.domain.money import Money
+from chalicelib.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

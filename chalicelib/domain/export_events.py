@@ -1,10 +1,10 @@
 """What happens to exports, and to the documents in them."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from chalicelib.domain.journal import Event
 from chalicelib.domain.money import Money
+from chalicelib.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,6 @@ An invoicing program is no accounting system: this is what it has to book, not t
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.domain.accounting import Words
@@ -16,6 +15,7 @@ from chalicelib.domain.export_cells import disarmed, in_one_line
 from chalicelib.domain.export_entries import Side, sides
 from chalicelib.domain.export_lines import Paper
 from chalicelib.domain.money import Money
+from chalicelib.domain.values import dataclass
 
 COLUMNS = (
     *("JournalCode", "JournalLib", "EcritureNum", "EcritureDate", "CompteNum", "CompteLib", "CompAuxNum"),

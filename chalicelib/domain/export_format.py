@@ -1,9 +1,9 @@
 """What an export looks like, and where it goes."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from chalicelib.domain.accounting import Program
+from chalicelib.domain.values import dataclass
 
 
 class Format(StrEnum):

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -18,6 +17,7 @@ from chalicelib.domain.export_cells import MARK, Cell, day_first, month_first, s
 from chalicelib.domain.export_format import Format, Options
 from chalicelib.domain.export_lines import Paper
 from chalicelib.domain.money import Money
+from chalicelib.domain.values import dataclass
 
 CSV, TEXT = "text/csv; charset=utf-8", "text/plain; charset=utf-8"
 PLAIN_BYTES = "application/octet-stream"

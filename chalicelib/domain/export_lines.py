@@ -1,7 +1,7 @@
 """What a document sells as other programs want it: every line without its taxes, and together just what it comes to."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -13,6 +13,7 @@ from chalicelib.domain.money import Money
 from chalicelib.domain.sales import Content, Parties
 from chalicelib.domain.sharing import share
 from chalicelib.domain.tax import TaxRate
+from chalicelib.domain.values import dataclass
 
 ONE = Decimal(1)
 SIX_PLACES = Decimal("0.000001")

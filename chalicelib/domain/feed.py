@@ -1,7 +1,7 @@
 """The feed: what of the journal is told to the outside, under which names, and in one order per business."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from chalicelib.domain.journal import Caller, Envelope, Event
 from chalicelib.domain.money import Money
 from chalicelib.domain.payment_events import PaymentChanged
+from chalicelib.domain.values import dataclass
 
 API_VERSION = "v1"
 PING = "webhook.ping"

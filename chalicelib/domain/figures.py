@@ -1,7 +1,7 @@
 """The figures of a document: what its lines, allowances, charges and taxes come to."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from chalicelib.domain.errors import Invalid
@@ -10,6 +10,7 @@ from chalicelib.domain.money import Money
 from chalicelib.domain.sharing import share
 from chalicelib.domain.tax import TaxRate, named
 from chalicelib.domain.taxation import Piece, TaxLine, merge, per_line, per_rate
+from chalicelib.domain.values import dataclass
 
 __all__ = ["Figures", "TaxLine", "compute", "less", "not_negative", "plus", "portion", "shares"]
 

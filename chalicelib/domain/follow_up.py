@@ -1,6 +1,5 @@
 """What is followed up of an invoice on a day: which reminder is owed, what holds it back, when to look again."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,6 +7,7 @@ from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.ladder import Ladder, Reached, Step, Window, reached_of
+from chalicelib.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

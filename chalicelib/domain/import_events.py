@@ -1,12 +1,12 @@
 """What is told of things that a former system began."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
 from chalicelib.domain.events import SeriesChanged
 from chalicelib.domain.journal import Event
 from chalicelib.domain.money import Money
+from chalicelib.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,11 +5,12 @@ from where it hurts least: the credit, then what was put on other invoices, the 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from types import MappingProxyType
 
 from chalicelib.domain.money import Money
+from chalicelib.domain.values import dataclass
 
 NOTHING_DUE: Mapping[str, Money] = MappingProxyType({})
 

@@ -1,6 +1,6 @@
 """An invoice: drafted, scheduled, issued under a number, sent, and kept for ever."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -27,6 +27,7 @@ from chalicelib.domain.schedule import (
 )
 from chalicelib.domain.service_period import ServicePeriod
 from chalicelib.domain.terms import DueTerms
+from chalicelib.domain.values import dataclass
 
 
 class WayToPay(StrEnum):

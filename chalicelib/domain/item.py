@@ -1,7 +1,7 @@
 """A billable item: an intervention, time, a product, an expense, usage; what it is worth is billed once, or waived."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -10,6 +10,7 @@ from fractions import Fraction
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.money import Money
+from chalicelib.domain.values import dataclass
 from chalicelib.domain.work_events import (
     ItemClaimed,
     ItemEdited,

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from enum import StrEnum
 
@@ -12,6 +12,7 @@ from chalicelib.domain.contract import Contract
 from chalicelib.domain.item import Item
 from chalicelib.domain.lines import Line
 from chalicelib.domain.sales import Content
+from chalicelib.domain.values import dataclass
 
 
 class Grouping(StrEnum):

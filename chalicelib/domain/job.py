@@ -1,11 +1,12 @@
 """A job: the folder of one request of a client, to which everything that comes of it is filed (P31, P32)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.domain.client import Client
 from chalicelib.domain.party import Address
+from chalicelib.domain.values import dataclass
 from chalicelib.domain.work_events import JobChanged, JobOpened, JobRemoved
 
 LONGEST_TITLE = 255

@@ -1,13 +1,14 @@
 """What a job comes to: offered, won, billed, paid and still to be billed, currency by currency."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item, is_in_balance
 from chalicelib.domain.money import Money
 from chalicelib.domain.quote import WON, Quote, QuoteStatus
+from chalicelib.domain.values import dataclass
 
 LOST = {QuoteStatus.DECLINED, QuoteStatus.EXPIRED}
 

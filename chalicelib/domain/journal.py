@@ -2,12 +2,13 @@
 
 import uuid
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
 from chalicelib.domain.money import Money
+from chalicelib.domain.values import dataclass
 
 NAMESPACE = uuid.UUID("6a1c0f0e-7d1b-5c8e-9a55-9f1f6f6b1a11")
 

@@ -1,11 +1,12 @@
 """The ladder of reminders that a business or a client has, and the hours at which a client is mailed."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 from chalicelib.domain.errors import Invalid
+from chalicelib.domain.values import dataclass
 
 FARTHEST_DAYS = 365
 MOST_STEPS = 20

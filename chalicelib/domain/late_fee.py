@@ -1,7 +1,6 @@
 """What a client owes for paying late: interest by the day, fixed sums, and how each was reckoned (C43)."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -9,6 +8,7 @@ from fractions import Fraction
 from chalicelib.domain.errors import Invalid, Refused
 from chalicelib.domain.money import Money
 from chalicelib.domain.statutory_rates import STATUTES, StatutoryRate
+from chalicelib.domain.values import dataclass
 
 YEAR_DAYS = 365
 CRIMINAL_PERCENT = Decimal(35)

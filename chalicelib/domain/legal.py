@@ -1,9 +1,9 @@
 """What the law of its country has a business say of itself on its papers."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from chalicelib.domain.money import Money
+from chalicelib.domain.values import dataclass
 
 
 class VatScheme(StrEnum):

@@ -1,12 +1,13 @@
 """What is sold: the lines of a quote or an invoice, with their allowances and charges."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.money import Money
+from chalicelib.domain.values import dataclass
 
 MOST_LINES = 3_000
 

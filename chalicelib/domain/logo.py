@@ -8,10 +8,10 @@ import hashlib
 import struct
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from chalicelib.domain.errors import Invalid
+from chalicelib.domain.values import dataclass
 
 PNG, JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
 MOST_BYTES: Final = 300_000

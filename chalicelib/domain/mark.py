@@ -1,7 +1,6 @@
 """A mark that a law wants on a paper: whose papers, from when until when, in which case, and what it takes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -9,6 +8,7 @@ from enum import StrEnum
 from chalicelib.domain.figures import Figures, TaxLine
 from chalicelib.domain.party import Party
 from chalicelib.domain.sales import Parties
+from chalicelib.domain.values import dataclass
 from chalicelib.domain.wording import Wording
 
 

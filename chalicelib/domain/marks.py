@@ -1,13 +1,13 @@
 """The marks that laws want on papers: what is printed by itself, and what a business must say before that."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from chalicelib.domain import marks_canada, marks_france, marks_union
 from chalicelib.domain.document import Passage
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.mark import Case, Need, Rule
+from chalicelib.domain.values import dataclass
 from chalicelib.domain.wording import Wording
 
 RULES: Final = (*marks_canada.RULES, *marks_france.RULES, *marks_union.RULES)

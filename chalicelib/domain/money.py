@@ -1,12 +1,12 @@
 """Amounts: whole minor units of one ISO 4217 currency."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Self
 
 from chalicelib.domain.currencies import MINOR_UNITS
 from chalicelib.domain.errors import Invalid
+from chalicelib.domain.values import dataclass
 
 # In major units. An amount beyond it is a slip, and below it every figure fits a page.
 LARGEST = 10**12

@@ -4,11 +4,12 @@ France, CGI ann. II art. 242 nonies A, I-7: a unique number in a chronological a
 sequence; several series are allowed, each with its own prefix. We keep this rule everywhere.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from chalicelib.domain.business import Numbering
 from chalicelib.domain.money import Money
+from chalicelib.domain.values import dataclass
 
 IMPORTED = "imported"
 """The series of the numbers that a former system gave. It is closed: we give none of it, and count none of it."""

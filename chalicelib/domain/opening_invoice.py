@@ -1,7 +1,7 @@
 """An invoice that a former system issued and that is still to be paid: how it comes into these books."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -19,6 +19,7 @@ from chalicelib.domain.sales import Body, Content
 from chalicelib.domain.schedule import plan
 from chalicelib.domain.taxation import TaxLine
 from chalicelib.domain.terms import due_on
+from chalicelib.domain.values import dataclass
 
 WORDS = {"en": "Invoice {number} of {day}", "fr": "Facture {number} du {day}"}
 """What its only line says."""

@@ -1,9 +1,10 @@
 """A business's own restricted key at the payment provider: which are taken, and what is kept of one."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from chalicelib.domain.errors import Invalid
+from chalicelib.domain.values import dataclass
 
 ENDPOINT_PREFIX = "sep"
 """Of the ids that stand where a connected account's would; no account of the provider's begins like this."""

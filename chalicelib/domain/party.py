@@ -1,12 +1,13 @@
 """Who sells and who buys, as an invoice names them."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from chalicelib.domain.appearance import Appearance
 from chalicelib.domain.e_invoicing import EInvoicing
 from chalicelib.domain.late_fee import LateFeeTerms
 from chalicelib.domain.legal import Legal
+from chalicelib.domain.values import dataclass
 
 QUEBEC: Final = frozenset({"QC", "QUEBEC", "QUÉBEC"})
 """How addresses write it."""

@@ -1,6 +1,5 @@
 """Money received: by hand or through the provider, applied to an invoice, the rest kept as the client's credit."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -9,6 +8,7 @@ from chalicelib.domain.costs import Costs
 from chalicelib.domain.imputation import Allocation, Applied, Back, Gone, Reservation, total, total_of
 from chalicelib.domain.money import Money
 from chalicelib.domain.settlement import PaymentFacts
+from chalicelib.domain.values import dataclass
 
 CHARGED = "charge"
 """What a payment of ours says of itself that was taken from a stored card while its owner was away."""

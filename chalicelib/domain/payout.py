@@ -1,13 +1,14 @@
 """Money that the payment provider paid out to the business's bank."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from chalicelib.domain.balance import Movement, MovementKind
 from chalicelib.domain.journal import Account, Posting, balanced
 from chalicelib.domain.money import Money
 from chalicelib.domain.payout_events import PayoutReceived, PayoutReturned
+from chalicelib.domain.values import dataclass
 
 MOST_PARTS = 500
 """Kept of one payout; of more, how many there were is known."""

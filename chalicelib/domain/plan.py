@@ -1,6 +1,6 @@
 """A recurring plan: what is billed to a client again and again, each period once."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -18,6 +18,7 @@ from chalicelib.domain.plan_events import (
     PlanResumed,
 )
 from chalicelib.domain.plan_terms import Clocks, PlanPeriod, PlanTerms
+from chalicelib.domain.values import dataclass
 
 RETRIES = (timedelta(hours=1), timedelta(hours=5), timedelta(hours=18))
 """After a period could not be billed: within a day a person may have seen to it."""

@@ -1,7 +1,6 @@
 """When a recurring plan bills: its periods counted from an anchor, and the instant at which each is billed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -14,6 +13,7 @@ from chalicelib.domain.contract import Timing
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.recurrence import Period, around, around_in_months, days_of_month, weekday_of_month
 from chalicelib.domain.service_period import ServicePeriod
+from chalicelib.domain.values import dataclass
 
 ONE_DAY, ONE_MINUTE = timedelta(days=1), timedelta(minutes=1)
 LONGEST_AGO = timedelta(days=366)

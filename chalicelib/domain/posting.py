@@ -1,7 +1,9 @@
 """How far a webhook has been told, and when it is tried again; all by the real time."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
+
+from chalicelib.domain.values import dataclass
 
 LEASE = timedelta(seconds=25)
 """For so long a webhook is one worker's: one post (10 s) and what belongs to it, with room to spare."""

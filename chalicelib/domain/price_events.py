@@ -1,10 +1,10 @@
 """What happens to the prices agreed with clients and in contracts; the subject is ``price:<holder>/<code>``."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
 from chalicelib.domain.journal import Event
+from chalicelib.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,13 @@
 """Billing by progress (situations de travaux): of each line what is done so far, less what was billed of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.money import Money
+from chalicelib.domain.values import dataclass
 
 WHOLE = Decimal(100)
 

@@ -5,7 +5,7 @@ remains to be asked for come to the total, to the cent.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -14,6 +14,7 @@ from fractions import Fraction
 from chalicelib.domain.errors import Invalid, Refused
 from chalicelib.domain.money import Money
 from chalicelib.domain.progress import WHOLE, Work, progressed, share_of
+from chalicelib.domain.values import dataclass
 
 MOST_WORK = 40
 """With the deposit and the retainage, a situation over all of it is one transaction."""

@@ -1,6 +1,6 @@
 """A quote: offered, approved or declined, and turned into invoices."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -21,6 +21,7 @@ from chalicelib.domain.events import (
 from chalicelib.domain.figures import Figures
 from chalicelib.domain.sales_events import QuoteContinued
 from chalicelib.domain.schedule import Instalment
+from chalicelib.domain.values import dataclass
 
 
 class QuoteStatus(StrEnum):

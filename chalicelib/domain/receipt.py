@@ -1,7 +1,6 @@
 """What a payment's receipt tells: the payment as it stands, what it is on, and what went back of it since."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from chalicelib.domain.invoice import Invoice
@@ -10,6 +9,7 @@ from chalicelib.domain.money import Money
 from chalicelib.domain.party import Party
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.payment_events import PaymentChanged
+from chalicelib.domain.values import dataclass
 
 REFERENCE_LENGTH = 6
 """Of the last characters of the payment's id, which are random: one in a billion on a day."""

@@ -1,11 +1,12 @@
 """How far a payment account was compared with what the provider says, and what that brought to light."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.domain.money import Money
 from chalicelib.domain.payment import Payment
+from chalicelib.domain.values import dataclass
 
 OVERLAP = timedelta(hours=1)
 """So much is read again each time: an event may be listed later than its own time says."""

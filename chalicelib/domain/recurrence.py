@@ -2,11 +2,11 @@
 
 from calendar import monthrange
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
 from chalicelib.domain.money import Money
+from chalicelib.domain.values import dataclass
 
 LAST_DAY, WEEK = 31, 7
 

@@ -4,7 +4,7 @@ The truth of an online refund is the provider's: until it tells of it, so much o
 two refunds never take the same money.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain.errors import Invalid, Refused
@@ -14,6 +14,7 @@ from chalicelib.domain.payment import Method, Payment
 from chalicelib.domain.refund_events import PaymentRefundReleased, PaymentRefundReserved, RefundChanged, RefundRequested
 from chalicelib.domain.settlement import Refund as ProviderRefund
 from chalicelib.domain.settlement import RefundStatus
+from chalicelib.domain.values import dataclass
 
 ASKED_AGAIN = timedelta(minutes=5)
 """After so long, the provider is asked again for what it has not told of; then every minute."""

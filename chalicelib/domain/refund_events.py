@@ -1,10 +1,10 @@
 """What happens to refunds, and to the payments they are of."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from chalicelib.domain.journal import Event
 from chalicelib.domain.money import Money
+from chalicelib.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

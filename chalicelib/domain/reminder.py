@@ -1,7 +1,7 @@
 """A reminder: the one mail of a day in which a client is reminded of its invoices (H56, K22)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 from chalicelib.domain.delivery import Delivery, DeliveryState
@@ -10,6 +10,7 @@ from chalicelib.domain.ids import derived_id
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.ladder import Reached, Step, Tone, sternest
 from chalicelib.domain.reminder_events import ReminderMailed, ReminderQueued, ReminderReturned, ReminderWithdrawn
+from chalicelib.domain.values import dataclass
 
 MOST_INVOICES = 40
 """Invoices of one mail: each takes two writes of one transaction, at most 100."""

@@ -1,10 +1,10 @@
 """What happens to reminders of invoices, and to the invoices they are of."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
 from chalicelib.domain.journal import Event
+from chalicelib.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

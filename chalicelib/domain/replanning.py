@@ -4,7 +4,7 @@ The invoice itself is not touched by it: its number, its lines and its document 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from chalicelib.domain.errors import Invalid, NotFound, Refused
@@ -12,6 +12,7 @@ from chalicelib.domain.invoice import Invoice, must_be_issued
 from chalicelib.domain.money import Money
 from chalicelib.domain.schedule import MOST_INSTALMENTS, Instalment, InstalmentTerm, dated, plan
 from chalicelib.domain.schedule_events import InstalmentCompleted, InvoiceReplanned
+from chalicelib.domain.values import dataclass
 
 
 def replanned(invoice: Invoice, terms: Sequence[InstalmentTerm], *, at: datetime) -> tuple[Invoice, InvoiceReplanned]:

@@ -8,13 +8,13 @@ Tax Act s. 232(3), France's CGI art. 272-1).
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.money import Money
+from chalicelib.domain.values import dataclass
 
 MOST_DAYS = 1_830
 """Of one report: five years."""

@@ -1,13 +1,14 @@
 """What clients owe, by how long it has been due on a day: client by client, and in each currency together."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from chalicelib.domain.client import Client
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.money import Money
 from chalicelib.domain.statement import Aging, Ledger, aging_of, open_parts, parts_owed
+from chalicelib.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

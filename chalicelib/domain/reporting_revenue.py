@@ -5,7 +5,7 @@ it (``Invoice.earns``).
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from chalicelib.domain.errors import Refused
@@ -14,6 +14,7 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Account
 from chalicelib.domain.money import Money
 from chalicelib.domain.reporting import Entry
+from chalicelib.domain.values import dataclass
 
 
 class By(StrEnum):

@@ -1,12 +1,13 @@
 """Taxes of a period by code, rate and registration number: the sum of the tax lines, to the cent (C29)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 
 from chalicelib.domain.money import Money
 from chalicelib.domain.reporting import Entry
 from chalicelib.domain.taxation import TaxLine
+from chalicelib.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,12 +5,12 @@ acceptance of the work). Elsewhere, so in Quebec, it is what the contract says, 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.recurrence import add_months
+from chalicelib.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """What quotes and invoices have in common: their content, and how it is worked out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.domain.figures import Figures, compute
 from chalicelib.domain.lines import Adjustment, Line
@@ -9,6 +9,7 @@ from chalicelib.domain.money import Money
 from chalicelib.domain.party import Address, Addresses, Party
 from chalicelib.domain.schedule import InstalmentTerm
 from chalicelib.domain.tax import TaxRate
+from chalicelib.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Deals, orders and delivery notes: what was agreed or brought before it is billed, wholly or in parts (K6 to K9)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -13,6 +13,7 @@ from chalicelib.domain.figures import Figures, less, plus
 from chalicelib.domain.lines import Line
 from chalicelib.domain.sales_events import SaleBilled, SaleCancelled, SaleContinued, SaleEdited
 from chalicelib.domain.schedule import Instalment
+from chalicelib.domain.values import dataclass
 
 NOTHING = Decimal(0)
 

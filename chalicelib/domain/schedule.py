@@ -1,7 +1,7 @@
 """A payment schedule: in which instalments a total is paid, and when."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -11,6 +11,7 @@ from chalicelib.domain.money import Money
 from chalicelib.domain.recurrence import add_months
 from chalicelib.domain.terms import DueTerms, end_of_month_after
 from chalicelib.domain.terms import due_on as due_under
+from chalicelib.domain.values import dataclass
 
 MOST_INSTALMENTS = 100
 WHOLE = Decimal(100)

@@ -1,12 +1,12 @@
 """What happens to the payment schedule of an issued invoice."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
 from chalicelib.domain.journal import Event
 from chalicelib.domain.money import Money
 from chalicelib.domain.schedule import Instalment
+from chalicelib.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,8 @@
 """The days for which something is billed."""
 
-from dataclasses import dataclass
 from datetime import date
 
+from chalicelib.domain.values import dataclass
 from chalicelib.domain.wording import Wording
 
 

@@ -5,12 +5,13 @@ used. A charge, a refund and a dispute only move forward: their facts are joined
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from chalicelib.domain.money import Money
+from chalicelib.domain.values import dataclass
 
 
 class ChargeStatus(StrEnum):

@@ -6,7 +6,7 @@ whose clock stands still, are in the order of their ids.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -17,6 +17,7 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Account, Event
 from chalicelib.domain.money import Money
 from chalicelib.domain.payment_events import PaymentChanged, PaymentReceived
+from chalicelib.domain.values import dataclass
 
 BUCKETS = (30, 60, 90)
 """Days past due after which what is open is older still."""

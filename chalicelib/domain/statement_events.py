@@ -1,10 +1,10 @@
 """What happens to statements: they are asked for by mail."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
 from chalicelib.domain.journal import Event
+from chalicelib.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,11 +5,11 @@ never under three times the legal rate of interest) and D441-5 (40 EUR for each 
 A rate stands for a half-year and is published as it begins: a period that is not here is given by the business.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from chalicelib.domain.money import Money
+from chalicelib.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.money import Money
 from chalicelib.domain.payment import Payment, kept_of
+from chalicelib.domain.values import dataclass
 
 MOST = 5
 """Suggestions of one payment: more are none."""

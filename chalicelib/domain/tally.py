@@ -4,7 +4,7 @@ Whatever counts is counted in the transaction that publishes it, so a period is 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -15,6 +15,7 @@ from chalicelib.domain.item import Item, ItemKind, ItemStatus
 from chalicelib.domain.journal import Event
 from chalicelib.domain.money import Money
 from chalicelib.domain.time_terms import MINUTES, in_hours
+from chalicelib.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

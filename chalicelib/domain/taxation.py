@@ -4,7 +4,6 @@ Source of the rules: EN 16931 (BR-CO-14, BR-CO-17, BR-S-08), Canada's ETA 165.2,
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
@@ -12,6 +11,7 @@ from chalicelib.domain.errors import Invalid
 from chalicelib.domain.money import Money, exponent, half_away
 from chalicelib.domain.sharing import rounded_to
 from chalicelib.domain.tax import TaxRate
+from chalicelib.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

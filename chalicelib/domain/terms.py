@@ -1,9 +1,9 @@
 """When an invoice falls due, counted from its issue date (day 0)."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from chalicelib.domain.recurrence import add_months, day_of_month_after, end_of_month
+from chalicelib.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

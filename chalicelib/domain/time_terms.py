@@ -1,12 +1,12 @@
 """How time is billed: at whose rate, and how it is rounded."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
 from chalicelib.domain.money import half_away
+from chalicelib.domain.values import dataclass
 
 MINUTES = 60
 

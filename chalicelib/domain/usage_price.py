@@ -1,6 +1,5 @@
 """What consumption costs: by tiers, by volume, by started packages, with a free part and a minimum."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -8,6 +7,7 @@ from math import ceil
 
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.money import Money
+from chalicelib.domain.values import dataclass
 
 
 class UsageModel(StrEnum):

@@ -1,8 +1,9 @@
 """One event of consumption, as a program told of it; kept for ever, so that it counts once."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+
+from chalicelib.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,12 @@
 """A visit, or work order: what a technician does at a client's on a day."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.domain.errors import Invalid, Refused
 from chalicelib.domain.party import Address
+from chalicelib.domain.values import dataclass
 from chalicelib.domain.work_events import VisitChanged, VisitCompleted, VisitInvoiced, VisitPlanned, VisitRemoved
 
 

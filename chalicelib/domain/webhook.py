@@ -1,10 +1,11 @@
 """A webhook: an address of the business's own to which we post what happens."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain.errors import Refused
+from chalicelib.domain.values import dataclass
 from chalicelib.domain.webhook_events import WebhookChanged, WebhookDisabled, WebhookReplayed, WebhookSecretRotated
 
 PREFIX = "whk"

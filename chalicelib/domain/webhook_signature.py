@@ -5,12 +5,12 @@ import hmac
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 from chalicelib.domain.errors import Invalid, TooLarge
+from chalicelib.domain.values import dataclass
 
 LARGEST_BODY = 256 * 1024
 _LONGEST_HEADER = 4096

@@ -1,11 +1,11 @@
 """What the domain asks of a language: words, and the ways of writing figures and days."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
 from chalicelib.domain.money import Money
+from chalicelib.domain.values import dataclass
 
 
 def first_of(language: str) -> str:

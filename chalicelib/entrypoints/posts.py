@@ -6,7 +6,7 @@ What is to be posted to one webhook is a group of the queue of its own, so that 
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from typing import Any, Self
 
@@ -14,6 +14,7 @@ from chalicelib import wiring
 from chalicelib.domain.business import Business
 from chalicelib.domain.feed import TOLD, Told
 from chalicelib.domain.journal import Caller
+from chalicelib.domain.values import dataclass
 from chalicelib.entrypoints import batcher, exporter
 from chalicelib.entrypoints.reactions import store_of
 from chalicelib.entrypoints.runtime import logger

@@ -1,7 +1,5 @@
 """What can be written: a deed is a list of these."""
 
-from dataclasses import dataclass
-
 from chalicelib.domain.access import PortalLink
 from chalicelib.domain.batch import Outcome
 from chalicelib.domain.batch_plan import PlanPart
@@ -16,6 +14,7 @@ from chalicelib.domain.reconciliation import Finding, Standing
 from chalicelib.domain.reminder_plan import ReminderPlan
 from chalicelib.domain.sales import Body, Parties
 from chalicelib.domain.usage_record import UsageRecord
+from chalicelib.domain.values import dataclass
 
 Kept = Body | Outcome | PlanPart | Finding | Number | Parties | PortalLink | ReminderPlan | Told | UsageRecord | Waiting
 

@@ -1,10 +1,12 @@
 """What a list is narrowed to, and the pages it comes in."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
 from typing import Any
+
+from chalicelib.domain.values import dataclass
 
 
 class Unfinished(StrEnum):

@@ -1,12 +1,12 @@
 """Whoever else is asked: for new ids, to work later, to keep a secret, to carry a post, to say who somebody is."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Protocol
 
 from chalicelib.domain.access import Claims
+from chalicelib.domain.values import dataclass
 
 Ids = Callable[[str], str]
 """Makes a new id for a prefix: ``ids("inv")`` gives ``inv_01J...``."""

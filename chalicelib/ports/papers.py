@@ -1,7 +1,6 @@
 """Documents, letters, and those who draw, keep and send them."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -10,6 +9,7 @@ from chalicelib.domain.e_invoice import EInvoice
 from chalicelib.domain.e_invoicing import Syntax
 from chalicelib.domain.export_cells import Row
 from chalicelib.domain.letter import Letter, Mail
+from chalicelib.domain.values import dataclass
 from chalicelib.domain.wording import Wording
 
 

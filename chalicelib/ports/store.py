@@ -1,7 +1,6 @@
 """Where the state of businesses is kept, and where it is looked up before the business is known."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -9,6 +8,7 @@ from chalicelib.domain.access import ApiKey, PortalLink, User
 from chalicelib.domain.client import ClientBalance
 from chalicelib.domain.feed import Told
 from chalicelib.domain.journal import Caller, Envelope
+from chalicelib.domain.values import dataclass
 from chalicelib.ports.changes import Change, Once
 from chalicelib.ports.listing import Filter, Page
 

@@ -1,11 +1,11 @@
 """Finding out who is asking."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.access import Role, parse_key
 from chalicelib.domain.errors import Unauthenticated
+from chalicelib.domain.values import dataclass
 from chalicelib.ports import Directory, TokenVerifier
 
 

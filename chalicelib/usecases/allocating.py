@@ -1,7 +1,6 @@
 """A client's money put where it belongs: on several invoices at once, from its credit, or matched by hand."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from chalicelib.domain import payment_life as payments
@@ -10,6 +9,7 @@ from chalicelib.domain.imputation import Allocation, Applied, total
 from chalicelib.domain.invoice import Invoice, must_be_issued
 from chalicelib.domain.money import Money
 from chalicelib.domain.payment import Method, Payment, blank
+from chalicelib.domain.values import dataclass
 from chalicelib.ports import Add, Filter, Ids, Save, Store, Unfinished
 from chalicelib.usecases.checking import present_client, unchanged
 from chalicelib.usecases.placing import following

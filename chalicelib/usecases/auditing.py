@@ -1,7 +1,7 @@
 """Auditing a business's books, a page at a time: whoever goes on may be another than who began."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -31,6 +31,7 @@ from chalicelib.domain.refund import Refund
 from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.domain.tally import Tally
+from chalicelib.domain.values import dataclass
 from chalicelib.domain.visit import Visit
 from chalicelib.domain.webhook import Webhook
 from chalicelib.ports import Add, Filter, Page, Save, Store

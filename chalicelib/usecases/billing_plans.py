@@ -1,7 +1,7 @@
 """Recurring plans billed period by period, and what they will bill foreseen (K31)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from chalicelib.domain import plan as plans
@@ -14,6 +14,7 @@ from chalicelib.domain.plan import Plan
 from chalicelib.domain.plan_content import for_period, taxed_as_now
 from chalicelib.domain.plan_terms import Automation, Clocks, PlanPeriod, clocks_of
 from chalicelib.domain.sales import Body, Content, worked_out
+from chalicelib.domain.values import dataclass
 from chalicelib.ports import Add, Keep, Once, Save, Store, Wordings
 from chalicelib.usecases.drafting import Wish, coming, drafted
 from chalicelib.usecases.issuing import due_date_of, must_be_issuable

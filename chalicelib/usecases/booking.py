@@ -1,7 +1,7 @@
 """Documents booked in an accounting program that is connected: each is looked for there before it is made."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -11,6 +11,7 @@ from chalicelib.domain.connection import Connection
 from chalicelib.domain.connection_events import AccountingDisconnected
 from chalicelib.domain.errors import Conflict, Invalid, NotFound, Refused
 from chalicelib.domain.export_format import Target
+from chalicelib.domain.values import dataclass
 from chalicelib.ports import Accounting, Add, Remove, Save, Seal, Store
 from chalicelib.usecases.checking import unchanged
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +10,7 @@ from chalicelib.domain.errors import Conflict
 from chalicelib.domain.feed import Told, as_told, ping
 from chalicelib.domain.posting import Delivery, Progress
 from chalicelib.domain.signing import signature
+from chalicelib.domain.values import dataclass
 from chalicelib.domain.webhook import Webhook
 from chalicelib.ports import Courier, Filter, Point, Receipt, Save, Seal, Store
 from chalicelib.usecases.subscribing import progress_of

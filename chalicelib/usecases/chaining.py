@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from chalicelib.domain.business import Business
@@ -11,6 +10,7 @@ from chalicelib.domain.credit_note import SERIES, CreditNote
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.numbering import Link, Number
 from chalicelib.domain.sales import Parties
+from chalicelib.domain.values import dataclass
 from chalicelib.ports import Files, Filter, Store
 from chalicelib.usecases.reading import bodies_of, every
 

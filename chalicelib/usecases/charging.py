@@ -1,7 +1,7 @@
 """Charging a client's stored card: reserved first, asked for once, and known for certain before another try."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from chalicelib.domain import charge as charges
@@ -14,6 +14,7 @@ from chalicelib.domain.client import Client
 from chalicelib.domain.errors import Conflict, Invalid, Refused
 from chalicelib.domain.invoice import Checkout, Invoice
 from chalicelib.domain.money import Money
+from chalicelib.domain.values import dataclass
 from chalicelib.ports import Filter, Gateway, Ids, Save, Store, Unfinished
 from chalicelib.usecases import checkouts
 from chalicelib.usecases.charge_plans import plan_anew

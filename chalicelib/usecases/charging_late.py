@@ -1,7 +1,7 @@
 """Charging for late payment: what is owed is worked out, and made a document of its own, once for each day."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from chalicelib.domain import invoice_late_fees, invoice_reminders
@@ -17,6 +17,7 @@ from chalicelib.domain.late_fee_plan import next_fee, terms_of
 from chalicelib.domain.money import Money
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.sales import Content
+from chalicelib.domain.values import dataclass
 from chalicelib.domain.wording import Wording
 from chalicelib.ports import Add, Filter, Ids, Keep, Once, Save, Store, Wordings
 from chalicelib.usecases.checking import unchanged

@@ -1,7 +1,7 @@
 """The one page on which an invoice can be paid: reserved before the provider is asked, opened, closed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -14,6 +14,7 @@ from chalicelib.domain.invoice import Checkout, Invoice
 from chalicelib.domain.money import Money
 from chalicelib.domain.own_key import names_an_endpoint
 from chalicelib.domain.settlement import PaymentFacts, pending, taken
+from chalicelib.domain.values import dataclass
 from chalicelib.domain.wording import first_of
 from chalicelib.ports import Gateway, Save, Store
 

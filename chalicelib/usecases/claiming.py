@@ -6,7 +6,7 @@ neither ever comes back, whoever wants such an item takes it.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import zip_longest
 
@@ -18,6 +18,7 @@ from chalicelib.domain.errors import Invalid, NotFound, Refused
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item, ItemStatus
 from chalicelib.domain.sales import Content
+from chalicelib.domain.values import dataclass
 from chalicelib.ports import Change, Filter, Save, Store
 from chalicelib.usecases.reading import content_of, every
 

@@ -1,7 +1,6 @@
 """Credit notes: what an issued invoice said too much, taken back."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain import credit_note as notes
@@ -19,6 +18,7 @@ from chalicelib.domain.money import Money
 from chalicelib.domain.numbering import Series, opened, take
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.sales import Body, Content, parties_of, worked_out
+from chalicelib.domain.values import dataclass
 from chalicelib.ports import Add, Advance, Filter, Gateway, Ids, Keep, Move, Press, Save, Store
 from chalicelib.usecases import checkouts
 from chalicelib.usecases.checking import unchanged

@@ -1,6 +1,6 @@
 """Draft invoices: what is wanted of them, and how they are written down."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from chalicelib.domain.business import Business, Sending
@@ -14,6 +14,7 @@ from chalicelib.domain.sales import Body, Content, worked_out
 from chalicelib.domain.schedule import dated, plan
 from chalicelib.domain.service_period import ServicePeriod
 from chalicelib.domain.terms import DueTerms
+from chalicelib.domain.values import dataclass
 from chalicelib.ports import Add, Ids, Keep, Store
 from chalicelib.usecases.checking import present_client
 from chalicelib.usecases.claiming import claiming

@@ -4,13 +4,13 @@ Only what is frozen at issue is read, so whoever draws it again gets the same by
 """
 
 import hashlib
-from dataclasses import dataclass
 
 from chalicelib.domain.chain import Issued
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.e_invoicing import EInvoiceForm
 from chalicelib.domain.invoice import Invoice, Pdf
 from chalicelib.domain.issued_document import laid_out
+from chalicelib.domain.values import dataclass
 from chalicelib.ports import Press
 from chalicelib.usecases.e_invoicing import attachment_of, made_of
 

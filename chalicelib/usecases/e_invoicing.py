@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.domain.business import Business
 from chalicelib.domain.chain import Issued
@@ -19,6 +19,7 @@ from chalicelib.domain.errors import Invalid, Refused
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.issued_document import laid_out
 from chalicelib.domain.sales import Content, Parties
+from chalicelib.domain.values import dataclass
 from chalicelib.domain.wording import Wording
 from chalicelib.ports import Attachment, EInvoices, Renderer, Store, Wordings
 from chalicelib.usecases.reading import content_of, frozen_parties

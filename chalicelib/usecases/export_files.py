@@ -4,7 +4,7 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from math import ceil
 
@@ -15,6 +15,7 @@ from chalicelib.domain.export import Export, ExportFile
 from chalicelib.domain.export_format import Format
 from chalicelib.domain.export_layouts import LAYOUTS, ZIP, Layout, Setting, unpacked
 from chalicelib.domain.export_lines import Paper
+from chalicelib.domain.values import dataclass
 from chalicelib.ports import Files, Sheets
 
 MOST_LINES = 200_000

@@ -1,7 +1,6 @@
 """Which documents an export is of, and all that is told of them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from math import inf
@@ -19,6 +18,7 @@ from chalicelib.domain.export_lines import Paper
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.numbering import Number
 from chalicelib.domain.sales import Parties
+from chalicelib.domain.values import dataclass
 from chalicelib.ports import Filter, Store
 from chalicelib.usecases.batching import invoices_of
 from chalicelib.usecases.continuing_series import INVOICE

@@ -7,7 +7,6 @@ each is booked and then marked; whoever died in between finds it there.
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain import export as exports
@@ -21,6 +20,7 @@ from chalicelib.domain.export_format import Format, Target
 from chalicelib.domain.export_layouts import LAYOUTS, Setting
 from chalicelib.domain.export_lines import Paper
 from chalicelib.domain.journal import Event
+from chalicelib.domain.values import dataclass
 from chalicelib.ports import Accounting, EInvoices, Files, Renderer, Save, Seal, Sheets, Store, Wordings
 from chalicelib.usecases import booking
 from chalicelib.usecases.e_invoicing import factur_x_pdf

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.batch_plan import (
@@ -22,6 +22,7 @@ from chalicelib.domain.contract import Contract
 from chalicelib.domain.errors import Invalid, NotFound, Refused
 from chalicelib.domain.item import Item
 from chalicelib.domain.itemised import Itemiser
+from chalicelib.domain.values import dataclass
 from chalicelib.ports import Filter, Store
 from chalicelib.usecases.billing import itemiser_for, must_ask_for_money
 from chalicelib.usecases.claiming import taken_first

@@ -1,7 +1,7 @@
 """A price list taken into the catalogue, line by line."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -10,6 +10,7 @@ from chalicelib.domain.business import Business
 from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.errors import AlreadyDone, Conflict, Invalid
 from chalicelib.domain.events import CatalogueChanged
+from chalicelib.domain.values import dataclass
 from chalicelib.ports import Add, Change, Save, Store
 from chalicelib.usecases.configuring import subject_of, taxes_exist
 

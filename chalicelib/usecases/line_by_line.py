@@ -1,11 +1,12 @@
 """What a former system kept, taken in line by line: what is wrong with one line stops no other."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
 from chalicelib.domain.errors import DomainError
+from chalicelib.domain.values import dataclass
 
 
 class Became(StrEnum):

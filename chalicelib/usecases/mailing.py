@@ -1,12 +1,12 @@
 """Sending a mail once, as far as that can be had: a lost mail is worse than a second one."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.business import Business
 from chalicelib.domain.errors import AlreadyDone, Conflict, Refused
 from chalicelib.domain.letter import Letter
+from chalicelib.domain.values import dataclass
 from chalicelib.domain.wording import Wording, first_of
 from chalicelib.ports import Mailer, Once, Store, Wordings, Writer
 from chalicelib.usecases.linking import give_link

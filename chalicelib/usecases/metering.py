@@ -3,7 +3,6 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -13,6 +12,7 @@ from chalicelib.domain.contract import Contract, must_be_active
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.tally import Tally
 from chalicelib.domain.usage_record import UsageRecord
+from chalicelib.domain.values import dataclass
 from chalicelib.ports import Keep, Store
 from chalicelib.usecases.counting import commit_counted, moving, tally_of
 

@@ -1,7 +1,6 @@
 """Projects: what becomes due by their progress, as items in the transaction that saves the contract."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -16,6 +15,7 @@ from chalicelib.domain.item import Item
 from chalicelib.domain.journal import Event
 from chalicelib.domain.project import Due
 from chalicelib.domain.project_items import items_of
+from chalicelib.domain.values import dataclass
 from chalicelib.ports import Change, Filter, Save, Store
 from chalicelib.usecases.accruing import accruing
 from chalicelib.usecases.checking import unchanged

@@ -1,7 +1,7 @@
 """Billable items: written, published into the client's balance, edited until they are billed, waived for good."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -18,6 +18,7 @@ from chalicelib.domain.lines import Line
 from chalicelib.domain.money import Money
 from chalicelib.domain.sales import Body, Content, worked_out
 from chalicelib.domain.schedule import dated, plan
+from chalicelib.domain.values import dataclass
 from chalicelib.domain.visit import Visit
 from chalicelib.domain.work_events import ItemDrafted, ItemRemoved
 from chalicelib.ports import Add, Change, Keep, Move, Remove, Save, Store

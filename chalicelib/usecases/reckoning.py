@@ -1,7 +1,6 @@
 """How a client's account stands: what is to be billed, what is due, what is overdue, what was paid."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from itertools import takewhile
 
@@ -10,6 +9,7 @@ from chalicelib.domain.client import ClientBalance
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item
 from chalicelib.domain.money import Money
+from chalicelib.domain.values import dataclass
 from chalicelib.ports import Filter, Store, Unfinished
 from chalicelib.usecases.claiming import named_by
 from chalicelib.usecases.reading import every

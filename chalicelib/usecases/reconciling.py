@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +19,7 @@ from chalicelib.domain.reconciliation import OVERDUE, Finding, Round, Standing, 
 from chalicelib.domain.refund import Refund
 from chalicelib.domain.settlement import Charge, Dispute, RefundStatus
 from chalicelib.domain.settlement import Refund as Refunded
+from chalicelib.domain.values import dataclass
 from chalicelib.domain.webhook_signature import ProviderEvent, Use
 from chalicelib.ports import (
     Add,

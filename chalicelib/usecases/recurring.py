@@ -1,7 +1,7 @@
 """Recurring plans: agreed, changed, paused and ended (K31)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain import plan as plans
@@ -13,6 +13,7 @@ from chalicelib.domain.plan_content import repeatable, without_period
 from chalicelib.domain.plan_events import PlanAdded
 from chalicelib.domain.plan_terms import PlanTerms, clocks_of, must_go_on_lately, must_start_lately, sound
 from chalicelib.domain.sales import Body, Content, worked_out
+from chalicelib.domain.values import dataclass
 from chalicelib.ports import Add, Change, Filter, Ids, Keep, Remove, Save, Store, Wordings
 from chalicelib.usecases.billing_plans import Scene, scene_of
 from chalicelib.usecases.checking import present_client, unchanged

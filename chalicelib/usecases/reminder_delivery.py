@@ -1,7 +1,6 @@
 """The mail of a reminder: sent, put off where its hour has passed, and what is heard of it later."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain import invoice_reminders
@@ -13,6 +12,7 @@ from chalicelib.domain.errors import Conflict, Refused
 from chalicelib.domain.follow_up import follow_up_of
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.reminder import Entry, Reminder
+from chalicelib.domain.values import dataclass
 from chalicelib.ports import Files, Press, Save, Store
 from chalicelib.usecases import sending
 from chalicelib.usecases.mailing import Post

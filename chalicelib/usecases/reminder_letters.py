@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from chalicelib.domain.books import total
@@ -12,6 +12,7 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.letter import Attachment, Letter
 from chalicelib.domain.money import Money
 from chalicelib.domain.reminder import Reminder
+from chalicelib.domain.values import dataclass
 from chalicelib.domain.wording import Wording, first_of
 from chalicelib.ports import Files, Store, Wordings
 from chalicelib.usecases.mailing import Post

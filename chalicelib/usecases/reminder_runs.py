@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from chalicelib.domain import reminder as reminders
@@ -13,6 +13,7 @@ from chalicelib.domain.follow_up import Owed, follow_up_of, owed
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.reminder import MOST_INVOICES, Reminder
 from chalicelib.domain.reminder_plan import PlannedEntry, PlannedReminder, ReminderPlan, differences
+from chalicelib.domain.values import dataclass
 from chalicelib.ports import Filter, Keep, Store, Unfinished, Wordings
 from chalicelib.usecases.reading import every
 from chalicelib.usecases.reminder_letters import ReminderLetter, draft_letter

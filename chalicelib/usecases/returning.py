@@ -4,7 +4,6 @@ Each is told once, from the state as it is, so it does not matter which news bro
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 
 from chalicelib.domain.business import Business
@@ -15,6 +14,7 @@ from chalicelib.domain.money import Money
 from chalicelib.domain.payment import Method, Payment
 from chalicelib.domain.refund import Refund
 from chalicelib.domain.settlement import Dispute, DisputeStatus, RefundStatus
+from chalicelib.domain.values import dataclass
 from chalicelib.ports import Filter, Store
 from chalicelib.usecases.mailing import Post
 from chalicelib.usecases.reading import every

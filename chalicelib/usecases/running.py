@@ -5,7 +5,7 @@ cannot be drafted or issued is told with the reason and stops nothing else (C51)
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain import batch as batches
@@ -22,6 +22,7 @@ from chalicelib.domain.item import Item
 from chalicelib.domain.itemised import Itemiser
 from chalicelib.domain.party import Address
 from chalicelib.domain.sales import parties_of
+from chalicelib.domain.values import dataclass
 from chalicelib.ports import Add, Keep, Press, Save, Store
 from chalicelib.usecases import claiming
 from chalicelib.usecases.batching import part_of, places_of

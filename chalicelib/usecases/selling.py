@@ -1,7 +1,7 @@
 """Deals, orders and delivery notes: written, changed, cancelled, and made of each other and of quotes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain import quote as quotes
@@ -17,6 +17,7 @@ from chalicelib.domain.sales import Body, Content, worked_out
 from chalicelib.domain.sales_document import PREFIXES, SERIES, SalesDocument, SalesKind
 from chalicelib.domain.sales_events import SaleDrafted, SaleRemoved
 from chalicelib.domain.schedule import plan
+from chalicelib.domain.values import dataclass
 from chalicelib.ports import Add, Advance, Change, Ids, Keep, Remove, Save, Store
 from chalicelib.usecases.checking import present_client, unchanged
 from chalicelib.usecases.filing import filed, refiled, sited, title_of

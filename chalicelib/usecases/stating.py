@@ -1,7 +1,7 @@
 """The statement of a client: its account over a period, told from the journal, drawn, and mailed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from chalicelib.domain.business import Business
@@ -14,6 +14,7 @@ from chalicelib.domain.letter import Attachment, Letter
 from chalicelib.domain.statement import Ledger, Statement, aged
 from chalicelib.domain.statement_document import statement_document
 from chalicelib.domain.statement_events import StatementRequested
+from chalicelib.domain.values import dataclass
 from chalicelib.ports import Renderer, Save, Store, Wordings
 from chalicelib.usecases.checking import present_client, unchanged
 from chalicelib.usecases.mailing import Post

@@ -1,7 +1,7 @@
 """Doing what has become due."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain import dispatch
@@ -9,6 +9,7 @@ from chalicelib.domain.business import Business, Sending, at_time
 from chalicelib.domain.errors import Conflict, DomainError, Refused
 from chalicelib.domain.events import ClockMoved
 from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.values import dataclass
 from chalicelib.ports import Directory, Due, Press, Save, Store
 from chalicelib.usecases.billing_plans import bill_due
 from chalicelib.usecases.charge_plans import charge_when_due

@@ -5,7 +5,6 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from email.message import Message
 from http import HTTPStatus
@@ -15,6 +14,7 @@ from urllib.parse import urlencode, urlsplit
 from chalicelib.domain.bookkeeping import Tokens
 from chalicelib.domain.checkout import UnknownOutcome
 from chalicelib.domain.errors import Refused
+from chalicelib.domain.values import dataclass
 
 TIMEOUT_S: Final = 10.0
 MOST_READ_BYTES: Final = 4_000_000

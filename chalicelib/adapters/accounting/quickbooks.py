@@ -1,7 +1,7 @@
 """QuickBooks Online's API v3: an invoice bears our id in its private note, and is looked for before it is made."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 from chalicelib.adapters.accounting.calls import Answered, Calls, Json, must_let_in, refused, refused_with, traded
 from chalicelib.domain.bookkeeping import Bill, BillLine, Booked, Tokens
 from chalicelib.domain.money import Money
+from chalicelib.domain.values import dataclass
 
 API: Final = "https://quickbooks.api.intuit.com"
 IDENTITY: Final = "https://oauth.platform.intuit.com"

@@ -1,7 +1,7 @@
 """Xero's accounting API 2.0: an invoice bears our id as its reference, and is looked for by it before it is made."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import quote
@@ -9,6 +9,7 @@ from urllib.parse import quote
 from chalicelib.adapters.accounting.calls import Answered, Calls, Json, must_let_in, refused, refused_with, traded
 from chalicelib.domain.bookkeeping import Bill, BillLine, Booked, Tokens
 from chalicelib.domain.money import Money
+from chalicelib.domain.values import dataclass
 
 API: Final = "https://api.xero.com"
 IDENTITY: Final = "https://identity.xero.com"

@@ -1,13 +1,14 @@
 """What is looked up before the business is known: credentials, accounts, and work whose time has come."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from chalicelib.adapters.dynamodb import codec, keys, rows
 from chalicelib.adapters.dynamodb.tables import Item, Overwrite, Query, Table, Tables
 from chalicelib.domain.access import ApiKey, PortalLink, User
 from chalicelib.domain.business import Business
+from chalicelib.domain.values import dataclass
 from chalicelib.ports import Due
 
 FAR_FUTURE = datetime(9999, 1, 1, tzinfo=UTC)

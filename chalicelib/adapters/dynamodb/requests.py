@@ -5,11 +5,11 @@ A crash between the two is harmless: whoever asks again finds the marker, and gi
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from chalicelib.adapters.dynamodb import keys
 from chalicelib.adapters.dynamodb.tables import Cancelled, Item, Overwrite, Put, Table, Tables
 from chalicelib.domain.errors import Invalid
+from chalicelib.domain.values import dataclass
 from chalicelib.ports import Add, Change, Remove, Save
 
 REMEMBERED_S = 24 * 3_600

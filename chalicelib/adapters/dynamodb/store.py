@@ -1,7 +1,7 @@
 """One business's state: read exactly, changed in single transactions."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ from chalicelib.domain.journal import Caller, Envelope
 from chalicelib.domain.numbering import Number
 from chalicelib.domain.posting import Delivery
 from chalicelib.domain.sales import Body
+from chalicelib.domain.values import dataclass
 from chalicelib.domain.words import MOST_WORDS
 from chalicelib.ports import Add, Advance, Change, Filter, Keep, Note, Once, Page, Point, Remove, Save, Unfinished
 

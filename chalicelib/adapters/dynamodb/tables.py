@@ -3,9 +3,11 @@
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any, Protocol
+
+from chalicelib.domain.values import dataclass
 
 Item = dict[str, Any]
 Key = Mapping[str, str]

@@ -1,8 +1,9 @@
 """One kind of letter, in keys of the wording's catalogues."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from chalicelib.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,6 @@
 """From what a letter is about to a mail ready to go."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from chalicelib.adapters.letters.plot import PRIVATE, Plot
 from chalicelib.adapters.letters.plots import PLOTS
 from chalicelib.domain.business import Business
 from chalicelib.domain.letter import Letter, Mail
+from chalicelib.domain.values import dataclass
 from chalicelib.domain.wording import Wording, first_of
 
 TEMPLATES = Path(__file__).parent / "templates"

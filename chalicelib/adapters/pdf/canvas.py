@@ -6,7 +6,6 @@ Everything becomes PDF operators at once; fpdf2 is the container that pages, lin
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from itertools import groupby
 from typing import NamedTuple
@@ -19,6 +18,7 @@ from chalicelib.adapters.pdf.scripts import lined_up, typeface
 from chalicelib.adapters.pdf.shapes import dark_runs, outline
 from chalicelib.adapters.pdf.structure import Element, Structure, Unstructured, described, read_as
 from chalicelib.domain.logo import Picture
+from chalicelib.domain.values import dataclass
 from chalicelib.ports import Attachment
 
 

@@ -1,10 +1,9 @@
 """Where the columns of the table lie."""
 
-from dataclasses import dataclass
-
 from chalicelib.adapters.pdf.canvas import Pen
 from chalicelib.adapters.pdf.flow import Flow
 from chalicelib.domain.document import Columns, Row
+from chalicelib.domain.values import dataclass
 
 WIDEST_TEXT = 74.0
 

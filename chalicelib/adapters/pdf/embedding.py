@@ -6,12 +6,12 @@ nearly every document of a process finds its subset ready.
 
 import struct
 import zlib
-from dataclasses import dataclass
 from functools import lru_cache
 
 from chalicelib.adapters.pdf.arabic import letters
 from chalicelib.adapters.pdf.fontpack import EVERYDAY, Face
 from chalicelib.adapters.pdf.packing import HARDEST, deflated
+from chalicelib.domain.values import dataclass
 
 _TO_UNICODE = """\
 /CIDInit /ProcSet findresource begin

@@ -10,10 +10,11 @@ The glyphs of everyday text come first, so that the subset of an ordinary invoic
 import struct
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from operator import add
 from pathlib import Path
+
+from chalicelib.domain.values import dataclass
 
 PACKS = Path(__file__).parent / "fonts"
 MAGIC = b"QPK1"

@@ -1,9 +1,9 @@
 """What can be said of a look: pens, and measures in points."""
 
-from dataclasses import dataclass
 from enum import Enum
 
 from chalicelib.adapters.pdf.canvas import Pen
+from chalicelib.domain.values import dataclass
 
 
 class Grid(Enum):

@@ -1,11 +1,11 @@
 """What a file says of itself, as XMP: title and author, and the standards that it keeps (ISO 19005-3, ISO 14289-1)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from xml.sax.saxutils import escape
 
 from chalicelib.adapters.pdf.attachments import FACTUR_X
+from chalicelib.domain.values import dataclass
 from chalicelib.ports import Attachment
 
 MAKER = "Quittance"

@@ -1,6 +1,5 @@
 """One language and country: messages from its catalogue, figures and days as CLDR writes them there."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -14,6 +13,7 @@ from babel.numbers import NumberPattern, get_currency_symbol
 
 from chalicelib.adapters.wording.bilingual import BilingualWording
 from chalicelib.domain.money import Money, exponent
+from chalicelib.domain.values import dataclass
 from chalicelib.domain.wording import Wording
 
 CATALOGUES = Path(__file__).parent / "catalogues"

@@ -3,7 +3,7 @@
 import functools
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from chalicelib.domain.access import Role, require
 from chalicelib.domain.business import Business
 from chalicelib.domain.errors import DomainError, Invalid, NotFound, Unauthenticated
 from chalicelib.domain.journal import Caller
+from chalicelib.domain.values import dataclass
 from chalicelib.entrypoints.http.incoming import body_in, expected_version, query_in, sized
 from chalicelib.entrypoints.http.problems import Unreadable, problem
 from chalicelib.entrypoints.runtime import logger, observed

@@ -5,7 +5,6 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from chalicelib.domain.access import Role, allows
+from chalicelib.domain.values import dataclass
 from chalicelib.entrypoints.http.reference_schemas import Field, Schema, Schemas, Word, example_of, fields_of, type_of
 
 STATIC: Final = Path(__file__).parent / "static"

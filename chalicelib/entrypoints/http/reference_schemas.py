@@ -1,8 +1,9 @@
 """JSON Schema (draft 2020-12, as pydantic writes it) in a reader's terms: types, fields, examples."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from chalicelib.domain.values import dataclass
 
 Schema = Mapping[str, Any]
 Schemas = Mapping[str, Schema]

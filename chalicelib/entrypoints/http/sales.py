@@ -1,13 +1,14 @@
 """/v1/deals, /v1/orders and /v1/deliveries: one implementation, registered for each; and what is made of them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.lines import Line
 from chalicelib.domain.sales import Content
 from chalicelib.domain.sales_document import PREFIXES, SERIES, SalesDocument, SalesKind
+from chalicelib.domain.values import dataclass
 from chalicelib.entrypoints.http.contents import content_of, patched
 from chalicelib.entrypoints.http.contract import Answer, Call, operation
 from chalicelib.entrypoints.http.lists import Listed, SaleQuery, listed, matches, within

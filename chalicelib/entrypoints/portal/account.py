@@ -1,7 +1,6 @@
 """The client's account: what was paid, with a receipt for each payment, and the statement of a period."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from chalice import Response
@@ -13,6 +12,7 @@ from chalicelib.domain.letterhead import DOT
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.receipt import placed_on, reference_of
 from chalicelib.domain.receipt_document import method_of
+from chalicelib.domain.values import dataclass
 from chalicelib.domain.wording import Wording
 from chalicelib.entrypoints.portal.looks import pdf_file
 from chalicelib.entrypoints.portal.pages import Visit, laid_out, page

@@ -1,7 +1,5 @@
 """The credit notes of an invoice, shown with it and given out as they were kept."""
 
-from dataclasses import dataclass
-
 from chalice import Response
 
 from chalicelib import wiring
@@ -9,6 +7,7 @@ from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.letterhead import DOT
+from chalicelib.domain.values import dataclass
 from chalicelib.domain.wording import Wording
 from chalicelib.entrypoints.portal.looks import pdf_file
 from chalicelib.entrypoints.portal.pages import Visit, page

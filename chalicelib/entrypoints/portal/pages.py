@@ -2,7 +2,6 @@
 
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 from urllib.parse import parse_qs
@@ -16,6 +15,7 @@ from chalicelib.domain.client import Client
 from chalicelib.domain.errors import DomainError, Forbidden, Invalid, NotFound, TooLarge, Unauthenticated
 from chalicelib.domain.journal import Caller
 from chalicelib.domain.letterhead import initials_of
+from chalicelib.domain.values import dataclass
 from chalicelib.domain.wording import Wording, first_of
 from chalicelib.entrypoints.portal import sessions
 from chalicelib.entrypoints.portal.looks import shown, signing_secret, url

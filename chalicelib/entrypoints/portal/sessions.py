@@ -4,10 +4,10 @@ import hashlib
 import hmac
 import json
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from chalicelib.domain.errors import Forbidden, Unauthenticated
+from chalicelib.domain.values import dataclass
 
 COOKIE = "portal"
 IDLE = timedelta(minutes=30)

@@ -1,7 +1,7 @@
 """What the pages say of a document on a day, in words that are ready to print."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -19,6 +19,7 @@ from chalicelib.domain.party import Party
 from chalicelib.domain.quote import OPEN, Quote, QuoteStatus
 from chalicelib.domain.sales import Content, Parties
 from chalicelib.domain.schedule import Instalment, InstalmentState
+from chalicelib.domain.values import dataclass
 from chalicelib.domain.wording import Wording
 from chalicelib.usecases.paying import payable
 

@@ -1,7 +1,6 @@
 """The client's statement of a period that is chosen on the page."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ from chalicelib.domain.document import Row
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.statement import Statement
 from chalicelib.domain.statement_document import statement_document
+from chalicelib.domain.values import dataclass
 from chalicelib.domain.wording import Wording
 from chalicelib.entrypoints.portal.looks import pdf_file
 from chalicelib.entrypoints.portal.pages import Visit, laid_out, page

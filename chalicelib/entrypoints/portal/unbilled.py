@@ -1,13 +1,13 @@
 """What was done for the client and is not billed yet: shown, and not to be paid (H16, H21)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from chalicelib.domain.books import total
 from chalicelib.domain.business import Business
 from chalicelib.domain.item import Item, Visibility
 from chalicelib.domain.letterhead import DOT
+from chalicelib.domain.values import dataclass
 from chalicelib.domain.wording import Wording
 from chalicelib.entrypoints.portal.pages import Visit
 from chalicelib.usecases.reckoning import to_bill

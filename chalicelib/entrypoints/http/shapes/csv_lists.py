@@ -3,11 +3,11 @@
 import csv
 import io
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from pydantic import ValidationError
 
 from chalicelib.domain.errors import Invalid
+from chalicelib.domain.values import dataclass
 from chalicelib.entrypoints.http.problems import faulty
 
 MOST_LINES = 2_000
