@@ -43,7 +43,11 @@ class Insurance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Legal:
-    """form: SARL, SAS, EI, inc., as it is written; early_discount: what is given for paying early, in its own words."""
+    """What of a business its papers say.
+
+    form: SARL, SAS, EI, inc., as it is written. early_discount: what is given for paying early, in its own words.
+    dwelling_works: that what it does at a reduced rate of VAT is work on dwellings (France).
+    """
 
     form: str | None = None
     capital: Money | None = None
@@ -52,3 +56,4 @@ class Legal:
     size: Size = Size.SMALL
     early_discount: str | None = None
     insurance: Insurance | None = None
+    dwelling_works: bool = False

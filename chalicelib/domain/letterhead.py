@@ -5,6 +5,7 @@ from typing import TypedDict
 from chalicelib.domain.document import ACCENT, Paper
 from chalicelib.domain.document import Party as Block
 from chalicelib.domain.figures import Figures
+from chalicelib.domain.identifiers import is_trade_licence, licence_number
 from chalicelib.domain.logo import Logo
 from chalicelib.domain.party import Address, Party, Registration
 from chalicelib.domain.sales import Parties
@@ -53,7 +54,7 @@ def _paper_of(seller: Party) -> Paper:
 
 def _licence_of(seller: Party, wording: Wording) -> str:
     """A trade licence beside the name, as Quebec's Building Act asks of contractors (s. 57.1)."""
-    numbers = (entry.number for entry in seller.registrations if "RBQ" in entry.name.upper())
+    numbers = (licence_number(entry) for entry in seller.registrations if is_trade_licence(entry))
     return DOT.join(wording.text("RBQ licence: {number}", number=number) for number in numbers)
 
 
@@ -81,7 +82,7 @@ def seller_of(figures: Figures, seller: Party, wording: Wording) -> Block:
         lines=(
             *seller.address.printed,
             *(part for part in (seller.phone, seller.email) if part),
-            *(_registration(entry, wording) for entry in others if "RBQ" not in entry.name.upper()),
+            *(_registration(entry, wording) for entry in others if not is_trade_licence(entry)),
         ),
     )
 

@@ -21,8 +21,10 @@ class PaperKind(StrEnum):
 
 
 ALL = frozenset(PaperKind)
+PRICED = ALL - {PaperKind.DELIVERY}
 BILLS = frozenset({PaperKind.INVOICE, PaperKind.CREDIT_NOTE})
 INVOICES = frozenset({PaperKind.INVOICE})
+CREDIT_NOTES = frozenset({PaperKind.CREDIT_NOTE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +43,6 @@ class Case:
     @property
     def buyer(self) -> Party:
         return self.parties.buyer
-
-    @property
-    def region(self) -> str:
-        return (self.seller.address.region or "").upper()
 
     @property
     def taxed(self) -> tuple[TaxLine, ...]:
@@ -68,18 +66,24 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """What must be known; at: where somebody sets it."""
+    """What must be known.
+
+    at:  where somebody sets it.
+    own: whether the business says it of itself, and so can at any time. Nothing else is asked of a credit note: what an
+        invoice lacked cannot be added to it any more, and it must still be possible to take it back.
+    """
 
     what: str
     at: str
     known: Callable[[Case], bool]
+    own: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """One mark of one law, for the days from since until until, both included; without them, always.
 
-    sellers: countries (ISO 3166-1) whose businesses it binds; regions: only those of them, as addresses write them.
+    sellers: countries (ISO 3166-1) whose businesses it binds.
     applies: in which case. needs: what the business must have said. said: what is printed by itself; without it the
     paper says it in a place of its own. subject: what that is to an e-invoice (EN 16931, BT-21; UNTDID 4451).
     """
@@ -87,7 +91,6 @@ class Rule:
     id: str
     source: str
     sellers: frozenset[str]
-    regions: frozenset[str] = frozenset()
     since: date | None = None
     until: date | None = None
     kinds: frozenset[PaperKind] = INVOICES
@@ -99,8 +102,6 @@ class Rule:
     def binds(self, case: Case) -> bool:
         """Whether the law wants it on this paper."""
         if case.kind not in self.kinds or case.seller.home not in self.sellers:
-            return False
-        if self.regions and case.region not in self.regions:
             return False
         if (self.since and case.on < self.since) or (self.until and case.on > self.until):
             return False

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from typing import Final
 
-from chalicelib.domain import marks_canada, marks_france, marks_union
+from chalicelib.domain import marks_canada, marks_france, marks_france_dwellings, marks_union
 from chalicelib.domain.document import Passage
 from chalicelib.domain.errors import Refused
-from chalicelib.domain.mark import Case, Need, Rule
+from chalicelib.domain.mark import Case, Need, PaperKind, Rule
 from chalicelib.domain.values import dataclass
 from chalicelib.domain.wording import Wording
 
-RULES: Final = (*marks_canada.RULES, *marks_france.RULES, *marks_union.RULES)
+RULES: Final = (*marks_canada.RULES, *marks_france.RULES, *marks_france_dwellings.RULES, *marks_union.RULES)
 """Businesses of other countries are bound by none of them."""
 _RULES_OF: Final = {
     country: tuple(rule for rule in RULES if country in rule.sellers)
@@ -34,7 +34,7 @@ class Missing:
     need: Need
 
     def __str__(self) -> str:
-        return f"{self.need.what} ({self.rule.id}: {self.rule.source}) is not known; set {self.need.at}"
+        return f"{self.need.what} ({self.rule.id}: {self.rule.source}; set {self.need.at})"
 
 
 def notices_of(case: Case, wording: Wording) -> tuple[Notice, ...]:
@@ -50,18 +50,19 @@ def legal_notices(case: Case, wording: Wording) -> tuple[Passage, ...]:
 
 def missing_marks(case: Case) -> tuple[Missing, ...]:
     """What the law wants on this paper and nobody has said, each once."""
-    wanted = ((rule, need) for rule in _binding(case) for need in rule.needs if not need.known(case))
     missing: dict[Need, Missing] = {}
-    for rule, need in wanted:
-        missing.setdefault(need, Missing(rule=rule, need=need))
+    for rule in _binding(case):
+        for need in rule.needs:
+            if (need.own or case.kind is not PaperKind.CREDIT_NOTE) and not need.known(case):
+                missing.setdefault(need, Missing(rule=rule, need=need))
     return tuple(missing.values())
 
 
-def must_be_stated(case: Case, name: str) -> None:
+def must_be_stated(case: Case, name: str, *, deed: str = "issue") -> None:
     """Raise Refused (``mark_missing``), which names each rule, its source and where the missing mark is set."""
     if missing := missing_marks(case):
-        reasons = "; ".join(f"{one}" for one in missing)
-        raise Refused("mark_missing", f"You cannot issue {name} because {reasons}.")
+        reasons = ", and ".join(f"{one}" for one in missing)
+        raise Refused("mark_missing", f"You cannot {deed} {name} because the law wants {reasons}.")
 
 
 def _binding(case: Case) -> Iterator[Rule]:

@@ -13,6 +13,7 @@ from chalicelib.domain import marks_france_words as words
 from chalicelib.domain.identifiers import siren_of, vat_number_of
 from chalicelib.domain.legal import Size, VatScheme
 from chalicelib.domain.mark import ALL, BILLS, INVOICES, Case, Need, PaperKind, Rule
+from chalicelib.domain.marks_union import crosses
 
 FRANCE: Final = frozenset({"FR"})
 SMALL_INVOICE: Final = 150
@@ -38,7 +39,8 @@ def _is_taxable_person(case: Case) -> bool:
 
 
 def _at_home(case: Case) -> bool:
-    return case.buyer.address.country == "FR" and not case.buyer.consumer
+    """A client who does not say where it is, is in the country of the business."""
+    return not case.is_abroad and not case.buyer.consumer
 
 
 def _has_siren(case: Case) -> bool:
@@ -51,6 +53,18 @@ def _charges_vat(case: Case) -> bool:
 
 def _in_franchise(case: Case) -> bool:
     return case.seller.legal.vat_scheme is VatScheme.FRANCHISE
+
+
+def _says_franchise(case: Case) -> bool:
+    """What is taxed where the client is, is outside its reach; a credit note gives back the VAT that was charged."""
+    gives_back_vat = case.kind is PaperKind.CREDIT_NOTE and bool(case.taxed)
+    return _in_franchise(case) and not crosses(case) and not gives_back_vat
+
+
+def _is_untaxed(case: Case) -> bool:
+    """A business at home is charged nothing, and nothing says why."""
+    nothing_said = not case.figures.taxes and case.figures.net_total.minor > 0
+    return nothing_said and _is_taxable_person(case) and not case.is_abroad and not _in_franchise(case)
 
 
 def _on_debits(case: Case) -> bool:
@@ -72,7 +86,10 @@ ADDRESS = Need(
     known=lambda case: bool(case.seller.address.printed),
 )
 BUYER_ADDRESS = Need(
-    what="the client's address", at="address of the client", known=lambda case: bool(case.buyer.address.printed)
+    what="the client's address",
+    at="address of the client, or consumer if it is a person",
+    own=False,
+    known=lambda case: bool(case.buyer.address.printed),
 )
 CAPITAL = Need(
     what="the capital of the company",
@@ -90,19 +107,28 @@ VAT_NUMBER = Need(
     known=lambda case: any(tax.registration_number for tax in case.taxed) or vat_number_of(case.seller) is not None,
 )
 NO_VAT = Need(
-    what="an invoice without VAT, because the business is in franchise",
-    at="legal.vat_scheme of the business",
+    what="no VAT charged by a business in franchise",
+    at="legal.vat_scheme of the business, or write the lines without taxes",
+    own=False,
     known=lambda case: not case.taxed,
 )
 REASON = Need(
     what="the article that exempts from VAT",
     at="exemption_reason of the tax rate",
+    own=False,
     known=lambda case: all(tax.exemption_reason for tax in case.figures.taxes if tax.category == "E"),
 )
 BUYER_SIREN = Need(
     what="the client's SIREN",
-    at="registrations of the client",
+    at="registrations of the client, or consumer if it is a person",
+    own=False,
     known=lambda case: siren_of(case.buyer) is not None,
+)
+TAXED = Need(
+    what="VAT, or what frees from it",
+    at="taxes of the lines, a rate of 0 % with its exemption_reason, or legal.vat_scheme of the business",
+    own=False,
+    known=lambda _: False,
 )
 NATURE = Need(
     what="whether goods, services or both are sold",
@@ -175,7 +201,7 @@ RULES: Final = (
         sellers=FRANCE,
         until=LAST_DAY_OF_CGI,
         kinds=ALL,
-        applies=_in_franchise,
+        applies=_says_franchise,
         needs=(NO_VAT,),
         said=words.exempt_by_293_b,
     ),
@@ -185,7 +211,7 @@ RULES: Final = (
         sellers=FRANCE,
         since=FIRST_DAY_OF_CIBS,
         kinds=ALL,
-        applies=_in_franchise,
+        applies=_says_franchise,
         needs=(NO_VAT,),
         said=words.exempt_since_2028,
     ),
@@ -196,6 +222,13 @@ RULES: Final = (
         kinds=BILLS,
         applies=_is_exempt,
         needs=(REASON,),
+    ),
+    Rule(
+        id="fr.untaxed",
+        source="CGI, art. 293 E; Ann. II, art. 242 nonies A, I-11 and I-12",
+        sellers=FRANCE,
+        applies=_is_untaxed,
+        needs=(TAXED,),
     ),
     Rule(
         id="fr.debits",

@@ -3,16 +3,26 @@
 from typing import Final
 
 from chalicelib.domain.identifiers import EUROPEAN_UNION, vat_number_of
+from chalicelib.domain.legal import VatScheme
 from chalicelib.domain.mark import BILLS, Case, Need, Rule
 from chalicelib.domain.wording import Wording
+
+
+def _has_none(case: Case) -> bool:
+    """A small business that owes no VAT needs a number only for what it sells to other states."""
+    return case.seller.legal.vat_scheme is VatScheme.FRANCHISE and not case.is_abroad
+
 
 SELLER_NUMBER = Need(
     what="the VAT number of the business",
     at="registration_number of the tax rate, or tax_registrations of the business",
-    known=lambda case: bool(vat_number_of(case.seller)),
+    known=lambda case: vat_number_of(case.seller) is not None or _has_none(case),
 )
 BUYER_NUMBER = Need(
-    what="the client's VAT number", at="tax_number of the client", known=lambda case: bool(vat_number_of(case.buyer))
+    what="the client's VAT number, as its country writes it",
+    at="tax_number of the client",
+    own=False,
+    known=lambda case: vat_number_of(case.buyer) is not None,
 )
 
 
@@ -26,7 +36,8 @@ def _is_reversed_in_the_union(case: Case) -> bool:
     return is_reversed(case) and case.buyer.address.country in {None, *EUROPEAN_UNION}
 
 
-def _crosses(case: Case) -> bool:
+def crosses(case: Case) -> bool:
+    """Whether a client in another member state owes the tax there."""
     return is_reversed(case) and case.is_abroad and case.buyer.address.country in EUROPEAN_UNION
 
 
@@ -60,7 +71,7 @@ RULES: Final = (
         source="directive 2006/112/EC, art. 196 and 226(11a)",
         sellers=EUROPEAN_UNION,
         kinds=BILLS,
-        applies=_crosses,
+        applies=crosses,
         said=_across,
     ),
     Rule(
@@ -68,7 +79,7 @@ RULES: Final = (
         source="directive 2006/112/EC, art. 226(11a)",
         sellers=EUROPEAN_UNION,
         kinds=BILLS,
-        applies=lambda case: is_reversed(case) and not _crosses(case),
+        applies=lambda case: is_reversed(case) and not crosses(case),
         said=_at_home,
     ),
     Rule(
