@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
+from chalicelib.domain.chain import Issued
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.payment import Payment
@@ -24,6 +25,14 @@ def bodies_of(documents: Sequence[CreditNote | Invoice], store: Store) -> dict[s
     """The bodies of many documents as of their present revisions, by id; one read for each hundred."""
     wanted = [f"{document.id}/{document.revision}" for document in documents]
     return {body.id: body for body in store.many(Body, wanted)} if wanted else {}
+
+
+def issued_of(document: CreditNote | Invoice, store: Store) -> Issued:
+    """What never changes of a document that has its number."""
+    body = store.get(Body, document.id, str(document.revision))
+    parties = store.find(Parties, document.id) or body.parties
+    assert parties
+    return Issued(content=body.content, parties=parties)
 
 
 def frozen_parties(document: CreditNote | Invoice, store: Store) -> Parties | None:

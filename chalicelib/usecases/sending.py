@@ -8,7 +8,6 @@ from typing import TypeVar
 
 from chalicelib.domain import dispatch
 from chalicelib.domain.business import Business
-from chalicelib.domain.chain import Issued
 from chalicelib.domain.client import Client
 from chalicelib.domain.credit_note import SERIES, CreditNote
 from chalicelib.domain.delivery import DeliveryState
@@ -25,7 +24,7 @@ from chalicelib.ports import Attachment, Files, Press, Renderer, Save, Store, Wo
 from chalicelib.usecases.document_letters import PDF, letter_with_pdf, pdf_name, quote_letter, tags_of
 from chalicelib.usecases.drawing import drawn
 from chalicelib.usecases.mailing import Post
-from chalicelib.usecases.reading import content_of, frozen_parties
+from chalicelib.usecases.reading import content_of, frozen_parties, issued_of
 
 __all__ = [
     "PDF",
@@ -125,9 +124,7 @@ def deliver_quote(quote_id: str, *, now: datetime, store: Store, post: Post) -> 
 
 def kept(document: Kept, business: Business, *, now: datetime, store: Store, press: Press, files: Files) -> Kept:
     """The issued document with its PDF kept, and what goes beside it."""
-    parties = frozen_parties(document, store)
-    assert parties
-    made = drawn(document, Issued(content=content_of(document, store), parties=parties), press)
+    made = drawn(document, issued_of(document, store), press)
     pdf = replace(made.pdf, sealed=_sealed_otherwise(document, made.pdf, store))
     if made.xml and pdf.e_invoice:
         name = f"{business.id}/{FOLDERS[type(document)]}/{document.id}/{pdf.e_invoice.sha256}.xml"
