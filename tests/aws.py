@@ -7,14 +7,16 @@ import io
 import json
 import os
 import threading
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple, TypeVar, cast
 from urllib.parse import parse_qs, urlsplit
 
 import boto3
 import botocore.handlers
 from botocore.awsrequest import AWSResponse
+from botocore.endpoint import convert_to_response_dict
+from botocore.parsers import create_parser
 
 ENDPOINT = "http://127.0.0.1:4566"
 ENVIRONMENT = {
@@ -24,7 +26,16 @@ ENVIRONMENT = {
     "AWS_EC2_METADATA_DISABLED": "true",
     "AWS_ENDPOINT_URL": ENDPOINT,
 }
+ASKED_IN_JSON = ("dynamodb", "sqs")
+CREDENTIAL = (  # ministack reads the region and the service out of it and checks no signature
+    f"AWS4-HMAC-SHA256 Credential=test/20260101/{ENVIRONMENT['AWS_DEFAULT_REGION']}/{{service}}/aws4_request, "
+    "SignedHeaders=host, Signature=0"
+)
 SENT = {"before-send.ses.SendRawEmail", "before-send.sesv2.SendEmail"}
+T = TypeVar("T")
+R = TypeVar("R")
+Answered = tuple[int, dict[str, str], bytes]
+"""The status, the headers, the body."""
 
 
 @functools.cache
@@ -64,8 +75,21 @@ class Aws:
         return [message["Body"] for message in bodies]
 
 
+class Asked(NamedTuple):
+    """A request as it goes over the wire."""
+
+    method: str
+    url: str
+    headers: Mapping[str, Any]
+    body: bytes
+
+
 class Emulator:
-    """ministack on an event loop of its own, reached through botocore's before-send event."""
+    """ministack in this process, reached through botocore's events.
+
+    What is asked in JSON (DynamoDB and SQS) is taken before botocore signs and sends it, which costs more than the
+    rest of the call; all else just before it is sent.
+    """
 
     def __init__(self) -> None:
         os.environ.setdefault("LOG_LEVEL", "ERROR")
@@ -73,17 +97,37 @@ class Emulator:
 
         self._app = app.app
         self.mails: list[bytes] = []
+        self._asked: list[Asked] = []
+        self._made: dict[Callable[[], Any], tuple[Any, list[Asked]]] = {}
+        self._turn = threading.Lock()
         self._loop = asyncio.new_event_loop()
         threading.Thread(target=self._loop.run_forever, daemon=True, name="aws").start()
         self._wait(self._start())
-        botocore.handlers.BUILTIN_HANDLERS.append(("before-send", self._answer))
+        hooks = [("before-call", self._answer_at_once), ("before-send", self._answer)]
+        botocore.handlers.BUILTIN_HANDLERS.extend(hooks)
         boto3.DEFAULT_SESSION = None  # a session takes its handlers when it is made
 
     def reset(self) -> None:
         self.mails.clear()
-        self._wait(self._call("POST", f"{ENDPOINT}/_ministack/reset", {}, b""))
+        self._asked.clear()
+        self._wait(self._call(Asked("POST", f"{ENDPOINT}/_ministack/reset", {}, b"")))
 
-    def _wait(self, work: Any) -> Any:
+    def holding(self, make: Callable[[], T]) -> T:
+        """Reset it to what ``make`` makes. From the second time on, what was asked at the first is asked again."""
+        self.reset()
+        if make in self._made:
+            made, asked = self._made[make]
+            self._wait(self._repeat(asked))
+        else:
+            made = make()
+            self._made[make] = made, [*self._asked]
+        return cast("T", made)
+
+    async def _repeat(self, everything: list[Asked]) -> None:
+        for asked in everything:
+            await self._call(asked)
+
+    def _wait(self, work: Coroutine[Any, Any, R]) -> R:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
     async def _start(self) -> None:
@@ -99,25 +143,54 @@ class Emulator:
         )
         await started.wait()
 
+    def _answer_at_once(self, model: Any, params: Mapping[str, Any], **_: Any) -> tuple[AWSResponse, Any] | None:
+        """What botocore takes instead of signing, sending and reading; None lets it go on."""
+        service = model.service_model.signing_name
+        if service not in ASKED_IN_JSON or not params["url"].startswith(ENDPOINT):
+            return None
+        headers = {**params["headers"], "Authorization": CREDENTIAL.format(service=service)}
+        asked = Asked(params["method"], params["url"], headers, params["body"])
+        self._asked.append(asked)
+        response = _response(asked, *self._at_once(asked))
+        return response, _parsed(response, model)
+
     def _answer(self, request: Any, event_name: str, **_: Any) -> AWSResponse | None:
         """What botocore takes instead of sending; None (another host) lets it send."""
         if not request.url.startswith(ENDPOINT):
             return None
         body = request.body.read() if hasattr(request.body, "read") else request.body or b""
         body = body.encode() if isinstance(body, str) else bytes(body)
-        status, headers, answer = self._wait(self._call(request.method, request.url, request.headers, body))
-        if event_name in SENT and status == 200:
-            self.mails.append(_raw_message(request.headers, body))
-        return AWSResponse(request.url, status, headers, _Raw(answer))
+        asked = Asked(request.method, request.url, dict(request.headers), body)
+        self._asked.append(asked)
+        response = _response(asked, *self._wait(self._call(asked)))
+        if event_name in SENT and response.status_code == 200:
+            self.mails.append(_raw_message(asked))
+        return response
 
-    async def _call(
-        self, method: str, url: str, headers: Mapping[str, Any], body: bytes
-    ) -> tuple[int, dict[str, str], bytes]:
-        inbox = _inbox(body)
+    def _at_once(self, asked: Asked) -> Answered:
+        """The answer to what ministack need not wait for; other threads than the test's take turns at every call."""
+        if threading.current_thread() is threading.main_thread():
+            return self._driven(asked)
+        return self._wait(self._in_turn(asked))
+
+    async def _in_turn(self, asked: Asked) -> Answered:
+        return self._driven(asked)
+
+    def _driven(self, asked: Asked) -> Answered:
+        with self._turn:
+            call = self._call(asked)
+            try:
+                call.send(None)
+            except StopIteration as done:
+                return cast("Answered", done.value)
+            call.close()
+        raise AssertionError(f"ministack waits for something before it answers {asked.url}")
+
+    async def _call(self, asked: Asked) -> Answered:
         status, answer_headers, chunks = 500, {}, []
 
         async def receive() -> dict[str, Any]:
-            return await anext(inbox)
+            return {"type": "http.request", "body": asked.body, "more_body": False}
 
         async def send(message: dict[str, Any]) -> None:
             nonlocal status, answer_headers
@@ -126,7 +199,7 @@ class Emulator:
                 answer_headers = {name.decode(): value.decode() for name, value in message["headers"]}
             chunks.append(message.get("body", b""))
 
-        await self._app(_scope(method, url, headers), receive, send)
+        await self._app(_scope(asked), receive, send)
         return status, answer_headers, b"".join(chunks)
 
 
@@ -138,16 +211,29 @@ class _Raw(io.BytesIO):
             yield chunk
 
 
-async def _inbox(body: bytes) -> AsyncIterator[dict[str, Any]]:
-    yield {"type": "http.request", "body": body, "more_body": False}
-    await asyncio.Event().wait()  # the client never hangs up
+def _response(asked: Asked, status: int, headers: Mapping[str, str], body: bytes) -> AWSResponse:
+    return AWSResponse(asked.url, status, headers, _Raw(body))
 
 
-def _scope(method: str, url: str, headers: Mapping[str, Any]) -> dict[str, Any]:
-    parts = urlsplit(url)
+def _parsed(response: AWSResponse, model: Any) -> Any:
+    """What botocore reads out of a response; of an error also the fields that are its own."""
+    parser = _parser(model.service_model.resolved_protocol)
+    answer = convert_to_response_dict(response, model)
+    parsed = parser.parse(answer, model.output_shape)
+    own = model.service_model.shape_for_error_code(parsed.get("Error", {}).get("Code"))
+    return parsed | parser.parse(answer, own) if own else parsed
+
+
+@functools.cache
+def _parser(protocol: str) -> Any:
+    return create_parser(protocol)
+
+
+def _scope(asked: Asked) -> dict[str, Any]:
+    parts = urlsplit(asked.url)
     raw = [
         (name.lower().encode(), value if isinstance(value, bytes) else str(value).encode())
-        for name, value in headers.items()
+        for name, value in asked.headers.items()
     ]
     if not any(name == b"host" for name, _ in raw):
         raw.append((b"host", parts.netloc.encode()))
@@ -155,7 +241,7 @@ def _scope(method: str, url: str, headers: Mapping[str, Any]) -> dict[str, Any]:
         "type": "http",
         "asgi": {"version": "3.0"},
         "http_version": "1.1",
-        "method": method,
+        "method": asked.method,
         "scheme": parts.scheme,
         "path": parts.path or "/",
         "raw_path": (parts.path or "/").encode(),
@@ -166,7 +252,7 @@ def _scope(method: str, url: str, headers: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _raw_message(headers: Mapping[str, Any], body: bytes) -> bytes:
-    if "json" in str(headers.get("Content-Type", "")):
-        return base64.b64decode(json.loads(body)["Content"]["Raw"]["Data"])
-    return base64.b64decode(parse_qs(body.decode())["RawMessage.Data"][0])
+def _raw_message(sent: Asked) -> bytes:
+    if "json" in str(sent.headers.get("Content-Type", "")):
+        return base64.b64decode(json.loads(sent.body)["Content"]["Raw"]["Data"])
+    return base64.b64decode(parse_qs(sent.body.decode())["RawMessage.Data"][0])

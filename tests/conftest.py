@@ -44,15 +44,19 @@ def emulator():
 @pytest.fixture
 def aws(emulator, monkeypatch):
     """An AWS of the test's own, as resources.yaml defines it, with the environment the functions get."""
-    emulator.reset()
     forget_what_was_wired()
-    environment = resources.create(emulated.client)
-    _keep_what_expires()
-    emulated.client("ses").verify_email_identity(EmailAddress="billing@example.com")
+    environment = emulator.holding(_everything)
     for name, value in {**environment, **SETTINGS}.items():
         monkeypatch.setenv(name, value)
     yield emulated.Aws(environment=environment, mails=emulator.mails)
     forget_what_was_wired()
+
+
+def _everything():
+    environment = resources.create(emulated.client)
+    _keep_what_expires()
+    emulated.client("ses").verify_email_identity(EmailAddress=SETTINGS["SENDER"])
+    return environment
 
 
 def _keep_what_expires():
