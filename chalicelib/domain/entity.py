@@ -13,6 +13,7 @@ from chalicelib.domain.export import Export
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item
 from chalicelib.domain.job import Job
+from chalicelib.domain.letter_text import OwnLetter
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.payout import Payout
 from chalicelib.domain.plan import Plan
@@ -39,6 +40,7 @@ Entity = (
     | Invoice
     | Item
     | Job
+    | OwnLetter
     | Payment
     | Payout
     | Plan

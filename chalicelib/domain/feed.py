@@ -38,6 +38,7 @@ TOLD = _types(
     "reminder_failed removed replanned restored scheduled sent settled viewed voided written_off",
     item="accrued claimed drafted edited published released removed waived",
     job="changed opened removed",
+    letter="removed written",
     payment="allocated changed matched quarantined received",
     payout="received returned",
     plan="added billed changed not_billed paused removed resumed",

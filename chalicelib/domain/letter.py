@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import field
 
 from chalicelib.domain.business import Business
+from chalicelib.domain.letter_text import LetterText
 from chalicelib.domain.values import dataclass
 
 
@@ -32,7 +33,7 @@ class Mail:
 class Letter:
     """What a mail is about, before it is worded.
 
-    template: which letter; button: what the link says; facts: label and value, ready to print.
+    template: which letter; facts: label and value, ready to print; own: what the business says in it itself.
     """
 
     template: str
@@ -41,6 +42,7 @@ class Letter:
     values: Mapping[str, str]
     facts: tuple[tuple[str, str], ...] = ()
     link: str | None = None
+    own: LetterText | None = None
     to: str = ""
     attachments: tuple[Attachment, ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)

@@ -9,6 +9,8 @@ from chalicelib.domain.contract_events import ContractRemoved
 from chalicelib.domain.entity import Entity
 from chalicelib.domain.events import CatalogueChanged, InvoiceRemoved, QuoteRemoved
 from chalicelib.domain.journal import Envelope
+from chalicelib.domain.letter_events import LetterRemoved
+from chalicelib.domain.letter_text import OwnLetter
 from chalicelib.domain.money import Money
 from chalicelib.domain.plan_events import PlanRemoved
 from chalicelib.domain.sales_events import SaleRemoved
@@ -16,7 +18,7 @@ from chalicelib.domain.webhook_events import WebhookRemoved
 from chalicelib.domain.work_events import ItemRemoved, VisitRemoved
 
 REMOVED = (
-    *(ContractRemoved, InvoiceRemoved, ItemRemoved, PlanRemoved, QuoteRemoved),
+    *(ContractRemoved, InvoiceRemoved, ItemRemoved, LetterRemoved, PlanRemoved, QuoteRemoved),
     *(SaleRemoved, VisitRemoved, WebhookRemoved),
 )
 GONE = (CatalogueChanged, *REMOVED)
@@ -56,6 +58,8 @@ def of_journal(envelopes: Iterable[Envelope]) -> Iterator[Violation]:
 
 def subject_of(entity: Entity) -> str:
     """What an entity is called in the journal."""
+    if isinstance(entity, OwnLetter):
+        return f"letter:{entity.id}"
     return f"catalog:{entity.id}" if isinstance(entity, CatalogueEntry) else entity.id
 
 

@@ -9,6 +9,7 @@ from chalicelib.domain.e_invoice import EInvoice
 from chalicelib.domain.e_invoicing import Syntax
 from chalicelib.domain.export_cells import Row
 from chalicelib.domain.letter import Letter, Mail
+from chalicelib.domain.letter_text import LetterText
 from chalicelib.domain.values import dataclass
 from chalicelib.domain.wording import Wording
 
@@ -104,6 +105,10 @@ class Press:
 
 class Writer(Protocol):
     def compose(self, letter: Letter) -> Mail: ...
+
+    def ours(self, template: str, *, language: str, country: str) -> LetterText:
+        """What we say in a letter, with its placeholders."""
+        ...
 
 
 class Mailer(Protocol):

@@ -23,6 +23,7 @@ from chalicelib.domain.feed import Told
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item
 from chalicelib.domain.job import Job
+from chalicelib.domain.letter_text import OwnLetter
 from chalicelib.domain.numbering import IMPORTED, Number
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.plan import Plan
@@ -65,6 +66,7 @@ STEPS: dict[str, Step] = {
     "keys": Step(kind=ApiKey, judge=judging.other, invariants=_by("I11")),
     "users": Step(kind=User, judge=judging.other, invariants=_by("I11")),
     "catalogue": Step(kind=CatalogueEntry, judge=judging.other, invariants=_by("I11")),
+    "letters": Step(kind=OwnLetter, judge=judging.other, invariants=_by("I11")),
     "jobs": Step(kind=Job, judge=judging.other, invariants=_by("I11")),
     "visits": Step(kind=Visit, judge=judging.visit, invariants=_by("I7", "I10", "I11")),
     "items": Step(kind=Item, judge=judging.item, invariants=_by("I5", "I7", "I11", "I13")),

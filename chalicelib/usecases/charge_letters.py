@@ -61,6 +61,7 @@ def _to_client(
             "client": client.name,
             "number": invoice.name,
             "amount": wording.money(declined.amount),
+            "amount_due": wording.money(invoice.amount_due),
             "card": client.card.label if client.card else UNKNOWN,
         },
         facts=((wording.text("Amount due"), wording.money(invoice.amount_due)),),

@@ -1,6 +1,7 @@
 """What the mails say that bring a client an invoice, a credit note or a quote."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
@@ -32,35 +33,39 @@ def letter_with_pdf(
     document: Kept, pdf: bytes, business: Business, client: Client, *, store: Store, post: Post
 ) -> Letter:
     """The mail that brings a document: its PDF, and a portal link that opens at the invoice it is about."""
-    wording = post.words_in(document.language, business)
-    is_invoice = isinstance(document, Invoice)
+    about = letter_about(document, business, client, wording=post.words_in(document.language, business))
+    return replace(
+        about,
+        link=post.link_to(_invoice_of(document)[0], client_id=client.id, store=store),
+        attachments=(Attachment(name=pdf_name(document.name), content_type=PDF, body=pdf),),
+    )
+
+
+def letter_about(document: Kept, business: Business, client: Client, *, wording: Wording) -> Letter:
+    """The same without what it brings."""
     return Letter(
-        template="invoice_sent" if is_invoice else "credit_note_sent",
+        template="invoice_sent" if isinstance(document, Invoice) else "credit_note_sent",
         business=business,
         language=document.language,
         to=client.email or "",
-        values={"client": client.name, "number": document.name, "invoice": _invoice_of(document)[1]},
+        values=_values(document, client, wording),
         facts=_facts(document, wording),
-        link=post.link_to(_invoice_of(document)[0], client_id=client.id, store=store),
-        attachments=(Attachment(name=pdf_name(document.name), content_type=PDF, body=pdf),),
         tags=tags_of(business, document.id),
     )
 
 
 def quote_letter(quote: Quote, business: Business, client: Client, *, store: Store, post: Post) -> Letter:
     wording = post.words_in(quote.language, business)
-    facts = [
-        (wording.text("Quote"), quote.number or quote.id),
-        (wording.text("Total"), wording.money(quote.figures.total)),
-    ]
-    if quote.valid_until:
-        facts.append((wording.text("Valid until"), wording.day(quote.valid_until)))
+    number, total = quote.number or quote.id, wording.money(quote.figures.total)
+    until = wording.day(quote.valid_until) if quote.valid_until else ""
+    facts = [(wording.text("Quote"), number), (wording.text("Total"), total)]
+    facts += [(wording.text("Valid until"), until)] if until else []
     return Letter(
         template="quote_sent",
         business=business,
         language=quote.language,
         to=client.email or "",
-        values={"client": client.name, "number": quote.number or quote.id},
+        values={"client": client.name, "number": number, "total": total, "valid_until": until},
         facts=tuple(facts),
         link=post.link_to(quote.id, client_id=client.id, store=store),
         tags=tags_of(business, quote.id),
@@ -72,6 +77,19 @@ def _invoice_of(document: Invoice | CreditNote) -> tuple[str, str]:
     if isinstance(document, Invoice):
         return document.id, document.name
     return document.invoice_id, document.invoice_number
+
+
+def _values(document: Invoice | CreditNote, client: Client, wording: Wording) -> dict[str, str]:
+    values = {"client": client.name, "number": document.name}
+    if isinstance(document, CreditNote):
+        amount = wording.money(document.figures.amount_due)
+        return values | {"invoice": document.invoice_number, "amount": amount}
+    due = document.next_due()
+    return values | {
+        "total": wording.money(document.figures.total),
+        "amount_due": wording.money(document.amount_due),
+        "due_date": wording.day(due) if due else "",
+    }
 
 
 def _facts(document: Invoice | CreditNote, wording: Wording) -> Facts:

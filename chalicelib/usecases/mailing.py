@@ -10,6 +10,7 @@ from chalicelib.domain.values import dataclass
 from chalicelib.domain.wording import Wording, first_of
 from chalicelib.ports import Mailer, Once, Store, Wordings, Writer
 from chalicelib.usecases.linking import give_link
+from chalicelib.usecases.own_letters import in_own_words
 
 LEASE_S = 300
 
@@ -49,13 +50,13 @@ class Post:
         )
 
     def send(self, key: str, letter: Callable[[], Letter], *, store: Store) -> str:
-        """Compose and send under a lease; answers the provider's message id.
+        """Compose and send under a lease, in the business's own words where it wrote some; answers the message id.
 
         Raises Conflict while somebody else is at it: come again.
         """
         if not store.claim(f"mail:{key}", now=self.real_now, seconds=LEASE_S):
             raise Conflict("mail_under_way", "This mail is being sent right now.")
-        return self.mailer.send(self.writer.compose(letter()))
+        return self.mailer.send(self.writer.compose(in_own_words(letter(), store)))
 
     def send_once(self, key: str, letter: Callable[[], Letter], *, store: Store) -> None:
         """Send a mail that nothing else remembers; once it went out it is not sent again.

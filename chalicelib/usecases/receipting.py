@@ -74,6 +74,8 @@ def receipt_letter(
             "number": placed[0].invoice.name if placed else "",
             "count": f"{len(placed)}",
             "amount": wording.money(payment.amount),
+            "amount_due": wording.money(placed[0].invoice.amount_due) if placed else "",
+            "received_on": wording.day(payment.received_on),
             "card": payment.charged_card,
         },
         facts=_facts(receipt, wording),

@@ -10,6 +10,7 @@ from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.letter import Attachment, Letter
+from chalicelib.domain.letter_text import LetterText
 from chalicelib.domain.money import Money
 from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.values import dataclass
@@ -27,7 +28,10 @@ Facts = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReminderLetter:
-    """A reminder as far as it is the same in a preview and in the mail: all but its link and what is attached."""
+    """A reminder as far as it is the same in a preview and in the mail: all but its link and what is attached.
+
+    own: what the business says in it itself, in a preview; the mail says what it says when it goes out.
+    """
 
     template: str
     language: str
@@ -37,11 +41,12 @@ class ReminderLetter:
     invoices: tuple[Invoice, ...]
     client: Client
     business: Business
+    own: LetterText | None = None
 
     @property
     def words(self) -> str:
         """A hash of all that it says."""
-        said = (self.template, self.language, self.business.name, sorted(self.values.items()), self.facts)
+        said = (self.template, self.language, self.business.name, sorted(self.values.items()), self.facts, self.own)
         return hashlib.sha256(repr(said).encode()).hexdigest()
 
     def shown(self, *, link: str | None) -> Letter:
@@ -54,6 +59,7 @@ class ReminderLetter:
             values=self.values,
             facts=self.facts,
             link=link if self.reminder.pay_link else None,
+            own=self.own,
             tags=tags_of(self.business, self.reminder.id),
         )
 
@@ -82,11 +88,13 @@ def draft_letter(
     late = tuple(one for one in given if (due := one.next_due()) and due < reminder.day)
     meant = late or given
     language = first_of(business.speaks(reminder.language or _language_of(given, client)))
+    wording = wordings(language, business.country)
     return ReminderLetter(
         template=_template(reminder, is_late=bool(late), several=len(meant) > 1),
         language=language,
-        facts=_facts(meant, given[len(meant) :], wordings(language, business.country), reminder.day),
-        values={
+        facts=_facts(meant, given[len(meant) :], wording, reminder.day),
+        values=_dues(meant, wording, reminder.day)
+        | {
             "client": client.name,
             "number": meant[0].name,
             "count": f"{len(meant)}",
@@ -96,6 +104,21 @@ def draft_letter(
         invoices=given,
         client=client,
         business=business,
+    )
+
+
+def reminder_of_one(
+    invoice: Invoice, client: Client, business: Business, *, template: str, language: str, on: date, wordings: Wordings
+) -> Letter:
+    """A reminder of an invoice as it stands, in any tone, to be looked at."""
+    wording = wordings(language, business.country)
+    return Letter(
+        template=template,
+        business=business,
+        language=language,
+        to=client.email or "",
+        values={"client": client.name, "number": invoice.name, "online": "yes"} | _dues((invoice,), wording, on),
+        facts=_of_one(invoice, wording, on),
     )
 
 
@@ -145,6 +168,18 @@ def _of_several(invoices: Sequence[Invoice], wording: Wording, today: date) -> F
     currencies = dict.fromkeys(amount.currency for amount in asked)
     sums = [(wording.text("Total due"), wording.money(total(asked, currency))) for currency in currencies]
     return (*facts, *sums)
+
+
+def _dues(invoices: Sequence[Invoice], wording: Wording, today: date) -> dict[str, str]:
+    """What is asked for, in each currency; of one invoice also by when, and how long ago that was."""
+    asked = [_asked(one, today) for one in invoices]
+    sums = [wording.money(total(asked, currency)) for currency in dict.fromkeys(amount.currency for amount in asked)]
+    due = invoices[0].next_due() if len(invoices) == 1 else None
+    return {
+        "amount_due": " + ".join(sums),
+        "due_date": wording.day(due) if due else "",
+        "days_overdue": f"{(today - due).days}" if due and due < today else "",
+    }
 
 
 def _line(invoice: Invoice, wording: Wording, today: date) -> tuple[str, str]:

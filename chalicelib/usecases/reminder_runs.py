@@ -15,6 +15,7 @@ from chalicelib.domain.reminder import MOST_INVOICES, Reminder
 from chalicelib.domain.reminder_plan import PlannedEntry, PlannedReminder, ReminderPlan, differences
 from chalicelib.domain.values import dataclass
 from chalicelib.ports import Filter, Keep, Store, Unfinished, Wordings
+from chalicelib.usecases.own_letters import own_texts
 from chalicelib.usecases.reading import every
 from chalicelib.usecases.reminder_letters import ReminderLetter, draft_letter
 from chalicelib.usecases.reminding import ask_for_steps, owed_by
@@ -123,9 +124,12 @@ def _foreseen(
         if client.id not in reminded
         and (pairs := _pairs(client, unpaid[client.id], business, days[client.id], older=older))
     ]
-    letters = tuple(
-        _letter(client, pairs, business, day=days[client.id], now=now, wordings=wordings)
-        for client, pairs in owing[:MOST_CLIENTS]
+    letters = _in_own_words(
+        [
+            _letter(client, pairs, business, day=days[client.id], now=now, wordings=wordings)
+            for client, pairs in owing[:MOST_CLIENTS]
+        ],
+        store,
     )
     pairs_of = {client.id: pairs for client, pairs in owing}
     plan = ReminderPlan(
@@ -163,6 +167,11 @@ def _letter(
 ) -> ReminderLetter:
     reminder, _ = reminders.of_steps(pairs, client_name=client.name, day=day, before=None, plan=None, at=now)
     return draft_letter(reminder, [one for one, _ in pairs], client, business, wordings=wordings)
+
+
+def _in_own_words(letters: Sequence[ReminderLetter], store: Store) -> tuple[ReminderLetter, ...]:
+    texts = own_texts([(one.template, one.language) for one in letters], store)
+    return tuple(replace(one, own=texts.get((one.template, one.language))) for one in letters)
 
 
 def _planned(letter: ReminderLetter, pairs: list[tuple[Invoice, Owed]]) -> PlannedReminder:

@@ -97,7 +97,9 @@ def _to_client(one: Returned, payment: Payment, client: Client, business: Busine
         to=client.email or "",
         values={
             "client": client.name,
+            "number": invoice.name if invoice else "",
             "amount": wording.money(one.amount),
+            "received_on": wording.day(payment.received_on),
             "online": "yes" if payment.method is Method.ONLINE else "",
         },
         facts=tuple(facts),

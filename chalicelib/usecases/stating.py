@@ -158,7 +158,12 @@ def _letter(
         business=business,
         language=language,
         to=client.email or "",
-        values={"client": client.name, "since": wording.day(period.since), "until": wording.day(period.until)},
+        values={
+            "client": client.name,
+            "since": wording.day(period.since),
+            "until": wording.day(period.until),
+            "balance": wording.money(statement.closing),
+        },
         facts=tuple(facts),
         link=post.link_to("stm_of_account", client_id=client.id, store=store),
         attachments=(Attachment(name=statement_name(statement), content_type=PDF, body=pdf),),

@@ -32,6 +32,7 @@ SUBJECTS = {
     "item": "itm_1",
     "job": "job_1",
     "key": "key_1",
+    "letter": "letter:invoice_sent/fr",
     "payment": "pay_1",
     "payout": "po_1",
     "plan": "pln_1",

@@ -83,6 +83,11 @@ def test_real_answers_are_as_the_document_says(owner):
     me.made("/v1/imports/invoices", {"csv": "number;client_reference;issue_date;total\nOLD-1;C-1;2026-02-01;9,50\n;;;"})
     me.made("/v1/imports/numbers", {"csv": "series;last_number\nquote;Q-00007\nx;1"})
     assert me.ask("PUT", f"/v1/clients/{client}/prices/A1", {"unit_price": "75"}).status == 200
+    letter = "/v1/business/letters/invoice_sent/fr"
+    assert (
+        me.ask("PUT", letter, {"subject": "Facture {number}", "paragraphs": ["Merci.", "À {due_date}."]}).status == 200
+    )
+    me.made(f"{letter}/preview", {"text": {"button": "Payer"}})
     me.made("/v1/users", {"subject": "a", "email": "a@b.ca", "name": "Ann", "role": "manager", "issuer": "i"})
     key = me.made("/v1/keys", {"name": "till"}, idempotency_key="k")
     me.made("/v1/keys", {"name": "till"}, idempotency_key="k")
@@ -121,6 +126,8 @@ def test_real_answers_are_as_the_document_says(owner):
         assert me.patch(path, body).status == 200, path
     ids = {"invoice_id": issued, "client_id": client, "quote_id": quote, "payment_id": paid["id"], "code": "A1"}
     ids |= {
+        "kind": "invoice_sent",
+        "language": "fr",
         "refund_id": refund,
         "credit_note_id": note,
         "item_id": item,
@@ -149,6 +156,7 @@ def test_real_answers_are_as_the_document_says(owner):
         f"/v1/clients/{client}/portal-link",
         f"/v1/clients/{client}/prices/A1",
         "/v1/catalog/A1",
+        letter,
         f"/v1/keys/{key['id']}",
     ):
         assert me.delete(path).status == 204

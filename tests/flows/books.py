@@ -21,6 +21,7 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item
 from chalicelib.domain.job import Job
 from chalicelib.domain.journal import Envelope
+from chalicelib.domain.letter_text import OwnLetter
 from chalicelib.domain.numbering import Number, Series
 from chalicelib.domain.payment import Payment
 from chalicelib.domain.plan import Plan
@@ -45,6 +46,7 @@ OTHERS = (
     Export,
     Item,
     Job,
+    OwnLetter,
     Plan,
     Refund,
     Reminder,

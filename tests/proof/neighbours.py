@@ -104,6 +104,7 @@ def _sold(world: World, mark: str, telephone: str) -> list[str]:
         for number in (1, 2):
             price = {"unit_price": "7351.18"}
             world.ok("PUT", f"/v1/clients/{client['id']}/prices/{mark}-{number}", price)
+    world.ok("PUT", "/v1/business/letters/invoice_sent/fr", {"greeting": f"{mark} salue {{client}}"})
     sold: dict[str, Any] = {"lines": [{"catalog_code": f"{mark}-1"}], "notes": f"{mark} note"}
     halves = [{"label": f"{mark} half", "percent": "50"}, {"label": f"{mark} rest", "remainder": True}]
     _quotes(world, one, two, sold | {"schedule": halves})

@@ -20,6 +20,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "LineIn": {"description": "Visit", "unit_price": "1"},
     "AdjustmentIn": {"percent": "1"},
     "DocumentAdjustmentIn": {"percent": "1"},
+    "LetterTextIn": {"subject": "Invoice {number}"},
     "InstalmentIn": {"remainder": True},
     "DueIn": {"days_after": "issue", "days": 1},
     "DueTermsShape": {"net_days": 1},

@@ -56,6 +56,8 @@ def known(world):
         **DEEDS["PATCH /v1/plans/{plan_id}"].made(world),
         "milestone_id": "1",
         "program": "xero",
+        "kind": "invoice_sent",
+        "language": "fr",
         "client_id": client["id"],
         **{f"{kind}_id": sold(world, place, client)["id"] for kind, place in KINDS.items()},
     }
@@ -65,7 +67,7 @@ def known(world):
 def test_what_is_no_text_is_refused_with_its_place_and_nothing_is_written(world, known, kind):
     text, before = (REFUSED | OF_ONE_LINE)[kind], world.everything()
     for operation, place, longest in every_place():
-        if kind in OF_ONE_LINE and (longest == LONG or place[-1] in ADDRESSES):
+        if kind in OF_ONE_LINE and (longest == LONG or place[-1] in ADDRESSES or "paragraphs" in place):
             continue
         path = operation.path.format(**known)
         answer = world.api(operation.method, path, hostile.sent(operation.body_with(place, text, known)))

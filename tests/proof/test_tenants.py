@@ -17,7 +17,7 @@ from tests.proof.operations import every_operation
 pytestmark = pytest.mark.row("C53")
 OPERATIONS = every_operation()
 OURS_ALONE = {"series": ["invoice", "quote"], "instalment_id": ["1"], "milestone_id": ["1"]}
-OURS_ALONE |= {"program": ["quickbooks", "xero"]}
+OURS_ALONE |= {"program": ["quickbooks", "xero"], "kind": ["invoice_sent", "reminder_firm"], "language": ["fr"]}
 """Parameters of a path that are words of ours."""
 FREE_WORDS = {
     "app_id", "app_secret", "organisation_id", "refresh_token",

@@ -17,6 +17,7 @@ from tests.proof.contract_writes import CONTRACTS
 from tests.proof.export_writes import EXPORTS
 from tests.proof.import_writes import IMPORTS
 from tests.proof.item_writes import ITEMS
+from tests.proof.letter_writes import LETTERS
 from tests.proof.money_writes import MONEY
 from tests.proof.operations import Asked, every_operation
 from tests.proof.plan_writes import PLANS
@@ -207,7 +208,7 @@ PERSON = {
 }
 SOLD = {"client_id": "{client_id}", "lines": LINES}
 
-OTHERS = CARDS | CONTRACTS | EXPORTS | IMPORTS | ITEMS | MONEY | PLANS | SALES | WEBHOOKS | WORK
+OTHERS = CARDS | CONTRACTS | EXPORTS | IMPORTS | ITEMS | LETTERS | MONEY | PLANS | SALES | WEBHOOKS | WORK
 DEEDS = {
     "POST /v1/catalog": Deed(body=ENTRY, events=("catalog.changed",)),
     "PATCH /v1/catalog/{code}": Deed(made=_entry, body={"unit_price": "90"}, events=("catalog.changed",)),

@@ -7,6 +7,7 @@ agreed price    T#t#AP#<holder>     PRICE#<code>            the holder is a clie
 API key, user   T#t                 KEY#<id>, USER#<id>
 audit           T#t                 AUDIT#audit             the latest
 waiting         T#t                 WAIT#<endpoint>#<outage>#<payment or page>
+own letter      T#t                 LETTER#<kind>/<language>
 webhook         T#t                 HOOK#<id>
 connection      T#t                 BOOKS#<id>              of an accounting program
 standing        T#t                 STANDING#<account>      how far a payment account was compared
@@ -112,6 +113,7 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.item import Item, ItemStatus
 from chalicelib.domain.job import Job
 from chalicelib.domain.journal import Envelope, Event
+from chalicelib.domain.letter_text import OwnLetter
 from chalicelib.domain.numbering import Number, Series
 from chalicelib.domain.own_key import Waiting
 from chalicelib.domain.payment import Payment
@@ -140,6 +142,7 @@ ROOTED: dict[type, str] = {
     ApiKey: "KEY",
     User: "USER",
     Audit: "AUDIT",
+    OwnLetter: "LETTER",
     Waiting: "WAIT",
     Webhook: "HOOK",
     Connection: "BOOKS",

@@ -11,11 +11,12 @@ from chalicelib.adapters.letters.plot import PRIVATE, Plot
 from chalicelib.adapters.letters.plots import PLOTS
 from chalicelib.domain.business import Business
 from chalicelib.domain.letter import Letter, Mail
+from chalicelib.domain.letter_text import BRACED, LONGEST_SUBJECT, LetterText
 from chalicelib.domain.values import dataclass
 from chalicelib.domain.wording import Wording, first_of
 
 TEMPLATES = Path(__file__).parent / "templates"
-LONGEST_SUBJECT, LONGEST_NAME = 200, 80
+LONGEST_NAME = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,18 @@ class LetterWriter:
             tags=letter.tags,
         )
 
+    def ours(self, template: str, *, language: str, country: str) -> LetterText:
+        """What we say in a letter, with its placeholders; what is said only now and then, where it names something."""
+        plot, words = PLOTS[template], self.wording(language, country)
+        given = [key for key in plot.if_given.values() if BRACED.search(key)]
+        return LetterText(
+            subject=words.text(plot.subject),
+            heading=words.text(plot.heading),
+            greeting=words.text(plot.greeting),
+            paragraphs=tuple(words.text(key) for key in (*plot.paragraphs, *given)),
+            button=words.text(plot.button),
+        )
+
 
 def one_line(text: str) -> str:
     """The text without line breaks or other control characters: what may stand in a header."""
@@ -53,24 +66,38 @@ def one_line(text: str) -> str:
 
 
 def _said(plot: Plot, letter: Letter, words: Wording) -> dict[str, Any]:
-    values: Mapping[str, str] = {**letter.values, "business": letter.business.name}
-    optional = [key for name, key in plot.if_given.items() if values.get(name)]
+    text = _text(plot, letter, words)
     return {
         "language": words.tag,
-        "subject": one_line(words.text(plot.subject, **{name: _beginning(values[name]) for name in values})),
-        "heading": words.text(plot.heading),
-        "greeting": words.text(plot.greeting, **values) if plot.greeting else "",
-        "paragraphs": [words.text(key, **values) for key in (*plot.paragraphs, *optional)],
+        "subject": one_line(text.subject or ""),
+        "heading": text.heading,
+        "greeting": text.greeting,
+        "paragraphs": text.paragraphs,
         "facts": [
             (label, value, words.text("{label}: {value}", label=label, value=value)) for label, value in letter.facts
         ],
         "link": letter.link if _is_web(letter.link) else None,
-        "button": words.text(plot.button),
+        "button": text.button,
         "otherwise": words.text("If the button does not work, copy this address into your browser:"),
         "note": words.text(plot.note) if plot.note and (plot.note != PRIVATE or _is_web(letter.link)) else "",
         "business": letter.business.name,
         "footer": _footer(letter.business),
     }
+
+
+def _text(plot: Plot, letter: Letter, words: Wording) -> LetterText:
+    """What is said: in the business's own words where it wrote some, else in ours."""
+    values: Mapping[str, str] = {**letter.values, "business": letter.business.name}
+    in_subject = {name: _beginning(value) for name, value in values.items()}
+    optional = [key for name, key in plot.if_given.items() if values.get(name)]
+    ours = LetterText(
+        subject=words.text(plot.subject, **in_subject),
+        heading=words.text(plot.heading),
+        greeting=words.text(plot.greeting, **values) if plot.greeting else "",
+        paragraphs=tuple(words.text(key, **values) for key in (*plot.paragraphs, *optional)),
+        button=words.text(plot.button),
+    )
+    return letter.own.filled(values, in_subject=in_subject).over(ours) if letter.own else ours
 
 
 def _beginning(value: str) -> str:
