@@ -1,6 +1,7 @@
 """Credit notes: what an issued invoice said too much, taken back."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain import credit_note as notes
@@ -14,10 +15,13 @@ from chalicelib.domain.document import Template
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.figures import Figures
 from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.mark import Case, PaperKind
+from chalicelib.domain.marks import must_be_stated
 from chalicelib.domain.money import Money
 from chalicelib.domain.numbering import Series, opened, take
+from chalicelib.domain.party import crediting
 from chalicelib.domain.payment import Payment
-from chalicelib.domain.sales import Body, Content, parties_of, worked_out
+from chalicelib.domain.sales import Body, Content, Parties, parties_of, worked_out
 from chalicelib.domain.values import dataclass
 from chalicelib.ports import Add, Advance, Filter, Gateway, Ids, Keep, Move, Press, Save, Store
 from chalicelib.usecases import checkouts
@@ -25,7 +29,7 @@ from chalicelib.usecases.checking import unchanged
 from chalicelib.usecases.deducting import must_not_be_deducted
 from chalicelib.usecases.drawing import drawn
 from chalicelib.usecases.quoting import must_have_email
-from chalicelib.usecases.reading import content_of, every, notes_of
+from chalicelib.usecases.reading import content_of, every, frozen_parties, notes_of
 
 DEED = "send the credit note of invoice"
 MOST_FREED = 30
@@ -55,12 +59,14 @@ class Proposal:
     freed: Money
 
 
-def proposed(invoice_id: str, wanted: Crediting, *, store: Store) -> Proposal:
+def proposed(invoice_id: str, wanted: Crediting, *, now: datetime, store: Store) -> Proposal:
     """What would be credited. Raises as ``credit`` does; writes nothing."""
     invoice = store.get(Invoice, invoice_id)
     content, figures = worked_out(content_to_credit(invoice, wanted, store))
+    business, client = store.get(Business), store.get(Client, invoice.client_id)
     if wanted.send:
-        must_have_email(store.get(Client, invoice.client_id), DEED, invoice.name)
+        must_have_email(client, DEED, invoice.name)
+    named_by(invoice.id, invoice, content, business, client, now=now, store=store)
     freed = notes.beyond_due(invoice, figures)
     _freed(invoice, freed, store)
     return Proposal(invoice=invoice, content=content, figures=figures, freed=freed)
@@ -83,7 +89,9 @@ def credit(
     Raises Refused for what cannot be credited, Invalid for more than is left of the invoice or a line.
     """
     id = ids("crn")
-    content_to_credit(unchanged(store.get(Invoice, invoice_id), if_match), wanted, store)  # refused, it closes no page
+    known = unchanged(store.get(Invoice, invoice_id), if_match)
+    content = content_to_credit(known, wanted, store)  # refused, it closes no page
+    named_by(id, known, content, store.get(Business), store.get(Client, known.client_id), now=now, store=store)
 
     def deed() -> CreditNote:
         invoice = checkouts.closed(invoice_id, now=now, store=store, gateway=gateway)
@@ -130,6 +138,19 @@ def content_to_credit(invoice: Invoice, wanted: Crediting, store: Store) -> Cont
     return whole_part(invoice.id, content, before)
 
 
+def named_by(
+    id: str, invoice: Invoice, content: Content, business: Business, client: Client, *, now: datetime, store: Store
+) -> Parties:
+    """Whom a credit note of an invoice names. Raises Refused (``mark_missing``) for what the law wants said there."""
+    then = frozen_parties(invoice, store)
+    seller = crediting(business.as_seller(), invoiced=then.seller) if then else business.as_seller()
+    parties = parties_of(id, content, seller=seller, buyer=client.as_buyer())
+    _, figures = worked_out(content)
+    case = Case(kind=PaperKind.CREDIT_NOTE, figures=figures, parties=parties, on=business.today(now))
+    must_be_stated(case, f"a credit note of invoice {invoice.name}")
+    return parties
+
+
 def _issued(
     id: str, invoice: Invoice, content: Content, wanted: Crediting, *, now: datetime, store: Store, press: Press
 ) -> CreditNote:
@@ -137,7 +158,7 @@ def _issued(
     if wanted.send:
         must_have_email(client, DEED, invoice.name)
     sold, figures = worked_out(content)
-    parties = parties_of(id, content, seller=business.as_seller(), buyer=client.as_buyer())
+    parties = named_by(id, invoice, content, business, client, now=now, store=store)
     series = store.find(Series, SERIES) or opened(SERIES, notes.numbering_of(business))
     issued = Issued(content=sold, parties=parties)
     series, number = take(series, document_id=id, on=business.today(now))

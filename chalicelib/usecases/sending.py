@@ -9,7 +9,7 @@ from typing import TypeVar
 from chalicelib.domain import dispatch
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
-from chalicelib.domain.credit_note import SERIES, CreditNote
+from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.delivery import DeliveryState
 from chalicelib.domain.dispatch import Kept
 from chalicelib.domain.document import Template
@@ -17,7 +17,6 @@ from chalicelib.domain.errors import Refused
 from chalicelib.domain.invoice import Invoice, Pdf
 from chalicelib.domain.issued_document import laid_out
 from chalicelib.domain.letter import Letter
-from chalicelib.domain.numbering import Number
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales import parties_of
 from chalicelib.ports import Attachment, Files, Press, Renderer, Save, Store, Wordings
@@ -40,7 +39,6 @@ __all__ = [
 ]
 
 XML = "application/xml"
-INVOICE = "invoice"
 FOLDERS = {Invoice: "invoices", CreditNote: "credit-notes"}
 MAILS = {Invoice: "invoice", CreditNote: "credit_note"}
 """What the lease of a mail is called by."""
@@ -125,7 +123,7 @@ def deliver_quote(quote_id: str, *, now: datetime, store: Store, post: Post) -> 
 def kept(document: Kept, business: Business, *, now: datetime, store: Store, press: Press, files: Files) -> Kept:
     """The issued document with its PDF kept, and what goes beside it."""
     made = drawn(document, issued_of(document, store), press)
-    pdf = replace(made.pdf, sealed=_sealed_otherwise(document, made.pdf, store))
+    pdf = made.pdf
     if made.xml and pdf.e_invoice:
         name = f"{business.id}/{FOLDERS[type(document)]}/{document.id}/{pdf.e_invoice.sha256}.xml"
         files.put(name, made.xml, content_type=XML)
@@ -140,14 +138,6 @@ def kept(document: Kept, business: Business, *, now: datetime, store: Store, pre
         return after
 
     return store.persistently(deed)
-
-
-def _sealed_otherwise(document: Invoice | CreditNote, pdf: Pdf, store: Store) -> str:
-    """The hash that the document's number holds of its PDF, where it is another than this one's."""
-    series = INVOICE if isinstance(document, Invoice) else SERIES
-    number = store.find(Number, series, document.number or "")
-    sealed = number.link.pdf if number and number.link else ""
-    return sealed if sealed != pdf.sha256 else ""
 
 
 def address_of(client: Client) -> str:

@@ -11,7 +11,6 @@ from chalicelib.domain import sound_chains
 from chalicelib.domain.business import Numbering
 from chalicelib.domain.chain import Issued, hash_of, text_of, tied
 from chalicelib.domain.fingerprint import canonical, fingerprint
-from chalicelib.domain.invoice import Pdf
 from chalicelib.domain.numbering import opened, take
 from chalicelib.domain.sales import Body, parties_of, worked_out
 from tests import builders as b
@@ -116,7 +115,7 @@ def test_a_document_that_says_something_else_than_was_issued_is_found():
     invoice = replace(b.an_issued_invoice(), id="inv_1")
     what, figures = issued("inv_1")
     _, number = given(opened("invoice", Numbering()), "inv_1", what, figures)
-    invoice = replace(invoice, figures=figures)
+    invoice = replace(invoice, figures=figures, sealed=PDF)
     body = Body(id="inv_1", revision=1, content=what.content)
 
     def judged(body, parties):
@@ -131,18 +130,18 @@ def test_a_document_that_says_something_else_than_was_issued_is_found():
     assert judged(None, what.parties)
 
 
-def test_a_kept_pdf_that_is_not_the_one_its_number_was_given_with_is_found():
+def test_a_document_with_another_pdf_than_its_number_was_given_with_is_found():
     what, figures = issued("inv_1")
     _, number = given(opened("invoice", Numbering()), "inv_1", what, figures)
     body = Body(id="inv_1", revision=1, content=what.content)
 
-    def judged(pdf):
-        invoice = replace(b.an_issued_invoice(), id="inv_1", figures=figures, pdf=pdf)
-        return list(sound_chains.of_issued(invoice, number, body=body, parties=what.parties))
+    def judged(sealed):
+        invoice = replace(b.an_issued_invoice(), id="inv_1", figures=figures, sealed=sealed)
+        return [one.detail for one in sound_chains.of_issued(invoice, number, body=body, parties=what.parties)]
 
-    assert judged(Pdf(sha256=PDF)) == judged(Pdf(sha256="00" * 32, sealed=PDF)) == []
-    assert [one.detail for one in judged(Pdf(sha256="00" * 32))] == [
-        f"You cannot trust document 00001 because its PDF has the hash {'00' * 32} and its number holds {PDF}."
+    assert judged(PDF) == []
+    assert judged("00" * 32) == [
+        f"You cannot trust document 00001 because its PDF's hash is {'00' * 32} and its number holds {PDF}."
     ]
 
 
