@@ -7,15 +7,24 @@ from chalicelib.adapters.pdf.passages import fits_aside, set_aside, set_below
 from chalicelib.adapters.pdf.structure import ROW
 from chalicelib.domain.document import Emphasis, Instalment, Schedule, Standing, Total
 
+FIGURE = 0.7
+"""As much of its box as the figure that is to be paid may take, before it is set smaller."""
 
-def closed(flow: Flow) -> None:
+
+def height_of(flow: Flow) -> float:
+    """What is kept together: the totals, and the schedule beside them."""
     document, sums = flow.document, flow.look.sums
     totals = sum(_total_height(flow, total) for total in document.totals)
     plan = _planned_height(flow, document.schedule) if document.schedule else 0
-    if not flow.fits(sums.above + max(totals, plan)) and max(totals, plan) <= flow.fresh:
+    return sums.above + max(totals, plan) if totals or plan else 0
+
+
+def closed(flow: Flow) -> None:
+    document, height = flow.document, height_of(flow)
+    if not flow.fits(height) and height <= flow.fresh:
         flow.next_page()
     else:
-        flow.y += sums.above
+        flow.y += flow.look.sums.above
     start = flow.place()
     if document.totals:
         _totalled(flow, document.totals)
@@ -43,7 +52,7 @@ def _totalled(flow: Flow, totals: tuple[Total, ...]) -> None:
 
 def _total(flow: Flow, total: Total, height: float) -> None:
     if total.emphasis is Emphasis.FINAL:
-        _final(flow, total)
+        _final(flow, total, height)
         return
     sums, left = flow.look.sums, flow.right - flow.look.sums.width
     strong = total.emphasis is Emphasis.STRONG
@@ -72,7 +81,7 @@ def _labelled(flow: Flow, total: Total, pen: Pen) -> tuple[list[str], list[str],
     """The lines of a label, those of its detail, and whether the detail stands beside the label."""
     look = flow.look
     room = look.sums.width - flow.canvas.measure(total.value, look.sums.title) - 16 - look.table.inset
-    lines = flow.lines(total.label, pen, room)
+    lines = flow.broken(total.label, pen, room)
     details = flow.lines(total.detail, look.sums.detail, room) if total.detail else []
     beside = len(lines) == len(details) == 1
     taken = flow.canvas.measure(lines[0], pen) + 8
@@ -83,54 +92,87 @@ def _labelled(flow: Flow, total: Total, pen: Pen) -> tuple[list[str], list[str],
 def _total_height(flow: Flow, total: Total) -> float:
     sums = flow.look.sums
     if total.emphasis is Emphasis.FINAL:
-        return sums.final
+        return sums.final + (len(_finally(flow, total)[0]) - 1) * sums.leading
     strong = total.emphasis is Emphasis.STRONG
     lines, details, beside = _labelled(flow, total, sums.strong if strong else sums.label)
     below = 0 if beside else len(details) * sums.detail_leading
     return sums.row + (len(lines) - 1) * sums.leading + below + (3 if strong else 0)
 
 
-def _final(flow: Flow, total: Total) -> None:
+def _finally(flow: Flow, total: Total) -> tuple[list[str], Pen]:
+    """The lines of the label, and the pen of the figure: that is the last to give way."""
+    sums = flow.look.sums
+    room = sums.width - sums.final_inset
+    value = flow.fitted(total.value, sums.final_value, room * FIGURE)
+    return flow.broken(total.label, sums.final_label, room - flow.canvas.measure(total.value, value) - 10), value
+
+
+def _final(flow: Flow, total: Total, height: float) -> None:
     sums, left, y = flow.look.sums, flow.right - flow.look.sums.width, flow.y + 4
     inset = sums.final_inset
     if sums.boxed:
-        box = Rect(left - inset, y, sums.width + inset, sums.final - 4)
+        box = Rect(left - inset, y, sums.width + inset, height - 4)
         flow.canvas.box(box, fill=flow.accent, radius=sums.final_radius)
     else:
-        _between_rules(flow, left, y)
-    room = sums.width - inset - flow.canvas.measure(total.label, sums.final_label) - 10
-    value = flow.fitted(total.value, sums.final_value, room)
+        _between_rules(flow, left, y, height - 4)
+    lines, value = _finally(flow, total)
     label_rise, value_rise = sums.final_rise
     with flow.within("TH", ROW):
-        flow.canvas.text(left, y + label_rise, total.label, sums.final_label)
+        for number, line in enumerate(lines):
+            flow.canvas.text(left, y + label_rise + number * sums.leading, line, sums.final_label)
     with flow.within("TD"):
-        flow.canvas.text(flow.right - inset, y + value_rise, total.value, value, align=Align.RIGHT)
-    flow.y += sums.final
+        middle = y + value_rise + (height - sums.final) / 2
+        flow.canvas.text(flow.right - inset, middle, total.value, value, align=Align.RIGHT)
+    flow.y += height
 
 
-def _between_rules(flow: Flow, left: float, y: float) -> None:
+def _between_rules(flow: Flow, left: float, y: float, height: float) -> None:
     """One above, two below, as a ledger closes."""
-    below = y + flow.look.sums.final - 4
+    below = y + height
     for line in (y, below - 2.2, below):
         flow.canvas.rule(left, line, flow.right, color=INK, width=0.7)
 
 
 def _planned_height(flow: Flow, schedule: Schedule) -> float:
-    return flow.look.sums.schedule_head + sum(_height_of(flow, instalment) for instalment in schedule.instalments)
+    head = flow.look.sums.schedule_head + _taken_by(_title(flow, schedule), flow.look.sums.leading)
+    return head + sum(_height_of(flow, instalment) for instalment in schedule.instalments)
+
+
+def _title(flow: Flow, schedule: Schedule) -> list[str]:
+    return flow.broken(schedule.title, flow.look.sums.title, flow.look.sums.schedule_width)
 
 
 def _height_of(flow: Flow, instalment: Instalment) -> float:
     """One that says no more than its name and amount needs no second line."""
-    name_rise, detail_rise = flow.look.sums.instalment_rise
-    has_second = instalment.detail or instalment.state
-    return flow.look.sums.instalment - (0 if has_second else detail_rise - name_rise)
+    sums = flow.look.sums
+    names, details = _said(flow, instalment)
+    name_rise, detail_rise = sums.instalment_rise
+    second = 0 if instalment.detail or instalment.state else name_rise - detail_rise
+    return sums.instalment + second + _taken_by(names, sums.leading) + _taken_by(details, sums.detail_leading)
+
+
+def _taken_by(lines: list[str], leading: float) -> float:
+    """By the lines after the first."""
+    return (len(lines) - 1) * leading if lines else 0
+
+
+def _said(flow: Flow, instalment: Instalment) -> tuple[list[str], list[str]]:
+    """The lines of an instalment's name, beside its amount, and of its detail, beside its state."""
+    canvas, sums = flow.canvas, flow.look.sums
+    beside = sums.schedule_width - canvas.measure(instalment.amount, sums.name) - 10
+    below = sums.schedule_width - canvas.measure(instalment.state, sums.due) - 10
+    names = flow.broken(instalment.label, sums.name, beside)
+    return names, flow.broken(instalment.detail, sums.detail, below) if instalment.detail else []
 
 
 def _scheduled(flow: Flow, schedule: Schedule) -> None:
     sums = flow.look.sums
-    flow.make_room(sums.schedule_head + sums.instalment)
+    lines = _title(flow, schedule)
+    flow.make_room(sums.schedule_head + _taken_by(lines, sums.leading) + sums.instalment)
     with flow.within("H2"):
-        flow.canvas.text(flow.left, flow.y + sums.rise, schedule.title, sums.title)
+        for number, line in enumerate(lines):
+            flow.canvas.text(flow.left, flow.y + sums.rise + number * sums.leading, line, sums.title)
+    flow.y += _taken_by(lines, sums.leading)
     if sums.bar:
         _bars(flow, schedule, *sums.bar)
     else:
@@ -164,8 +206,8 @@ def _bar(flow: Flow, standing: Standing) -> str:
 def _instalment(flow: Flow, instalment: Instalment) -> None:
     canvas, sums, right = flow.canvas, flow.look.sums, flow.left + flow.look.sums.schedule_width
     name_rise, detail_rise = sums.instalment_rise
-    room = sums.schedule_width - canvas.measure(instalment.amount, sums.name) - 10
-    name, detail = flow.y + name_rise, flow.y + detail_rise
+    names, details = _said(flow, instalment)
+    name, detail = flow.y + name_rise, flow.y + detail_rise + _taken_by(names, sums.leading)
     state = {
         Standing.PAID: Pen(sums.due.font, sums.due.size, flow.accent),
         Standing.DUE: sums.due,
@@ -173,9 +215,11 @@ def _instalment(flow: Flow, instalment: Instalment) -> None:
     }[instalment.standing]
     with flow.within("TH", ROW):
         with flow.within("P"):
-            canvas.text(flow.left, name, flow.lines(instalment.label, sums.name, room)[0], sums.name)
+            for number, line in enumerate(names):
+                canvas.text(flow.left, name + number * sums.leading, line, sums.name)
         with flow.within("P"):
-            canvas.text(flow.left, detail, instalment.detail, sums.detail)
+            for number, line in enumerate(details):
+                canvas.text(flow.left, detail + number * sums.detail_leading, line, sums.detail)
     with flow.within("TD"):
         with flow.within("P"):
             canvas.text(right, name, instalment.amount, sums.name, align=Align.RIGHT)

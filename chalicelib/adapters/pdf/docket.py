@@ -1,9 +1,11 @@
 """How a compact document begins: who and for whom at the left, what, when and how much in a box at the right."""
 
+from dataclasses import replace
+
 from chalicelib.adapters.pdf.canvas import Align, Pen, Rect
 from chalicelib.adapters.pdf.colours import ALERT, INK, MUTED, TEXT, WHITE
 from chalicelib.adapters.pdf.flow import Flow, boxed, branded, coded, linked, listed, note_lines
-from chalicelib.domain.document import Panel, Party
+from chalicelib.domain.document import Fact, Panel, Party
 
 BRAND = Pen("semibold", 11.5, INK)
 NOTE = Pen("regular", 7, MUTED)
@@ -14,8 +16,10 @@ NAME = Pen("semibold", 7.8, INK)
 ADDRESS = Pen("regular", 7.4, TEXT)
 FACT = Pen("medium", 7.4, INK)
 ACTION = Pen("semibold", 7.4, WHITE)
+AMOUNT = Pen("display", 14, INK, -0.1)
 STAMP = Pen("semibold", 6.6, ALERT, 0.3)
 BOX, PAD, GAP = 216.0, 9.0, 16.0
+WIDEST_FACT = 124.0
 TILE, WIDEST_LOGO = 22.0, 80.0
 FACT_HEIGHT = 11.4
 QR = 44.0
@@ -52,13 +56,14 @@ def _titled(flow: Flow, y: float) -> float:
     document, canvas = flow.document, flow.canvas
     numbered = flow.right - (canvas.measure(document.number, NUMBER) + 8 if document.number else 0)
     stamped = numbered - (canvas.measure(document.stamp, STAMP) + 10 + 8 if document.stamp else 0)
+    title = flow.fitted(document.title, TITLE, stamped - flow.left - flow.width * 0.3)
     with flow.within("H1"):
-        canvas.text(stamped, y, document.title, TITLE, align=Align.RIGHT)
+        canvas.text(stamped, y, document.title, title, align=Align.RIGHT)
     if document.stamp:
         _stamp(flow, numbered, y)
     with flow.within("P"):
         canvas.text(flow.right, y, document.number, NUMBER, align=Align.RIGHT)
-    return stamped - canvas.measure(document.title, TITLE)
+    return stamped - canvas.measure(document.title, title)
 
 
 def _tile(flow: Flow, top: float) -> float:
@@ -107,33 +112,48 @@ def _party(flow: Flow, party: Party, x: float, width: float) -> None:
 def _box(flow: Flow) -> None:
     """Dates, and what is asked of the reader."""
     document, canvas, left, top = flow.document, flow.canvas, flow.right - BOX, flow.y - 2
-    facts = [(fact.label, flow.lines(fact.value, FACT, BOX * 0.56)) for fact in document.facts]
-    height = 2 * PAD - 3 + sum(FACT_HEIGHT + (len(lines) - 1) * 9.4 for _, lines in facts)
+    facts = [_said(flow, fact) for fact in document.facts]
+    height = 2 * PAD - 3 + sum(FACT_HEIGHT + (max(map(len, both)) - 1) * 9.4 for both in facts)
     height += _panel_height(flow, document.panel) if document.panel else 0
     if not facts and not document.panel:
         return
     canvas.box(Rect(left, top, BOX, height), fill=flow.soft, radius=5)
     flow.y = top + PAD - 2
     with listed(flow):
-        for label, lines in facts:
-            _fact(flow, label, lines, left)
+        for labels, lines in facts:
+            _fact(flow, labels, lines, left)
     if document.panel:
         _panel(flow, document.panel, left)
     flow.y = top + height + 6
 
 
-def _fact(flow: Flow, label: str, lines: list[str], left: float) -> None:
+def _said(flow: Flow, fact: Fact) -> tuple[list[str], list[str]]:
+    """The lines of a fact's label, and of its value, which has the first claim on the room."""
+    room = BOX - 2 * PAD - 10
+    labels = flow.broken(fact.label, NOTE, room - min(flow.canvas.measure(fact.value, FACT), WIDEST_FACT))
+    return labels, flow.broken(fact.value, FACT, room - flow.canvas.widest(labels, NOTE))
+
+
+def _fact(flow: Flow, labels: list[str], lines: list[str], left: float) -> None:
     with flow.within("LI"):
         with flow.within("Lbl"):
-            flow.canvas.text(left + PAD, flow.y + 8, label, NOTE)
+            for number, line in enumerate(labels):
+                flow.canvas.text(left + PAD, flow.y + 8 + number * 9.4, line, NOTE)
         with flow.within("LBody"):
             for number, line in enumerate(lines):
                 flow.canvas.text(flow.right - PAD, flow.y + 8 + number * 9.4, line, FACT, align=Align.RIGHT)
-    flow.y += FACT_HEIGHT + (len(lines) - 1) * 9.4
+    flow.y += FACT_HEIGHT + (max(len(labels), len(lines)) - 1) * 9.4
 
 
 def _panel_height(flow: Flow, panel: Panel) -> float:
-    return 24 + len(_note(flow, panel)) * 9 + (QR + 8 if flow.document.pay_url else 0)
+    amount = 0 if _is_beside(flow, panel) else 16
+    return 24 + amount + len(_note(flow, panel)) * 9 + (QR + 8 if flow.document.pay_url else 0)
+
+
+def _is_beside(flow: Flow, panel: Panel) -> bool:
+    """Whether the label leaves room for the amount."""
+    taken = flow.canvas.measure(panel.label, NAME) + flow.canvas.measure(panel.amount, AMOUNT)
+    return taken + 10 <= BOX - 2 * PAD
 
 
 def _note(flow: Flow, panel: Panel) -> list[str]:
@@ -145,8 +165,8 @@ def _panel(flow: Flow, panel: Panel, left: float) -> None:
     canvas.rule(x, y, right, color=flow.medium, width=0.6)
     with flow.within("H2"):
         canvas.text(x, y + 14.5, panel.label, NAME)
-    room = BOX - 2 * PAD - canvas.measure(panel.label, NAME) - 10
-    amount = flow.fitted(panel.amount, Pen("display", 14, flow.accent, -0.1), room)
+    y += 0 if _is_beside(flow, panel) else 16
+    amount = flow.fitted(panel.amount, replace(AMOUNT, color=flow.accent), BOX - 2 * PAD)
     with flow.within("P"):
         canvas.text(right, y + 15.5, panel.amount, amount, align=Align.RIGHT)
     y += 16

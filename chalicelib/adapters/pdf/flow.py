@@ -1,7 +1,7 @@
 """Where drawing stands: the page, the height reached on it, and what every following page begins with."""
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -10,6 +10,7 @@ import segno
 from chalicelib.adapters.pdf.canvas import Align, Canvas, Pen, Rect
 from chalicelib.adapters.pdf.colours import HAIR, INK, SOFT, readable, tinted
 from chalicelib.adapters.pdf.looks import LOOKS
+from chalicelib.adapters.pdf.measures import Sheet
 from chalicelib.adapters.pdf.structure import UNNUMBERED, Structure
 from chalicelib.adapters.pdf.wrapping import wrapped
 from chalicelib.domain.document import Document, Paper
@@ -17,6 +18,12 @@ from chalicelib.domain.logo import Picture
 
 DOT = "  ·  "
 """Between the parts of a note."""
+MOST_FOOT = 8
+"""Lines of a foot, for which a page gives up some of its room."""
+MANY = 888
+"""As wide as the number of a page may be."""
+BETWEEN = " / "
+"""Between the two languages of a label."""
 
 SIZES = {Paper.LETTER: (612.0, 792.0), Paper.A4: (595.28, 841.89)}
 
@@ -31,7 +38,8 @@ class Flow:
         self.canvas, self.document, self.logo = canvas, document, logo
         self.look = LOOKS[document.template]
         self.left, self.right = self.look.sheet.margin, canvas.width - self.look.sheet.margin
-        self.bottom = canvas.height - self.look.sheet.foot
+        self.foot = footing(canvas, document, self.look.sheet, self.width)
+        self.bottom = canvas.height - self.look.sheet.foot - _more_foot(self)
         self.accent, self.soft = readable(document.accent), tinted(document.accent, SOFT)
         self.medium = tinted(document.accent, 0.7)
         self.page, self.y = 0, 0.0
@@ -81,6 +89,14 @@ class Flow:
         composed = text if text.isascii() else unicodedata.normalize("NFC", text)  # as it will be drawn
         return wrapped(composed, width, self.canvas.measuring(pen))
 
+    def broken(self, label: str, pen: Pen, width: float) -> list[str]:
+        """The lines of a label: one, or broken between its languages before it is broken within one."""
+        if BETWEEN not in label or self.canvas.measure(label, pen) <= width:
+            return self.lines(label, pen, width)
+        first, second = label.split(BETWEEN, 1)
+        *before, last = self.lines(f"{first}\u00a0/", pen, width)
+        return [*before, f"{last} ", *self.lines(second, pen, width)]
+
     def write(self, x: float, lines: list[str], pen: Pen, *, leading: float, width: float = 0) -> None:
         """Lines under each other; with a width they end at its right edge. Breaks pages where it must."""
         for line in lines:
@@ -98,10 +114,34 @@ class Flow:
         canvas.rule(self.left, sheet.heading + sheet.ruled, self.right, color=HAIR)
 
 
+def joined(canvas: Canvas, parts: Sequence[str], between: str, pen: Pen, width: float) -> list[str]:
+    """As many parts on a line as it takes; one that is longer than a line is broken."""
+    lines: list[str] = []
+    for part in parts:
+        longer = f"{lines[-1]}{between}{part}" if lines else part
+        if lines and canvas.measure(longer, pen) <= width:
+            lines[-1] = longer
+        else:
+            lines += wrapped(part, width, canvas.measuring(pen))
+    return lines
+
+
+def footing(canvas: Canvas, document: Document, sheet: Sheet, width: float) -> list[str]:
+    """The lines at the foot of every page, beside their number."""
+    numbered = 0 if sheet.centred else canvas.measure(document.page.format(page=MANY, pages=MANY), sheet.footer) + 20
+    lines = joined(canvas, document.footer.split(DOT), DOT, sheet.footer, width - numbered)
+    return lines if len(lines) <= MOST_FOOT else [*lines[: MOST_FOOT - 1], f"{lines[MOST_FOOT - 1].rstrip()} …"]
+
+
+def _more_foot(flow: Flow) -> float:
+    """What the foot takes that is longer than a template foresees."""
+    return max(len(flow.foot) - flow.look.sheet.foot_lines, 0) * flow.look.sheet.foot_leading
+
+
 def footed(flow: Flow) -> None:
     """Draw the foot of every page; now their number is known."""
     canvas, document, sheet = flow.canvas, flow.document, flow.look.sheet
-    y = canvas.height - sheet.footed
+    y = canvas.height - sheet.footed - _more_foot(flow)
     for page in range(canvas.pages):
         canvas.turn_to(page)
         canvas.rule(flow.left, y, flow.right, color=HAIR)
@@ -115,17 +155,15 @@ def footed(flow: Flow) -> None:
 
 def _in_one_row(flow: Flow, y: float, numbered: str) -> None:
     canvas, pen = flow.canvas, flow.look.sheet.footer
-    step = pen.size + 2
     canvas.text(flow.right, y + 5 + pen.size, numbered, pen, align=Align.RIGHT)
-    room = flow.width - canvas.measure(numbered, pen) - 20
-    for number, line in enumerate(flow.lines(flow.document.footer, pen, room)[:2]):
-        canvas.text(flow.left, y + 5 + pen.size + step * number, line, pen)
+    for number, line in enumerate(flow.foot):
+        canvas.text(flow.left, y + 5 + pen.size + flow.look.sheet.foot_leading * number, line, pen)
 
 
 def _centred(flow: Flow, y: float, numbered: str) -> None:
     pen, middle = flow.look.sheet.footer, (flow.left + flow.right) / 2
-    for line in [*flow.lines(flow.document.footer, pen, flow.width)[:2], numbered]:
-        y += pen.size + 3.4
+    for line in [*flow.foot, numbered]:
+        y += flow.look.sheet.foot_leading
         flow.canvas.text(middle, y, line, pen, align=Align.CENTRE)
 
 

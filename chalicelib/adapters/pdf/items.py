@@ -15,9 +15,10 @@ Texts = tuple[list[str], list[str], list[str], list[str]]
 """The lines of a row's description, detail, unit and taxes."""
 
 
-def itemised(flow: Flow) -> None:
+def itemised(flow: Flow, *, followed: float = 0) -> None:
+    """followed: how high is what comes after the table and is not to stand on a page without any of its rows."""
     flow.y += 6
-    table = _Table(flow)
+    table = _Table(flow, followed)
     if table.first_height() <= flow.fresh:
         flow.make_room(table.first_height())
     with flow.within("Table"):
@@ -28,43 +29,56 @@ def itemised(flow: Flow) -> None:
 
 
 class _Table:
-    def __init__(self, flow: Flow) -> None:
+    def __init__(self, flow: Flow, followed: float) -> None:
         self.flow, self.canvas, self.look = flow, flow.canvas, flow.look.table
+        self.followed = followed
         self.columns = flow.document.columns
         rows = [row for group in flow.document.groups for row in group.rows]
+        self.last = rows[-1] if rows else None
         self.edges = edges_of(flow, self.columns, rows)
         self.heading = Pen(*self.look.group, flow.accent if self.look.grid is not Grid.CELLS else INK)
         self.width = sum(bool(getattr(self.columns, column.name)) for column in fields(Columns))
+        self.labels = {column.name: self._label(column.name) for column in fields(Columns)}
+        self.head_height = self.look.head + (max(map(len, self.labels.values())) - 1) * self.look.head_leading
         self.odd = False
+
+    def _label(self, column: str) -> list[str]:
+        """The lines of a column's heading."""
+        return self.flow.broken(getattr(self.columns, column), self.look.label, self.edges.widths[column] + 0.1)
 
     def first_height(self) -> float:
         """What the heading must not be parted from."""
         first = next((row for group in self.flow.document.groups for row in group.rows), None)
-        return self.look.head + self.look.group_head + (self._height(*self._texts(first)) if first else 0)
+        return self.head_height + self.look.group_head + (self._kept(first, self._alone(first)) if first else 0)
 
     def head(self) -> None:
-        columns, edges, right = self.columns, self.edges, Align.RIGHT
+        edges, right = self.edges, Align.RIGHT
         self._before_head()
         with self.flow.within("TR"):
-            self._heading(edges.left, columns.day)
-            self._heading(edges.described, columns.description)
-            self._heading(edges.quantity, columns.quantity, right)
-            self._heading(edges.unit, columns.unit)
-            self._heading(edges.unit_price, columns.unit_price, right)
-            self._heading(edges.taxes, columns.taxes)
-            self._heading(edges.net, columns.net, right)
-        self.flow.y += self.look.head
+            self._heading(edges.left, "day")
+            self._heading(edges.described, "description")
+            self._heading(edges.quantity, "quantity", right)
+            self._heading(edges.unit, "unit")
+            self._heading(edges.unit_price, "unit_price", right)
+            self._heading(edges.taxes, "taxes")
+            self._heading(edges.net, "net", right)
+        self.flow.y += self.head_height
         self._after_head()
 
-    def _heading(self, x: float, text: str, align: Align = Align.LEFT) -> None:
-        if not text:
+    def _heading(self, x: float, column: str, align: Align = Align.LEFT) -> None:
+        """Its last line stands on the line of all headings."""
+        if not getattr(self.columns, column):
             return
+        lines, look = self.labels[column], self.look
+        y = self.flow.y + self.head_height - look.head + look.head_rise - len(lines) * look.head_leading
         with self.flow.within("TH", COLUMN):
-            self.canvas.text(x, self.flow.y + self.look.head_rise, text, self.look.label, align=align)
+            for number, line in enumerate(lines, 1):
+                self.canvas.text(x, y + number * look.head_leading, line, look.label, align=align)
 
     def group(self, group: Group) -> None:
         if group.title:
-            self.flow.make_room(self.look.group_head + self._height(*self._texts(group.rows[0])), self._head_again)
+            first = group.rows[0]
+            self.flow.make_room(self.look.group_head + self._kept(first, self._alone(first)), self._head_again)
             self._group_head(group.title, group.subtotal)
         for row in group.rows:
             self._row(row, group)
@@ -78,14 +92,14 @@ class _Table:
         if self.look.grid is Grid.CELLS:
             self.canvas.rule(flow.left, flow.y, flow.right, color=INK, width=0.9)
         if self.look.grid is Grid.STRIPES:
-            self.canvas.box(Rect(flow.left, flow.y, flow.width, self.look.head), fill=flow.accent, radius=2.5)
+            self.canvas.box(Rect(flow.left, flow.y, flow.width, self.head_height), fill=flow.accent, radius=2.5)
 
     def _after_head(self) -> None:
         flow = self.flow
         if self.look.grid is Grid.LINES:
             self.canvas.rule(flow.left, flow.y, flow.right, color=LINE, width=0.75)
         if self.look.grid is Grid.CELLS:
-            self._fenced(flow.y - self.look.head)
+            self._fenced(flow.y - self.head_height)
             self.canvas.rule(flow.left, flow.y, flow.right, color=INK)
 
     def _group_head(self, title: str, subtotal: str = "") -> None:
@@ -93,11 +107,12 @@ class _Table:
         room = edges.net - edges.left - self.canvas.measure(subtotal, self.heading) - look.gap
         lines = self.flow.lines(title, self.heading, room)
         with self.flow.within("TR"):
-            with self.flow.within("TH", spanning(self.width - 1)):
+            with self.flow.within("TH", spanning(self.width - bool(self.columns.net))):
                 for number, line in enumerate(lines):
                     self.canvas.text(edges.left, y + number * look.leading, line, self.heading)
-            with self.flow.within("TD"):
-                self.canvas.text(edges.net, y, subtotal, self.heading, align=Align.RIGHT)
+            if self.columns.net:
+                with self.flow.within("TD"):
+                    self.canvas.text(edges.net, y, subtotal, self.heading, align=Align.RIGHT)
         self.flow.y += look.group_head + (len(lines) - 1) * look.leading
         self.odd = False
         if look.grid is Grid.CELLS:
@@ -118,7 +133,7 @@ class _Table:
         lines, details, units, taxes = texts = self._texts(row)
         height = self._height(*texts)
         flow, look = self.flow, self.look
-        if not flow.fits(height) and height <= flow.fresh - look.head - look.group_head:
+        if not flow.fits(self._kept(row, height)) and height <= self._fresh():
             flow.next_page()
             self._continued(group)
         if flow.fits(height):
@@ -133,6 +148,18 @@ class _Table:
         else:
             self._row_over_pages(row, texts, group)
         self._ruled()
+
+    def _fresh(self) -> float:
+        """The height of a page that the table goes on over."""
+        return self.flow.fresh - self.head_height - self.look.group_head
+
+    def _alone(self, row: Row) -> float:
+        return self._height(*self._texts(row))
+
+    def _kept(self, row: Row, height: float) -> float:
+        """The height of a row, with what must stand on the page that the last one ends on."""
+        together = height + (self.followed if row is self.last else 0)
+        return together if together <= self._fresh() else height
 
     def _row_over_pages(self, row: Row, texts: Texts, group: Group) -> None:
         """For a row that is taller than a page: its figures stand where it begins."""

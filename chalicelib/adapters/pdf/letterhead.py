@@ -2,7 +2,7 @@
 
 from chalicelib.adapters.pdf.canvas import Align, Pen, Rect
 from chalicelib.adapters.pdf.colours import ALERT, INK, LINE, MUTED, TEXT
-from chalicelib.adapters.pdf.flow import Flow, branded, coded, linked, listed
+from chalicelib.adapters.pdf.flow import Flow, branded, coded, joined, linked, listed, note_lines
 from chalicelib.domain.document import Fact, Panel, Party
 
 BRAND = Pen("serif-semibold", 21, INK, 0.2)
@@ -16,7 +16,7 @@ FACT = Pen("serif", 9.4, INK)
 AMOUNT = Pen("serif-semibold", 18, INK)
 STAMP = Pen("serif-semibold", 9, ALERT, 1.6)
 DOT = "   ·   "
-FACTS = 196.0
+FACTS, WIDEST_FACT = 196.0, 112.0
 GAP = 24.0
 FACT_HEIGHT = 16.0
 QR = 54.0
@@ -51,7 +51,7 @@ def _letterhead(flow: Flow) -> None:
         _centred(flow, document.brand_note, NOTE, leading=15.5)
     flow.y += 2.5
     named = (sender.name,) if sender.name != document.brand else ()
-    for line in _joined(flow, (*named, *sender.lines)):
+    for line in joined(flow.canvas, (*named, *sender.lines), DOT, SENDER, flow.width):
         _centred(flow, line, SENDER, leading=12)
     flow.y += 11
     flow.canvas.rule(flow.left, flow.y, flow.right, color=flow.accent, width=1.4)
@@ -65,18 +65,6 @@ def _logo(flow: Flow) -> None:
         width = min(WIDEST_LOGO, LOGO * flow.logo.width / flow.logo.height)
         branded(flow, (flow.left + flow.right - width) / 2, flow.y - 8, width=width, height=LOGO)
         flow.y += LOGO
-
-
-def _joined(flow: Flow, parts: tuple[str, ...]) -> list[str]:
-    """As many parts on a line as it takes, with dots between them."""
-    lines: list[str] = []
-    for part in parts:
-        longer = f"{lines[-1]}{DOT}{part}" if lines else part
-        if lines and flow.canvas.measure(longer, SENDER) <= flow.width:
-            lines[-1] = longer
-        else:
-            lines.append(part)
-    return lines
 
 
 def _centred(flow: Flow, text: str, pen: Pen, *, leading: float) -> None:
@@ -93,14 +81,14 @@ def _facts(flow: Flow) -> None:
     flow.y += 11
     with flow.within("H1"):
         canvas.text(left, flow.y, document.title, flow.fitted(document.title, TITLE, FACTS))
-    beside_each_other = canvas.measure(document.title, TITLE) + 8 + canvas.measure(document.number, FACT)
-    if document.number and beside_each_other > FACTS:
+    numbered = canvas.measure(document.number, FACT) + 8 if document.number else 0
+    stamped = canvas.measure(document.stamp, STAMP) + 8 if document.stamp else 0
+    if canvas.measure(document.title, TITLE) + stamped + numbered > FACTS:
         flow.y += 15
     with flow.within("P"):
         canvas.text(flow.right, flow.y, document.number, FACT, align=Align.RIGHT)
     with flow.within("P"):
-        beside = canvas.measure(document.number, FACT) + 8 if document.number else 0
-        canvas.text(flow.right - beside, flow.y, document.stamp, STAMP, align=Align.RIGHT)
+        canvas.text(flow.right - numbered, flow.y, document.stamp, STAMP, align=Align.RIGHT)
     flow.y += 7
     canvas.rule(left, flow.y, flow.right, color=INK, width=0.7)
     with listed(flow):
@@ -109,15 +97,17 @@ def _facts(flow: Flow) -> None:
 
 
 def _fact(flow: Flow, fact: Fact, left: float) -> None:
-    room = FACTS - flow.canvas.measure(fact.label, LABEL) - 14
-    lines = flow.lines(fact.value, FACT, room)
+    taken = min(flow.canvas.measure(fact.value, FACT), WIDEST_FACT)
+    labels = flow.broken(fact.label, LABEL, FACTS - taken - 14)
+    lines = flow.broken(fact.value, FACT, FACTS - flow.canvas.widest(labels, LABEL) - 14)
     with flow.within("LI"):
         with flow.within("Lbl"):
-            flow.canvas.text(left, flow.y + 11.4, fact.label, LABEL)
+            for number, line in enumerate(labels):
+                flow.canvas.text(left, flow.y + 11.4 + number * 11, line, LABEL)
         with flow.within("LBody"):
             for number, line in enumerate(lines):
                 flow.canvas.text(flow.right, flow.y + 11.4 + number * 12, line, FACT, align=Align.RIGHT)
-    flow.y += FACT_HEIGHT + (len(lines) - 1) * 12
+    flow.y += FACT_HEIGHT + max((len(labels) - 1) * 11, (len(lines) - 1) * 12)
     flow.canvas.rule(left, flow.y, flow.right, color=LINE, width=0.4)
 
 
@@ -145,23 +135,25 @@ def _party(flow: Flow, party: Party, x: float, width: float) -> None:
 def _panel(flow: Flow, panel: Panel) -> None:
     """What is asked for, between two rules; with a way to pay online, that stands at the right."""
     canvas, online = flow.canvas, bool(flow.document.pay_url)
-    height = QR + 16 if online else 40.0
+    right = flow.right - (_width_online(flow, panel) if online else 0)
+    amount = flow.fitted(panel.amount, AMOUNT, flow.width * 0.4)
+    room = right - flow.left - canvas.measure(panel.amount, amount) - 16
+    labels, notes = flow.broken(panel.label, NAME, room), note_lines(flow, panel.note, LABEL, room)
+    said = len(labels) * 13 + len(notes) * 10.4
+    height = max(QR + 16 if online else 40.0, said + 14)
     flow.make_room(height)
     top, middle = flow.y, flow.y + height / 2
     canvas.rule(flow.left, top, flow.right, color=INK, width=0.7)
     canvas.rule(flow.left, top + height, flow.right, color=INK, width=0.7)
-    right = flow.right - (_width_online(flow, panel) if online else 0)
-    amount = flow.fitted(panel.amount, AMOUNT, flow.width * 0.4)
+    flow.y = middle - said / 2 - 3
     with flow.within("H2"):
-        canvas.text(flow.left, middle - 3 if panel.note else middle + 3.4, panel.label, NAME)
+        flow.write(flow.left, labels, NAME, leading=13)
     with flow.within("P"):
         canvas.text(right, middle + 6, panel.amount, amount, align=Align.RIGHT)
-    room = right - flow.left - canvas.measure(panel.amount, amount) - 16
     with flow.within("P"):
-        for number, line in enumerate(flow.lines(panel.note, LABEL, room)[:2] if panel.note else []):
-            canvas.text(flow.left, middle + 10 + number * 10.4, line, LABEL)
+        flow.write(flow.left, notes, LABEL, leading=10.4)
     if online:
-        _online(flow, panel, top + 8)
+        _online(flow, panel, middle - QR / 2)
     flow.y = top + height + 14
 
 

@@ -20,12 +20,15 @@ class Sheet:
 
     top:     where pages begin that have a running heading; `foot` is kept free at the other end.
     heading: the running heading's baseline; its rule lies `ruled` below.
+    foot_lines: what of the foot there is room for anyway; `foot_leading` is between two of them.
     footed:  the foot's rule above the edge; its text is `centred`, or the page's number stands at its right.
     """
 
     margin: float
     top: float
     foot: float
+    foot_lines: int
+    foot_leading: float
     heading: float
     ruled: float
     footed: float
@@ -41,6 +44,7 @@ class Table:
 
     rise:      from the top of a row to its first baseline; `padding` is what a row has beside its lines.
     head:      the height of the headings, `head_rise` their baseline; so with the heads of groups.
+    head_leading: what each further line of a heading adds.
     gap:       between two columns; `unit_gap` between the quantity and its unit.
     inset:     of the outer columns from the margin.
     """
@@ -59,6 +63,7 @@ class Table:
     padding: float
     head: float
     head_rise: float
+    head_leading: float
     group_head: float
     group_rise: float
     gap: float = 12.0

@@ -2,12 +2,13 @@
 
 from chalicelib.adapters.pdf.canvas import Align, Pen, Rect
 from chalicelib.adapters.pdf.colours import ALERT, INK, MUTED, TEXT, WHITE
-from chalicelib.adapters.pdf.flow import Flow, boxed, branded, coded, linked, listed, note_lines
+from chalicelib.adapters.pdf.flow import BETWEEN, Flow, boxed, branded, coded, linked, listed, note_lines
 from chalicelib.adapters.pdf.looks import LABEL, PLAIN, STRONG
 from chalicelib.domain.document import Fact, Panel, Party
 
 TILE, WIDEST_LOGO = 36.0, 130.0
-PANEL_HEIGHT = 88.0
+PANEL_HEIGHT, NOTES = 88.0, 2
+"""Of a panel whose note has so many lines, or less."""
 QR = 64.0
 GAP = 14.0
 FACTS_IN_A_ROW = 4
@@ -34,7 +35,8 @@ def _masthead(flow: Flow) -> None:
     with flow.within("P"):
         canvas.text(flow.right, top + 36.5, document.number, number, align=Align.RIGHT)
     if document.stamp:
-        _stamp(flow, flow.right - canvas.measure(document.number, number) - 10, top + 36.5)
+        beside = canvas.measure(document.number, number) + 10 if document.number else 0
+        _stamp(flow, flow.right - beside, top + 36.5)
     taken = max(canvas.measure(document.title, title), canvas.measure(document.number, number) + 90)
     x = flow.left + _tile(flow, top)
     brand = Pen("semibold", 12.5, INK)
@@ -100,47 +102,62 @@ def _party(flow: Flow, party: Party, x: float, width: float) -> None:
 
 
 def _panel(flow: Flow, panel: Panel) -> None:
-    flow.make_room(PANEL_HEIGHT)
-    canvas, y = flow.canvas, flow.y
-    canvas.box(Rect(flow.left, y, flow.width, PANEL_HEIGHT), fill=flow.soft, radius=10)
+    canvas, online = flow.canvas, bool(flow.document.pay_url)
+    button = _button(flow, panel) if online else 0
+    room = flow.width - button - 32
+    notes = note_lines(flow, panel.note, NOTE, room)
+    height = PANEL_HEIGHT + max(len(notes) - NOTES, 0) * 11
+    flow.make_room(height)
+    y = flow.y
+    canvas.box(Rect(flow.left, y, flow.width, height), fill=flow.soft, radius=10)
     with flow.within("H2"):
         canvas.text(flow.left + 20, y + 23, panel.label, LABEL)
-    button = _button(flow, panel, y) if flow.document.pay_url else Rect(flow.right, y, 0, 0)
-    room = button.x - flow.left - 32
     with flow.within("P"):
         canvas.text(flow.left + 20, y + 51, panel.amount, flow.fitted(panel.amount, AMOUNT, room))
     with flow.within("P"):
-        for number, line in enumerate(note_lines(flow, panel.note, NOTE, room)[:2]):
+        for number, line in enumerate(notes):
             canvas.text(flow.left + 20, y + 69.5 + number * 11, line, NOTE)
-    if flow.document.pay_url:
-        with flow.within("P"), flow.within("Link"):
-            boxed(flow, button, f"{panel.action}  →", ACTION, fill=flow.accent)
-            linked(flow, button)
-        _code(flow, panel, y)
-    flow.y = y + PANEL_HEIGHT + 22
+    if online:
+        _online(flow, panel, y + height / 2, flow.right - button)
+    flow.y = y + height + 22
 
 
-def _button(flow: Flow, panel: Panel, y: float) -> Rect:
-    taken = max((flow.canvas.measure(line.rstrip(), PLAIN) for line in _in_two_lines(flow, panel.scan)), default=0)
-    width = flow.canvas.measure(f"{panel.action}  →", ACTION) + 38
-    return Rect(flow.right - 18 - QR - 16 - taken - 10 - width, y + (PANEL_HEIGHT - 32) / 2, width, 32)
+def _button(flow: Flow, panel: Panel) -> float:
+    """How far from the right edge the button begins."""
+    return (
+        18 + QR + 16 + flow.canvas.widest(map(str.rstrip, _scan(flow, panel)), PLAIN) + 10 + _button_width(flow, panel)
+    )
 
 
-def _code(flow: Flow, panel: Panel, y: float) -> None:
-    canvas, left = flow.canvas, flow.right - 18 - QR
-    scan = _in_two_lines(flow, panel.scan)
-    middle = y + PANEL_HEIGHT / 2 + 3 - (len(scan) - 1) * 5.25
+def _button_width(flow: Flow, panel: Panel) -> float:
+    return flow.canvas.measure(f"{panel.action}  →", ACTION) + 38
+
+
+def _online(flow: Flow, panel: Panel, middle: float, left: float) -> None:
+    button = Rect(left, middle - 16, _button_width(flow, panel), 32)
+    with flow.within("P"), flow.within("Link"):
+        boxed(flow, button, f"{panel.action}  →", ACTION, fill=flow.accent)
+        linked(flow, button)
+    _code(flow, panel, middle)
+
+
+def _code(flow: Flow, panel: Panel, middle: float) -> None:
+    canvas, left, top = flow.canvas, flow.right - 18 - QR, middle - QR / 2
+    scan = _scan(flow, panel)
+    y = middle + 3 - (len(scan) - 1) * 5.25
     with flow.within("P"):
         for number, line in enumerate(scan):
-            canvas.text(left - 16, middle + number * 10.5, line, PLAIN, align=Align.RIGHT)
-    canvas.box(Rect(left - 6, y + 6, QR + 12, QR + 12), fill=WHITE, radius=6)
-    coded(flow, left, y + 12, QR)
+            canvas.text(left - 16, y + number * 10.5, line, PLAIN, align=Align.RIGHT)
+    canvas.box(Rect(left - 6, top - 6, QR + 12, QR + 12), fill=WHITE, radius=6)
+    coded(flow, left, top, QR)
 
 
-def _in_two_lines(flow: Flow, text: str) -> list[str]:
+def _scan(flow: Flow, panel: Panel) -> list[str]:
     """As narrow as two lines can be."""
-    widths = range(28, 100, 4)
-    return next((lines for lines in (flow.lines(text, PLAIN, width) for width in widths) if len(lines) <= 2), [text])  # noqa: PLR2004
+    if BETWEEN in panel.scan:
+        return flow.broken(panel.scan, PLAIN, flow.canvas.measure(panel.scan, PLAIN) - 1)
+    tried = (flow.lines(panel.scan, PLAIN, width) for width in range(28, 100, 4))
+    return next((lines for lines in tried if len(lines) <= 2), [panel.scan])  # noqa: PLR2004
 
 
 def _facts(flow: Flow) -> None:
@@ -153,15 +170,18 @@ def _facts(flow: Flow) -> None:
 def _row_of_facts(flow: Flow, facts: tuple[Fact, ...]) -> None:
     step = flow.width / FACTS_IN_A_ROW
     pen = Pen("medium", 9, INK)
-    values = [flow.lines(fact.value, pen, step - 12) for fact in facts]
-    height = 6 + 12 * max(map(len, values))
+    labels = [flow.broken(fact.label, LABEL, step - 12) for fact in facts]
+    values = [flow.broken(fact.value, pen, step - 12) for fact in facts]
+    deep = max(map(len, labels))
+    height = 6 + 8.6 * (deep - 1) + 12 * max(map(len, values))
     flow.make_room(height)
     start = flow.place()
-    for number, (fact, lines) in enumerate(zip(facts, values, strict=True)):
+    for number, (label, lines) in enumerate(zip(labels, values, strict=True)):
         flow.go_to(start)
+        flow.y += 8.6 * (deep - len(label) - 1)
         with flow.within("LI"):
             with flow.within("Lbl"):
-                flow.canvas.text(flow.left + number * step, flow.y, fact.label, LABEL)
+                flow.write(flow.left + number * step, label, LABEL, leading=8.6)
             flow.y += 1.5
             with flow.within("LBody"):
                 flow.write(flow.left + number * step, lines, pen, leading=12)

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from chalicelib.adapters.pdf import docket, letterhead, opening
 from chalicelib.adapters.pdf.canvas import Canvas
-from chalicelib.adapters.pdf.closing import closed
+from chalicelib.adapters.pdf.closing import closed, height_of
 from chalicelib.adapters.pdf.flow import SIZES, Flow, footed
 from chalicelib.adapters.pdf.items import itemised
 from chalicelib.adapters.pdf.metadata import About
@@ -34,7 +34,7 @@ class PdfRenderer:
         canvas = Canvas(*SIZES[document.paper], structured=self._archival)
         flow = Flow(canvas, document, self._logo(document))
         HEADS[document.template](flow)
-        itemised(flow)
+        itemised(flow, followed=height_of(flow))
         closed(flow)
         footed(flow)
         pdf = canvas.finished(about_of(document), attachments)
