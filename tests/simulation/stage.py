@@ -114,11 +114,11 @@ class PlainSeal:
 
 
 class PlainRenderer:
-    """A page with the document's number on it; drawing is proven elsewhere, and takes longer than all else here."""
+    """A page that says what it is about; drawing is proven elsewhere, and takes longer than all else here."""
 
     def render(self, document: Any, attachments: Any = ()) -> Rendering:
         del attachments
-        return Rendering(pdf=f"%PDF {document.number}".encode())
+        return Rendering(pdf=f"%PDF {document.number} {document.title} {document.totals}".encode())
 
 
 @contextmanager
