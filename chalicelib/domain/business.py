@@ -10,6 +10,7 @@ from chalicelib.domain.appearance import Appearance
 from chalicelib.domain.document import Template
 from chalicelib.domain.e_invoicing import EInvoicing
 from chalicelib.domain.errors import Refused
+from chalicelib.domain.identifiers import is_trade_licence
 from chalicelib.domain.ladder import Ladder, Window
 from chalicelib.domain.late_fee import LateFeeTerms
 from chalicelib.domain.legal import Legal
@@ -173,7 +174,7 @@ class Business:
 
         A trade licence (Quebec's RBQ) is none.
         """
-        numbers = [one for one in self.tax_registrations if "RBQ" not in one.name.upper()]
+        numbers = [one for one in self.tax_registrations if not is_trade_licence(one)]
         return bool(numbers) or any(rate.registration_number for rate in self.tax_rates)
 
     def taxes_named(self, names: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Who sells and who buys, as an invoice names them."""
 
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Final
 
 from chalicelib.domain.appearance import Appearance
@@ -83,3 +83,8 @@ class Party:
     def home(self) -> str | None:
         """The country whose law it is under, as far as that is known."""
         return self.country or self.address.country
+
+
+def crediting(seller: Party, *, invoiced: Party) -> Party:
+    """The seller of a credit note: as it is now, but to VAT as it stood when it invoiced (CGI, art. 289, I-5)."""
+    return replace(seller, legal=replace(seller.legal, vat_scheme=invoiced.legal.vat_scheme))

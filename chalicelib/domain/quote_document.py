@@ -50,9 +50,14 @@ def quote_document(
         schedule=schedule_offered(quote.schedule, wording),
         passages=(
             *passages_of(content, wording),
-            *legal_notices(Case(kind=PaperKind.QUOTE, figures=quote.figures, parties=parties, on=dated), wording),
+            *legal_notices(case_of_quote(quote, parties, on=dated), wording),
         ),
     )
+
+
+def case_of_quote(quote: Quote, parties: Parties, *, on: date) -> Case:
+    """The quote as the law looks at it on a day."""
+    return Case(kind=PaperKind.QUOTE, figures=quote.figures, parties=parties, on=on)
 
 
 def _facts(dated: date, valid: str, wording: Wording) -> tuple[Fact, ...]:

@@ -10,9 +10,11 @@ from chalicelib.domain.client import Client
 from chalicelib.domain.document import Template
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.events import QuoteDrafted, QuoteRemoved
+from chalicelib.domain.marks import must_be_stated
 from chalicelib.domain.numbering import Series, opened, take
 from chalicelib.domain.quote import OPEN, WON, Invoicing, Quote, QuoteStatus
-from chalicelib.domain.sales import Body, Content, worked_out
+from chalicelib.domain.quote_document import case_of_quote
+from chalicelib.domain.sales import Body, Content, parties_of, worked_out
 from chalicelib.domain.schedule import plan
 from chalicelib.ports import Add, Advance, Change, Ids, Keep, Remove, Save, Store
 from chalicelib.usecases.checking import present_client, unchanged
@@ -108,16 +110,20 @@ def remove_quote(quote_id: str, *, if_match: int | None, now: datetime, store: S
 def send_quote(quote_id: str, *, if_match: int | None = None, now: datetime, store: Store) -> Quote:
     """Ask for the quote to be mailed; it gets its number the first time.
 
-    Raises Refused (``no_email``) when the client has no e-mail address.
+    Raises Refused (``no_email``) when the client has no e-mail address, and for what the law wants on it and nobody has
+    said (``mark_missing``).
     """
 
     def deed() -> Quote:
         quote = unchanged(store.get(Quote, quote_id), if_match)
-        must_have_email(store.get(Client, quote.client_id), "send quote", quote.id)
+        business, client = store.get(Business), store.get(Client, quote.client_id)
+        must_have_email(client, "send quote", quote.id)
         asked, event = quotes.send_requested(quote, at=now)
+        today = business.today(now)
+        parties = parties_of(quote.id, content_of(quote, store), seller=business.as_seller(), buyer=client.as_buyer())
+        must_be_stated(case_of_quote(quote, parties, on=today), f"quote {quote.id}", deed="send")
         changes: list[Change] = []
         if asked.number is None:
-            today = store.get(Business).today(now)
             series, number = take(
                 store.find(Series, "quote") or opened("quote", NUMBERING), document_id=quote.id, on=today
             )

@@ -26,14 +26,19 @@ def test_what_the_law_asks_of_a_business_is_set_in_part_and_shown(world):
     world.ok("PATCH", "/v1/business", {"legal": LEGAL, "tax_registrations": NUMBERS})
     shown = world.ok("PATCH", "/v1/business", {"legal": {"insurance": None, "size": "large"}})
 
-    assert shown["legal"] == LEGAL | {"insurance": None, "size": "large", "early_discount": None}
+    assert shown["legal"] == LEGAL | {
+        "insurance": None,
+        "size": "large",
+        "early_discount": None,
+        "dwelling_works": False,
+    }
     assert shown["tax_registrations"] == NUMBERS
     below = world.api("PATCH", "/v1/business", {"legal": {"capital": "-1"}})
     assert (below.status, below["errors"][0]["at"]) == (422, "/legal/capital")
 
 
 def test_a_siren_has_its_check_digit(world):
-    wrong = {"name": "SIREN", "number": "732 829 321"}
+    wrong = {"name": "N° SIREN", "number": "732 829 321"}
     business = world.api("PATCH", "/v1/business", {"tax_registrations": [wrong]})
     client = world.api("POST", "/v1/clients", {"name": "Durand", "registrations": [wrong]})
 
@@ -134,3 +139,71 @@ def test_the_page_to_pay_is_in_the_first_of_two_languages(world):
 
     pages = world.stripe.api.books.all(world.house.account, "checkout.session")
     assert {page["locale"] for page in pages if page["url"] == link["url"]} == {"fr"}
+
+
+@pytest.mark.row("H41")
+def test_a_credit_note_waits_for_what_its_business_must_say_and_for_nothing_else(world):
+    in_france(world, tax_registrations=(b.SIREN,))
+    client = world.client(address={"line1": "2 rue A", "country": "FR"}, tax_number="FR44732829320")
+    invoice = world.invoice(client)
+    world.ok("PATCH", f"/v1/clients/{client['id']}", {"address": {"country": "FR"}})
+    world.ok("PATCH", "/v1/business", {"legal": {"form": "SAS"}, "address": {"country": "FR"}})
+    before = world.everything()
+
+    for dry_run in ("", "?dry_run=true"):
+        refused = world.api("POST", f"/v1/invoices/{invoice['id']}/credit-notes{dry_run}", {"reason": "Error"})
+        assert refused.problem == (409, "mark_missing")
+        assert "You cannot issue a credit note of invoice 00001 because the law wants" in refused["detail"]
+        assert [rule for rule in ("fr.company", "fr.address") if rule not in refused["detail"]] == []
+        assert "fr.buyer_address" not in refused["detail"]
+    assert world.everything() == before
+
+    world.ok("PATCH", "/v1/business", {"legal": {"form": "EI"}, "address": {"city": "Paris", "country": "FR"}})
+    note = world.ok("POST", f"/v1/invoices/{invoice['id']}/credit-notes", {"reason": "Error"})
+    assert note["invoice_id"] == invoice["id"]
+
+
+@pytest.mark.row("H41")
+def test_a_credit_note_stands_to_vat_as_its_invoice_did(world):
+    in_france(world, tax_registrations=(b.SIREN,))
+    taxed = world.invoice()
+    world.ok("PATCH", "/v1/business", {"legal": {"vat_scheme": "franchise"}, "tax_rates": []})
+    exempt = world.invoice(lines=[{"description": "Visite", "unit_price": "80.00"}])
+    world.ok("PATCH", "/v1/business", {"legal": {"vat_scheme": "normal"}})
+
+    notes = [
+        world.ok("POST", f"/v1/invoices/{one['id']}/credit-notes", {"reason": "Erreur"}) for one in (taxed, exempt)
+    ]
+    said = [paper(world, note, "credit-notes") for note in notes]
+    assert ["art. 293 B" in one for one in said] == [False, True]
+    assert ["TVA 20 %" in one for one in said] == [True, False]
+
+
+def test_a_quote_is_not_sent_without_what_the_law_wants_on_it(world):
+    in_france(world, tax_rates=(b.a_rate("TVA", "20"),), address=b.PARIS)
+    client = world.client()
+    line = {"description": "Visite", "unit_price": "80.00", "taxes": []}
+    quote = world.ok("POST", "/v1/quotes", {"client_id": client["id"], "lines": [line]})
+    before = world.everything()
+
+    refused = world.api("POST", f"/v1/quotes/{quote['id']}/send", {})
+    assert refused.problem == (409, "mark_missing")
+    assert f"You cannot send quote {quote['id']} because the law wants the SIREN of the business" in refused["detail"]
+    assert world.everything() == before
+    world.ok("PATCH", "/v1/business", {"tax_registrations": NUMBERS})
+    assert world.ok("POST", f"/v1/quotes/{quote['id']}/send", {})["number"]
+
+
+@pytest.mark.row("H41")
+def test_the_licence_of_a_trade_stands_on_every_paper_of_a_quebecer(world):
+    licence = [{"name": "Licence", "number": "RBQ 5798 1234 01"}]
+    world.ok("PATCH", "/v1/business", {"tax_registrations": licence, "languages": ["fr"]})
+    client = world.client()
+    line = {"description": "Visite", "unit_price": "80.00"}
+    quote = world.ok("POST", "/v1/quotes", {"client_id": client["id"], "lines": [line]})
+    order = world.ok("POST", "/v1/orders", {"client_id": client["id"], "lines": [line]})
+    invoice = world.invoice(client)
+    note = world.ok("POST", f"/v1/invoices/{invoice['id']}/credit-notes", {"reason": "Erreur"})
+
+    for kind, document in (("quotes", quote), ("orders", order), ("invoices", invoice), ("credit-notes", note)):
+        assert "Licence RBQ : 5798-1234-01" in paper(world, document, kind), kind

@@ -83,6 +83,7 @@ def test_nothing_is_issued_with_a_tax_of_the_settings_that_has_no_number(world):
     [
         pytest.param([{"name": "TVA", "number": "FR32123456789"}], 201, id="a number of the business"),
         pytest.param([{"name": "Licence RBQ", "number": "5798-1234-01"}], 422, id="a licence is none"),
+        pytest.param([{"name": "Licence", "number": "RBQ 5798-1234-01"}], 422, id="whatever it is called"),
     ],
 )
 def test_one_number_of_the_business_lets_it_tax(world, registrations, status):

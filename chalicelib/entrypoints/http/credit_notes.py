@@ -51,7 +51,7 @@ def credit_invoice(call: Call, invoice_id: str, body: CreditNoteIn) -> CreditNot
         send=body.send,
     )
     if call.query.dry_run:
-        proposal = crediting.proposed(invoice_id, wanted, store=call.store)
+        proposal = crediting.proposed(invoice_id, wanted, now=call.now, store=call.store)
         return Answer(body=CreditNoteOut.proposed(proposal, reason=body.reason), status=HTTPStatus.OK)
     note = crediting.credit(
         invoice_id,

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, model_validator
 
-from chalicelib.domain.identifiers import is_siren, is_siret
+from chalicelib.domain.identifiers import is_siren, is_siret, words_of
 from chalicelib.domain.legal import Insurance, Legal, Operations, Size, VatScheme
 from chalicelib.domain.money import Money
 from chalicelib.domain.party import Registration
@@ -26,9 +26,11 @@ class RegistrationShape(Shape):
 
     @model_validator(mode="after")
     def _is_one(self) -> Self:
-        kind = self.name.strip().upper()
-        if kind in CHECKS and not CHECKS[kind](self.number):
-            raise refusal("not_a_registration", f"{self.number} is no {kind}: its check digit is another.")
+        kinds = sorted(words_of(self.name) & CHECKS.keys())
+        if kinds and not any(CHECKS[kind](self.number) for kind in kinds):
+            raise refusal(
+                "not_a_registration", f"{self.number} is no {' or '.join(kinds)}: its check digit is another."
+            )
         return self
 
     @classmethod
@@ -60,7 +62,8 @@ class LegalShape(Shape):
 
     form: such as SARL, EI, inc. capital: in the business's currency. vat_scheme: franchise charges no VAT, debits owes
     it when it is invoiced. operations: what is sold. size: large or mid-size businesses tell more, sooner (France).
-    early_discount: for paying early, in the business's own words; left out, there is none.
+    early_discount: for paying early, in the business's own words; left out, there is none. dwelling_works: what it does
+    at 10 % or 5.5 % is work on dwellings, as the client certifies on the quote or the invoice (France).
     """
 
     form: ShortText | None = None
@@ -70,6 +73,7 @@ class LegalShape(Shape):
     size: Literal["small", "large"] | None = None
     early_discount: ShortText | None = None
     insurance: InsuranceShape | None = None
+    dwelling_works: bool | None = None
 
     def joined_to(self, known: Legal, *, currency: str) -> dict[str, Any]:
         """The fields that were sent, as the domain has them."""
@@ -81,6 +85,7 @@ class LegalShape(Shape):
             "size": Size(self.size or known.size),
             "early_discount": self.early_discount,
             "insurance": Insurance(**self.insurance.model_dump()) if self.insurance else None,
+            "dwelling_works": bool(self.dwelling_works),
         }
         return {name: made[name] for name in self.model_fields_set}
 
@@ -93,6 +98,7 @@ class LegalOut(Shape):
     size: Literal["small", "large"]
     early_discount: str | None
     insurance: InsuranceShape | None
+    dwelling_works: bool
 
     @classmethod
     def of(cls, legal: Legal) -> "LegalOut":
@@ -109,4 +115,5 @@ class LegalOut(Shape):
                 if insured
                 else None
             ),
+            dwelling_works=legal.dwelling_works,
         )
