@@ -7,6 +7,7 @@ from chalicelib.domain.appearance import Column
 from chalicelib.domain.deposit import DepositTax
 from chalicelib.domain.document import Columns, Document, Fact, Group, Panel, Passage, Row
 from chalicelib.domain.invoice import Invoice, covered
+from chalicelib.domain.invoice_asking import next_part
 from chalicelib.domain.invoice_totals import schedule_of, totals_of
 from chalicelib.domain.letterhead import DOT, buyer_of, letterhead, places_of, seller_of
 from chalicelib.domain.lines import Adjustment, Line, subtotals_of
@@ -15,6 +16,7 @@ from chalicelib.domain.marks import legal_notices
 from chalicelib.domain.money import Money
 from chalicelib.domain.party import Party
 from chalicelib.domain.sales import Content, Parties
+from chalicelib.domain.schedule import next_to_pay, wait_for_work
 from chalicelib.domain.tax import TaxRate
 from chalicelib.domain.wording import Wording
 
@@ -67,11 +69,16 @@ def case_of(invoice: Invoice, parties: Parties, *, on: date) -> Case:
 
 
 def _panel(invoice: Invoice, wording: Wording) -> Panel:
-    whole = invoice.figures.amount_due
-    beforehand = covered(invoice.schedule, invoice.figures)
-    pairs = zip(invoice.schedule, beforehand, strict=True)
-    first = next(((one.amount - paid, one.due_on) for one, paid in pairs if one.amount > paid), None)
-    amount, due_on = first or (whole, invoice.due_date)
+    whole, settled = invoice.figures.amount_due, covered(invoice.schedule, invoice.figures)
+    following = next_to_pay(invoice.schedule, settled)
+    part = next_part(invoice.schedule, settled, whole)
+    waits = wait_for_work(invoice.schedule, settled)
+    due_on = following.due_on if following else None if waits else invoice.due_date
+    return asking(part[1] if part else whole, whole=whole, due_on=due_on, wording=wording)
+
+
+def asking(amount: Money, *, whole: Money, due_on: date | None, wording: Wording) -> Panel:
+    """What is asked for now of the whole, and by when; the rest is told."""
     note = [wording.text("by {day}", day=wording.day(due_on))] if due_on else []
     if amount != whole:
         note.append(wording.text("Total balance: {amount}", amount=wording.money(whole)))

@@ -1,11 +1,13 @@
-"""What a reminder says on paper: which invoices are not paid, since when, and what is to be paid now."""
+"""What a reminder says on paper: which invoices are not paid, since when, and what is to be paid now (as its mail)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
+from chalicelib.domain.books import total
 from chalicelib.domain.document import Columns, Document, Emphasis, Fact, Group, Panel, Passage, Row, Template, Total
 from chalicelib.domain.invoice import Invoice
-from chalicelib.domain.letterhead import buyer_of, letterhead, sender_of
+from chalicelib.domain.invoice_asking import asked_as, asked_on
+from chalicelib.domain.letterhead import DOT, buyer_of, letterhead, sender_of
 from chalicelib.domain.money import Money
 from chalicelib.domain.sales import Parties
 from chalicelib.domain.wording import Wording
@@ -19,7 +21,8 @@ def reminder_document(
     invoices: of one client and one currency, issued and not paid, the earliest due first; at least one.
     """
     text, money = wording.text, wording.money
-    due = Money(sum(one.amount_due.minor for one in invoices), invoices[0].currency)
+    whole = total((one.amount_due for one in invoices), invoices[0].currency)
+    asked = total((asked_on(one, on) for one in invoices), invoices[0].currency)
     first, *others = invoices
     return Document(
         **letterhead(parties.seller, wording),
@@ -30,9 +33,9 @@ def reminder_document(
         heading=text("Reminder of {day}", day=wording.day(on)),
         parties=(sender_of(parties.seller, wording), buyer_of(parties, text("For"), wording)),
         panel=Panel(
-            label=text("Balance due"),
-            amount=money(due),
-            note=text("on {day}", day=wording.day(on)),
+            label=text("Total due" if others else asked_as(first, on)),
+            amount=money(asked),
+            note=_note(asked, whole, on, wording),
             action=text("Pay online"),
             scan=text("Or scan this code"),
         ),
@@ -45,10 +48,25 @@ def reminder_document(
             net=text("Balance due"),
         ),
         groups=(Group(rows=tuple(_row(one, on, wording) for one in invoices)),),
-        totals=(Total(label=text("Total due"), value=money(due), emphasis=Emphasis.FINAL),),
+        totals=tuple(_totals(asked, whole, wording)),
         passages=(Passage(title=text("Reminder"), paragraphs=tuple(_said(invoices, on, wording))),),
         pay_url=pay_url,
     )
+
+
+def _note(asked: Money, whole: Money, on: date, wording: Wording) -> str:
+    day = wording.text("on {day}", day=wording.day(on))
+    if asked == whole:
+        return day
+    return DOT.join((day, wording.text("Total balance: {amount}", amount=wording.money(whole))))
+
+
+def _totals(asked: Money, whole: Money, wording: Wording) -> Iterator[Total]:
+    """What is asked for; where that is not all, from the balance to it."""
+    if asked != whole:
+        yield Total(label=wording.text("Balance due"), value=wording.money(whole), emphasis=Emphasis.STRONG)
+        yield Total(label=wording.text("Not yet due"), value=wording.money(asked - whole))
+    yield Total(label=wording.text("Total due"), value=wording.money(asked), emphasis=Emphasis.FINAL)
 
 
 def _row(invoice: Invoice, on: date, wording: Wording) -> Row:

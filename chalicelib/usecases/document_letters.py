@@ -8,6 +8,7 @@ from chalicelib.domain.client import Client
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.dispatch import Kept
 from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.invoice_asking import asked_now
 from chalicelib.domain.letter import Attachment, Letter
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.wording import Wording
@@ -95,12 +96,16 @@ def _values(document: Invoice | CreditNote, client: Client, wording: Wording) ->
 def _facts(document: Invoice | CreditNote, wording: Wording) -> Facts:
     if isinstance(document, CreditNote):
         return _credited(document, wording)
-    due = document.next_due()
-    facts = (
+    asked, due = asked_now(document), document.next_due()
+    facts = [
         (wording.text("Invoice"), document.name),
-        (wording.text("Amount due"), wording.money(document.amount_due)),
-    )
-    return (*facts, (wording.text("Due date"), wording.day(due))) if due else facts
+        (wording.text("Amount due" if asked == document.amount_due else "Instalment due"), wording.money(asked)),
+    ]
+    if due:
+        facts.append((wording.text("Due date"), wording.day(due)))
+    if later := document.amount_due - asked:
+        facts.append((wording.text("Not yet due"), wording.money(later)))
+    return tuple(facts)
 
 
 def _credited(note: CreditNote, wording: Wording) -> Facts:

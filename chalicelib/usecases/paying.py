@@ -10,9 +10,9 @@ from chalicelib.domain.checkout import PaymentAccount
 from chalicelib.domain.errors import Invalid, Refused
 from chalicelib.domain.events import InvoiceVoided
 from chalicelib.domain.invoice import Checkout, Invoice, must_be_issued
+from chalicelib.domain.invoice_asking import next_part
 from chalicelib.domain.money import Money
 from chalicelib.domain.payment import Method, Payment, blank
-from chalicelib.domain.schedule import next_to_pay
 from chalicelib.ports import Add, Gateway, Ids, Move, Save, Store
 from chalicelib.usecases import checkouts
 from chalicelib.usecases.checking import unchanged
@@ -30,21 +30,15 @@ NEVER_OPENED = {"attempt_changed", "attempt_too_old"}
 
 
 def payable(invoice: Invoice) -> tuple[Offer, ...]:
-    """What the portal offers to pay: nothing, everything, or the next instalment and everything.
-
-    What waits for the work to be done is no instalment due; it may be paid with everything.
-    """
+    """What the portal offers to pay: nothing, everything, or the next instalment and everything."""
     if not invoice.issued_at or invoice.amount_due.minor <= 0:
         return ()
     everything = Offer(choice="all", amount=invoice.amount_due)
-    settled = invoice.instalments_settled
-    following = next_to_pay(invoice.schedule, settled)
-    if following is None:
+    part = next_part(invoice.schedule, invoice.instalments_settled, invoice.amount_due)
+    if part is None:
         return (everything,)
-    left = following.amount - settled[invoice.schedule.index(following)]
-    if left >= invoice.amount_due:
-        return (everything,)
-    return (Offer(choice="due", amount=left, label=following.label, instalment_id=following.id), everything)
+    instalment, left = part
+    return (Offer(choice="due", amount=left, label=instalment.label, instalment_id=instalment.id), everything)
 
 
 def take_payment(

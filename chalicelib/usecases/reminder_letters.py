@@ -9,15 +9,14 @@ from chalicelib.domain.books import total
 from chalicelib.domain.business import Business
 from chalicelib.domain.client import Client
 from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.invoice_asking import asked_as, asked_on
 from chalicelib.domain.letter import Attachment, Letter
 from chalicelib.domain.letter_text import LetterText
-from chalicelib.domain.money import Money
 from chalicelib.domain.reminder import Reminder
 from chalicelib.domain.values import dataclass
 from chalicelib.domain.wording import Wording, first_of
 from chalicelib.ports import Files, Store, Wordings
 from chalicelib.usecases.mailing import Post
-from chalicelib.usecases.paying import payable
 from chalicelib.usecases.sending import PDF, pdf_key, pdf_name, tags_of
 
 MOST_ATTACHED = 10
@@ -144,13 +143,9 @@ def _facts(meant: Sequence[Invoice], others: Sequence[Invoice], wording: Wording
 def _of_one(invoice: Invoice, wording: Wording, today: date) -> Facts:
     """What is due, by when, and how long ago that was; what of it is only due later, after that."""
     facts = [(wording.text("Invoice"), invoice.name)]
-    asked = _asked(invoice, today)
+    asked = asked_on(invoice, today)
     later = invoice.amount_due - asked
-    if not later:
-        facts.append((wording.text("Amount due"), wording.money(asked)))
-    else:
-        label = "Overdue amount" if invoice.overdue(today) else "Instalment due"
-        facts.append((wording.text(label), wording.money(asked)))
+    facts.append((wording.text(asked_as(invoice, today)), wording.money(asked)))
     if due := invoice.next_due():
         facts.append((wording.text("Due date"), wording.day(due)))
         late = (today - due).days
@@ -164,7 +159,7 @@ def _of_one(invoice: Invoice, wording: Wording, today: date) -> Facts:
 def _of_several(invoices: Sequence[Invoice], wording: Wording, today: date) -> Facts:
     """Each invoice, then the sum, for each currency."""
     facts = [_line(one, wording, today) for one in invoices]
-    asked = [_asked(one, today) for one in invoices]
+    asked = [asked_on(one, today) for one in invoices]
     currencies = dict.fromkeys(amount.currency for amount in asked)
     sums = [(wording.text("Total due"), wording.money(total(asked, currency))) for currency in currencies]
     return (*facts, *sums)
@@ -188,9 +183,4 @@ def _line(invoice: Invoice, wording: Wording, today: date) -> tuple[str, str]:
         label = wording.text("Invoice {number}, due {day}", number=invoice.name, day=wording.day(due))
     else:
         label = wording.text("Invoice {number}", number=invoice.name)
-    return label, wording.money(_asked(invoice, today))
-
-
-def _asked(invoice: Invoice, today: date) -> Money:
-    """All that is late, else the next instalment, or the whole."""
-    return invoice.overdue(today) or payable(invoice)[0].amount
+    return label, wording.money(asked_on(invoice, today))
