@@ -10,16 +10,24 @@ from chalicelib.domain.invoice_totals import schedule_of, totals_of
 from chalicelib.domain.letterhead import buyer_of, letterhead, places_of, seller_of
 from chalicelib.domain.mark import Case, PaperKind
 from chalicelib.domain.marks import legal_notices
-from chalicelib.domain.quote import Quote
+from chalicelib.domain.quote import Quote, QuoteStatus
 from chalicelib.domain.sales import Content, Parties
 from chalicelib.domain.schedule import Instalment
 from chalicelib.domain.wording import Wording
+
+ANSWERS = {
+    QuoteStatus.APPROVED: "Approved",
+    QuoteStatus.INVOICED: "Approved",
+    QuoteStatus.DECLINED: "Declined",
+    QuoteStatus.EXPIRED: "Expired",
+}
+"""What became of it."""
 
 
 def quote_document(
     quote: Quote, content: Content, parties: Parties, *, template: Template, dated: date, wording: Wording
 ) -> Document:
-    """The quote as a document in one language; one without a number yet is stamped as a draft.
+    """The quote as a document in one language; one without a number yet is stamped as a draft, a past one as such.
 
     dated: the day on which it was written.
     """
@@ -32,7 +40,7 @@ def quote_document(
         title=text("Quote"),
         number=text("No. {number}", number=quote.number) if quote.number else "",
         heading=text("Quote {number}", number=quote.number) if quote.number else text("Quote"),
-        stamp="" if quote.number else text("Draft").upper(),
+        stamp=_stamp(quote, wording),
         parties=(
             seller_of(quote.figures, seller, wording),
             buyer_of(parties, text("For"), wording),
@@ -58,6 +66,11 @@ def quote_document(
 def case_of_quote(quote: Quote, parties: Parties, *, on: date) -> Case:
     """The quote as the law looks at it on a day."""
     return Case(kind=PaperKind.QUOTE, figures=quote.figures, parties=parties, on=on)
+
+
+def _stamp(quote: Quote, wording: Wording) -> str:
+    said = ANSWERS.get(quote.status, "") if quote.number else "Draft"
+    return wording.text(said).upper() if said else ""
 
 
 def _facts(dated: date, valid: str, wording: Wording) -> tuple[Fact, ...]:

@@ -6,9 +6,10 @@ import pytest
 
 from chalicelib.domain.document import Emphasis, Fact, Standing, Template
 from chalicelib.domain.money import Money
+from chalicelib.domain.quote import QuoteStatus
 from chalicelib.domain.quote_document import quote_document
 from chalicelib.domain.sales import parties_of, worked_out
-from chalicelib.domain.schedule import Instalment
+from chalicelib.domain.schedule import DaysAfter, DueOn, EndOfMonth, Instalment, InstalmentTerm
 from tests import builders as b
 from tests.domain.test_document_of_invoice import BUYER, SELLER, PlainWording
 
@@ -82,3 +83,37 @@ def test_the_instalments_of_a_quote_are_offered_and_not_due():
 
     assert [(entry.label, entry.amount) for entry in entries] == [("Acompte", "57.49 CAD"), ("Solde", "57.49 CAD")]
     assert {(entry.state, entry.standing) for entry in entries} == {("", Standing.UPCOMING)}
+
+
+@pytest.mark.parametrize(
+    ("due", "says"),
+    [
+        (DaysAfter(days_after="approval", days=0), "On approval"),
+        (DaysAfter(days_after="approval", days=7), "7 days after approval"),
+        (DaysAfter(days_after="issue", days=0), "When invoiced"),
+        (DaysAfter(days_after="completion", days=10), "10 days after the work is done"),
+        (EndOfMonth(end_of_month=0), "At the end of the month"),
+        (DueOn(on=date(2026, 4, 1)), "2026-04-01"),
+        (None, ""),
+    ],
+)
+def test_an_instalment_without_a_day_says_what_was_agreed(due, says):
+    terms = (InstalmentTerm(amount=b.cad("50.00"), due=due), InstalmentTerm(remainder=True))
+    schedule = b.a_quote(b.content(schedule=terms)).schedule
+
+    assert a_document(quote={"schedule": schedule}).schedule.instalments[0].detail == says
+
+
+@pytest.mark.parametrize(
+    ("status", "stamp"),
+    [
+        (QuoteStatus.SENT, ""),
+        (QuoteStatus.VIEWED, ""),
+        (QuoteStatus.APPROVED, "APPROVED"),
+        (QuoteStatus.INVOICED, "APPROVED"),
+        (QuoteStatus.DECLINED, "DECLINED"),
+        (QuoteStatus.EXPIRED, "EXPIRED"),
+    ],
+)
+def test_a_quote_is_stamped_with_what_became_of_it(status, stamp):
+    assert a_document(quote={"status": status}).stamp == stamp

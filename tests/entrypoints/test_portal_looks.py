@@ -98,7 +98,7 @@ def test_payment_pages_of_a_stand_in_are_let_through_as_stripes_own(monkeypatch)
 
 def test_every_sentence_of_the_pages_is_in_french():
     said = [key for page in PAGES.glob("*.html") for key in re.findall(r'\bt\("([^"]+)"', page.read_text())]
-    said += [text for text, _ in (*showing.INVOICE_BADGES.values(), *showing.QUOTE_BADGES.values())]
+    said += [*showing.INVOICE_TONES, *showing.INSTALMENT_TONES, *showing.QUOTE_TONES]
     said += [text for texts in invoice_totals.AFTER.values() for text in texts]
     apologies = re.findall(r'\("([^"]+)", "([^"]+)"\)', (PAGES / "apology.html").read_text())
     said += [text for texts in apologies for text in texts]

@@ -81,7 +81,7 @@ def test_the_next_instalment_is_offered_after_the_first_is_paid(portal):
     visitor = on_invoice(portal, invoice)
 
     assert visitor.page.count('/pay">') == 1
-    assert "Payé en partie" in visitor.page
+    assert "Payée en partie" in visitor.page
     assert "Solde à payer" in visitor.page
 
 

@@ -9,8 +9,7 @@ from chalicelib.adapters.wording import wording
 from chalicelib.domain import invoice_life as invoices
 from chalicelib.domain.money import Money
 from chalicelib.domain.quote import QuoteStatus
-from chalicelib.domain.sales import Parties, worked_out
-from chalicelib.domain.schedule import DaysAfter, DueOn, EndOfMonth, InstalmentTerm
+from chalicelib.domain.schedule import DueOn, InstalmentTerm
 from chalicelib.entrypoints.portal import showing
 from tests import builders as b
 
@@ -28,8 +27,8 @@ def paid(invoice, *amounts):
     [
         pytest.param(b.an_issued_invoice(), b.TODAY, ("To pay", "wait"), id="issued"),
         pytest.param(b.an_issued_invoice(), LATE, ("Overdue", "alert"), id="late"),
-        pytest.param(paid(b.an_issued_invoice(), "10.00"), LATE, ("Partly paid", "wait"), id="partly paid"),
-        pytest.param(paid(b.an_issued_invoice(), "114.98"), LATE, ("Paid", "good"), id="paid"),
+        pytest.param(paid(b.an_issued_invoice(), "10.00"), LATE, ("Paid in part", "wait"), id="partly paid"),
+        pytest.param(paid(b.an_issued_invoice(), "114.98"), LATE, ("Paid in full", "good"), id="paid"),
         pytest.param(
             invoices.voided(b.an_issued_invoice(), reason=None, at=b.NOON)[0], LATE, ("Void", "quiet"), id="void"
         ),
@@ -88,46 +87,13 @@ def test_instalments_stand_each_for_itself(on, amounts, says):
     schedule = tuple(replace(step, due_on=day) for step, day in zip(plan, days, strict=True))
     invoice = paid(replace(b.an_issued_invoice(), schedule=schedule), *amounts)
 
-    sheet = showing.invoice_sheet(invoice, sold(), PARTIES, today=on, words=ENGLISH)
+    badges = showing.instalment_badges(invoice, on, ENGLISH)
 
-    assert [step.badge.text for step in sheet.steps] == says
-
-
-@pytest.mark.parametrize(
-    ("due", "says"),
-    [
-        (DaysAfter(days_after="approval", days=0), "On approval"),
-        (DaysAfter(days_after="approval", days=7), "7 days after approval"),
-        (DaysAfter(days_after="issue", days=0), "When invoiced"),
-        (DaysAfter(days_after="completion", days=10), "10 days after the work is done"),
-        (EndOfMonth(end_of_month=0), "At the end of the month"),
-        (DueOn(on=date(2026, 4, 1)), "April 1, 2026"),
-        (None, ""),
-    ],
-)
-def test_an_instalment_without_a_day_says_what_was_agreed(due, says):
-    terms = (InstalmentTerm(amount=b.cad("50.00"), due=due), InstalmentTerm(remainder=True))
-    quote = b.a_quote(b.content(schedule=terms))
-
-    sheet = showing.quote_sheet(quote, sold(), b.a_business(), b.a_client(), words=ENGLISH)
-
-    assert sheet.steps[0].when == says
+    assert [badge.text for badge in badges] == says
 
 
-def test_credit_notes_lower_what_is_due_below_the_total():
-    invoice = replace(b.an_issued_invoice(), credited_total=b.cad("14.98"))
+def test_of_a_void_invoice_no_instalment_is_told():
+    invoice = replace(b.an_issued_invoice(), schedule=b.a_quote(b.content(schedule=b.halves())).schedule)
+    void = invoices.voided(paid(invoice, "0", "0"), reason=None, at=b.NOON)[0]
 
-    sheet = showing.invoice_sheet(invoice, sold(), PARTIES, today=b.TODAY, words=ENGLISH)
-
-    assert [(total.label, total.value) for total in sheet.totals[-3:]] == [
-        ("Total due", "$114.98"),
-        ("Credited", "\N{MINUS SIGN}$14.98"),
-        ("Balance due", "$100.00"),
-    ]
-
-
-def sold():
-    return worked_out(b.content())[0]
-
-
-PARTIES = Parties(id="inv_1", seller=b.a_business().as_seller(), buyer=b.a_client().as_buyer())
+    assert showing.instalment_badges(void, b.TODAY, ENGLISH) == []

@@ -2,18 +2,19 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from chalice import Response
 
 from chalicelib import wiring
-from chalicelib.domain.errors import DomainError, Invalid, NotFound
+from chalicelib.domain.errors import DomainError, Invalid
 from chalicelib.domain.invoice import Invoice
+from chalicelib.domain.invoice_standing import is_credited
 from chalicelib.domain.quote import Quote
-from chalicelib.domain.sales import Content, parties_of
 from chalicelib.domain.texts import readable
-from chalicelib.entrypoints.portal import account, credited, sessions, showing, statements, unbilled, wallet
-from chalicelib.entrypoints.portal.looks import pdf_file, sent_on, shown, static_file
+from chalicelib.entrypoints.portal import account, credited, papers, sessions, showing, statements, unbilled, wallet
+from chalicelib.entrypoints.portal.looks import sent_on, shown, static_file
+from chalicelib.entrypoints.portal.owned import D, invoice_of, quote_of
 from chalicelib.entrypoints.portal.pages import (
     Visit,
     blueprint,
@@ -25,16 +26,16 @@ from chalicelib.entrypoints.portal.pages import (
 )
 from chalicelib.entrypoints.runtime import logger
 from chalicelib.ports import Filter
-from chalicelib.usecases import invoicing, linking, paying, quoting, reading, sending, settling
+from chalicelib.usecases import invoicing, linking, paying, quoting, settling
+from chalicelib.usecases.printing import invoice_on_paper, quote_on_paper
 
-__all__ = ["account", "blueprint", "credited", "statements", "wallet"]
+__all__ = ["account", "blueprint", "credited", "papers", "statements", "wallet"]
 
 MOST_ROWS: Final = 100
 LONGEST_NAME: Final = 200
 LONGEST_REASON: Final = 2_000
 LONGEST_REVISION: Final = 10
 CHOICES: Final = {"due": "Pay the instalment due", "all": "Pay everything"}
-D = TypeVar("D", Quote, Invoice)
 PLACES: Final = {"quo": "/quotes/{}", "inv": "/invoices/{}", "pay": "/payments", "stm": "/statement"}
 """Where a link opens, by the beginning of what it lands on.
 
@@ -90,14 +91,15 @@ def home(visit: Visit) -> Response:
 
 @page("GET", "/quotes/{quote_id}")
 def quote(visit: Visit, quote_id: str) -> Response:
-    found = _quote(visit, quote_id)
+    found = quote_of(visit, quote_id)
     words = visit.wording(found.language)
     return laid_out(
         visit,
         "quote.html",
         found.language,
         quote=found,
-        sheet=showing.quote_sheet(found, _content(visit, found), visit.business, visit.client, words=words),
+        sheet=quote_on_paper(found, visit.business, store=visit.store, words=words),
+        badges=(),
         badge=showing.quote_badge(found, visit.today, words),
         is_open=showing.can_be_answered(found, visit.today),
         is_approved=found.approved_at is not None,
@@ -111,7 +113,7 @@ def quote(visit: Visit, quote_id: str) -> Response:
 
 @page("POST", "/quotes/{quote_id}/seen")
 def quote_seen(visit: Visit, quote_id: str) -> Response:
-    quoting.see_quote(_quote(visit, quote_id).id, now=visit.now, store=visit.store)
+    quoting.see_quote(quote_of(visit, quote_id).id, now=visit.now, store=visit.store)
     return Response("", status_code=204)
 
 
@@ -146,37 +148,33 @@ def decline(visit: Visit, quote_id: str) -> Response:
 
 @page("GET", "/invoices/{invoice_id}")
 def invoice(visit: Visit, invoice_id: str) -> Response:
-    found = _invoice(visit, invoice_id)
+    found = invoice_of(visit, invoice_id)
     words = visit.wording(found.language)
-    content = _content(visit, found)
-    parties = reading.frozen_parties(found, visit.store) or parties_of(
-        found.id, content, seller=visit.business.as_seller(), buyer=visit.client.as_buyer()
-    )
     return laid_out(
         visit,
         "invoice.html",
         found.language,
         invoice=found,
-        sheet=showing.invoice_sheet(found, content, parties, today=visit.today, words=words),
+        sheet=invoice_on_paper(found, visit.business, on=visit.today, store=visit.store, words=words),
+        badges=showing.instalment_badges(found, visit.today, words),
         badge=showing.invoice_badge(found, visit.today, words),
         offers=_offers(visit, found),
-        panel=showing.panel(found, words),
         credits=credited.rows(visit, found, words),
-        is_credited=showing.is_credited(found),
+        is_credited=is_credited(found),
         seen=f"/invoices/{found.id}/seen" if not found.viewed_at else "",
     )
 
 
 @page("POST", "/invoices/{invoice_id}/seen")
 def invoice_seen(visit: Visit, invoice_id: str) -> Response:
-    invoicing.see_invoice(_invoice(visit, invoice_id).id, now=visit.now, store=visit.store)
+    invoicing.see_invoice(invoice_of(visit, invoice_id).id, now=visit.now, store=visit.store)
     return Response("", status_code=204)
 
 
 @page("POST", "/invoices/{invoice_id}/pay")
 def pay(visit: Visit, invoice_id: str) -> Response:
     """Send the client to the provider's page; the choice is one of those offered, never an amount of the form's own."""
-    found = _invoice(visit, invoice_id)
+    found = invoice_of(visit, invoice_id)
     choice = visit.form.get("choice", "")
     if choice not in CHOICES:
         raise Invalid("choice_unknown", "You can pay the instalment due or everything.", at="/choice")
@@ -202,7 +200,7 @@ def pay(visit: Visit, invoice_id: str) -> Response:
 @page("GET", "/invoices/{invoice_id}/paid")
 def paid(visit: Visit, invoice_id: str) -> Response:
     """The way back from the provider's page: what it says is learned at once, whether or not its event has come."""
-    found = _settled(visit, _invoice(visit, invoice_id))
+    found = _settled(visit, invoice_of(visit, invoice_id))
     is_processing = _is_open(visit, found)
     if not is_processing and not found.paid_total:
         return sent_on(f"/invoices/{found.id}")
@@ -210,17 +208,9 @@ def paid(visit: Visit, invoice_id: str) -> Response:
     return laid_out(visit, "paid.html", found.language, invoice=found, is_processing=is_processing, money=words.money)
 
 
-@page("GET", "/invoices/{invoice_id}/pdf")
-def pdf(visit: Visit, invoice_id: str) -> Response:
-    found = _invoice(visit, invoice_id)
-    if found.pdf is None:
-        raise NotFound("PDF", found.id)
-    return pdf_file(wiring.files().get(sending.pdf_key(visit.business.id, found)), sending.pdf_name(found.name))
-
-
 def _answered(visit: Visit, quote_id: str, answer: Callable[[str], Quote], *, asked_by: str) -> Response:
     """Let the client answer under a name; without a readable one the quote is shown again, asking for it."""
-    found = _quote(visit, quote_id)
+    found = quote_of(visit, quote_id)
     try:
         name = readable(visit.form.get("name", "").strip(), longest=LONGEST_NAME)
     except Invalid:
@@ -261,31 +251,12 @@ def _settled(visit: Visit, invoice: Invoice) -> Invoice:
         settling.settle_page_of(invoice, now=visit.now, ids=wiring.ids, store=visit.store, gateway=wiring.gateway())
     except DomainError:
         logger.exception("the provider's event will tell", invoice=invoice.id)
-    return _invoice(visit, invoice.id)
-
-
-def _quote(visit: Visit, quote_id: str) -> Quote:
-    return _own(visit, visit.store.get(Quote, quote_id))
-
-
-def _invoice(visit: Visit, invoice_id: str) -> Invoice:
-    return _own(visit, visit.store.get(Invoice, invoice_id))
-
-
-def _own(visit: Visit, document: D) -> D:
-    """The document, if it is this client's and meant to be seen; another's does not exist for them."""
-    if document.client_id != visit.client.id or not showing.can_be_seen(document):
-        raise NotFound(type(document).__name__.lower(), document.id)
-    return document
+    return invoice_of(visit, invoice.id)
 
 
 def _of_client(visit: Visit, kind: type[D]) -> tuple[D, ...]:
     wanted = Filter(client_id=visit.client.id, fits=showing.can_be_seen)
     return visit.store.page(kind, wanted, limit=MOST_ROWS).rows
-
-
-def _content(visit: Visit, document: Quote | Invoice) -> Content:
-    return reading.content_of(document, visit.store)
 
 
 def _offers(visit: Visit, invoice: Invoice) -> list[tuple[str, str, str]]:
