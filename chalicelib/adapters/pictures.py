@@ -6,7 +6,8 @@ from typing import Final
 
 from pypdfium2 import PdfDocument
 
-from chalicelib.domain.errors import NotFound
+from chalicelib.domain.errors import Invalid
+from chalicelib.ports.pictures import Picture
 
 DOTS_PER_INCH: Final = 144
 POINTS_PER_INCH: Final = 72
@@ -17,16 +18,19 @@ BYTES: Final = 3
 
 
 class PdfiumPictures:
-    def picture(self, pdf: bytes, *, page: int) -> bytes:
-        """One page, the first being 1, as PNG; the same PDF gives the same bytes. Raises NotFound."""
+    def picture(self, pdf: bytes, *, page: int) -> Picture:
+        """One page, the first being 1; the same PDF gives the same bytes. Raises Invalid (``no_such_page``)."""
         file = PdfDocument(pdf)
         try:
-            if not 1 <= page <= len(file):
-                raise NotFound("page", f"{page}")
+            pages = len(file)
+            if not 1 <= page <= pages:
+                detail = f"There is no page {page}: the document has {pages}."
+                raise Invalid("no_such_page", detail, at="/page")
             drawn = file[page - 1].render(scale=DOTS_PER_INCH / POINTS_PER_INCH, rev_byteorder=True)
             pixels = bytes(drawn.buffer)
             rows = (pixels[at : at + drawn.width * BYTES] for at in range(0, len(pixels), drawn.stride))
-            return _png(drawn.width, drawn.height, b"".join(b"\0" + row for row in rows))
+            png = _png(drawn.width, drawn.height, b"".join(b"\0" + row for row in rows))
+            return Picture(png=png, pages=pages)
         finally:
             file.close()
 

@@ -2,8 +2,18 @@
 
 from typing import Protocol
 
+from chalicelib.domain.values import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A page as PNG; pages: how many there are."""
+
+    png: bytes
+    pages: int
+
 
 class Pictures(Protocol):
-    def picture(self, pdf: bytes, *, page: int) -> bytes:
-        """One page, the first being 1, as PNG. Raises NotFound."""
+    def picture(self, pdf: bytes, *, page: int) -> Picture:
+        """One page, the first being 1. Raises Invalid (``no_such_page``)."""
         ...

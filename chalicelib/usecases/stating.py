@@ -82,16 +82,17 @@ def statement_pdf(
     business: Business,
     *,
     template: Template | None = None,
+    language: str | None = None,
     renderer: Renderer,
     wordings: Wordings,
 ) -> bytes:
-    """The statement as PDF in the client's language; in the business's usual template, if no other is chosen."""
+    """The statement as PDF; in the client's language and the business's usual template, if no other is chosen."""
     document = statement_document(
         statement,
         seller=business.as_seller(),
         client=client.as_buyer(),
         template=template or business.invoice_defaults.template,
-        wording=wordings(business.speaks(client.language), business.country),
+        wording=wordings(language or business.speaks(client.language), business.country),
     )
     return renderer.render(document).pdf
 

@@ -93,8 +93,6 @@ def test_a_page_is_shown_as_a_picture(world):
     assert picture.getpixel((3, 3)) == (255, 255, 255)
     assert first.raw != second.raw
     assert printed(world, where, format="png").raw == first.raw
-    assert world.api("GET", f"/v1/{where}?format=png&page=9").problem == (404, "not_found")
-    assert world.api("GET", f"/v1/{where}?format=gif").status == 422
     shown = printed(world, f"clients/{client['id']}/statement", format="png")
     assert shown.raw.startswith(b"\x89PNG")
 

@@ -18,8 +18,8 @@ from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.entrypoints.http.contract import Call, operation
 from chalicelib.entrypoints.http.sales import PLACES, Place, named
 from chalicelib.entrypoints.http.shapes.addresses import Language
-from chalicelib.entrypoints.http.shapes.scalars import PageNumber, Shape, TemplateName
-from chalicelib.usecases.printing import quote_pdf, reminder_pdf, sale_pdf
+from chalicelib.entrypoints.http.shapes.scalars import Disposition, PageNumber, Shape, TemplateName
+from chalicelib.usecases.printing import invoice_pdf_now, quote_pdf, reminder_pdf, sale_pdf
 from chalicelib.usecases.receipting import language_of, receipt_of, receipt_pdf
 from chalicelib.usecases.selling import of_kind
 from chalicelib.usecases.sending import PDF, drawn_now, is_kept, pdf_key, pdf_name
@@ -29,24 +29,48 @@ Spoken = TypeVar("Spoken", Invoice, CreditNote, Quote, SalesDocument)
 
 
 class PdfQuery(Shape):
-    """How this output is: in a template and a language, left out, the document's own; as PDF, or one page as PNG."""
+    """How this output is: in a template and a language, left out, the document's own; as PDF, or one page as PNG.
+
+    Beside a picture, the header ``Page-Count`` says how many pages there are.
+    """
 
     template: TemplateName | None = None
     language: Language | None = None
     format: Literal["pdf", "png"] = "pdf"
     page: PageNumber = 1
+    disposition: Disposition = "inline"
 
 
-@operation("GET", "/invoices/{invoice_id}/pdf", needs="invoices.read", query=PdfQuery, refusals=(404, 422))
+class InvoicePdfQuery(PdfQuery):
+    """standing: as it was ``issued``, or as it stands ``now``: with what was paid and credited since."""
+
+    standing: Literal["issued", "now"] = "issued"
+
+
+@operation("GET", "/invoices/{invoice_id}/pdf", needs="invoices.read", query=InvoicePdfQuery, refusals=(404, 422))
 def get_invoice_pdf(call: Call, invoice_id: str) -> Response:
     """The invoice as PDF: the kept document once it is issued, a draft drawn as it stands.
 
-    In another ``template`` than its own, an issued invoice is drawn anew from what was frozen at issue.
+    In another ``template`` or ``language`` than its own, an issued invoice is drawn anew from what was frozen at issue.
+    Whatever is drawn of a void invoice is stamped so, and with ``standing=now`` that of a paid one.
     """
     invoice = call.store.get(Invoice, invoice_id)
     if invoice.is_imported:  # its document is the former system's
         raise NotFound("PDF", invoice.id)
-    return _kept_or_drawn(call, invoice)
+    said = in_language(call, invoice)
+    is_kept_so = said.language == invoice.language and is_kept(invoice, call.query.template)
+    if call.query.standing == "issued" and (is_kept_so or not invoice.voided_at):
+        return _kept_or_drawn(call, invoice)
+    body = invoice_pdf_now(
+        said,
+        call.business,
+        on=call.business.today(call.now),
+        template=call.query.template,
+        store=call.store,
+        renderer=wiring.renderer(),
+        wordings=wiring.wording,
+    )
+    return printed(call, body, invoice.name)
 
 
 @operation("GET", "/credit-notes/{credit_note_id}/pdf", needs="credit_notes.read", query=PdfQuery, refusals=(404, 422))
@@ -161,14 +185,17 @@ def printed(call: Call, body: bytes, name: str) -> Response:
     """A PDF, or the page of it that is asked for as a picture: nobody else's, to be looked at or saved under a name."""
     if call.query.format == "png":
         picture = wiring.pictures().picture(body, page=call.query.page)
-        return _file(picture, PNG, pdf_name(name).replace(".pdf", f"-{call.query.page}.png"))
-    return _file(body, PDF, pdf_name(name))
+        stem = pdf_name(name).removesuffix(".pdf")
+        response = _file(call, picture.png, PNG, f"{stem}-{call.query.page}.png")
+        response.headers["Page-Count"] = f"{picture.pages}"
+        return response
+    return _file(call, body, PDF, pdf_name(name))
 
 
-def _file(body: bytes, kind: str, name: str) -> Response:
+def _file(call: Call, body: bytes, kind: str, name: str) -> Response:
     headers: dict[str, str | list[str]] = {
         "Content-Type": kind,
-        "Content-Disposition": f'inline; filename="{name}"',
+        "Content-Disposition": f'{call.query.disposition}; filename="{name}"',
         "Cache-Control": "no-store",
     }
     return Response(body, headers=headers)

@@ -41,6 +41,7 @@ def get_statement(call: Call, client_id: str) -> StatementOut | Response:
         call.store.get(Client, client_id),
         call.business,
         template=call.query.template,
+        language=call.query.language,
         renderer=wiring.renderer(),
         wordings=wiring.wording,
     )

@@ -5,10 +5,19 @@ import unicodedata
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Annotated, ClassVar, TypeVar
+from typing import Annotated, ClassVar, Literal, TypeVar
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    ValidationInfo,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
 from chalicelib.domain.currencies import MINOR_UNITS
@@ -209,7 +218,19 @@ def _page(value: object) -> object:
     return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
 
 
-PageNumber = Annotated[Annotated[int, Field(ge=1, le=MOST_PAGES)], BeforeValidator(_page)]
+def _of_a_picture(page: int, info: ValidationInfo) -> int:
+    if info.data.get("format", "png") != "png":
+        raise refusal("not_a_picture", "A page is chosen with format=png; a PDF has all of them.")
+    return page
+
+
+PageNumber = Annotated[
+    Annotated[int, Field(ge=1, le=MOST_PAGES)], BeforeValidator(_page), AfterValidator(_of_a_picture)
+]
+"""Of a shape whose ``format`` stands before it."""
+Disposition = Annotated[
+    Literal["inline", "attachment"], Field(description="To be looked at and printed, or saved as a file.")
+]
 CurrencyCode = Annotated[
     str, PlainValidator(_currency), WithJsonSchema({"type": "string", "description": "ISO 4217.", "examples": ["CAD"]})
 ]

@@ -8,7 +8,16 @@ from pydantic import ConfigDict, Field
 from chalicelib.domain.money import Money
 from chalicelib.domain.payment import Method
 from chalicelib.domain.statement import Aging, Kind, Movement, Statement
-from chalicelib.entrypoints.http.shapes.scalars import CurrencyCode, Day, Figure, PageNumber, Shape, TemplateName
+from chalicelib.entrypoints.http.shapes.addresses import Language
+from chalicelib.entrypoints.http.shapes.scalars import (
+    CurrencyCode,
+    Day,
+    Disposition,
+    Figure,
+    PageNumber,
+    Shape,
+    TemplateName,
+)
 from chalicelib.usecases.stating import Period
 
 
@@ -24,11 +33,13 @@ class PeriodShape(Shape):
 
 
 class StatementQuery(PeriodShape):
-    """format: ``json``, or in a template ``pdf``, or one page of it as ``png``."""
+    """format: ``json``, or in a template and a language ``pdf``, or one page of it as ``png``."""
 
     format: Literal["json", "pdf", "png"] = "json"
     template: TemplateName | None = None
+    language: Language | None = None
     page: PageNumber = 1
+    disposition: Disposition = "inline"
 
 
 class MovementOut(Shape):
