@@ -88,7 +88,7 @@ def _values(document: Invoice | CreditNote, client: Client, wording: Wording) ->
     due = document.next_due()
     return values | {
         "total": wording.money(document.figures.total),
-        "amount_due": wording.money(document.amount_due),
+        "amount_due": wording.money(asked_now(document)),
         "due_date": wording.day(due) if due else "",
     }
 

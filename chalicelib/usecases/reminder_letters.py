@@ -167,7 +167,7 @@ def _of_several(invoices: Sequence[Invoice], wording: Wording, today: date) -> F
 
 def _dues(invoices: Sequence[Invoice], wording: Wording, today: date) -> dict[str, str]:
     """What is asked for, in each currency; of one invoice also by when, and how long ago that was."""
-    asked = [_asked(one, today) for one in invoices]
+    asked = [asked_on(one, today) for one in invoices]
     sums = [wording.money(total(asked, currency)) for currency in dict.fromkeys(amount.currency for amount in asked)]
     due = invoices[0].next_due() if len(invoices) == 1 else None
     return {
