@@ -12,6 +12,7 @@ from chalicelib.domain.client import Client
 from chalicelib.domain.credit_note import SERIES, CreditNote
 from chalicelib.domain.credit_parts import Wish, part, part_of_total, so_far, whole_part
 from chalicelib.domain.document import Template
+from chalicelib.domain.e_invoice_due import of_credit
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.figures import Figures
 from chalicelib.domain.invoice import Invoice
@@ -144,6 +145,7 @@ def named_by(
     """Whom a credit note of an invoice names. Raises Refused (``mark_missing``) for what the law wants said there."""
     then = frozen_parties(invoice, store)
     seller = crediting(business.as_seller(), invoiced=then.seller) if then else business.as_seller()
+    seller = replace(seller, e_invoicing=of_credit(seller.e_invoicing, invoice, then))
     parties = parties_of(id, content, seller=seller, buyer=client.as_buyer())
     _, figures = worked_out(content)
     case = Case(kind=PaperKind.CREDIT_NOTE, figures=figures, parties=parties, on=business.today(now))
@@ -165,6 +167,7 @@ def _issued(
     note, event = notes.issued(id, invoice, figures, number=number, reason=wanted.reason, send=wanted.send, at=now)
     pdf = drawn(note, issued, press).pdf
     series, number = tied(series, number, figures=figures, issued=issued, pdf_sha256=pdf.sha256)
+    note = replace(note, sealed=pdf.sha256)
     after, told = notes.credited(invoice, note, at=now)
     freed = [payments.freed(one, invoice.id, amount, at=now) for one, amount in _freed(invoice, note.freed, store)]
     store.commit(
