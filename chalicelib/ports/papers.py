@@ -52,12 +52,19 @@ class EInvoices(Protocol):
         """What writes and checks, with its version."""
         ...
 
-    def write(self, invoice: EInvoice, *, syntax: Syntax) -> bytes:
-        """The same e-invoice gives the same bytes."""
+    def write(self, invoice: EInvoice, *, syntax: Syntax, within_pdf: bool = False) -> bytes:
+        """The same e-invoice gives the same bytes.
+
+        within_pdf: as a Factur-X holds it, which has other names for its profiles.
+        """
         ...
 
     def schema_faults(self, xml: bytes) -> tuple[str, ...]:
-        """What the schema of its syntax does not allow, in the schema's words. Raises Invalid for what is no XML."""
+        """What the schema of its profile does not allow, in the schema's words. Raises Invalid for what is no XML."""
+        ...
+
+    def schema(self, xml: bytes) -> str:
+        """The name of that schema."""
         ...
 
     def read(self, file: bytes) -> EInvoice:

@@ -4,6 +4,7 @@ Only what is frozen at issue is read, so whoever draws it again gets the same by
 """
 
 import hashlib
+from dataclasses import replace
 
 from chalicelib.domain.chain import Issued
 from chalicelib.domain.credit_note import CreditNote
@@ -27,15 +28,26 @@ class Drawn:
     xml: bytes | None
 
 
-def drawn(document: Invoice | CreditNote, issued: Issued, press: Press) -> Drawn:
-    """A document under its number. Raises Invalid for an invoice of which no e-invoice can be though one is due."""
-    terms = issued.parties.seller.e_invoicing
-    wording = press.wordings(document.language, issued.parties.seller.home)
-    made = made_of(document, issued, wording=wording, e_invoices=press.e_invoices) if terms.is_on else None
+def drawn(
+    document: Invoice | CreditNote, issued: Issued, press: Press, *, shown: Invoice | CreditNote | None = None
+) -> Drawn:
+    """A document under its number.
+
+    shown: the same in another template or language, for the pages; its XML is the same in all of them.
+    Raises Invalid for what can be no e-invoice though it is due to be one.
+    """
+    seller = issued.parties.seller
+    wording = press.wordings(document.language, seller.home)
+    made = made_of(document, issued, wording=wording, e_invoices=press.e_invoices) if seller.e_invoicing.is_on else None
     xml, report = made or (None, None)
-    inside = xml is not None and terms.form is EInvoiceForm.FACTUR_X
-    attached = (attachment_of(document, xml, wording, profile=terms.profile),) if xml and inside else ()
-    rendering = press.renderer().render(laid_out(document, issued.content, issued.parties, wording), attached)
+    attached = (
+        (attachment_of(document, xml, wording, profile=report.profile),)
+        if xml and report and report.form is EInvoiceForm.FACTUR_X
+        else ()
+    )
+    shown = shown or document
+    words = press.wordings(shown.language, seller.home)
+    rendering = press.renderer().render(laid_out(shown, issued.content, issued.parties, words), attached)
     return Drawn(
         body=rendering.pdf,
         pdf=Pdf(
@@ -45,3 +57,13 @@ def drawn(document: Invoice | CreditNote, issued: Issued, press: Press) -> Drawn
         ),
         xml=xml,
     )
+
+
+def drawn_again(
+    document: Invoice | CreditNote, issued: Issued, press: Press, *, shown: Invoice | CreditNote | None = None
+) -> Drawn:
+    """What has its number already: whatever our rules are by now, its pages are drawn."""
+    seller = issued.parties.seller
+    terms = replace(seller.e_invoicing, where_possible=True)
+    parties = replace(issued.parties, seller=replace(seller, e_invoicing=terms))
+    return drawn(document, replace(issued, parties=parties), press, shown=shown)

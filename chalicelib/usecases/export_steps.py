@@ -21,9 +21,9 @@ from chalicelib.domain.export_layouts import LAYOUTS, Setting
 from chalicelib.domain.export_lines import Paper
 from chalicelib.domain.journal import Event
 from chalicelib.domain.values import dataclass
-from chalicelib.ports import Accounting, EInvoices, Files, Renderer, Save, Seal, Sheets, Store, Wordings
+from chalicelib.ports import Accounting, EInvoices, Files, Press, Renderer, Save, Seal, Sheets, Store, Wordings
 from chalicelib.usecases import booking
-from chalicelib.usecases.e_invoicing import factur_x_pdf
+from chalicelib.usecases.e_invoice_copies import factur_x_pdf
 from chalicelib.usecases.export_files import Drawn, assembled, folder_of, piece, piece_key
 from chalicelib.usecases.export_reading import MOST_DOCUMENTS, chosen, heads, must_be_few, paper_of, references
 from chalicelib.usecases.export_words import UNWRITABLE, look_for_words, setting_of, with_items
@@ -53,6 +53,9 @@ class Hands:
     e_invoices: Callable[[], EInvoices]
     accounting: Callable[[Target], Accounting]
     seal: Callable[[], Seal]
+
+    def press(self) -> Press:
+        return Press(renderer=self.renderer, wordings=self.wordings, e_invoices=self.e_invoices)
 
     def books(self) -> booking.Books:
         return booking.Books(
@@ -247,19 +250,11 @@ def _pdf(document: Exported, business: Business, hands: Hands, store: Store) -> 
     """The kept document; one that is not drawn yet is drawn as it is going to be kept."""
     if is_kept(document, None):
         return hands.files.get(pdf_key(business.id, document))
-    body, _ = drawn_now(document, business, store=store, renderer=hands.renderer(), wordings=hands.wordings)
-    return body
+    return drawn_now(document, business, store=store, press=hands.press())
 
 
 def _factur_x(document: Exported, business: Business, hands: Hands, store: Store) -> bytes:
-    return factur_x_pdf(
-        document,
-        business,
-        store=store,
-        renderer=hands.renderer(),
-        wordings=hands.wordings,
-        e_invoices=hands.e_invoices(),
-    )
+    return factur_x_pdf(document, business, store=store, files=hands.files, press=hands.press())
 
 
 def _member_name(document: Exported) -> str:

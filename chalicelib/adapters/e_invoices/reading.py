@@ -19,6 +19,7 @@ from chalicelib.domain.e_invoice import (
     Paying,
     Preceding,
     Sums,
+    TaxPoint,
     Trader,
     VatGroup,
 )
@@ -38,6 +39,7 @@ CURRENCY = re.compile(r"[A-Z]{3}")
 LINES = tuple(f"{{*}}{name}" for name in ("IncludedSupplyChainTradeLineItem", "InvoiceLine", "CreditNoteLine"))
 FIGURE = re.compile(r"[+-]?(?=\.?\d)\d{0,20}(\.\d{0,20})?")
 """A decimal of XML Schema, of no more digits than can be meant."""
+FRENCH_CASE = re.compile(r"[BSM][1-9]")
 LONGEST_SHOWN = 40
 MOST_GROUPS = 200
 """Of VAT: a category at a rate each."""
@@ -85,7 +87,8 @@ def _invoice(terms: Terms) -> EInvoice:
         issued_on=_issued_on(terms),
         type_code=_text(terms, "BT-3"),
         currency=terms["BT-5"],
-        profile=_profile(_text(terms, "BT-24")),
+        profile=_profile(_text(terms, "BT-24"), process=_text(terms, "BT-23")),
+        tax_point=_tax_point(_text(terms, "BT-8")),
         due_on=_day(terms, "BT-9"),
         buyer_reference=_text(terms, "BT-10"),
         purchase_order=_text(terms, "BT-13"),
@@ -109,10 +112,15 @@ def _invoice(terms: Terms) -> EInvoice:
     )
 
 
-def _profile(named: str) -> Profile:
-    if "extended-ctc-fr" in named:
+def _profile(named: str, *, process: str) -> Profile:
+    """process: France's platforms know the cases of billing by a letter and a digit, in a Factur-X, too."""
+    if "extended-ctc-fr" in named or (named.endswith(":extended") and FRENCH_CASE.fullmatch(process)):
         return Profile.EXTENDED_CTC_FR
     return Profile.PEPPOL if "peppol" in named else Profile.EN16931
+
+
+def _tax_point(told: str) -> TaxPoint | None:
+    return TaxPoint(told) if told in set(TaxPoint) else None
 
 
 def _one(value: Any) -> Any:  # noqa: ANN401 - as factur-x found it

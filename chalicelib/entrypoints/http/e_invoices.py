@@ -9,7 +9,8 @@ from chalicelib.domain.invoice import Invoice
 from chalicelib.entrypoints.http.contract import Call, operation
 from chalicelib.entrypoints.http.shapes.e_invoices import BillOut, EInvoiceIn, EInvoiceQuery
 from chalicelib.usecases.document_letters import PDF, pdf_name
-from chalicelib.usecases.e_invoicing import e_invoice_now, factur_x_pdf, received
+from chalicelib.usecases.e_invoice_copies import e_invoice_xml, factur_x_pdf
+from chalicelib.usecases.e_invoicing import received
 
 XML = "application/xml"
 
@@ -70,26 +71,13 @@ def preview_e_invoice(call: Call, body: EInvoiceIn) -> BillOut:  # noqa: ARG001 
 
 
 def _as_xml(call: Call, document: Invoice | CreditNote) -> Response:
-    xml = e_invoice_now(
-        document,
-        call.business,
-        Syntax(call.query.syntax),
-        store=call.store,
-        wordings=wiring.wording,
-        e_invoices=wiring.e_invoices(),
-    )
+    syntax = Syntax(call.query.syntax)
+    xml = e_invoice_xml(document, call.business, syntax, store=call.store, files=wiring.files(), press=wiring.press())
     return _file(xml.decode(), XML, pdf_name(document.name).removesuffix(".pdf") + ".xml", shown="attachment")
 
 
 def _as_factur_x(call: Call, document: Invoice | CreditNote) -> Response:
-    pdf = factur_x_pdf(
-        document,
-        call.business,
-        store=call.store,
-        renderer=wiring.renderer(),
-        wordings=wiring.wording,
-        e_invoices=wiring.e_invoices(),
-    )
+    pdf = factur_x_pdf(document, call.business, store=call.store, files=wiring.files(), press=wiring.press())
     return _file(pdf, PDF, pdf_name(document.name), shown="inline")
 
 

@@ -165,14 +165,8 @@ def _kept_or_drawn(call: Call, document: Kept) -> Response:
     if said.language == document.language and is_kept(document, template):
         body = wiring.files().get(pdf_key(call.business.id, document))
     else:
-        body, _ = drawn_now(
-            said,
-            call.business,
-            template=template,
-            store=call.store,
-            renderer=wiring.renderer(),
-            wordings=wiring.wording,
-        )
+        shown = replace(said, template=template or document.template)
+        body = drawn_now(document, call.business, shown=shown, store=call.store, press=wiring.press())
     return printed(call, body, document.name)
 
 

@@ -8,7 +8,7 @@ from pydantic import AfterValidator
 from chalicelib.domain.e_invoicing import Account, EInvoiceForm, EInvoicing, Profile
 from chalicelib.entrypoints.http.shapes.scalars import Shape, ShortText, refusal
 
-Form = Literal["off", "factur_x", "ubl"]
+Form = Literal["off", "factur_x", "cii", "ubl"]
 ProfileName = Literal["en16931", "extended_ctc_fr", "peppol"]
 IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?")
@@ -41,9 +41,10 @@ class AccountShape(Shape):
 class EInvoicingShape(Shape):
     """What is made for machines beside the page that people read; what is left out stays, null takes it away.
 
-    form: ``factur_x`` puts the XML into the PDF, ``ubl`` beside it. profile: ``en16931`` anywhere in Europe,
-    ``extended_ctc_fr`` for France's platforms, ``peppol`` for that network. From then on nothing is issued that the
-    norm cannot say, or that breaks one of its rules.
+    form: ``factur_x`` puts the XML into the PDF, ``cii`` and ``ubl`` beside it. profile: ``en16931`` anywhere in
+    Europe, ``extended_ctc_fr`` for France's platforms, ``peppol`` for that network; buyers who are on neither are told
+    in the norm's own. From then on nothing is issued to a business that the norm cannot say, or that breaks one of its
+    rules; for a consumer, an e-invoice is made where it can be.
     """
 
     form: Form | None = None

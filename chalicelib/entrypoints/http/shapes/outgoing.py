@@ -37,13 +37,21 @@ class DeliveryOut(Shape):
 
 
 class EInvoiceReportOut(Shape):
-    """What was checked of the XML that is kept with the PDF; sha256: of that XML."""
+    """What was checked of the XML that is kept with the PDF, before its number was given.
+
+    form: where the XML is. sha256: of the XML. schema_checked: what it was held against; rule_sets: the books of rules.
+    lacking: where it need not be an e-invoice and cannot be one, the reasons; then there is no XML.
+    """
 
     syntax: str
     profile: str
-    sha256: str
+    form: str
+    sha256: str | None
+    schema_checked: str | None
+    rule_sets: list[str]
     rules_checked: int
     engine: str
+    lacking: list[str]
 
     @classmethod
     def of(cls, report: EInvoiceReport | None) -> "EInvoiceReportOut | None":
@@ -52,9 +60,13 @@ class EInvoiceReportOut(Shape):
         return cls(
             syntax=report.syntax,
             profile=report.profile,
-            sha256=report.sha256,
+            form=report.form,
+            sha256=report.sha256 or None,
+            schema_checked=report.schema or None,
+            rule_sets=list(report.rule_sets),
             rules_checked=report.rules_checked,
             engine=report.engine,
+            lacking=list(report.lacking),
         )
 
 
