@@ -1,10 +1,14 @@
 """Ways out of the house: paper, page and mail say the same, each output as it was chosen."""
+# ruff: noqa: RUF001 - letters of other scripts are meant
 
+import io
 import re
+import zipfile
 
 import pytest
 
 from tests.flows.desk import HALVES, MARIE, sent, visitor
+from tests.flows.test_batches import invoices, issue, planned, run, two_clients
 from tests.flows.test_marks import LEGAL, NUMBERS, in_france
 from tests.flows.test_papers import TEMPLATES, printed, text_of
 
@@ -176,3 +180,47 @@ def test_the_reminder_on_paper_asks_for_what_its_mail_asks_for(world):
     assert "Montant en retard : 574,88 $" in mail
     assert "Montant en retard 574,88 $" in paper
     assert "À échoir \N{MINUS SIGN}574,87 $" in paper
+
+
+@pytest.mark.row("A3", "A43", "K17", "K18", "K19", "K20")
+def test_what_a_batch_drafts_is_edited_saved_printed_mailed_and_exported(world):
+    two_clients(world)
+    batch = planned(world, invoice_per="contract")
+    run(world, batch)
+    first, second = (one["id"] for one in invoices(world, batch))
+    where = f"invoices/{first}/pdf"
+    world.ok("PATCH", f"/v1/invoices/{first}", {"notes": "Merci", "template": "classic"})
+    edited = printed(world, where, format="png")
+    assert edited.raw.startswith(b"\x89PNG")
+    assert edited.headers["content-disposition"] == f'inline; filename="{first.replace("_", "-")}-1.png"'
+    draft = text_of(printed(world, where).raw)
+    assert [words in draft for words in ("BROUILLON", "Merci")] == [True, True]
+
+    issue(world, batch)
+    world.ok("POST", f"/v1/invoices/{first}/send", {"template": "compact"})
+    export = world.ok("POST", f"/v1/batches/{batch['id']}/exports", {"format": "pdf_zip"}).body
+    world.settle()
+
+    kept, saved = (printed(world, where, disposition=way) for way in ("inline", "attachment"))
+    assert kept.raw == saved.raw
+    assert saved.headers["content-disposition"].startswith("attachment; filename=")
+    (mail,) = world.mails_to(MARIE)
+    assert list(mail.attachments.values()) == [printed(world, where, template="compact").raw]
+    with zipfile.ZipFile(io.BytesIO(world.ok("GET", f"/v1/exports/{export['id']}/file").raw)) as archive:
+        exported = {name: archive.read(name) for name in archive.namelist()}
+    named = {f"{world.see(one)['number']}.pdf": printed(world, f"invoices/{one}/pdf").raw for one in (first, second)}
+    assert exported == named
+    assert world.see(second)["status"] == "exported"
+
+
+@pytest.mark.row("C48")
+def test_a_french_invoice_of_a_hebrew_client_with_a_chinese_line_lacks_no_character(world):
+    client = world.client(name="יוסי כהן", address={"lines": ["רחוב הרצל 12"], "country": "IL"})
+    lines = [{"description": "Réparation 厨房水龙头 et œillets", "unit_price": "10", "taxes": []}]
+    invoice = sent(world, client, lines=lines)
+
+    said = text_of(printed(world, f"invoices/{invoice['id']}/pdf").raw)
+
+    assert world.see(invoice)["pdf"]["missing_glyphs"] == []
+    for words in ("יוסי כהן", "רחוב הרצל 12", "Réparation 厨房水龙头 et œillets", "Facturé à"):
+        assert words in said, words

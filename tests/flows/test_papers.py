@@ -65,7 +65,7 @@ def test_a_reminder_is_printed_for_what_is_not_paid(world):
     assert world.api("GET", f"/v1/invoices/{invoice['id']}/reminder").problem == (409, "nothing_due")
 
 
-@pytest.mark.row("K17", "K18", "A3")
+@pytest.mark.row("K17", "K18")
 def test_an_output_may_be_in_another_language_and_the_kept_document_stays(world):
     invoice = world.invoice()
     world.settle()
@@ -78,7 +78,7 @@ def test_an_output_may_be_in_another_language_and_the_kept_document_stays(world)
     assert printed(world, f"invoices/{invoice['id']}/pdf", language="fr").raw == kept
 
 
-@pytest.mark.row("K17", "A43")
+@pytest.mark.row("K17")
 def test_a_page_is_shown_as_a_picture(world):
     client = world.client()
     draft = world.draft(client, lines=[LINES[0] | {"description": f"Ligne {n}"} for n in range(40)])
