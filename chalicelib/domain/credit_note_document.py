@@ -31,7 +31,7 @@ def credit_note_document(note: CreditNote, content: Content, parties: Parties, *
         number=text("No. {number}", number=note.number),
         heading=text("Credit note {number}", number=note.number),
         parties=(
-            seller_of(note.figures, seller, wording),
+            seller_of(note.figures, parties, wording),
             buyer_of(parties, text("Billed to"), wording),
             *places_of(parties, wording),
         ),

@@ -45,7 +45,7 @@ def invoice_document(
         heading=heading,
         stamp="" if invoice.number else text("Draft").upper(),
         parties=(
-            seller_of(invoice.figures, seller, wording),
+            seller_of(invoice.figures, parties, wording),
             buyer_of(parties, wording.text("Billed to"), wording),
             *places_of(parties, wording),
         ),
@@ -129,22 +129,32 @@ def groups_of(content: Content, seller: Party, wording: Wording) -> tuple[Group,
     """Lines of one group together, under its subtotal; lines without a group first."""
     subtotals = {"": None} if any(not line.group for line in content.lines) else {}
     named = {**subtotals, **subtotals_of(content.lines, currency=content.currency)}
-    rates = {rate.code: rate for rate in content.rates} if says_taxes(content, seller) else {}
-    return tuple(_group(name, subtotal, content, rates, wording) for name, subtotal in named.items())
+    taxes = _named(content.rates, wording) if says_taxes(content, seller) else {}
+    return tuple(_group(name, subtotal, content, taxes, wording) for name, subtotal in named.items())
 
 
-def _group(
-    name: str, subtotal: Money | None, content: Content, rates: Mapping[str, TaxRate], wording: Wording
-) -> Group:
+def _named(rates: Sequence[TaxRate], wording: Wording) -> dict[str, str]:
+    """What each tax is called on a line, by its code: with its rate where others are called the same.
+
+    France wants the rate of each line (Ann. II, art. 242 nonies A, I-8).
+    """
+    names = {rate.code: wording.text(rate.name or rate.code) for rate in rates}
+    known = list(names.values())
+    rated = (rate for rate in rates if rate.kind == "percent" and rate.category in {"S", "Z"})
+    percents = {rate.code: wording.percent(rate.rate_percent) for rate in rated if known.count(names[rate.code]) > 1}
+    return {code: f"{name} {percents.get(code, '')}".strip() for code, name in names.items()}
+
+
+def _group(name: str, subtotal: Money | None, content: Content, taxes: Mapping[str, str], wording: Wording) -> Group:
     lines = [line for line in content.lines if (line.group or "") == name]
     return Group(
         title=name,
         subtotal=wording.money(subtotal) if subtotal is not None else "",
-        rows=tuple(_row(line, content.currency, rates, wording) for line in lines),
+        rows=tuple(_row(line, content.currency, taxes, wording) for line in lines),
     )
 
 
-def _row(line: Line, currency: str, rates: Mapping[str, TaxRate], wording: Wording) -> Row:
+def _row(line: Line, currency: str, taxes: Mapping[str, str], wording: Wording) -> Row:
     description, _, rest = line.description.partition("\n")
     price = wording.price(line.unit_price, currency)
     return Row(
@@ -153,7 +163,7 @@ def _row(line: Line, currency: str, rates: Mapping[str, TaxRate], wording: Wordi
         quantity=wording.number(line.quantity),
         unit=line.unit or "",
         unit_price=price if line.base_quantity == 1 else f"{price} / {wording.number(line.base_quantity)}",
-        taxes=", ".join(wording.text(rates[code].name or code) for code in line.taxes if code in rates),
+        taxes=", ".join(taxes[code] for code in line.taxes if code in taxes),
         net=wording.money(line.net) if line.net is not None else "",
     )
 

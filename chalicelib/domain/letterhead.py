@@ -1,5 +1,6 @@
 """What every document of a business has alike: whose paper it is, in which language, what stands on each page."""
 
+from dataclasses import replace
 from typing import TypedDict
 
 from chalicelib.domain.document import ACCENT, Paper
@@ -73,43 +74,51 @@ def initials_of(name: str) -> str:
     return "".join(word[0] for word in name.split() if word[0].isalnum())[:2].upper()
 
 
-def seller_of(figures: Figures, seller: Party, wording: Wording) -> Block:
+def seller_of(figures: Figures, parties: Parties, wording: Wording) -> Block:
+    seller = parties.seller
     beside_taxes = {tax.registration_number for tax in figures.taxes}
     others = [entry for entry in seller.registrations if entry.number not in beside_taxes]
+    numbers = (_registration(entry, wording) for entry in others if not is_trade_licence(entry))
+    sender = sender_of(parties, wording)
+    return replace(sender, lines=(*sender.lines, *numbers))
+
+
+def sender_of(parties: Parties, wording: Wording) -> Block:
+    """Whose paper it is, where it taxes nothing; the foot names the registrations.
+
+    Who is abroad is told the country, too.
+    """
+    seller = parties.seller
+    contact = (part for part in (seller.phone, seller.email) if part)
+    country = [wording.country(seller.home)] if seller.home and _is_abroad(parties.buyer.address, seller) else []
     return Block(
         label=wording.text("From"),
         name=seller.legal_name or seller.name,
-        lines=(
-            *seller.address.printed,
-            *(part for part in (seller.phone, seller.email) if part),
-            *(_registration(entry, wording) for entry in others if not is_trade_licence(entry)),
-        ),
+        lines=(*seller.address.printed_in(seller.home), *country, *contact),
     )
 
 
 def buyer_of(parties: Parties, label: str, wording: Wording) -> Block:
-    buyer, home = parties.buyer, parties.seller.address.country
-    abroad = buyer.address.country if buyer.address.country != home else None
+    buyer = parties.buyer
     return Block(
         label=label,
         name=buyer.legal_name or buyer.name,
         lines=(
             *([buyer.name] if buyer.legal_name and buyer.legal_name != buyer.name else []),
-            *buyer.address.printed,
-            *([wording.country(abroad)] if abroad else []),
+            *_lines(buyer.address, parties.seller, wording),
             *(_registration(registration, wording) for registration in buyer.registrations),
         ),
     )
 
 
-def sender_of(seller: Party, wording: Wording) -> Block:
-    """Whose paper it is, where it taxes nothing; the foot names the registrations."""
-    contact = (part for part in (seller.phone, seller.email) if part)
-    return Block(
-        label=wording.text("From"),
-        name=seller.legal_name or seller.name,
-        lines=(*seller.address.printed, *contact),
-    )
+def _lines(address: Address, seller: Party, wording: Wording) -> tuple[str, ...]:
+    """With its country, where that is not the seller's."""
+    abroad = [wording.country(address.country)] if address.country and _is_abroad(address, seller) else []
+    return (*address.printed_in(seller.home), *abroad)
+
+
+def _is_abroad(address: Address, seller: Party) -> bool:
+    return address.country not in {None, seller.home}
 
 
 def places_of(parties: Parties, wording: Wording) -> tuple[Block, ...]:
@@ -123,6 +132,5 @@ def places_of(parties: Parties, wording: Wording) -> tuple[Block, ...]:
 
 
 def _place(label: str, address: Address, seller: Party, wording: Wording) -> Block:
-    abroad = address.country if address.country != seller.address.country else None
-    first, *rest = address.printed
-    return Block(label=label, name=first, lines=(*rest, *([wording.country(abroad)] if abroad else [])))
+    first, *rest = _lines(address, seller, wording)
+    return Block(label=label, name=first, lines=tuple(rest))

@@ -85,7 +85,8 @@ class Rule:
 
     sellers: countries (ISO 3166-1) whose businesses it binds.
     applies: in which case. needs: what the business must have said. said: what is printed by itself; without it the
-    paper says it in a place of its own. subject: what that is to an e-invoice (EN 16931, BT-21; UNTDID 4451).
+    paper says it in a place of its own. title: what it is printed under. subject: what that is to an e-invoice
+    (EN 16931, BT-21; UNTDID 4451).
     """
 
     id: str
@@ -97,6 +98,7 @@ class Rule:
     applies: Callable[[Case], bool] = lambda _: True
     needs: tuple[Need, ...] = ()
     said: Callable[[Case, Wording], str] | None = None
+    title: str = "Legal notices"
     subject: str = ""
 
     def binds(self, case: Case) -> bool:

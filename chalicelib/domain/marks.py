@@ -43,9 +43,11 @@ def notices_of(case: Case, wording: Wording) -> tuple[Notice, ...]:
 
 
 def legal_notices(case: Case, wording: Wording) -> tuple[Passage, ...]:
-    """The same as one passage of a document; none where the law wants nothing."""
-    paragraphs = tuple(line for notice in notices_of(case, wording) for line in notice.text.splitlines())
-    return (Passage(title=wording.text("Legal notices"), paragraphs=paragraphs),) if paragraphs else ()
+    """The same as passages of a document, one for each title; none where the law wants nothing."""
+    passages: dict[str, list[str]] = {}
+    for notice in notices_of(case, wording):
+        passages.setdefault(wording.text(notice.rule.title), []).extend(notice.text.splitlines())
+    return tuple(Passage(title=title, paragraphs=tuple(lines)) for title, lines in passages.items())
 
 
 def missing_marks(case: Case) -> tuple[Missing, ...]:

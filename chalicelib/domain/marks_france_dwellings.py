@@ -15,6 +15,7 @@ FRANCE: Final = frozenset({"FR"})
 OFFERS: Final = frozenset({PaperKind.QUOTE, PaperKind.INVOICE})
 RENOVATION, ENERGY = Decimal(10), Decimal("5.5")
 CERTIFIED_SINCE: Final = date(2025, 2, 16)
+CERTIFICATE: Final = "To be signed by the client"
 
 
 def _at(percent: Decimal, case: Case) -> bool:
@@ -55,6 +56,7 @@ RULES: Final = (
         kinds=OFFERS,
         applies=lambda case: _at(RENOVATION, case),
         said=_on_dwellings,
+        title=CERTIFICATE,
     ),
     Rule(
         id="fr.dwelling.energy",
@@ -64,5 +66,6 @@ RULES: Final = (
         kinds=OFFERS,
         applies=lambda case: _at(ENERGY, case),
         said=_to_save_energy,
+        title=CERTIFICATE,
     ),
 )

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Final
 
-from chalicelib.domain.identifiers import siren_of
+from chalicelib.domain.identifiers import siren_of, words_of
 from chalicelib.domain.late_fee import LateFeeTerms, raised
 from chalicelib.domain.legal import Operations
 from chalicelib.domain.mark import Case
@@ -19,17 +19,20 @@ OPERATIONS: Final = {
 
 def trade_register(case: Case) -> str | None:
     """As registered, such as RCS Paris B 732 829 320."""
-    entries = (entry for entry in case.seller.registrations if "RCS" in f"{entry.name} {entry.number}".upper())
-    return next((f"{entry.name} {entry.number}" for entry in entries), None)
+    entries = (entry for entry in case.seller.registrations if "RCS" in words_of(entry.name, entry.number))
+    return next((f"{entry.name} {entry.number}".strip() for entry in entries), None)
 
 
 def identity(case: Case, wording: Wording) -> str:
     seller, siren = case.seller, siren_of(case.seller)
-    form, capital = seller.legal.form, seller.legal.capital
+    name, form = seller.legal_name or seller.name, seller.legal.form
+    if form:
+        name = name.removesuffix(f" {form}")
+    capital = seller.legal.capital
     if form and capital:
         form = wording.text("{form} with a capital of {amount}", form=form, amount=wording.money(capital))
     parts = (form, f"SIREN {_grouped(siren)}" if siren else None, trade_register(case))
-    return ", ".join((seller.legal_name or seller.name, *filter(None, parts))) + "."
+    return ", ".join((name, *filter(None, parts))) + "."
 
 
 def _grouped(siren: str) -> str:

@@ -39,7 +39,7 @@ def order_document(
         heading=text(NUMBERED[sale.kind], number=number),
         stamp=text("Cancelled").upper() if sale.status is SalesStatus.CANCELLED else "",
         parties=(
-            seller_of(sale.figures, parties.seller, wording),
+            seller_of(sale.figures, parties, wording),
             buyer_of(parties, text("For"), wording),
             *places_of(parties, wording),
         ),

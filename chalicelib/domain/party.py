@@ -11,6 +11,12 @@ from chalicelib.domain.values import dataclass
 
 QUEBEC: Final = frozenset({"QC", "QUEBEC", "QUÉBEC"})
 """How addresses write it."""
+_CODE_BEFORE_TOWN: Final = (
+    "AD AT BE BG CH CY CZ DE DK DZ EE ES FI FR GF GP GR HR HU IL IS IT LI LT LU MA MC MQ MX NL NO PL PT RE RO RS SE SI "
+    "SK SM SN TN TR VA YT"
+)
+CODE_BEFORE_TOWN: Final = frozenset(_CODE_BEFORE_TOWN.split())
+"""Countries whose addresses write 75002 Paris, not Paris 75002 (Universal Postal Union, postal addressing systems)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +36,13 @@ class Address:
     @property
     def printed(self) -> tuple[str, ...]:
         """The address as lines on paper; the country's code is left to who knows the reader's language."""
-        town = " ".join(part for part in (self.city, self.region, self.postal_code) if part)
+        return self.printed_in(None)
+
+    def printed_in(self, home: str | None) -> tuple[str, ...]:
+        """The same; home: the country that is meant where it names none."""
+        before = (self.country or home) in CODE_BEFORE_TOWN
+        parts = (self.postal_code, self.city, self.region) if before else (self.city, self.region, self.postal_code)
+        town = " ".join(part for part in parts if part)
         return (*self.lines, *([town] if town else []))
 
 

@@ -42,7 +42,7 @@ def quote_document(
         heading=text("Quote {number}", number=quote.number) if quote.number else text("Quote"),
         stamp=_stamp(quote, wording),
         parties=(
-            seller_of(quote.figures, seller, wording),
+            seller_of(quote.figures, parties, wording),
             buyer_of(parties, text("For"), wording),
             *places_of(parties, wording),
         ),

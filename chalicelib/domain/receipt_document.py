@@ -35,6 +35,7 @@ LAST_DIGITS = 4
 def receipt_document(receipt: Receipt, *, template: Template, wording: Wording) -> Document:
     """The receipt of a payment in one language, as the payment and its invoices stand."""
     text, seller, payment = wording.text, receipt.seller, receipt.payment
+    parties = Parties(id=payment.id, seller=seller, buyer=receipt.payer)
     return Document(
         **letterhead(seller, wording),
         template=template,
@@ -42,10 +43,7 @@ def receipt_document(receipt: Receipt, *, template: Template, wording: Wording) 
         title=text("Receipt"),
         number=text("No. {number}", number=receipt.reference),
         heading=text("Receipt {number}", number=receipt.reference),
-        parties=(
-            sender_of(seller, wording),
-            buyer_of(Parties(id=payment.id, seller=seller, buyer=receipt.payer), text("Received from"), wording),
-        ),
+        parties=(sender_of(parties, wording), buyer_of(parties, text("Received from"), wording)),
         panel=Panel(
             label=text("Amount received"),
             amount=wording.money(payment.amount),

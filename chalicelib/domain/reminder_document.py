@@ -31,7 +31,7 @@ def reminder_document(
         title=text("Reminder"),
         number="" if others else text("Invoice {number}", number=first.name),
         heading=text("Reminder of {day}", day=wording.day(on)),
-        parties=(sender_of(parties.seller, wording), buyer_of(parties, text("For"), wording)),
+        parties=(sender_of(parties, wording), buyer_of(parties, text("For"), wording)),
         panel=Panel(
             label=text("Total due" if others else asked_as(first, on)),
             amount=money(asked),

@@ -46,6 +46,7 @@ def statement_document(
 ) -> Document:
     """The statement as a document in one language; everything it says is of its last day."""
     text = wording.text
+    parties = Parties(id=statement.client_id, seller=seller, buyer=client)
     since, until = wording.day(statement.since), wording.day(statement.until)
     return Document(
         **letterhead(seller, wording),
@@ -54,10 +55,7 @@ def statement_document(
         title=text("Statement"),
         number="",
         heading=text("Statement of {day}", day=until),
-        parties=(
-            sender_of(seller, wording),
-            buyer_of(Parties(id=statement.client_id, seller=seller, buyer=client), text("For"), wording),
-        ),
+        parties=(sender_of(parties, wording), buyer_of(parties, text("For"), wording)),
         panel=_panel(statement, wording),
         facts=(
             Fact(label=text("From the"), value=since),

@@ -1,6 +1,7 @@
 """The marks of French and of Quebec's law in French, against the dated rules of ``tests/data/golden``."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -9,10 +10,13 @@ import pytest
 
 from chalicelib.adapters.wording import wording
 from chalicelib.domain.figures import Figures
-from chalicelib.domain.legal import Legal, Operations, Size, VatScheme
+from chalicelib.domain.late_fee import LateFeeTerms
+from chalicelib.domain.legal import Insurance, Legal, Operations, Size, VatScheme
 from chalicelib.domain.mark import Case, PaperKind
+from chalicelib.domain.marks import RULES as ALL_RULES
 from chalicelib.domain.marks import missing_marks, notices_of
 from chalicelib.domain.marks_france import E_INVOICES, LAST_DAY_OF_CGI
+from chalicelib.domain.money import Money
 from chalicelib.domain.party import Party, Registration
 from chalicelib.domain.sales import Parties, worked_out
 from chalicelib.domain.statutory_rates import STATUTES
@@ -68,6 +72,38 @@ def test_e_invoicings_marks_begin_on_the_days_of_the_rules():
         Size.SMALL: date.fromisoformat(days["SME and micro"]),
     } == E_INVOICES
     assert f"{LAST_DAY_OF_CGI}" in RULES["code_change"]
+
+
+def every_mark(said_in):
+    """What each rule that prints something says of a business that has said all there is to say."""
+    legal = Legal(
+        form="SARL",
+        capital=Money(10_000_00, "EUR"),
+        operations=Operations.MIXED,
+        early_discount="2 %",
+        insurance=Insurance(insurer="MAAF", contract="1", area="EU"),
+    )
+    terms = LateFeeTerms(yearly_rate_percent=Decimal(12))
+    seller = Party(name="Dupont", address=b.PARIS, registrations=(b.SIREN, VAT), legal=legal, late_fee=terms)
+    parties = Parties(id="inv_1", seller=seller, buyer=replace(seller, late_fee=None))
+    case = Case(kind=PaperKind.INVOICE, figures=figures(TVA), parties=parties, on=date(2026, 3, 2))
+    return {rule.id: (said_in.text(rule.title), rule.said(case, said_in)) for rule in ALL_RULES if rule.said}
+
+
+def test_every_mark_is_said_in_french_in_english_and_in_both_with_french_first():
+    french, english = every_mark(wording("fr", "CA")), every_mark(wording("en", "CA"))
+    both = every_mark(wording("fr+en", "CA"))
+
+    alike = {id for id in french if french[id] == english[id]}
+    assert alike == set()
+    for id, (title, text) in both.items():
+        (fr_title, fr_text), (en_title, en_text) = french[id], english[id]
+        assert (title.find(fr_title), title.find(en_title) > 0) == (0, True), id
+        apart = text.replace("\n", " / ").replace("  ", " ")
+        for one, other in zip(fr_text.splitlines(), en_text.splitlines(), strict=True):
+            first = [apart.find(said[:12]) for said in (one, other)]
+            assert first == sorted(first), (id, first)
+            assert -1 not in first, (id, first, apart)
 
 
 @pytest.mark.parametrize("province", PROVINCES, ids=[one["province"] for one in PROVINCES])

@@ -41,8 +41,11 @@ def case(seller, client=None, *, rate=TVA, price="1000", on=SPRING, kind=PaperKi
 
 
 def said(*args, **more):
-    passages = legal_notices(case(*args, **more), PlainWording())
-    return list(passages[0].paragraphs) if passages else []
+    return [line for passage in notices(*args, **more) for line in passage.paragraphs]
+
+
+def notices(*args, **more):
+    return legal_notices(case(*args, **more), PlainWording())
 
 
 def missing(*args, **more):

@@ -1,5 +1,6 @@
 """The marks that French law wants: what is printed by itself, and what is refused before a number is given."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -25,6 +26,7 @@ from tests.domain.law import (
     case,
     french,
     missing,
+    notices,
     of_category,
     said,
 )
@@ -72,6 +74,9 @@ def test_a_company_says_its_form_its_capital_and_its_register():
         "Dupont et fils, SARL with a capital of 10000.00 EUR, SIREN 732\u00a0829\u00a0320, RCS Paris B 732 829 320."
     ]
     assert missing(company) == []
+    assert said(replace(company, legal_name="Dupont SARL"))[0].startswith("Dupont, SARL with a capital of")
+    lyon = replace(company, registrations=(b.SIREN, Registration(name="R.C.S. Lyon", number="732 829 320")))
+    assert missing(lyon) == []
     bare = french(legal=Legal(form="S.A.R.L."))
     assert missing(bare) == ["fr.company", "fr.company"]
     assert missing(french(legal=Legal(form="EI"))) == []
@@ -172,6 +177,8 @@ def test_work_on_dwellings_at_a_reduced_rate_has_the_client_certify_it(on, perce
 
     lines = [line for line in said(builder, rate=rates, on=on, kind=kind) if "undersigned" in line]
     assert [ending for line, ending in zip(lines, certified, strict=True) if not line.endswith(ending)] == []
+    titles = [passage.title for passage in notices(builder, rate=rates, on=on, kind=kind)]
+    assert titles == ["Legal notices", *(["To be signed by the client"] if certified else [])]
     assert not any("undersigned" in line for line in said(restaurant, rate=rates, on=on, kind=kind))
 
 
