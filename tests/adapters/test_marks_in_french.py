@@ -1,6 +1,7 @@
 """The marks of French and of Quebec's law in French, against the dated rules of ``tests/data/golden``."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -9,17 +10,23 @@ from pathlib import Path
 import pytest
 
 from chalicelib.adapters.wording import wording
+from chalicelib.domain.business import InvoiceDefaults
+from chalicelib.domain.credit_note import numbering_of
 from chalicelib.domain.figures import Figures
+from chalicelib.domain.invoice_totals import totals_of
 from chalicelib.domain.late_fee import LateFeeTerms
 from chalicelib.domain.legal import Insurance, Legal, Operations, Size, VatScheme
+from chalicelib.domain.letterhead import places_of
 from chalicelib.domain.mark import Case, PaperKind
 from chalicelib.domain.marks import RULES as ALL_RULES
 from chalicelib.domain.marks import missing_marks, notices_of
 from chalicelib.domain.marks_france import E_INVOICES, LAST_DAY_OF_CGI
 from chalicelib.domain.money import Money
 from chalicelib.domain.party import Party, Registration
+from chalicelib.domain.retainage import RetainageRule, rule_in
 from chalicelib.domain.sales import Parties, worked_out
 from chalicelib.domain.statutory_rates import STATUTES
+from chalicelib.domain.terms import DaysThenEndOfMonth, EndOfMonthThenDays, NetDays, due_on
 from tests import builders as b
 
 GOLDEN = Path(__file__).parents[1] / "data" / "golden"
@@ -35,8 +42,9 @@ def figures(*rates, currency="EUR") -> Figures:
     return worked_out(b.content(line, currency=currency, rates=rates))[1]
 
 
-def said(*rates, on=date(2026, 3, 2), **legal):
-    seller = Party(name="Dupont", address=b.PARIS, registrations=(b.SIREN, VAT), legal=Legal(**legal))
+def said(*rates, on=date(2026, 3, 2), late_fee=None, **legal):
+    legal = Legal(**legal)
+    seller = Party(name="Dupont", address=b.PARIS, registrations=(b.SIREN, VAT), legal=legal, late_fee=late_fee)
     buyer = Party(name="Durand", address=b.PARIS, registrations=(VAT,))
     parties = Parties(id="inv_1", seller=seller, buyer=buyer)
     case = Case(kind=PaperKind.INVOICE, figures=figures(*rates), parties=parties, on=on)
@@ -72,6 +80,67 @@ def test_e_invoicings_marks_begin_on_the_days_of_the_rules():
         Size.SMALL: date.fromisoformat(days["SME and micro"]),
     } == E_INVOICES
     assert f"{LAST_DAY_OF_CGI}" in RULES["code_change"]
+
+
+LEFT_OUT = {
+    "franchise_293B": "what was earned elsewhere in the year is not known here, and nothing printed depends on it",
+    "self_billing": "nobody writes invoices for another here",
+    "max_net_days": "trades have longer terms by decree, and a business may be one of them",
+}
+"""Of the rules, what no code of ours looks at, and why."""
+
+
+def test_every_part_of_the_rules_is_looked_at():
+    looked_at = {"vat_rates", "mentions", "code_change", "e_invoicing", "numbering", "payment_terms", "late_payment"}
+    mentions = {"franchise", "reverse_charge", "exempt", "late_payment", "early_discount", "debits"}
+
+    assert looked_at | {"as_of", "retention"} | LEFT_OUT.keys() == RULES.keys() | {"self_billing", "max_net_days"}
+    assert mentions | {"self_billing"} == WORDS.keys()
+    assert len(RULES["e_invoicing"]["new_mentions"]) == 4
+    assert len(RULES["numbering"]) == 4
+
+
+@pytest.mark.parametrize("percent", RULES["vat_rates"])
+def test_each_rate_of_vat_is_said_with_its_decimals(percent):
+    rate = b.a_rate(f"TVA{percent}", percent, name="TVA", registration_number=VAT.number)
+
+    labels = [total.label.replace("\u00a0", " ") for total in totals_of(figures(rate), wording("fr", "FR"))]
+    assert f"TVA {percent.replace('.', ',')} %" in labels
+
+
+def test_an_exemption_names_its_article_beside_the_tax():
+    rate = b.a_rate("EX", "0", category="E", exemption_reason="CGI, art. 261, 4-1°")
+
+    assert [total.detail for total in totals_of(figures(rate), wording("fr", "FR")) if total.detail] == [
+        "CGI, art. 261, 4-1°"
+    ]
+
+
+def test_what_e_invoicing_adds_is_printed_as_soon_as_it_is_known():
+    texts = said(TVA, vat_scheme=VatScheme.DEBITS, operations=Operations.GOODS)
+    assert {"fr.buyer_siren", "fr.operations", "fr.debits"} <= texts.keys()
+
+    buyer = Party(name="Durand", address=b.PARIS)
+    parties = Parties(id="inv_1", seller=buyer, buyer=buyer, delivery=replace(b.PARIS, lines=("2 rue A",)))
+    assert [place.label for place in places_of(parties, wording("fr", "FR"))] == ["Adresse de livraison"]
+
+
+def test_terms_of_payment_numbers_and_retention_are_as_the_rules_have_them():
+    terms, kept = RULES["payment_terms"], RULES["retention"]
+
+    assert InvoiceDefaults().due == NetDays(days=terms["default_days"])
+    both = DaysThenEndOfMonth(days=45), EndOfMonthThenDays(end_of_month_days=45)
+    assert len({due_on(reading, date(2026, 1, 20)) for reading in both}) == len(terms["end_of_month_readings"])
+    assert rule_in("FR") == RetainageRule(most=Decimal(kept["max_percent"]), months=12)
+    business = b.a_business()
+    assert numbering_of(business).prefix != business.numbering.prefix
+
+
+def test_penalties_agreed_on_are_never_under_the_least():
+    low = LateFeeTerms(yearly_rate_percent=Decimal(1))
+    (least,) = re.findall(r"H1 2026: ([0-9.]+)", RULES["late_payment"]["minimum"])
+
+    assert f"{least.replace('.', ',')} % par an" in said(TVA, late_fee=low)["fr.penalties"]
 
 
 def every_mark(said_in):
