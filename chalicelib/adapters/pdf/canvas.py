@@ -15,7 +15,7 @@ from chalicelib.adapters.pdf.lettering import Lettering
 from chalicelib.adapters.pdf.metadata import About
 from chalicelib.adapters.pdf.producer import Container, Producer
 from chalicelib.adapters.pdf.scripts import lined_up, typeface
-from chalicelib.adapters.pdf.shapes import dark_runs, outline
+from chalicelib.adapters.pdf.shapes import dark_runs, outline, placed
 from chalicelib.adapters.pdf.structure import Element, Structure, Unstructured, described, read_as
 from chalicelib.domain.logo import Picture
 from chalicelib.domain.values import dataclass
@@ -182,7 +182,7 @@ class Canvas:
         self._image = picture
         with self.picture(rect, said):
             bottom = self.height - rect.y - rect.height
-            self._operate(f"q {rect.width:.2f} 0 0 {rect.height:.2f} {rect.x:.2f} {bottom:.2f} cm /Logo Do Q")
+            self._operate(f"q {placed(picture.turned, rect.x, bottom, rect.width, rect.height)} cm /Logo Do Q")
 
     def link(self, rect: Rect, url: str, *, said: str) -> None:
         """said: what the link is for."""

@@ -200,9 +200,10 @@ class Producer(OutputProducer):
 def _image_of(picture: Picture) -> tuple[str, bytes]:
     """As it is kept: a JPEG's own file, or the deflated rows of a PNG."""
     space = "/DeviceRGB" if picture.colours > 1 else "/DeviceGray"
-    rows = f"/DecodeParms<</Predictor 15/Colors {picture.colours}/Columns {picture.width}>>"
+    width, height = picture.stored
+    rows = f"/DecodeParms<</Predictor 15/Colors {picture.colours}/Columns {width}>>"
     return (
-        f"/Type/XObject/Subtype/Image/Width {picture.width}/Height {picture.height}/ColorSpace{space}"
+        f"/Type/XObject/Subtype/Image/Width {width}/Height {height}/ColorSpace{space}"
         f"/BitsPerComponent 8{'/Filter/DCTDecode' if picture.is_jpeg else rows}"
     ), picture.content
 

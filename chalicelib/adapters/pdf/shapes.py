@@ -24,6 +24,26 @@ def outline(left: float, top: float, width: float, height: float, radius: float)
     )
 
 
+TURNED = {
+    1: (1, 0, 0, 1),
+    2: (-1, 0, 0, 1),
+    3: (-1, 0, 0, -1),
+    4: (1, 0, 0, -1),
+    5: (0, -1, -1, 0),
+    6: (0, -1, 1, 0),
+    7: (0, 1, 1, 0),
+    8: (0, 1, -1, 0),
+}
+"""Where the edges of a picture come to lie that is turned upright, by Exif's orientations (Exif 2.3, 4.6.4 A)."""
+
+
+def placed(turned: int, left: float, bottom: float, width: float, height: float) -> str:
+    """The matrix that lets a picture fill a place."""
+    across, up, over, along = TURNED[turned]
+    x, y = left + width * (across + over < 0), bottom + height * (up + along < 0)
+    return f"{across * width:.2f} {up * height:.2f} {over * width:.2f} {along * height:.2f} {x:.2f} {y:.2f}"
+
+
 def dark_runs(cells: Sequence[int]) -> list[tuple[int, int]]:
     """Where dark cells begin in a row, and how many follow each other."""
     edges = [place for place, (before, cell) in enumerate(zip((0, *cells), (*cells, 0), strict=True)) if before != cell]

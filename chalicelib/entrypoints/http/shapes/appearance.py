@@ -23,7 +23,7 @@ def _file(value: object) -> bytes:
 class AppearanceIn(Shape):
     """The business's colour, a line at the foot of each page, the columns beside description and amount, and its logo.
 
-    logo: a PNG of eight bits a channel, or a JPEG, of 300 kB at most, as base64.
+    logo: a PNG of at most 1,000,000 pixels, or a JPEG in grey or RGB, of 300 kB at most, as base64.
     What is left out stays; null goes back to what is usual. A colour that text would not be legible in is darkened.
     Lines that bear different taxes say them in any case; in France every line says its quantity and its price.
     """
