@@ -20,7 +20,9 @@ class Rule(StrEnum):
 
     sum: they are added. percent: so many percent of their sum. product: the first factor times the second, for so many
     units as the third says. entered: as it was entered. shared: the part of an amount that was shared out by weight.
-    held: the tax that prices hold. allotted: a share of another document. booked: an event moved so much.
+    held: the tax that prices hold. allotted: a share of another document. booked: an event moved so much. due: so much
+    of it should have been paid by a day.
+    told: elsewhere in the same outline, under the same figure. cut: what it follows from is too much for the outline.
     """
 
     SUM = "sum"
@@ -31,6 +33,9 @@ class Rule(StrEnum):
     HELD = "held"
     ALLOTTED = "allotted"
     BOOKED = "booked"
+    DUE = "due"
+    TOLD = "told"
+    CUT = "cut"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +46,7 @@ class Step:
     negative: it is taken off: its value is the opposite of what its rule gives.
     rounded:  to the currency's smallest unit, halves away from zero.
     rate:     in percent; factors: of a product. because: the event that booked it.
+    of:       the id of the document, payment or item that it is a figure of, where that is not what is explained.
     """
 
     figure: str
@@ -54,6 +60,7 @@ class Step:
     factors: tuple[Decimal, ...] = ()
     parts: tuple["Step", ...] = ()
     because: Event | None = None
+    of: str = ""
 
     @property
     def exact(self) -> Fraction:
@@ -69,9 +76,10 @@ def summed(
     label: str = "",
     rounded: bool = False,
     because: Event | None = None,
+    of: str = "",
 ) -> Step:
     step = _step(figure, Rule.SUM, currency, parts=tuple(parts), label=label, rounded=rounded)
-    return replace(step, because=because)
+    return replace(step, because=because, of=of)
 
 
 def percent_of(
@@ -86,7 +94,9 @@ def product(
     return _step(figure, Rule.PRODUCT, currency, factors=factors, label=label, rounded=rounded)
 
 
-def leaf(figure: str, rule: Rule, amount: Money, *, label: str = "", because: Event | None = None) -> Step:
+def leaf(
+    figure: str, rule: Rule, amount: Money, *, label: str = "", because: Event | None = None, of: str = ""
+) -> Step:
     """What follows from nothing else."""
     return Step(
         figure=figure,
@@ -95,6 +105,7 @@ def leaf(figure: str, rule: Rule, amount: Money, *, label: str = "", because: Ev
         currency=amount.currency,
         value=Fraction(amount.decimal),
         because=because,
+        of=of,
     )
 
 
@@ -107,6 +118,28 @@ def redone(step: Step) -> Fraction:
     value = _computed(step, [redone(part) for part in step.parts])
     value = Fraction(Money.rounded(value, step.currency).decimal) if step.rounded else value
     return -value if step.negative else value
+
+
+def outlined(step: Step, *, most: int) -> Step:
+    """The same with each step told once, where it is met first, and with no more than so many steps below it.
+
+    What is met again is ``told``; what has more parts than are left is ``cut``. Both keep their values.
+    """
+    told: set[int] = set()
+    left = most
+
+    def outline(one: Step) -> Step:
+        nonlocal left
+        if not one.parts:
+            return one
+        if id(one.parts) in told or len(one.parts) > left:
+            rule = Rule.TOLD if id(one.parts) in told else Rule.CUT
+            return replace(one, rule=rule, label="", parts=(), rate=None, rounded=False)
+        told.add(id(one.parts))
+        left -= len(one.parts)
+        return replace(one, parts=tuple(map(outline, one.parts)))
+
+    return outline(step)
 
 
 def _computed(step: Step, parts: Sequence[Fraction]) -> Fraction:

@@ -1,6 +1,6 @@
 """Where the state of businesses is kept, and where it is looked up before the business is known."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -57,9 +57,17 @@ class Store(Protocol):
         """What happened to a client and to all that belongs to it, newest first, as envelopes."""
         ...
 
-    def bookings(self, client_id: str, *, before: datetime, after: Mapping[str, str] | None = None) -> Page:
+    def bookings(
+        self,
+        client_id: str,
+        *,
+        before: datetime,
+        also: Collection[str] = (),
+        after: Mapping[str, str] | None = None,
+    ) -> Page:
         """Of what happened to a client before an instant, the events that may move its account, the oldest first.
 
+        also: types of events that are wanted whatever they move.
         A page is what one query read, so it may be empty and yet not the last.
         """
         ...

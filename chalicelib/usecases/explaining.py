@@ -1,40 +1,75 @@
-"""Why a figure of an invoice is what it is, as of any instant."""
+"""Why a figure of a document is what it is; what moves after its issue, as of any instant."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from fractions import Fraction
 
+from chalicelib.domain.credit_events import (
+    CreditNoteIssued,
+    InvoiceRestored,
+    InvoiceWrittenOff,
+    PaymentAllocated,
+    PaymentMatched,
+)
+from chalicelib.domain.credit_note import CreditNote
+from chalicelib.domain.errors import Invalid, Refused
+from chalicelib.domain.events import InvoiceIssued
 from chalicelib.domain.explained_figures import explained
-from chalicelib.domain.explanation import Rule, Step, leaf, summed
+from chalicelib.domain.explanation import Rule, Step, leaf, summed, taken_off
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Account, Envelope, Event
 from chalicelib.domain.money import Money
 from chalicelib.domain.payment import Payment
+from chalicelib.domain.payment_events import PaymentChanged, PaymentReceived
+from chalicelib.domain.quote import Quote
+from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.ports import Filter, Store
 from chalicelib.usecases.reading import content_of, every, notes_of
 
 AT_ONCE = 100
 DUE = "amount_due"
+TAKEN: Mapping[str, tuple[type[Event], ...]] = {
+    "paid_total": (PaymentReceived, PaymentChanged, PaymentAllocated, PaymentMatched),
+    "credited_total": (CreditNoteIssued,),
+    "written_off_total": (InvoiceWrittenOff, InvoiceRestored),
+}
+"""What is taken off what is due after issue, and by what."""
 
 
-def explain(invoice: Invoice, figure: str, *, at: datetime | None, store: Store) -> Step:
-    """The steps that lead to a figure of an invoice; what is due, by all that was booked until an instant.
+def explain_document(document: CreditNote | Quote | SalesDocument, figure: str, *, store: Store) -> Step:
+    """The steps that lead to a figure of a document of which nothing moves. Raises Invalid (``unknown_figure``)."""
+    return explained(figure, content_of(document, store), document.figures)
 
-    Raises Invalid (``unknown_figure``).
+
+def explain(invoice: Invoice, figure: str, *, at: datetime | None, now: datetime, store: Store) -> Step:
+    """The steps that lead to a figure of an invoice; what moves after issue, by all that was booked until an instant.
+
+    Raises Invalid (``unknown_figure``, ``in_the_future``), Refused (``not_issued``) for the past of a draft: no figure
+    was owed then, nor is one kept.
     """
-    if figure != DUE or not invoice.issued_at:
+    must_not_be_to_come(at, now)
+    moves = figure == DUE or figure in TAKEN
+    if at and (invoice.issued_at is None or (at < invoice.issued_at and not moves)):
+        detail = f"You cannot ask for {figure} of invoice {invoice.name} at {at:%Y-%m-%dT%H:%M:%SZ}: it was a draft."
+        raise Refused("not_issued", detail)
+    if not moves or (invoice.issued_at is None and figure == DUE):
         return explained(figure, content_of(invoice, store), invoice.figures)
-    of_document = explained(DUE, content_of(invoice, store), invoice.figures) if not invoice.is_imported else None
-    booked = sorted(
-        (envelope for envelope in _told(invoice, store) if at is None or envelope.event.at <= at),
-        key=lambda envelope: (envelope.event.at, envelope.event.subject != invoice.id, envelope.event.version),
-    )
+    booked = [envelope.event for envelope in _told(invoice, store) if at is None or envelope.event.at <= at]
+    return _of_events(invoice, figure, sorted(booked, key=lambda event: (event.at, event.version)), store)
+
+
+def must_not_be_to_come(at: datetime | None, now: datetime) -> None:
+    """Raise Invalid (``in_the_future``): nobody knows what will have been booked."""
+    if at and at > now:
+        raise Invalid("in_the_future", "What will have been booked at an instant to come is not known.", at="/at")
+
+
+def _of_events(invoice: Invoice, figure: str, booked: Iterable[Event], store: Store) -> Step:
     steps = [
-        _booked(envelope.event, amount, of_document)
-        for envelope in booked
-        if (amount := _moved(envelope.event, invoice))
+        _booked(event, amount, invoice, store)
+        for event in booked
+        if isinstance(event, TAKEN.get(figure, Event)) and (amount := _moved(event, invoice))
     ]
-    return summed(DUE, steps, invoice.currency)
+    return summed(figure, steps if figure == DUE else map(taken_off, steps), invoice.currency)
 
 
 def _told(invoice: Invoice, store: Store) -> Iterable[Envelope]:
@@ -55,9 +90,9 @@ def _moved(event: Event, invoice: Invoice) -> Money:
     return sum(moved, Money.zero(invoice.currency))
 
 
-def _booked(event: Event, amount: Money, of_document: Step | None) -> Step:
+def _booked(event: Event, amount: Money, invoice: Invoice, store: Store) -> Step:
     """One event; that of issue with what the document comes to."""
-    label = event.subject
-    if of_document and event.type == "invoice.issued" and of_document.value == Fraction(amount.decimal):
-        return summed(event.type, [of_document], amount.currency, label=label, because=event)
-    return leaf(event.type, Rule.BOOKED, amount, label=label, because=event)
+    if isinstance(event, InvoiceIssued):
+        of_document = explained(DUE, content_of(invoice, store), invoice.figures)
+        return summed(event.type, [of_document], amount.currency, because=event)
+    return leaf(event.type, Rule.BOOKED, amount, because=event, of="" if event.subject == invoice.id else event.subject)

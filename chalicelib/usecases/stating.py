@@ -1,6 +1,6 @@
 """The statement of a client: its account over a period, told from the journal, drawn, and mailed."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
@@ -180,11 +180,12 @@ def _asked_for(client_id: str, store: Store) -> list[tuple[str, Period]]:
     ]
 
 
-def bookings_of(client_id: str, before: datetime, store: Store) -> Iterator[Envelope]:
-    page = store.bookings(client_id, before=before)
+def bookings_of(client_id: str, before: datetime, store: Store, *, also: Collection[str] = ()) -> Iterator[Envelope]:
+    """What moved a client's account before an instant, the oldest first; also: types of events wanted besides."""
+    page = store.bookings(client_id, before=before, also=also)
     yield from page.rows
     while page.next is not None:
-        page = store.bookings(client_id, before=before, after=page.next)
+        page = store.bookings(client_id, before=before, also=also, after=page.next)
         yield from page.rows
 
 

@@ -1,6 +1,6 @@
 """One business's state: read exactly, changed in single transactions."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import field, replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -149,10 +149,18 @@ class DynamoStore:
         query = Query(table=Table.JOURNAL, index="client", partition=partition, newest_first=True, after=after)
         return self._filled(query, Filter(), limit, lambda items: [(rows.envelope_in(item), item) for item in items])
 
-    def bookings(self, client_id: str, *, before: datetime, after: Mapping[str, str] | None = None) -> Page:
+    def bookings(
+        self,
+        client_id: str,
+        *,
+        before: datetime,
+        also: Collection[str] = (),
+        after: Mapping[str, str] | None = None,
+    ) -> Page:
         query = searches.of_timeline(self._business, client_id, before=before)
         items, position = self.tables.query(replace(query, after=after))
-        return Page(rows=tuple(rows.envelope_in(item) for item in items if rows.moves_account(item)), next=position)
+        wanted = (item for item in items if item["type"] in also or rows.moves_account(item))
+        return Page(rows=tuple(map(rows.envelope_in, wanted)), next=position)
 
     def history(self, subject: str) -> tuple[Envelope, ...]:
         query = Query(table=Table.JOURNAL, partition=f"T#{self._business}#{subject}", limit=100_000)

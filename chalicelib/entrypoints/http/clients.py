@@ -27,6 +27,7 @@ from chalicelib.entrypoints.http.shapes.clients import (
     ClientOut,
     ClientPatch,
 )
+from chalicelib.entrypoints.http.shapes.explanations import BalanceQuery
 from chalicelib.entrypoints.http.shapes.legal import to_registrations
 from chalicelib.entrypoints.http.shapes.payments import PortalLinkOut
 from chalicelib.entrypoints.http.shapes.reminders import to_steps
@@ -36,6 +37,7 @@ from chalicelib.ports import Filter
 from chalicelib.usecases import registering
 from chalicelib.usecases.checking import present_client
 from chalicelib.usecases.claiming import waits_of
+from chalicelib.usecases.explaining_accounts import Asked, balance_at
 from chalicelib.usecases.linking import VALID_FOR, end_links, give_link, landing_of
 from chalicelib.usecases.reckoning import reckon
 
@@ -110,13 +112,29 @@ def remove_client(call: Call, client_id: str) -> Answer:
     return Answer()
 
 
-@operation("GET", "/clients/{client_id}/balance", needs="clients.read", answer=BalanceOut, refusals=(404,))
+@operation(
+    "GET",
+    "/clients/{client_id}/balance",
+    needs="clients.read",
+    query=BalanceQuery,
+    answer=BalanceOut,
+    refusals=(404, 422),
+)
 def get_balance(call: Call, client_id: str) -> BalanceOut:
-    """What a client owes and holds, in the business's currency: not billed yet, billed and unpaid, billed and paid."""
-    client, today = present_client(client_id, call.store), call.business.today(call.now)
-    account = reckon(client.id, currency=call.business.currency, today=today, store=call.store)
+    """What a client owes and holds in a currency: not billed yet, billed and unpaid, billed and paid.
+
+    Now, or its totals as of any instant, told from the journal.
+    """
+    query: BalanceQuery = call.query
+    client, currency = present_client(client_id, call.store), query.currency or call.business.currency
+    if query.at:
+        asked = Asked(client_id=client.id, currency=currency, at=query.at)
+        balance, overdue = balance_at(asked, business=call.business, now=call.now, store=call.store)
+        return BalanceOut.totalled(balance, overdue, at=query.at)
+    today = call.business.today(call.now)
+    account = reckon(client.id, currency=currency, today=today, store=call.store)
     account = replace(account, unbilled=tuple(seen_items(call, account.unbilled)))
-    return BalanceOut.of(account, today=today, waits=waits_of(account.unbilled, call.store))
+    return BalanceOut.of(account, at=call.now, today=today, waits=waits_of(account.unbilled, call.store))
 
 
 @operation(

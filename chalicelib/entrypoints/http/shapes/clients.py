@@ -6,8 +6,9 @@ from typing import Annotated, Literal, cast
 
 from pydantic import Field
 
-from chalicelib.domain.client import Client
+from chalicelib.domain.client import Client, ClientBalance
 from chalicelib.domain.exemption import TaxExemption
+from chalicelib.domain.money import Money
 from chalicelib.entrypoints.http.shapes.addresses import AddressField, AddressOut, Language
 from chalicelib.entrypoints.http.shapes.cards import CardOut
 from chalicelib.entrypoints.http.shapes.items import ItemOut
@@ -72,35 +73,48 @@ class BalanceOut(Shape):
     The totals count everything, in the business's currency. Of each stage the first hundred are given, the earliest
     first: what is not billed yet (drafts do not bill), what is billed and unpaid; and of the newest hundred invoices
     those that are paid.
+
+    at: the instant as of which the totals are; where one was asked for, the stages are null: they are told as they are
+    now, and ``/explain`` tells of what each total was made.
     """
 
+    at: datetime
     currency: str
     unbilled_total: Figure
     amount_due: Figure
     credit_total: Figure
     overdue_total: Figure
-    unbilled: list[ItemOut]
-    billed_unpaid: list[InvoiceOut]
-    paid: list[InvoiceOut]
+    unbilled: list[ItemOut] | None = None
+    billed_unpaid: list[InvoiceOut] | None = None
+    paid: list[InvoiceOut] | None = None
     links: BalanceLinks
 
     @classmethod
-    def of(cls, account: Account, *, today: date, waits: Mapping[str, date]) -> "BalanceOut":
+    def of(cls, account: Account, *, at: datetime, today: date, waits: Mapping[str, date]) -> "BalanceOut":
         """waits: by item, the day on which its contract's period is closed."""
-        balance, drafts = account.balance, {draft.id: draft for draft in account.drafts}
+        drafts = {draft.id: draft for draft in account.drafts}
+        return cls.totalled(account.balance, account.overdue_total, at=at).model_copy(
+            update={
+                "unbilled": [
+                    ItemOut.of(item, drafts.get(item.invoice_id or ""), waits_until=waits.get(item.id))
+                    for item in account.unbilled
+                ],
+                "billed_unpaid": [InvoiceOut.of(one, None, today=today) for one in account.unpaid],
+                "paid": [InvoiceOut.of(one, None, today=today) for one in account.paid],
+            }
+        )
+
+    @classmethod
+    def totalled(cls, balance: ClientBalance, overdue_total: Money, *, at: datetime) -> "BalanceOut":
+        """The totals without what they are made of."""
         client = f"client_id={balance.id}"
         return cls(
+            at=at,
             currency=balance.amount_due.currency,
             unbilled_total=f"{balance.unbilled_total}",
             amount_due=f"{balance.amount_due}",
             credit_total=f"{balance.credit_total}",
-            overdue_total=f"{account.overdue_total}",
-            unbilled=[
-                ItemOut.of(item, drafts.get(item.invoice_id or ""), waits_until=waits.get(item.id))
-                for item in account.unbilled
-            ],
-            billed_unpaid=[InvoiceOut.of(one, None, today=today) for one in account.unpaid],
-            paid=[InvoiceOut.of(one, None, today=today) for one in account.paid],
+            overdue_total=f"{overdue_total}",
             links=BalanceLinks(
                 unbilled=f"/v1/items?{client}&status=published",
                 billed_unpaid=f"/v1/invoices?{client}",

@@ -7,24 +7,55 @@ from typing import Annotated, Self
 
 from pydantic import Field
 
-from chalicelib.domain.explanation import Rule, Step
-from chalicelib.entrypoints.http.shapes.scalars import Instant, Shape
+from chalicelib.domain.explanation import Rule, Step, outlined
+from chalicelib.domain.money import Money
+from chalicelib.entrypoints.http.shapes.scalars import CurrencyCode, Figure, Instant, Shape
 
 EXACTLY = 28
 """Digits after the point up to which a value is written as a decimal; what has more is written as a fraction."""
 
 
-class ExplainQuery(Shape):
+MOST_STEPS = 16_000
+"""Of one answer: so many are at most 5 MB as Lambda answers them (measured), where 6 MB are allowed."""
+LONGEST_LABEL = 80
+"""Characters; the document itself has the whole text."""
+
+
+class FigureQuery(Shape):
     """Which figure.
 
     figure: ``subtotal``, ``discount_total``, ``charge_total``, ``net_total``, ``tax_total``, ``withheld_total``,
     ``total``, ``payable``, ``prepaid_total``, ``rounding_adjustment``, ``amount_due``, ``tax:`` with a code or
     ``line:`` with an id.
-    at: until when what was booked counts in what is due; now, if it is left out.
     """
 
     figure: Annotated[str, Field(min_length=1, max_length=100)] = "total"
+
+
+class ExplainQuery(FigureQuery):
+    """Which figure, and as of when.
+
+    figure: as of any document, and ``paid_total``, ``credited_total`` or ``written_off_total``.
+    at: until when what was booked counts in what moves after issue; now, if it is left out.
+    """
+
     at: Instant | None = None
+
+
+class BalanceQuery(Shape):
+    """at: as of when; now, if it is left out. currency: the business's, unless said."""
+
+    at: Instant | None = None
+    currency: CurrencyCode | None = None
+
+
+class ExplainBalanceQuery(BalanceQuery):
+    """Which balance, in which currency and as of when.
+
+    figure: ``amount_due``, ``unbilled_total``, ``credit_total`` or ``overdue_total``.
+    """
+
+    figure: Annotated[str, Field(min_length=1, max_length=100)] = "amount_due"
 
 
 class BecauseOut(Shape):
@@ -41,9 +72,12 @@ class DerivationOut(Shape):
 
     rule: ``sum`` of the parts; ``percent``: rate_percent of their sum; ``product``: the first factor times the second,
     over the third; ``entered``; ``shared``: its part of what was shared out by weight; ``held``: the tax that prices
-    hold; ``allotted``: a share of another document; ``booked``: by an event.
+    hold; ``allotted``: a share of another document; ``booked``: by an event; ``due``: so much should have been paid by
+    the day in its name; ``told``: its parts stand elsewhere in the answer, under the same name; ``cut``: they are too
+    many for one answer; ask for the figure itself.
     value: exact, e.g. ``9.98``, or a fraction, ``100/3``; with a minus where it is taken off.
     exact: before it was rounded, halves away from zero; null where it is not rounded.
+    of: the id of the document, payment or item that it is a figure of, where that is not what is explained.
     """
 
     figure: str
@@ -54,14 +88,15 @@ class DerivationOut(Shape):
     rate_percent: str | None
     factors: list[str]
     event: BecauseOut | None
+    of: str | None
     parts: list["DerivationOut"]
 
     @classmethod
-    def of(cls, step: Step) -> Self:
+    def told(cls, step: Step) -> Self:
         event = step.because
         return cls(
             figure=step.figure,
-            label=step.label,
+            label=step.label if len(step.label) <= LONGEST_LABEL else f"{step.label[: LONGEST_LABEL - 1]}\u2026",
             rule=step.rule,
             value=written(step.value),
             exact=written(step.exact) if step.rounded else None,
@@ -70,18 +105,34 @@ class DerivationOut(Shape):
             event=BecauseOut(type=event.type, subject=event.subject, version=event.version, at=event.at)
             if event
             else None,
-            parts=[cls.of(part) for part in step.parts],
+            of=step.of or None,
+            parts=[cls.told(part) for part in step.parts],
         )
 
 
 class ExplanationOut(Shape):
-    """amount: the figure, which is the value of its derivation."""
+    """A figure as it was at an instant, which is the value of its derivation.
 
-    invoice_id: str
+    of: the id of the invoice, credit note, quote or client.
+    """
+
+    of: str
     figure: str
+    at: datetime
     currency: str
-    amount: str
+    amount: Figure
     derivation: DerivationOut
+
+    @classmethod
+    def told(cls, step: Step, *, of: str, figure: str, at: datetime) -> Self:
+        return cls(
+            of=of,
+            figure=figure,
+            at=at,
+            currency=step.currency,
+            amount=f"{Money.rounded(step.value, step.currency)}",
+            derivation=DerivationOut.told(outlined(step, most=MOST_STEPS)),
+        )
 
 
 def written(value: Fraction) -> str:
