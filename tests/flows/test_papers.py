@@ -8,6 +8,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
+from tests.adapters.reading import read
 from tests.flows.desk import paper
 from tests.flows.selling import sold
 
@@ -41,6 +42,22 @@ def test_an_order_is_printed_with_its_prices_and_a_delivery_note_without(world, 
     for words in ("Bon de livraison", note["number"], "Quai 4", "Chauffe-eau", "Qté", "2 pce"):
         assert words in brought, words
     assert "$" not in brought
+
+
+@pytest.mark.row("C48")
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_a_french_invoice_for_a_hebrew_client_with_a_chinese_line_lacks_no_character(world, template):
+    name, line = "שירותי בנייה בע״מ", "Chauffe-eau 热水器 (安装)"
+    client = world.client(name=name, language="fr")
+    invoice = world.invoice(client, lines=[LINES[0] | {"description": line}], template=template)
+    world.settle()
+
+    raw = printed(world, f"invoices/{invoice['id']}/pdf").raw
+    assert world.see(invoice)["pdf"]["missing_glyphs"] == []
+    heard = read(raw).text
+    assert [words for words in (name, line, "Facture") if words not in heard] == []
+    shown = text_of(raw)
+    assert [character for character in name + line if character not in shown] == []
 
 
 @pytest.mark.row("H42")
