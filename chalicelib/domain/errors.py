@@ -4,7 +4,7 @@ DomainError
 +-- Unauthenticated   nobody knows who is asking
 +-- Forbidden         the caller's role does not allow this
 +-- NotFound          the thing named does not exist in this business
-+-- Refused           the thing exists, but its state forbids this
++-- Refused           the thing exists, but its state forbids this; ``faults`` name each reason where there are several
 |   +-- Changed       what was foreseen would be otherwise now; ``faults`` name each difference
 +-- Conflict          others were writing at the same moment, again and again
 +-- AlreadyDone       this very change was carried out before
@@ -51,15 +51,18 @@ class NotFound(DomainError):
 
 
 class Refused(DomainError):
-    """The thing exists, but its state forbids this."""
+    """The thing exists, but its state forbids this; ``faults`` name each reason where there are several."""
+
+    def __init__(self, code: str, detail: str, *, faults: Iterable[Fault] = ()) -> None:
+        super().__init__(code, detail)
+        self.faults = tuple(faults)
 
 
 class Changed(Refused):
     """What was foreseen would be otherwise now; ``faults`` name each difference."""
 
     def __init__(self, code: str, detail: str, *, changes: Iterable[str] = ()) -> None:
-        super().__init__(code, detail)
-        self.faults = tuple(Fault("", code, change) for change in changes)
+        super().__init__(code, detail, faults=(Fault("", code, change) for change in changes))
 
 
 class Conflict(DomainError):

@@ -5,7 +5,7 @@ from typing import Final
 
 from chalicelib.domain import marks_canada, marks_france, marks_france_dwellings, marks_union
 from chalicelib.domain.document import Passage
-from chalicelib.domain.errors import Refused
+from chalicelib.domain.errors import Fault, Refused
 from chalicelib.domain.mark import Case, Need, PaperKind, Rule
 from chalicelib.domain.values import dataclass
 from chalicelib.domain.wording import Wording
@@ -64,7 +64,8 @@ def must_be_stated(case: Case, name: str, *, deed: str = "issue") -> None:
     """Raise Refused (``mark_missing``), which names each rule, its source and where the missing mark is set."""
     if missing := missing_marks(case):
         reasons = ", and ".join(f"{one}" for one in missing)
-        raise Refused("mark_missing", f"You cannot {deed} {name} because the law wants {reasons}.")
+        faults = [Fault("", one.rule.id, f"{one.need.what}; set {one.need.at}") for one in missing]
+        raise Refused("mark_missing", f"You cannot {deed} {name} because the law wants {reasons}.", faults=faults)
 
 
 def _binding(case: Case) -> Iterator[Rule]:

@@ -93,6 +93,11 @@ def test_a_refusal_names_the_rule_its_source_and_where_the_mark_is_set():
         "You cannot issue invoice inv_1 because the law wants the SIREN of the business"
         " (fr.identity: C. com., art. R123-237; set tax_registrations of the business)."
     )
+    (fault,) = refused.value.faults
+    assert (fault.code, fault.detail) == (
+        "fr.identity",
+        "the SIREN of the business; set tax_registrations of the business",
+    )
 
 
 def test_a_refusal_names_all_that_is_missing_at_once():

@@ -14,6 +14,8 @@ LEGAL = {
 }
 NUMBERS = [{"name": "SIREN", "number": "732 829 320"}, {"name": "RCS", "number": "Paris B 732 829 320"}]
 
+FLAT = {"line1": "2 rue A", "country": "FR"}
+
 
 def in_france(world, **more):
     rates = (b.a_rate("TVA", "20", registration_number="FR44732829320"),)
@@ -93,6 +95,7 @@ def test_an_invoice_that_lacks_a_mark_is_refused_before_its_number_is_given(worl
     refused = world.api("POST", f"/v1/invoices/{draft['id']}/issue", {})
     assert refused.problem == (409, "mark_missing")
     assert "fr.identity: C. com., art. R123-237" in refused["detail"]
+    assert [(fault["code"], fault["at"]) for fault in refused["errors"]] == [("fr.identity", "")]
     assert "set tax_registrations of the business" in refused["detail"]
     assert world.everything() == before
     assert world.api("POST", f"/v1/invoices/{draft['id']}/send", {}).problem == (409, "mark_missing")
@@ -207,3 +210,23 @@ def test_the_licence_of_a_trade_stands_on_every_paper_of_a_quebecer(world):
 
     for kind, document in (("quotes", quote), ("orders", order), ("invoices", invoice), ("credit-notes", note)):
         assert "Licence RBQ : 5798-1234-01" in paper(world, document, kind), kind
+
+
+@pytest.mark.row("H41")
+def test_a_mark_is_wanted_from_the_first_minute_of_its_day_where_the_business_is(world):
+    in_france(world, tax_registrations=(b.SIREN,), sandbox=True)
+    numbered = world.client(registrations=[{"name": "SIREN", "number": "552 100 554"}], address=FLAT)
+    bare = world.client(name="Durand", address=FLAT)
+
+    world.move_clock("2027-08-31T21:59:00Z")  # a minute to midnight in Paris
+    assert world.invoice(bare)["issue_date"] == "2027-08-31"
+    late = world.draft(bare)
+    world.ok("POST", f"/v1/invoices/{late['id']}/schedule", {"send_on": "2027-09-01"})
+    world.move_clock("2027-08-31T22:01:00Z")
+    refused = world.api("POST", f"/v1/invoices/{world.draft(bare)['id']}/issue", {})
+    assert [fault["code"] for fault in refused["errors"]] == ["fr.buyer_siren.small", "fr.operations.small"]
+    world.move_clock("2027-09-01T08:00:00Z")
+    assert world.see(late)["number"] is None
+
+    world.ok("PATCH", "/v1/business", {"legal": {"operations": "services"}})
+    assert world.invoice(numbered)["issue_date"] == "2027-09-01"

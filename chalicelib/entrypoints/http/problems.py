@@ -83,7 +83,7 @@ def problem(error: Exception, *, request_id: str) -> Response:
     """The answer to a refusal; anything that is no refusal is our mistake and tells nothing."""
     if isinstance(error, Unreadable):
         return _answer(error.status, error.code, error.detail, [], request_id)
-    if isinstance(error, Changed | Invalid):
+    if isinstance(error, Refused | Invalid):
         faults = [FaultOut(at=fault.at, code=fault.code, detail=fault.detail) for fault in error.faults]
         return _answer(STATUS[type(error)], error.code, error.detail, faults, request_id)
     if isinstance(error, DomainError):
