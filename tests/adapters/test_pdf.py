@@ -12,7 +12,7 @@ from chalicelib.adapters.pdf import PdfRenderer
 from chalicelib.adapters.pdf.canvas import Canvas
 from chalicelib.adapters.pdf.colours import readable
 from chalicelib.adapters.pdf.looks import MODERN
-from chalicelib.domain.document import Emphasis, Group, Paper, Passage, Row, Total
+from chalicelib.domain.document import Emphasis, Group, Paper, Passage, Row, Template, Total
 from tests.adapters.documents import a_document, a_line, lines, pages, plain
 
 
@@ -138,8 +138,12 @@ def test_an_accent_written_apart_is_drawn_as_one_letter():
     assert "Démolition" in pages(document)[0]
 
 
-def test_marks_that_show_nothing_are_not_missing():
-    assert PdfRenderer().render(a_document(a_line("coupure\u00adpossible\u200b"))).missing_glyphs == ()
+@pytest.mark.parametrize("template", Template)
+def test_marks_that_show_nothing_are_neither_drawn_nor_missing(template):
+    document = replace(a_document(a_line("coupure\u00adpossible\u200b ici\tet là")), template=template)
+
+    assert PdfRenderer().render(document).missing_glyphs == ()
+    assert "coupurepossible ici et là 8" in pages(document)[0]
 
 
 @pytest.mark.parametrize(

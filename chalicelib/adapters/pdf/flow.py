@@ -84,7 +84,7 @@ class Flow:
         return pen if taken <= width else replace(pen, size=int(pen.size * width / taken * 10) / 10)
 
     def lines(self, text: str, pen: Pen, width: float) -> list[str]:
-        if "\n" not in text and self.canvas.measure(text, pen) <= width:
+        if "\n" not in text and "\t" not in text and self.canvas.measure(text, pen) <= width:
             return [text]
         composed = text if text.isascii() else unicodedata.normalize("NFC", text)  # as it will be drawn
         return wrapped(composed, width, self.canvas.measuring(pen))

@@ -146,7 +146,7 @@ def read(pack: bytes) -> Face:
         widths=widths,
         glyphs=glyphs,
         codes=_codes(glyphs),
-        advances=Advances({chr(point): widths[glyph] for point, glyph in glyphs.items()}),
+        advances=Advances({chr(point): widths[glyph] for point, glyph in glyphs.items() if point not in _UNSEEN}),
         kerning=_kerning(pairs),
         everyday=frozenset(glyphs[point] for point in map(ord, EVERYDAY) if point in glyphs),
         marks={
@@ -181,7 +181,7 @@ def _parts(section: bytes) -> dict[int, tuple[int, ...]]:
 def _codes(glyphs: dict[int, int]) -> Codes:
     byte = [_ESCAPED.get(value, chr(value)) for value in range(256)]
     codes = {point: byte[glyph >> 8] + byte[glyph & 255] for point, glyph in glyphs.items()}
-    return Codes(dict.fromkeys(_UNSEEN, "") | codes)
+    return Codes(codes | dict.fromkeys(_UNSEEN, ""))
 
 
 def _kerning(section: bytes) -> dict[str, int]:

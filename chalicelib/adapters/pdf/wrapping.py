@@ -12,13 +12,14 @@ SYLLABLE = re.compile(f"[{WITHOUT_SPACES}][{CLOSING}]*|[^{WITHOUT_SPACES}]+")
 
 
 def wrapped(text: str, width: float, measure: Measure) -> list[str]:
-    """The lines of a text; line breaks are kept, words that are longer than a line are cut.
+    """The lines of a text; line breaks are kept, a tab is a space, words that are longer than a line are cut.
 
     A line that was broken at a space ends in it, so that whoever reads the lines out does not join two words.
     """
-    if "\n" not in text and measure(text) <= width + TOLERANCE:
-        return [text]
-    return [line for paragraph in text.splitlines() for line in _lines(paragraph, width, measure)]
+    plain = text.replace("\t", " ")
+    if "\n" not in plain and measure(plain) <= width + TOLERANCE:
+        return [plain]
+    return [line for paragraph in plain.splitlines() for line in _lines(paragraph, width, measure)]
 
 
 def _lines(paragraph: str, width: float, measure: Measure) -> Iterator[str]:
@@ -39,7 +40,7 @@ def _lines(paragraph: str, width: float, measure: Measure) -> Iterator[str]:
 
 def _words(paragraph: str, width: float, measure: Measure) -> Iterator[tuple[str, str]]:
     """What a line may be broken after, each with what stands between it and the next."""
-    for word in paragraph.replace("\t", " ").split(" "):
+    for word in paragraph.split(" "):
         if word.isascii() and measure(word) <= width:
             yield word, " "
         else:
