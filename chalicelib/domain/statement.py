@@ -2,13 +2,14 @@
 
 The account is what is receivable of the client less its credit, so that money put from credit on an invoice moves
 nothing. A movement is of the day on which it was booked, where the business is. Those of one instant, as in a sandbox
-whose clock stands still, are in the order of their ids.
+whose clock stands still, are in the order of their ids, invoices first.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import groupby
 
 from chalicelib.domain.credit_events import CreditNoteIssued, InvoiceRestored, InvoiceWrittenOff, PaymentMatched
 from chalicelib.domain.events import InvoiceIssued, InvoiceVoided
@@ -263,3 +264,9 @@ def _named(parts: Sequence[Money]) -> Aging:
 def _bucket(days: int) -> int:
     """0: not due before that day; then by the days since."""
     return 0 if days <= 0 else 1 + sum(days > most for most in BUCKETS)
+
+
+def as_they_happened(events: Iterable[Event]) -> Iterator[Event]:
+    """Events by time; of one instant, as a sandbox's clock that stands has them, what the others are about first."""
+    for _, at_once in groupby(events, key=lambda event: event.at):
+        yield from sorted(at_once, key=lambda event: not isinstance(event, InvoiceIssued | InvoiceImported))

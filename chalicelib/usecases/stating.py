@@ -11,7 +11,7 @@ from chalicelib.domain.errors import Invalid
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.journal import Envelope
 from chalicelib.domain.letter import Attachment, Letter
-from chalicelib.domain.statement import Ledger, Statement, aged
+from chalicelib.domain.statement import Ledger, Statement, aged, as_they_happened
 from chalicelib.domain.statement_document import statement_document
 from chalicelib.domain.statement_events import StatementRequested
 from chalicelib.domain.values import dataclass
@@ -57,8 +57,9 @@ def state_account(client_id: str, period: Period, *, business: Business, store: 
     """
     client = present_client(client_id, store)
     ledger = Ledger(currency=period.currency, since=period.since, day_of=business.today)
-    for envelope in bookings_of(client.id, end_of(period.until, business), store):
-        ledger.take(envelope.event)
+    envelopes = bookings_of(client.id, end_of(period.until, business), store)
+    for event in as_they_happened(envelope.event for envelope in envelopes):
+        ledger.take(event)
         if len(ledger.movements) > MOST_MOVEMENTS:
             detail = f"A statement holds {MOST_MOVEMENTS} movements; choose a shorter period."
             raise Invalid("period_too_long", detail, at="/from")

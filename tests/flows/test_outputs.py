@@ -224,3 +224,17 @@ def test_a_french_invoice_of_a_hebrew_client_with_a_chinese_line_lacks_no_charac
     assert world.see(invoice)["pdf"]["missing_glyphs"] == []
     for words in ("יוסי כהן", "רחוב הרצל 12", "Réparation 厨房水龙头 et œillets", "Facturé à"):
         assert words in said, words
+
+
+@pytest.mark.row("H42")
+def test_a_statement_tells_of_an_invoice_before_what_became_of_it_at_the_same_instant(world):
+    client = world.client()
+    invoice = world.invoice(client)
+    world.ok("POST", f"/v1/invoices/{invoice['id']}/credit-notes", {"reason": "Erreur", "amount": "100.00"})
+
+    told = world.ok("GET", f"/v1/clients/{client['id']}/statement")["movements"]
+
+    assert [(one["type"], one["running_balance"], one["invoices"]) for one in told] == [
+        ("invoice", "1149.75", []),
+        ("credit_note", "1049.75", ["00001"]),
+    ]
