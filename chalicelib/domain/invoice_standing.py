@@ -90,9 +90,11 @@ def said_of(state: InstalmentState, on: date) -> str:
 
 
 def _totals(issued: Document, invoice: Invoice, wording: Wording) -> Iterator[Total]:
-    """The totals as issued, then what was paid, credited and given up since, and what is left."""
+    """The totals as issued, then what was voided, paid, credited and given up since, and what is left."""
     *before, last = issued.totals
+    nothing = Money.zero(invoice.currency)
     less = (
+        ("Void", invoice.figures.amount_due if invoice.voided_at else nothing),
         ("Paid", invoice.paid_total),
         ("Credited", invoice.credited_total),
         ("No longer asked for", invoice.written_off),
@@ -102,7 +104,7 @@ def _totals(issued: Document, invoice: Invoice, wording: Wording) -> Iterator[To
     if moved:
         yield replace(last, emphasis=Emphasis.STRONG)
         yield from moved
-        left = Money(max(invoice.amount_due.minor, 0), invoice.currency)
+        left = max(invoice.amount_due, nothing)
         last = Total(label=wording.text("Balance due"), value=wording.money(left), emphasis=Emphasis.FINAL)
     yield last
 

@@ -77,6 +77,14 @@ def test_what_was_paid_and_credited_since_leads_to_what_is_left():
     ]
 
 
+def test_of_a_void_invoice_nothing_is_left():
+    assert [(total.label, total.value) for total in stands(VOID).totals[-3:]] == [
+        ("Total due", "114.98 CAD"),
+        ("Void", "-114.98 CAD"),
+        ("Balance due", "0.00 CAD"),
+    ]
+
+
 def test_an_invoice_of_which_nothing_has_become_says_what_was_issued():
     assert stands(ISSUED) == invoice_document(ISSUED, SOLD, PARTIES, wording=PlainWording())
 
