@@ -11,7 +11,7 @@ BINARY = [
     "application/octet-stream",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 ]
-EXPOSED = ["ETag", "Location", "Idempotent-Replay"]
+EXPOSED = ["ETag", "Location", "Idempotent-Replay", "Content-Disposition", "Page-Count"]
 ACCEPTED = ["Authorization", "Content-Type", "Idempotency-Key", "If-Match"]
 
 

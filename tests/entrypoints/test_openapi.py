@@ -194,7 +194,9 @@ def test_a_browser_is_told_beforehand_what_it_may_send(aws, one):
     assert one.method in preflight.headers["access-control-allow-methods"].split(",")
     allowed = preflight.headers["access-control-allow-headers"].split(",")
     assert {"Authorization", "Content-Type", "Idempotency-Key", "If-Match"} <= set(allowed)
-    assert preflight.headers["access-control-expose-headers"] == "ETag,Location,Idempotent-Replay"
+    assert preflight.headers["access-control-expose-headers"] == (
+        "ETag,Location,Idempotent-Replay,Content-Disposition,Page-Count"
+    )
 
 
 def test_the_document_is_json_that_any_reader_takes():
