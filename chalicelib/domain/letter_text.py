@@ -1,7 +1,7 @@
 """What a business says in its own words to its clients, and how a letter's values come into them."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, replace
 from typing import Final
 
@@ -45,6 +45,12 @@ class LetterText:
             button=filled(self.button, values),
         )
 
+    def changed(self, change: Callable[[str], str]) -> "LetterText":
+        """With each of its texts changed alike."""
+        lines = {name: change(getattr(self, name)) for name in self.written if name != "paragraphs"}
+        paragraphs = None if self.paragraphs is None else tuple(map(change, self.paragraphs))
+        return LetterText(**lines, paragraphs=paragraphs)
+
     def over(self, ours: "LetterText") -> "LetterText":
         """These words, and ours where there are none."""
         return replace(ours, **{name: getattr(self, name) for name in self.written})
@@ -86,15 +92,16 @@ def filled(text: str | None, values: Mapping[str, str]) -> str | None:
     return BRACED.sub(lambda found: values[found[1]], text)
 
 
-def checked(text: LetterText, placeholders: tuple[str, ...]) -> LetterText:
-    """The same text.
+def checked(text: LetterText, placeholders: tuple[str, ...], *, at: str = "") -> LetterText:
+    """The same text; at: where it stands in JSON.
 
     Raises Invalid, naming each place, where nothing is written (``nothing_written``), for a brace without its other
     (``unbalanced_brace``) and for what is no placeholder of this letter (``unknown_placeholder``).
     """
     if not text.written:
-        raise Invalid("nothing_written", "Write at least one part; to have all of it in our words, delete the text.")
-    faults = [Fault(at, *fault) for at, line in text.lines() for fault in _faults(line, placeholders)]
+        detail = "Write at least one part; to have all of it in our words, delete the text."
+        raise Invalid("nothing_written", detail, at=at)
+    faults = [Fault(at + place, *fault) for place, line in text.lines() for fault in _faults(line, placeholders)]
     if faults:
         raise Invalid(faults[0].code, faults[0].detail, faults=faults)
     return text

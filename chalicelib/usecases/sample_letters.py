@@ -62,7 +62,7 @@ def preview_letter(
     """
     business = store.get(Business)
     own = own_letter(kind, language, business=business, store=store)
-    words = checked(text, names_in(kind)) if text else own.text if own else None
+    words = checked(text, names_in(kind), at="/text") if text else own.text if own else None
     if invoice_id is None:
         letter = _sample(kind, language, business, today=business.today(now), wordings=wordings)
     else:

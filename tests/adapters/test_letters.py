@@ -5,10 +5,13 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.adapters.letters import LetterWriter
+from chalicelib.adapters.letters.plot import HELLO
 from chalicelib.adapters.letters.plots import PLOTS
 from chalicelib.adapters.wording import wording
 from chalicelib.adapters.wording.babel_wording import catalogue
 from chalicelib.domain.letter import Attachment, Letter
+from chalicelib.domain.letter_kinds import KINDS, names_in
+from chalicelib.domain.letter_text import BRACED, LetterText, checked
 from chalicelib.domain.party import Address
 from tests import builders as b
 
@@ -188,6 +191,77 @@ def test_attachments_and_tags_go_with_it():
 
 def test_a_business_without_an_address_of_its_own_gets_no_replies():
     assert composed(a_letter(business=replace(b.a_business(), email=None))).reply_to is None
+
+
+def test_every_letter_to_a_client_can_be_worded_and_none_to_the_business():
+    assert {kind for kind, plot in PLOTS.items() if plot.greeting == HELLO} == set(KINDS)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_we_say_can_be_taken_over_as_it_is_and_then_says_the_same(kind, language):
+    values = {name: name.upper() for name in names_in(kind)} | {"online": ""}
+    letter = a_letter(kind, language=language, values=values)
+    ours = LetterWriter(wording=wording).ours(kind, language=language, country="CA")
+
+    taken_over = replace(letter, own=checked(ours, names_in(kind)))
+
+    assert composed(taken_over).text == composed(letter).text
+    assert composed(taken_over).subject == composed(letter).subject
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_a_letter_of_ours_names_a_business_can_name_too(kind):
+    plot = PLOTS[kind]
+    said = (plot.subject, plot.greeting, *plot.paragraphs, *plot.if_given.values())
+
+    assert {name for line in said for name in BRACED.findall(line)} <= set(names_in(kind))
+
+
+def test_the_words_of_the_business_stand_where_it_wrote_some_in_the_page_and_in_the_text():
+    own = LetterText(
+        heading="Merci, {client} !", paragraphs=("Facture {number} :\npar virement", "À bientôt"), button="Payer"
+    )
+
+    mail = composed(a_letter(own=own))
+
+    assert mail.subject == "Plomberie Tremblay : facture F-00012"
+    assert mail.text.replace("\u00a0", " ").startswith(
+        "Plomberie Tremblay\n\nMerci, Marie Gagnon !\n\nBonjour Marie Gagnon,\n\n"
+        "Facture F-00012 :\npar virement\n\nÀ bientôt\n\nMontant à payer : 114,98 $\nÉchéance : 1er avril 2026\n\n"
+        "Payer\nhttps://quittance.example/portal/l/AQEB\n\nCe lien"
+    )
+    for line in ("Merci, Marie Gagnon\u00a0!</h1>", "Facture F-00012\u00a0:\npar virement</p>", ">Payer</a>"):
+        assert line in mail.html
+
+
+def test_only_french_has_its_signs_held_to_the_word_before_them():
+    own = LetterText(heading="« Merci » : oui ; non ?")
+
+    french, english = (composed(a_letter(own=own, language=language)).text for language in ("fr", "en"))
+
+    assert "«\u00a0Merci\u00a0»\u00a0: oui\u00a0; non\u00a0?" in french
+    assert "« Merci » : oui ; non ?" in english
+
+
+def test_what_a_business_wrote_never_becomes_markup_or_a_header():
+    hostile = '<script>alert(1)</script>"><img src=x>'
+
+    mail = composed(
+        a_letter(
+            own=LetterText(
+                subject=f"x\r\nBcc: a@b.ca {hostile}",
+                heading=hostile,
+                greeting=hostile,
+                paragraphs=(hostile,),
+                button=hostile,
+            )
+        )
+    )
+
+    assert "<script" not in mail.html
+    assert "<img" not in mail.html
+    assert mail.subject.isprintable()
 
 
 def test_an_unknown_letter_is_an_error():

@@ -1,5 +1,6 @@
 """From what a letter is about to a mail ready to go."""
 
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from chalicelib.domain.wording import Wording, first_of
 
 TEMPLATES = Path(__file__).parent / "templates"
 LONGEST_NAME = 80
+APART = re.compile("(?<=\u00ab) | (?=[:;!?\u00bb])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +99,15 @@ def _text(plot: Plot, letter: Letter, words: Wording) -> LetterText:
         paragraphs=tuple(words.text(key, **values) for key in (*plot.paragraphs, *optional)),
         button=words.text(plot.button),
     )
-    return letter.own.filled(values, in_subject=in_subject).over(ours) if letter.own else ours
+    if letter.own is None:
+        return ours
+    own = letter.own.changed(_held_together) if words.language == "fr" else letter.own
+    return own.filled(values, in_subject=in_subject).over(ours)
+
+
+def _held_together(text: str) -> str:
+    """Signs that French sets apart stay with their word at the end of a line."""
+    return APART.sub("\u00a0", text)
 
 
 def _beginning(value: str) -> str:
