@@ -62,7 +62,20 @@ def _licence_of(seller: Party, wording: Wording) -> str:
 def _footer_of(seller: Party, wording: Wording) -> str:
     registrations = (_registration(registration, wording) for registration in seller.registrations)
     own = (seller.appearance.footer,) if seller.appearance.footer else ()
-    return DOT.join((*own, seller.legal_name or seller.name, *registrations))
+    return DOT.join((*own, styled(seller, wording), *registrations))
+
+
+def styled(seller: Party, wording: Wording) -> str:
+    """The name under which it trades; of a French business with its form and its capital.
+
+    Those stand on its letters, too (C. com., art. R123-237 and R123-238).
+    """
+    name, form, capital = seller.legal_name or seller.name, seller.legal.form, seller.legal.capital
+    if not form or seller.home != "FR":
+        return name
+    if capital:
+        form = wording.text("{form} with a capital of {amount}", form=form, amount=wording.money(capital))
+    return f"{name.removesuffix(f' {seller.legal.form}')}, {form}"
 
 
 def _registration(registration: Registration, wording: Wording) -> str:

@@ -5,6 +5,7 @@ Quebec's are the same. An amount in another currency counts by its figure. A cre
 under which its tax was charged, whatever it comes to.
 """
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -22,6 +23,7 @@ SUPPLIER, RECIPIENT = 100, 500
 QST_RATE: Final = Decimal("9.975")
 FORBIDDEN: Final = frozenset({Decimal("14.975"), Decimal("14.97"), Decimal("9.97")})
 """No document may show them (Revenu Québec, "Preparing invoices"): GST and QST in one, and QST cut off."""
+WRITTEN = re.compile(r"(?<![0-9])(14[.,]975?|9[.,]97)\s*%")
 REGISTRATIONS: Final = "registration_number of the tax rate, or tax_registrations of the business"
 
 
@@ -35,7 +37,7 @@ def _quebec(case: Case) -> tuple[TaxLine, ...]:
 
 
 def _shows_forbidden(case: Case) -> bool:
-    return any(tax.rate_percent in FORBIDDEN for tax in case.taxed)
+    return any(tax.rate_percent in FORBIDDEN or WRITTEN.search(tax.name) for tax in case.taxed)
 
 
 def _agreed_rate(case: Case) -> Decimal | None:

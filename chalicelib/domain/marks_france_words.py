@@ -6,6 +6,7 @@ from typing import Final
 from chalicelib.domain.identifiers import siren_of, words_of
 from chalicelib.domain.late_fee import LateFeeTerms, raised
 from chalicelib.domain.legal import Operations
+from chalicelib.domain.letterhead import styled
 from chalicelib.domain.mark import Case
 from chalicelib.domain.statutory_rates import STATUTES, StatutoryRate
 from chalicelib.domain.wording import Wording
@@ -24,15 +25,9 @@ def trade_register(case: Case) -> str | None:
 
 
 def identity(case: Case, wording: Wording) -> str:
-    seller, siren = case.seller, siren_of(case.seller)
-    name, form = seller.legal_name or seller.name, seller.legal.form
-    if form:
-        name = name.removesuffix(f" {form}")
-    capital = seller.legal.capital
-    if form and capital:
-        form = wording.text("{form} with a capital of {amount}", form=form, amount=wording.money(capital))
-    parts = (form, f"SIREN {_grouped(siren)}" if siren else None, trade_register(case))
-    return ", ".join((name, *filter(None, parts))) + "."
+    siren = siren_of(case.seller)
+    parts = (f"SIREN {_grouped(siren)}" if siren else None, trade_register(case))
+    return ", ".join((styled(case.seller, wording), *filter(None, parts))) + "."
 
 
 def _grouped(siren: str) -> str:

@@ -3,13 +3,16 @@
 import pytest
 
 from chalicelib.domain.invoice_document import groups_of
+from chalicelib.domain.legal import Legal
 from chalicelib.domain.letterhead import buyer_of, letterhead, places_of, seller_of, sender_of
+from chalicelib.domain.money import Money
 from chalicelib.domain.party import Address, Party, Registration
 from chalicelib.domain.sales import Content, Parties, worked_out
 from tests import builders as b
 from tests.fakes.wording import PlainWording
 
 WORDING = PlainWording()
+COMPANY = Legal(form="SARL", capital=Money(10_000_00, "EUR"))
 BERLIN = Address(lines=("Unter den Linden 1",), city="Berlin", postal_code="10117", country="DE")
 
 
@@ -60,6 +63,24 @@ def test_a_licence_is_written_as_the_law_wants_beside_the_name_alone():
 
     assert letterhead(parties.seller, WORDING)["brand_note"] == "RBQ licence: 5798-1234-01"
     assert seller_of(figures, parties, WORDING).lines == ("12 rue Saint-Denis", "Montréal QC H2X 1K1")
+
+
+@pytest.mark.parametrize(
+    ("legal", "country", "foot"),
+    [
+        pytest.param(
+            Legal(form="SARL", capital=Money(10_000_00, "EUR")), "FR", "Dupont, SARL with a capital of", id="FR"
+        ),
+        pytest.param(Legal(form="EI"), "FR", "Dupont, EI", id="without a capital"),
+        pytest.param(Legal(), "FR", "Dupont SARL", id="as it is called"),
+        pytest.param(Legal(form="SARL"), "CA", "Dupont SARL", id="elsewhere"),
+    ],
+)
+def test_the_foot_of_every_french_paper_says_the_form_and_the_capital(legal, country, foot):
+    name = f"Dupont {legal.form or 'SARL'}"
+    seller = Party(name="Chez Dupont", legal_name=name, address=Address(country=country), legal=legal)
+
+    assert letterhead(seller, WORDING)["footer"].startswith(foot)
 
 
 def test_taxes_that_are_called_the_same_are_told_apart_by_their_rate_on_each_line():

@@ -50,6 +50,20 @@ def test_no_paper_shows_both_taxes_in_one_rate_nor_quebecs_cut_off(percent, kind
 
 
 @pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Taxes (14,975\u00a0%)", ["qc.no_combined_rate"]),
+        ("TVQ 9.97%", ["qc.no_combined_rate"]),
+        ("TVQ 9,975 %", []),
+    ],
+)
+def test_nor_does_the_name_of_a_tax(name, expected):
+    rate = replace(b.TVQ, name=name)
+
+    assert missing(MONTREALER, rate=rate, currency="CAD") == expected
+
+
+@pytest.mark.parametrize(
     ("name", "percent", "rule"),
     [
         ("TPS/TVH", "5", "ca.gst_number"),
