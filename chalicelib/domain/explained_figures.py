@@ -27,13 +27,14 @@ FIGURES = (
 """That can be explained, beside ``tax:`` with a code and ``line:`` with an id."""
 
 
-def explained(figure: str, content: Content, figures: Figures) -> Step:
+def explained(figure: str, content: Content, figures: Figures, *, part_of: str = "") -> Step:
     """Why a figure of a document is what it is. Raises Invalid (``unknown_figure``).
 
     content: priced, as ``worked_out`` leaves it. A step that several others rest on is the same object in all of them.
+    part_of: the id of the document of which it is a part, where its figures do not follow from its lines.
     """
     kind, _, code = figure.partition(":")
-    whole = _Whole(figures, _Allotted(content, figures) if content.given else _Computed(content))
+    whole = _Whole(figures, _Allotted(content, figures, part_of) if content.given else _Computed(content))
     if kind == "tax" and code in {tax.code for tax in figures.taxes}:
         return whole.basis.tax(code)
     if kind == "line" and code in {line.id for line in content.lines}:
@@ -90,38 +91,56 @@ class _Computed:
 class _Allotted:
     """The same of a document whose figures are a part of another's: they do not follow from its lines."""
 
-    def __init__(self, content: Content, figures: Figures) -> None:
-        self._content, self._figures = content, figures
+    def __init__(self, content: Content, figures: Figures, part_of: str) -> None:
+        self._content, self._figures, self._part_of = content, figures, part_of
 
     @cached_property
     def lines(self) -> list[Step]:
-        return [_allotted_line(line, self._content.currency) for line in self._content.lines]
+        return [self._line(line) for line in self._content.lines]
 
     @cached_property
     def subtotal(self) -> Step:
         subtotal, currency = self._figures.subtotal, self._content.currency
         rest = subtotal - sum((line.net for line in self._content.lines if line.net), Money.zero(currency))
-        return summed("subtotal", [*self.lines, *_allotted("rest", rest)], currency)
+        return summed("subtotal", [*self.lines, *self._some("rest", rest)], currency)
 
     @property
     def allowances(self) -> list[Step]:
-        return _allotted("allowances", self._figures.discount_total)
+        return self._some("allowances", self._figures.discount_total)
 
     @property
     def charges(self) -> list[Step]:
-        return _allotted("charges", self._figures.charge_total)
+        return self._some("charges", self._figures.charge_total)
 
     @property
     def held(self) -> list[Step]:
         """The taxes that prices hold."""
         figures = self._figures
         held = figures.subtotal - figures.discount_total + figures.charge_total - figures.net_total
-        return _allotted("held", held)
+        return self._some("held", held)
 
     def tax(self, code: str) -> Step:
         """On its base where it follows from that, or as it was allotted."""
         (tax,) = (tax for tax in self._figures.taxes if tax.code == code)
-        return _on_allotted_base(tax) or leaf(f"tax:{code}", Rule.ALLOTTED, tax.amount, label=tax.name)
+        return self._on_base(tax) or self._allotted(f"tax:{code}", tax.amount, tax.name)
+
+    def _line(self, line: Line) -> Step:
+        """From its quantity and price where it comes to them, or as it was allotted."""
+        net, step = line.net or Money.zero(self._content.currency), _line(line, self._content.currency)
+        return step if step.value == net.decimal else self._allotted(step.figure, net, line.description)
+
+    def _on_base(self, tax: TaxLine) -> Step | None:
+        if tax.rate_percent is None:
+            return None
+        base = self._allotted(f"tax:{tax.code}/base", tax.base)
+        step = percent_of(f"tax:{tax.code}", tax.rate_percent, [base], tax.base.currency, label=tax.name)
+        return step if step.value == tax.amount.decimal else None
+
+    def _some(self, figure: str, amount: Money) -> list[Step]:
+        return [self._allotted(figure, amount)] if amount else []
+
+    def _allotted(self, figure: str, amount: Money, label: str = "") -> Step:
+        return leaf(figure, Rule.ALLOTTED, amount, label=label, of=self._part_of)
 
 
 class _Whole:
@@ -190,27 +209,7 @@ def _line(line: Line, currency: str) -> Step:
         for n, one in enumerate(line.allowances, 1)
     ]
     more = [_adjustment(f"{name}/charge:{n}", one, gross, currency) for n, one in enumerate(line.charges, 1)]
-    return summed(name, [gross, *less, *more], currency, label=line.description, rounded=True)
-
-
-def _allotted_line(line: Line, currency: str) -> Step:
-    """From its quantity and price where it comes to them, or as it was allotted."""
-    net, step = line.net or Money.zero(currency), _line(line, currency)
-    if step.value == net.decimal:
-        return step
-    return leaf(step.figure, Rule.ALLOTTED, net, label=line.description)
-
-
-def _allotted(figure: str, amount: Money) -> list[Step]:
-    return [leaf(figure, Rule.ALLOTTED, amount)] if amount else []
-
-
-def _on_allotted_base(tax: TaxLine) -> Step | None:
-    if tax.rate_percent is None:
-        return None
-    base = leaf(f"tax:{tax.code}/base", Rule.ALLOTTED, tax.base)
-    step = percent_of(f"tax:{tax.code}", tax.rate_percent, [base], tax.base.currency, label=tax.name)
-    return step if step.value == tax.amount.decimal else None
+    return summed(name, [gross, *less, *more], currency, label=line.description, rounded=True, of=line.item_id or "")
 
 
 def _adjustment(figure: str, one: Adjustment, of: Step, currency: str, *, rounded: bool = False) -> Step:

@@ -37,7 +37,8 @@ TAKEN: Mapping[str, tuple[type[Event], ...]] = {
 
 def explain_document(document: CreditNote | Quote | SalesDocument, figure: str, *, store: Store) -> Step:
     """The steps that lead to a figure of a document of which nothing moves. Raises Invalid (``unknown_figure``)."""
-    return explained(figure, content_of(document, store), document.figures)
+    part_of = document.invoice_id if isinstance(document, CreditNote) else ""
+    return explained(figure, content_of(document, store), document.figures, part_of=part_of)
 
 
 def explain(invoice: Invoice, figure: str, *, at: datetime | None, now: datetime, store: Store) -> Step:
@@ -52,7 +53,7 @@ def explain(invoice: Invoice, figure: str, *, at: datetime | None, now: datetime
         detail = f"You cannot ask for {figure} of invoice {invoice.name} at {at:%Y-%m-%dT%H:%M:%SZ}: it was a draft."
         raise Refused("not_issued", detail)
     if not moves or (invoice.issued_at is None and figure == DUE):
-        return explained(figure, content_of(invoice, store), invoice.figures)
+        return _of_document(invoice, figure, store)
     booked = [envelope.event for envelope in _told(invoice, store) if at is None or envelope.event.at <= at]
     return _of_events(invoice, figure, sorted(booked, key=lambda event: (event.at, event.version)), store)
 
@@ -61,6 +62,11 @@ def must_not_be_to_come(at: datetime | None, now: datetime) -> None:
     """Raise Invalid (``in_the_future``): nobody knows what will have been booked."""
     if at and at > now:
         raise Invalid("in_the_future", "What will have been booked at an instant to come is not known.", at="/at")
+
+
+def _of_document(invoice: Invoice, figure: str, store: Store) -> Step:
+    part_of = invoice.quote_id or next(iter(invoice.sources), "")
+    return explained(figure, content_of(invoice, store), invoice.figures, part_of=part_of)
 
 
 def _of_events(invoice: Invoice, figure: str, booked: Iterable[Event], store: Store) -> Step:
@@ -93,6 +99,5 @@ def _moved(event: Event, invoice: Invoice) -> Money:
 def _booked(event: Event, amount: Money, invoice: Invoice, store: Store) -> Step:
     """One event; that of issue with what the document comes to."""
     if isinstance(event, InvoiceIssued):
-        of_document = explained(DUE, content_of(invoice, store), invoice.figures)
-        return summed(event.type, [of_document], amount.currency, because=event)
+        return summed(event.type, [_of_document(invoice, DUE, store)], amount.currency, because=event)
     return leaf(event.type, Rule.BOOKED, amount, because=event, of="" if event.subject == invoice.id else event.subject)

@@ -111,6 +111,22 @@ def test_a_tax_that_is_rounded_on_each_line_says_so_line_by_line():
     ]
 
 
+@pytest.mark.parametrize("rounding", ["document", "line"])
+def test_taxes_that_raise_others_or_are_not_raised_tell_what_they_are_taken_on(rounding):
+    rates = (
+        a_rate("20", code="IN", included=True, affects_next=True),
+        a_rate(code="ECO", kind="fixed", amount=Decimal("0.155"), affects_next=True),
+        a_rate("9.975", code="ON_TOP"),
+        a_rate("5", code="APART", affected=False),
+    )
+    line = a_line("10.03", quantity="3", taxes=tuple(rate.code for rate in rates))
+    content, figures = worked_out(b.content(line, line, rates=rates, rounding=rounding))
+
+    for figure, amount in named(content, figures).items():
+        step = explained(figure, content, figures)
+        assert (figure, step.value, wrong_steps(step)) == (figure, Fraction(amount.decimal), [])
+
+
 def test_a_part_of_another_document_tells_what_was_allotted_to_it():
     content, figures = worked_out(b.content())
     half = portion(figures, b.cad("57.49"))

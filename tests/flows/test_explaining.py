@@ -127,6 +127,20 @@ def test_a_quote_and_each_instalment_of_it_tell_their_figures(world):
     for invoice in world.invoices_of(quote):
         for figure in ("subtotal", "net_total", "tax_total", "total", "amount_due"):
             assert explained(world, invoice, figure)["amount"] == invoice[figure]
+        (base,) = explained(world, invoice, "tax:TPS")["derivation"]["parts"]
+        assert (base["rule"], base["of"]) == ("allotted", quote["id"])
+
+
+@pytest.mark.parametrize("kind", ["deals", "orders", "deliveries"])
+def test_a_sales_document_tells_its_figures(world, kind):
+    lines = [{"description": "Visit", "unit_price": "33.35", "quantity": "3"}]
+    sold = world.ok("POST", f"/v1/{kind}", {"client_id": world.client()["id"], "lines": lines}).body
+
+    answer = world.ok("GET", f"/v1/{kind}/{sold['id']}/explain")
+
+    assert (answer["amount"], answer["rounding"]) == (sold["total"], "document")
+    other = "orders" if kind == "deals" else "deals"
+    assert world.api("GET", f"/v1/{other}/{sold['id']}/explain").status == 404
 
 
 def test_a_figure_of_another_time_is_refused_where_there_is_none(world):

@@ -1,4 +1,4 @@
-"""Why a figure is what it is: of invoices, credit notes, quotes, and of what a client owes."""
+"""Why a figure is what it is: of all documents with lines, and of what a client owes."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -8,19 +8,30 @@ from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.explanation import Step
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.quote import Quote
+from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.entrypoints.http.contract import Call, operation
+from chalicelib.entrypoints.http.sales import PLACES, Place, named
 from chalicelib.entrypoints.http.shapes.explanations import (
     ExplainBalanceQuery,
     ExplainQuery,
     ExplanationOut,
     FigureQuery,
 )
+from chalicelib.usecases import selling
 from chalicelib.usecases.explaining import explain, explain_document
 from chalicelib.usecases.explaining_accounts import Asked, explain_balance
 
 
-def _told(call: Call, step: Step, of: str, at: datetime | None = None) -> ExplanationOut:
-    return ExplanationOut.told(_seen(call, step), of=of, figure=call.query.figure, at=at or call.now)
+def _told(
+    call: Call, step: Step, of: str, *, rounding: str | None = None, at: datetime | None = None
+) -> ExplanationOut:
+    figure = call.query.figure
+    return ExplanationOut.told(_seen(call, step), of=of, figure=figure, rounding=rounding, at=at or call.now)
+
+
+def _told_of(call: Call, document: CreditNote | Quote | SalesDocument) -> ExplanationOut:
+    step = explain_document(document, call.query.figure, store=call.store)
+    return _told(call, step, document.id, rounding=document.figures.rounding)
 
 
 @operation(
@@ -38,7 +49,7 @@ def explain_invoice(call: Call, invoice_id: str) -> ExplanationOut:
     """
     invoice = call.store.get(Invoice, invoice_id)
     step = explain(invoice, call.query.figure, at=call.query.at, now=call.now, store=call.store)
-    return _told(call, step, invoice.id, call.query.at)
+    return _told(call, step, invoice.id, rounding=invoice.figures.rounding, at=call.query.at)
 
 
 @operation(
@@ -51,8 +62,7 @@ def explain_invoice(call: Call, invoice_id: str) -> ExplanationOut:
 )
 def explain_credit_note(call: Call, credit_note_id: str) -> ExplanationOut:
     """A figure of a credit note, from what it takes back of which line of its invoice."""
-    note = call.store.get(CreditNote, credit_note_id)
-    return _told(call, explain_document(note, call.query.figure, store=call.store), note.id)
+    return _told_of(call, call.store.get(CreditNote, credit_note_id))
 
 
 @operation(
@@ -65,8 +75,25 @@ def explain_credit_note(call: Call, credit_note_id: str) -> ExplanationOut:
 )
 def explain_quote(call: Call, quote_id: str) -> ExplanationOut:
     """A figure of a quote, from its lines, rates and roundings."""
-    quote = call.store.get(Quote, quote_id)
-    return _told(call, explain_document(quote, call.query.figure, store=call.store), quote.id)
+    return _told_of(call, call.store.get(Quote, quote_id))
+
+
+def _explain_sales(place: Place) -> None:
+    @operation(
+        "GET",
+        f"{place.path}/explain",
+        needs="sales.read",
+        query=FigureQuery,
+        answer=ExplanationOut,
+        refusals=(404, 422),
+    )
+    @named(f"explain_{place.kind}", f"A figure of a {place.one}, from its lines, rates and roundings.")
+    def _(call: Call, **id: str) -> ExplanationOut:
+        return _told_of(call, selling.of_kind(place.kind, id[f"{place.kind}_id"], call.store))
+
+
+for _place in PLACES.values():
+    _explain_sales(_place)
 
 
 @operation(
@@ -85,7 +112,7 @@ def explain_client(call: Call, client_id: str) -> ExplanationOut:
     query: ExplainBalanceQuery = call.query
     asked = Asked(client_id=client_id, currency=query.currency or call.business.currency, at=query.at or call.now)
     step = explain_balance(query.figure, asked, business=call.business, now=call.now, store=call.store)
-    return _told(call, step, client_id, query.at)
+    return _told(call, step, client_id, at=query.at)
 
 
 def _seen(call: Call, step: Step) -> Step:

@@ -113,23 +113,26 @@ class DerivationOut(Shape):
 class ExplanationOut(Shape):
     """A figure as it was at an instant, which is the value of its derivation.
 
-    of: the id of the invoice, credit note, quote or client.
+    of: the id of the document or client; rounding: how the document rounds its taxes, ``document`` each of them once,
+    ``line`` on every line; null of a client.
     """
 
     of: str
     figure: str
     at: datetime
     currency: str
+    rounding: str | None
     amount: Figure
     derivation: DerivationOut
 
     @classmethod
-    def told(cls, step: Step, *, of: str, figure: str, at: datetime) -> Self:
+    def told(cls, step: Step, *, of: str, figure: str, rounding: str | None = None, at: datetime) -> Self:
         return cls(
             of=of,
             figure=figure,
             at=at,
             currency=step.currency,
+            rounding=rounding,
             amount=f"{Money.rounded(step.value, step.currency)}",
             derivation=DerivationOut.told(outlined(step, most=MOST_STEPS)),
         )
