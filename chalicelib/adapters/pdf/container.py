@@ -1,8 +1,8 @@
-"""fpdf2, imported without the libraries it loads for parsing fonts and pictures.
+"""fpdf2, imported without what it loads for parsing fonts, pictures and HTML, libraries and modules of its own.
 
 They are most of its import time and nearly all of its size, and none of their code is reached here: typefaces come
 from packs, drawings are operators. While fpdf2 is imported, empty names stand in for them; afterwards everybody else
-in the process imports the real ones as ever.
+in the process imports the real ones as ever. `infra/package.py` leaves its modules out of the zip.
 """
 
 import sys
@@ -15,7 +15,26 @@ from typing import TYPE_CHECKING, cast
 if TYPE_CHECKING:
     from importlib.abc import Loader
 
-ABSENT = ("fontTools", "PIL", "numpy", "uharfbuzz")
+ABSENT = {"fontTools", "PIL", "numpy", "uharfbuzz"}
+ABSENT_MODULES = {
+    "fpdf.drawing",
+    "fpdf.encryption",
+    "fpdf.font_type_3",
+    "fpdf.fonts",
+    "fpdf.html",
+    "fpdf.image_parsing",
+    "fpdf.line_break",
+    "fpdf.linearization",
+    "fpdf.outline",
+    "fpdf.pattern",
+    "fpdf.recorder",
+    "fpdf.sign",
+    "fpdf.svg",
+    "fpdf.table",
+    "fpdf.template",
+    "fpdf.transitions",
+    "fpdf.unicode_script",
+}
 
 
 class _Named(type):
@@ -39,7 +58,7 @@ class _Finder:
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         del path, target
-        if fullname.partition(".")[0] not in ABSENT:
+        if fullname.partition(".")[0] not in ABSENT and fullname not in ABSENT_MODULES:
             return None
         return ModuleSpec(fullname, cast("Loader", self), is_package=True)
 
