@@ -11,6 +11,7 @@ Tabular figures are made the default figures, so that columns of amounts align.
 
 import io
 import itertools
+import lzma
 import shutil
 import struct
 import sys
@@ -23,7 +24,7 @@ from fontTools.ttLib import TTFont
 from fontTools.ttLib.reorderGlyphs import reorderGlyphs
 from fontTools.ttLib.tables.otTables import PairPos
 
-from chalicelib.adapters.pdf.fontpack import EVERYDAY, MAGIC, METRICS, SIZES
+from chalicelib.adapters.pdf.fontpack import COMPRESSED, EVERYDAY, MAGIC, METRICS, SIZES
 
 PACKS = Path(__file__).parents[2] / "chalicelib" / "adapters" / "pdf" / "fonts"
 INTER = {
@@ -72,11 +73,15 @@ def main(inter: Path, serif: Path) -> None:
     fonts = [(name, inter / path) for name, path in INTER.items()]
     fonts += [(name, serif / path) for name, path in SERIF.items()]
     for name, path in fonts:
-        pack = packed(TTFont(path, recalcTimestamp=False))
-        (PACKS / f"{name}.pack").write_bytes(pack)
-        print(f"{name}: {len(pack)} bytes")
+        keep(name, packed(TTFont(path, recalcTimestamp=False)))
     shutil.copy(inter / "LICENSE.txt", PACKS / "Inter-LICENSE.txt")
     shutil.copy(serif / "LICENSE_FONT", PACKS / "SourceSerif4-LICENSE.txt")
+
+
+def keep(name: str, pack: bytes) -> None:
+    path = PACKS / (f"{name}.pack.xz" if name in COMPRESSED else f"{name}.pack")
+    path.write_bytes(lzma.compress(pack, preset=9 | lzma.PRESET_EXTREME) if name in COMPRESSED else pack)
+    print(f"{path.name}: {path.stat().st_size} bytes")
 
 
 def packed(font: Any, characters: Iterable[int] = CHARACTERS) -> bytes:

@@ -18,7 +18,7 @@ from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables._c_m_a_p import CmapSubtable
 
 from chalicelib.adapters.pdf.arabic import FORMS
-from infra.fonts.build import PACKS, packed, unwrapped
+from infra.fonts.build import PACKS, keep, packed, unwrapped
 
 HEBREW = (*range(0x591, 0x5F5), *range(0xFB1D, 0xFB50))
 ARABIC = (*range(0x600, 0x700), *range(0x750, 0x780), *range(0x8A0, 0x900), *range(0xFEF5, 0xFEFD), 0xFDF2, 0xFDFC)
@@ -39,15 +39,15 @@ APACHE = Path("/usr/share/common-licenses/Apache-2.0")
 
 def main(fonts: Path) -> None:
     noto = fonts / "usr/share/fonts/truetype/noto"
-    _keep("hebrew", packed(_opened(noto / "NotoSansHebrew-Regular.ttf"), HEBREW))
+    keep("hebrew", packed(_opened(noto / "NotoSansHebrew-Regular.ttf"), HEBREW))
     arabic = _opened(noto / "NotoSansArabic-Regular.ttf")
     joined = dict(_joined(arabic))
     points = {point for forms in joined.values() for point in forms if point}
-    _keep("arabic", packed(arabic, (*ARABIC, *points)))
+    keep("arabic", packed(arabic, (*ARABIC, *points)))
     rows = [FORMS.pack(letter, *forms) for letter, forms in sorted(joined.items())]
     (PACKS / "arabic.forms").write_bytes(b"".join(rows))
     droid = fonts / "usr/share/fonts-droid-fallback/truetype/DroidSansFallback.ttf"
-    _keep("cjk", packed(_opened(droid), sorted(set(_cjk()))))
+    keep("cjk", packed(_opened(droid), sorted(set(_cjk()))))
     _license(fonts)
 
 
@@ -61,11 +61,6 @@ def _license(fonts: Path) -> None:
 
 def _opened(path: Path) -> Any:
     return TTFont(path, recalcTimestamp=False)
-
-
-def _keep(name: str, pack: bytes) -> None:
-    (PACKS / f"{name}.pack").write_bytes(pack)
-    print(f"{name}: {len(pack)} bytes")
 
 
 def _cjk() -> Iterator[int]:

@@ -1,12 +1,14 @@
 """Font packs: what a PDF needs of one typeface, ready to use, so that no font is parsed while a client waits.
 
-`infra/fonts/build.py` writes a pack, `read` reads it. Everything is big-endian; lengths are in the header:
+`infra/fonts/build.py` writes a pack, `read` reads it. Those that most documents do without are kept compressed (xz),
+a third smaller than a zip would make them. Everything is big-endian; lengths are in the header:
 
     header | name | head | hhea | maxp | hmtx | starts | code points with glyphs | pairs, kerning | parts | glyf
 
 The glyphs of everyday text come first, so that the subset of an ordinary invoice is the beginning of each table.
 """
 
+import lzma
 import struct
 import unicodedata
 from collections.abc import Iterable
@@ -115,10 +117,15 @@ FALLBACKS = {"serif": "regular", "serif-italic": "regular", "serif-semibold": "s
 """Where a face takes the characters from that it lacks: Inter has more alphabets, and the box for what nobody has."""
 
 
+COMPRESSED = {"serif", "serif-italic", "serif-semibold", "hebrew", "arabic", "cjk"}
+
+
 @cache
 def face(name: str) -> Face:
     """The face of a pack beside this module, read once per process."""
-    return read((PACKS / f"{name}.pack").read_bytes())
+    if name not in COMPRESSED:
+        return read((PACKS / f"{name}.pack").read_bytes())
+    return read(lzma.decompress((PACKS / f"{name}.pack.xz").read_bytes()))
 
 
 def read(pack: bytes) -> Face:
