@@ -7,12 +7,12 @@ it came, turned on the page as its camera says. What cannot be drawn is refused 
 import hashlib
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import ceil, sqrt
 from typing import Final
 
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.png import SIGNATURE, NotPng, on_white, parsed, smaller, written
+from chalicelib.domain.values import dataclass
 
 JPEG: Final = b"\xff\xd8\xff"
 END_OF_JPEG: Final = b"\xff\xd9"

@@ -68,7 +68,7 @@ def _written(kind: Any) -> Any:  # noqa: ANN401 - any value's class
     """The class of a value with its own methods. Two threads may do this at once: the same comes out."""
     kind = next(each for each in kind.__mro__ if "__dataclass_fields__" in vars(each))
     fields = [(field.name, field.type, field) for field in dataclasses.fields(kind)]
-    also = {"__post_init__": kind.__post_init__} if hasattr(kind, "__post_init__") else {}
+    also = {name: getattr(kind, name) for name in ("__doc__", "__post_init__") if hasattr(kind, name)}
     twin = dataclasses.make_dataclass(kind.__name__, fields, namespace=also, frozen=True)
     for name in _WRITTEN_LATER:
         if vars(kind)[name] is vars(_Unwritten)[name]:

