@@ -34,9 +34,9 @@ LATE = "Plus de 90 jours de retard / More than 90 days late"
 REGISTERED = [f"TPS / GST {number} RT0001" for number in range(9)]
 FOOT = "  ·  ".join(["Ouvert tous les jours / Open every day " * 5, *REGISTERED])
 IN_TWO_LANGUAGES = {
-    "title": "Relevé de compte / Statement",
-    "number": "Nº / No. 2026-00042",
-    "stamp": "BROUILLON / DRAFT",
+    "title": "Facture d\N{RIGHT SINGLE QUOTATION MARK}acompte / Deposit invoice",
+    "number": "Nº / No. ATELIER-DU-PLATEAU-2026-00042",
+    "stamp": "ANNULÉ / CANCELLED",
     "panel": Panel(
         label="Versement à payer / Instalment due",
         amount="100 019 179 744,97 $",

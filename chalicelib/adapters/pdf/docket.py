@@ -22,6 +22,8 @@ BOX, PAD, GAP = 216.0, 9.0, 16.0
 WIDEST_FACT = 124.0
 TILE, WIDEST_LOGO = 22.0, 80.0
 FACT_HEIGHT = 11.4
+TITLED = 0.6
+"""As much of the width as the title and what goes with it may take."""
 QR = 44.0
 PARTIES_IN_A_ROW = 2
 
@@ -38,7 +40,7 @@ def opened(flow: Flow) -> None:
 
 def _masthead(flow: Flow) -> None:
     document, canvas, top = flow.document, flow.canvas, 28.0
-    left = _titled(flow, top + 15.5)
+    left = _titled(flow, top)
     x = flow.left + _tile(flow, top)
     room = left - 20 - x
     flow.y = top + (-1.5 if document.brand_note else 3.5)
@@ -51,19 +53,21 @@ def _masthead(flow: Flow) -> None:
     flow.y += 12
 
 
-def _titled(flow: Flow, y: float) -> float:
-    """Title, stamp and number in one row that ends at the right edge; answers where it begins."""
+def _titled(flow: Flow, top: float) -> float:
+    """Title, stamp and number in one row that ends at the right edge, or in two; answers where they begin."""
     document, canvas = flow.document, flow.canvas
     numbered = flow.right - (canvas.measure(document.number, NUMBER) + 8 if document.number else 0)
     stamped = numbered - (canvas.measure(document.stamp, STAMP) + 10 + 8 if document.stamp else 0)
-    title = flow.fitted(document.title, TITLE, stamped - flow.left - flow.width * 0.3)
+    in_two = flow.right - stamped + canvas.measure(document.title, TITLE) > flow.width * TITLED
+    right, y, below = (flow.right, top + 9.5, top + 21.5) if in_two else (stamped, top + 15.5, top + 15.5)
+    title = flow.fitted(document.title, TITLE, flow.width * TITLED)
     with flow.within("H1"):
-        canvas.text(stamped, y, document.title, title, align=Align.RIGHT)
+        canvas.text(right, y, document.title, title, align=Align.RIGHT)
     if document.stamp:
-        _stamp(flow, numbered, y)
+        _stamp(flow, numbered, below)
     with flow.within("P"):
-        canvas.text(flow.right, y, document.number, NUMBER, align=Align.RIGHT)
-    return stamped - canvas.measure(document.title, title)
+        canvas.text(flow.right, below, document.number, NUMBER, align=Align.RIGHT)
+    return min(right - canvas.measure(document.title, title), stamped)
 
 
 def _tile(flow: Flow, top: float) -> float:

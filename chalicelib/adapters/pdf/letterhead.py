@@ -87,6 +87,8 @@ def _facts(flow: Flow) -> None:
         flow.y += 15
     with flow.within("P"):
         canvas.text(flow.right, flow.y, document.number, FACT, align=Align.RIGHT)
+    if stamped + numbered > FACTS:
+        flow.y, numbered = flow.y + 14, 0
     with flow.within("P"):
         canvas.text(flow.right - numbered, flow.y, document.stamp, STAMP, align=Align.RIGHT)
     flow.y += 7
