@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.adapters.dynamodb.keys import list_partition
+from chalicelib.adapters.dynamodb.indexes import list_partition
 from chalicelib.adapters.dynamodb.store import DynamoStore
 from chalicelib.adapters.dynamodb.tables import Query, Table
 from chalicelib.domain.catalogue import CatalogueEntry

@@ -13,7 +13,7 @@ import boto3
 from chalice.local import LocalChalice
 
 from chalicelib import wiring
-from chalicelib.adapters.dynamodb import codec, keys
+from chalicelib.adapters.dynamodb import codec, indexes
 from chalicelib.adapters.dynamodb.tables import DynamoTables, Table
 from chalicelib.adapters.ses import SesMailer
 from chalicelib.adapters.stripe.gateway import StripeGateway
@@ -154,7 +154,7 @@ def stage() -> Iterator[None]:
         patch.object(export, "CALLS", 1),
         patch.object(metrics, "count", lambda *_, **__: None),
         patch.object(runtime.logger, "exception", logged),
-        patch.object(keys, "DUE_SHARDS", FEW_SHARDS),
+        patch.object(indexes, "DUE_SHARDS", FEW_SHARDS),
         patch.object(codec, "loads", lru_cache(DOCS_KNOWN)(codec.loads)),
         patch.object(LocalChalice, "_THREAD_LOCAL", Own()),
         patch.object(local_gateway, "request_id", lambda: f"req-{Stage.world.calls}"),

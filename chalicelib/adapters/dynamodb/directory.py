@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from chalicelib.adapters.dynamodb import codec, keys, rows
+from chalicelib.adapters.dynamodb import codec, indexes, keys, rows
 from chalicelib.adapters.dynamodb.tables import Item, Overwrite, Query, Table, Tables
 from chalicelib.domain.access import ApiKey, PortalLink, User
 from chalicelib.domain.business import Business
@@ -55,13 +55,15 @@ class DynamoDirectory:
 
         A sandbox has its own clock, so all that it plans is given; the deed asks whether its time has come.
         """
-        waiting = [due for shard in range(keys.DUE_SHARDS) for due in self._planned(keys.due_partition(shard), until)]
+        waiting = [
+            due for shard in range(indexes.DUE_SHARDS) for due in self._planned(indexes.due_partition(shard), until)
+        ]
         yield from (due for _, due in sorted(waiting, key=lambda pair: pair[0]))
         for sandbox in self._sandboxes():
             yield from (due for _, due in self.due_in_sandbox(sandbox, until=FAR_FUTURE))
 
     def due_in_sandbox(self, business_id: str, *, until: datetime) -> Sequence[tuple[datetime, Due]]:
-        return self._planned(keys.sandbox_due_partition(business_id), until)
+        return self._planned(indexes.sandbox_due_partition(business_id), until)
 
     def notice(self, key: str, *, at: datetime) -> str:
         """Remember a provider's event; answers ``new``, ``received`` or ``applied``."""
@@ -80,8 +82,8 @@ class DynamoDirectory:
         return str(item["business"]) if item else None
 
     def _businesses(self) -> Iterator[Item]:
-        for shard in range(keys.BUSINESS_SHARDS):
-            partition = keys.businesses_partition(shard)
+        for shard in range(indexes.BUSINESS_SHARDS):
+            partition = indexes.businesses_partition(shard)
             query: Query | None = Query(table=Table.CORE, index="list", partition=partition, limit=self.businesses_read)
             while query:
                 items, position = self.tables.query(query)
@@ -93,7 +95,7 @@ class DynamoDirectory:
         yield from (item["SK"] for item in items)
 
     def _planned(self, partition: str, until: datetime) -> list[tuple[datetime, Due]]:
-        last = keys.instant(until) + "~"
+        last = indexes.instant(until) + "~"
         items, _ = self.tables.query(Query(table=Table.CORE, index="due", partition=partition, last=last, limit=10_000))
         return [_due_in(item) for item in items]
 

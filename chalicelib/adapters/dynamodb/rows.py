@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC
 from typing import Any, get_args
 
-from chalicelib.adapters.dynamodb import codec, keys
+from chalicelib.adapters.dynamodb import codec, indexes, keys
 from chalicelib.adapters.dynamodb.tables import Delete, Increase, Item, Overwrite, Own, Put, Table, Write
 from chalicelib.domain.access import ApiKey, PortalLink, User
 from chalicelib.domain.batch import Outcome
@@ -101,7 +101,7 @@ def entity_item(business: str, entity: Any, *, sandbox: bool) -> Item:  # noqa: 
     identity = keys.of(business, type(entity), entity.id)
     return (
         identity
-        | keys.indexes(business, entity, sandbox=sandbox)
+        | indexes.of(business, entity, sandbox=sandbox)
         | _document(entity)
         | {"kind": type(entity).__name__, "version": entity.version}
     )
@@ -115,7 +115,7 @@ def filed_in(item: Item) -> Any:  # noqa: ANN401 - any kind that is filed to a j
     return codec.loads(_FILED[str(item["kind"])], item["doc"])
 
 
-_FILED: dict[str, Any] = {kind.__name__: kind for kind in get_args(keys.FILED)}
+_FILED: dict[str, Any] = {kind.__name__: kind for kind in get_args(indexes.FILED)}
 
 
 def envelope_in(item: Item) -> Envelope:
@@ -164,8 +164,8 @@ def _event(event: Any, caller: Caller, entity: Any = None) -> Put:  # noqa: ANN4
     envelope = Envelope.around(event, caller)
     client_id = entity.id if isinstance(entity, Client) else getattr(entity, "client_id", None)
     item = (
-        keys.of_envelope(envelope)
-        | keys.told_to(caller.business_id, client_id, event)
+        indexes.of_envelope(envelope)
+        | indexes.told_to(caller.business_id, client_id, event)
         | {
             "id": envelope.id,
             "type": event.type,
@@ -285,7 +285,7 @@ def _link_item(business: str, link: PortalLink) -> Item:
 
 
 def _progress(business: str, progress: Progress) -> Write:
-    item = keys.of_progress(business, progress) | _document(progress) | {"version": progress.version}
+    item = indexes.of_progress(business, progress) | _document(progress) | {"version": progress.version}
     return Put(table=Table.CORE, item=item | {"kind": type(progress).__name__}, version=progress.version - 1 or None)
 
 

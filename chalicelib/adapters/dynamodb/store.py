@@ -5,21 +5,21 @@ from dataclasses import field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from chalicelib.adapters.dynamodb import keys, rows, searches
+from chalicelib.adapters.dynamodb import indexes, keys, rows, searches
+from chalicelib.adapters.dynamodb.refusals import refusal
 from chalicelib.adapters.dynamodb.requests import Request
-from chalicelib.adapters.dynamodb.tables import Cancelled, Item, Own, Put, Query, Table, Tables, Write
+from chalicelib.adapters.dynamodb.tables import Cancelled, Item, Put, Query, Table, Tables, Write
 from chalicelib.domain.business import Business
 from chalicelib.domain.catalogue import AgreedPrice
 from chalicelib.domain.client import Client, ClientBalance
-from chalicelib.domain.errors import AlreadyDone, Conflict, DomainError, NotFound, Refused, TooLarge
+from chalicelib.domain.errors import Conflict, NotFound, TooLarge
 from chalicelib.domain.feed import Told
 from chalicelib.domain.journal import Caller, Envelope
 from chalicelib.domain.numbering import Number
-from chalicelib.domain.posting import Delivery
 from chalicelib.domain.sales import Body
 from chalicelib.domain.values import dataclass
 from chalicelib.domain.words import MOST_WORDS
-from chalicelib.ports import Add, Advance, Change, Filter, Keep, Note, Once, Page, Point, Remove, Save, Unfinished
+from chalicelib.ports import Change, Filter, Keep, Once, Page, Save
 
 T = TypeVar("T")
 
@@ -140,12 +140,12 @@ class DynamoStore:
         return None if position or len(ids) > most else ids
 
     def folder(self, job_id: str, *, limit: int, after: Mapping[str, str] | None = None) -> Page:
-        partition = keys.job_partition(self._business, job_id)
+        partition = indexes.job_partition(self._business, job_id)
         query = Query(table=Table.CORE, index="job", partition=partition, newest_first=True, after=after)
         return self._filled(query, Filter(), limit, lambda items: [(rows.filed_in(item), item) for item in items])
 
     def timeline(self, client_id: str, *, limit: int, after: Mapping[str, str] | None = None) -> Page:
-        partition = keys.client_partition(self._business, client_id)
+        partition = indexes.client_partition(self._business, client_id)
         query = Query(table=Table.JOURNAL, index="client", partition=partition, newest_first=True, after=after)
         return self._filled(query, Filter(), limit, lambda items: [(rows.envelope_in(item), item) for item in items])
 
@@ -192,7 +192,7 @@ class DynamoStore:
             self.tables.write([write for _, write in plan])
         except Cancelled as cancelled:
             self.request = request
-            raise _refusal(plan, cancelled) from cancelled
+            raise refusal(plan, cancelled) from cancelled
         self._learn(changes)
 
     def aside(self) -> "DynamoStore":
@@ -227,7 +227,7 @@ class DynamoStore:
         def read(items: list[Item]) -> list[tuple[T, Item]]:
             return [(rows.entity_in(kind, item), item) for item in items]
 
-        query = replace(self._partition(kind, wanted), after=after)
+        query = replace(searches.of_kind(self._business, kind, wanted), after=after)
         return self._filled(query, wanted, limit, read)
 
     def _filled(
@@ -247,52 +247,6 @@ class DynamoStore:
             at_once = max(min(2 * at_once, MOST_AT_ONCE, self.most_read - seen), 1)
         shown, more = fitting[:limit], fitting[limit:]
         return Page(rows=tuple(row for row, _ in shown), next=_position(query, shown[-1][1]) if more else position)
-
-    def _partition(self, kind: type[Any], wanted: Filter) -> Query:
-        if kind in keys.ROOTED:
-            return self._beginning(f"{keys.ROOTED[kind]}#", partition=f"T#{self._business}")
-        if kind in {Told, Delivery}:
-            return searches.of_outgoing(self._business, wanted)
-        if kind is AgreedPrice:
-            return self._beginning("PRICE#", partition=keys.agreed_partition(self._business, wanted.parent or ""))
-        if kind is Number:
-            partition = f"T#{self._business}#SER#{wanted.series}"
-            return self._beginning(f"N#{wanted.number_begins or ''}", partition=partition)
-        return self._indexed(kind, wanted)
-
-    def _indexed(self, kind: type[Any], wanted: Filter) -> Query:
-        if wanted.account_of is not None:
-            partition = keys.client_partition(self._business, wanted.account_of)
-            first = keys.account_prefix(kind, wanted.unfinished)
-            return replace(self._beginning(first, index="account", partition=partition), newest_first=False)
-        if wanted.collected is not None:
-            first = keys.collected_prefix(wanted.collected)
-            collected = self._beginning(first, index="open", partition=keys.open_partition(self._business))
-            return replace(collected, newest_first=False)
-        if wanted.job_id is not None:
-            partition = keys.job_partition(self._business, wanted.job_id)
-            return self._beginning(keys.kinded_prefix(kind, wanted.begins), index="job", partition=partition)
-        if wanted.client_id is not None:
-            partition = keys.client_partition(self._business, wanted.client_id)
-            return self._beginning(keys.kinded_prefix(kind, wanted.begins), index="client", partition=partition)
-        if wanted.unfinished is not None:
-            return self._open(wanted.unfinished, wanted)
-        partition = keys.list_partition(self._business, kind)
-        if wanted.begins is not None:
-            return self._beginning(wanted.begins, index="list", partition=partition)
-        return Query(table=Table.CORE, index="list", partition=partition, newest_first=True)
-
-    def _beginning(self, first: str, *, partition: str, index: str | None = None) -> Query:
-        last = first + "\U0010ffff"
-        return Query(table=Table.CORE, index=index, partition=partition, first=first, last=last, newest_first=True)
-
-    def _open(self, unfinished: Unfinished, wanted: Filter) -> Query:
-        first, last = keys.open_range(unfinished, wanted.due_day_before)
-        newest_first = unfinished in {Unfinished.DRAFT, Unfinished.UNMATCHED}
-        partition = keys.open_partition(self._business)
-        return Query(
-            table=Table.CORE, index="open", partition=partition, first=first, last=last, newest_first=newest_first
-        )
 
     def _children(
         self, kind: type[Any], parent: str, wanted: Filter, *, limit: int, after: Mapping[str, str] | None
@@ -318,7 +272,7 @@ class DynamoStore:
             found: tuple[Any, ...] = self.many(kind, by_id)
             return [(document, by_id[document.id]) for document in found]
 
-        return self._filled(replace(self._partition(Number, wanted), after=after), wanted, limit, read)
+        return self._filled(replace(searches.of_kind(self._business, Number, wanted), after=after), wanted, limit, read)
 
     def _of_several(self, kind: type[T], wanted: Filter, *, limit: int, after: Mapping[str, str] | None) -> Page:
         below = after["below"] if after else None
@@ -326,10 +280,10 @@ class DynamoStore:
         def fits(row: Any) -> bool:  # noqa: ANN401 - any entity
             return row.id != below and wanted.fits(row)
 
-        prefix, pages = keys.kinded_prefix(kind), []
+        prefix, pages = indexes.kinded_prefix(kind), []
         for client_id in wanted.client_ids:
             one = replace(wanted, client_ids=(), client_id=client_id, fits=fits)
-            query = self._partition(kind, one)
+            query = searches.of_kind(self._business, kind, one)
             query = replace(query, last=f"{prefix}{below}") if below else query
             pages.append(self._filled(query, one, limit, lambda items: [(rows.entity_in(kind, i), i) for i in items]))
         return searches.joined(pages, limit=limit)
@@ -342,28 +296,3 @@ class DynamoStore:
 
 def _position(query: Query, item: Item) -> dict[str, str]:
     return {name: item[name] for name in {"PK", "SK", *query.attributes}}
-
-
-def _told(change: Change | None) -> str:
-    """What a change would have done, and why it cannot."""
-    if isinstance(change, Add):
-        return f"add {change.entity.id} because it is there"
-    return "do this because it was done"
-
-
-def _refusal(plan: list[tuple[Change | None, Write]], cancelled: Cancelled) -> DomainError:
-    """The domain error for the change whose condition did not hold; the request's own marker comes first.
-
-    A lost race comes before a repetition: whoever runs again from the first read learns which it was.
-    """
-    failed = [planned for planned, refused in zip(plan, cancelled.refused, strict=True) if refused]
-    refused = [change for change, _ in failed]
-    if None in refused:
-        return AlreadyDone("request_repeated", "This request was carried out already.")
-    if any(isinstance(write, Own) for _, write in failed):
-        return Refused("account_taken", "You cannot use this payment account because another business does.")
-    if any(isinstance(change, Save | Remove | Advance | Point | Note) for change in refused):
-        return Conflict("conflict", "Somebody else changed this at the same moment; try again.")
-    if refused:
-        return AlreadyDone("already_done", f"You cannot {_told(refused[0])} already.")
-    return Conflict("conflict", "Others were writing at the same moment; try again.")
