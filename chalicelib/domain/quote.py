@@ -102,9 +102,16 @@ def edited(quote: Quote, changed: Quote, *, at: datetime) -> tuple[Quote, QuoteE
     return edition, QuoteEdited(subject=quote.id, version=edition.version, at=at, total=edition.figures.total)
 
 
-def send_requested(quote: Quote, *, at: datetime) -> tuple[Quote, QuoteSendRequested]:
+def send_requested(quote: Quote, *, template: Template | None = None, at: datetime) -> tuple[Quote, QuoteSendRequested]:
+    """The quote with its mail asked for; template: of the PDF in this mail, where it is not the quote's own."""
     _must_be_open(quote, "send")
-    delivery = replace(quote.delivery, state=DeliveryState.QUEUED, detail=None, requests=quote.delivery.requests + 1)
+    delivery = replace(
+        quote.delivery,
+        state=DeliveryState.QUEUED,
+        detail=None,
+        template=template,
+        requests=quote.delivery.requests + 1,
+    )
     asked = replace(quote, version=quote.version + 1, delivery=delivery)
     return asked, QuoteSendRequested(subject=quote.id, version=asked.version, at=at)
 

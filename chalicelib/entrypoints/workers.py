@@ -56,7 +56,7 @@ def deliver(record: dict[str, Any]) -> None:
         case "invoice" | "credit_note" | "reminder" as mail:
             DELIVERED[mail](id, now=now, store=store, press=wiring.press(), files=wiring.files(), post=post)
         case "quote":
-            sending.deliver_quote(id, now=now, store=store, post=post)
+            sending.deliver_quote(id, now=now, store=store, press=wiring.press(), post=post)
         case "payment" | "statement" | "answer" | "failure":
             announcer.tell_of_documents(task, store=store, post=post)
         case (

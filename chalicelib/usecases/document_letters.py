@@ -55,7 +55,8 @@ def letter_about(document: Kept, business: Business, client: Client, *, wording:
     )
 
 
-def quote_letter(quote: Quote, business: Business, client: Client, *, store: Store, post: Post) -> Letter:
+def quote_letter(quote: Quote, pdf: bytes, business: Business, client: Client, *, store: Store, post: Post) -> Letter:
+    """The mail that brings a quote: its PDF, and a portal link that opens at it."""
     wording = post.words_in(quote.language, business)
     number, total = quote.number or quote.id, wording.money(quote.figures.total)
     until = wording.day(quote.valid_until) if quote.valid_until else ""
@@ -69,6 +70,7 @@ def quote_letter(quote: Quote, business: Business, client: Client, *, store: Sto
         values={"client": client.name, "number": number, "total": total, "valid_until": until},
         facts=tuple(facts),
         link=post.link_to(quote.id, client_id=client.id, store=store),
+        attachments=(Attachment(name=pdf_name(number), content_type=PDF, body=pdf),),
         tags=tags_of(business, quote.id),
     )
 

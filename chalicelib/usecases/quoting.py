@@ -107,9 +107,17 @@ def remove_quote(quote_id: str, *, if_match: int | None, now: datetime, store: S
     store.persistently(deed)
 
 
-def send_quote(quote_id: str, *, if_match: int | None = None, now: datetime, store: Store) -> Quote:
+def send_quote(
+    quote_id: str,
+    *,
+    template: Template | None = None,
+    if_match: int | None = None,
+    now: datetime,
+    store: Store,
+) -> Quote:
     """Ask for the quote to be mailed; it gets its number the first time.
 
+    template: of the PDF in this mail; the quote's own stays what it is.
     Raises Refused (``no_email``) when the client has no e-mail address, and for what the law wants on it and nobody has
     said (``mark_missing``).
     """
@@ -118,7 +126,7 @@ def send_quote(quote_id: str, *, if_match: int | None = None, now: datetime, sto
         quote = unchanged(store.get(Quote, quote_id), if_match)
         business, client = store.get(Business), store.get(Client, quote.client_id)
         must_have_email(client, "send quote", quote.id)
-        asked, event = quotes.send_requested(quote, at=now)
+        asked, event = quotes.send_requested(quote, template=template, at=now)
         today = business.today(now)
         parties = parties_of(quote.id, content_of(quote, store), seller=business.as_seller(), buyer=client.as_buyer())
         must_be_stated(case_of_quote(quote, parties, on=today), f"quote {quote.id}", deed="send")

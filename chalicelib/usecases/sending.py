@@ -23,6 +23,7 @@ from chalicelib.ports import Files, Press, Save, Store
 from chalicelib.usecases.document_letters import PDF, letter_with_pdf, pdf_name, quote_letter, tags_of
 from chalicelib.usecases.drawing import drawn_again
 from chalicelib.usecases.mailing import Post
+from chalicelib.usecases.printing import quote_pdf
 from chalicelib.usecases.reading import content_of, frozen_parties, issued_of
 
 __all__ = [
@@ -107,16 +108,22 @@ def drawn_now(
     return press.renderer().render(laid_out(look, content, parties, wording)).pdf
 
 
-def deliver_quote(quote_id: str, *, now: datetime, store: Store, post: Post) -> None:
-    """Mail a quote whose mail was asked for. Running it again sends no second one."""
+def deliver_quote(quote_id: str, *, now: datetime, store: Store, press: Press, post: Post) -> None:
+    """Mail a quote whose mail was asked for, with its PDF. Running it again sends no second one."""
     quote = store.find(Quote, quote_id)
     if quote is None or quote.delivery.state is not DeliveryState.QUEUED:
         return
     business, client = store.get(Business), store.get(Client, quote.client_id)
     key = f"quote:{quote.id}:{quote.delivery.requests}"
+
+    def letter() -> Letter:
+        template, renderer, wordings = quote.delivery.template, press.renderer(), press.wordings
+        pdf = quote_pdf(quote, business, template=template, store=store, renderer=renderer, wordings=wordings)
+        return quote_letter(quote, pdf, business, client, store=store, post=post)
+
     try:
         to = address_of(client)
-        message_id = post.send(key, lambda: quote_letter(quote, business, client, store=store, post=post), store=store)
+        message_id = post.send(key, letter, store=store)
     except Refused as refused:
         reason = refused.detail
         _record(quote, lambda q: Save(*dispatch.quote_failed(q, reason=reason, at=now)), store)

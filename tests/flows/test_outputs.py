@@ -63,6 +63,20 @@ def test_a_quote_is_saved_from_its_page_as_the_business_prints_it(world):
     assert world.request("GET", f"/portal/quotes/{hidden['id']}/pdf", b"", {"cookie": page.cookie}).status == 404
 
 
+@pytest.mark.row("K17", "K20")
+def test_each_mail_of_a_quote_has_its_pdf_in_the_template_chosen_for_it(world):
+    quote = world.quote()
+    for body in ({"template": "classic"}, {}):
+        world.ok("POST", f"/v1/quotes/{quote['id']}/send", body)
+        world.settle()
+    where = f"quotes/{quote['id']}/pdf"
+    classic, own = (mail.attachments for mail in world.mails_to(MARIE))
+
+    assert classic == {"Q-00001.pdf": printed(world, where, template="classic").raw}
+    assert own == {"Q-00001.pdf": printed(world, where).raw}
+    assert classic != own
+
+
 @pytest.mark.row("K17", "K18", "C18")
 def test_a_void_invoice_is_stamped_on_all_but_the_kept_document(world):
     invoice = sent(world)

@@ -55,6 +55,7 @@ def test_a_template_that_does_not_exist_is_refused_wherever_one_is_chosen(world)
         world.api("PATCH", f"/v1/quotes/{quote['id']}", {"template": ""}),
         world.api("PATCH", "/v1/business", {"invoice_defaults": {"template": "fancy"}}),
         world.api("POST", f"/v1/invoices/{draft['id']}/send", {"template": "fancy"}),
+        world.api("POST", f"/v1/quotes/{quote['id']}/send", {"template": "fancy"}),
         world.api("GET", f"/v1/invoices/{draft['id']}/pdf?template=fancy"),
         world.api("GET", f"/v1/quotes/{quote['id']}/pdf?template=fancy"),
     ]

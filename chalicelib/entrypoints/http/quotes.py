@@ -22,9 +22,9 @@ from chalicelib.entrypoints.http.shapes.sales import (
     Conversion,
     Decline,
     InvoicingIn,
-    Nothing,
     QuoteIn,
     QuotePatch,
+    SendIn,
 )
 from chalicelib.entrypoints.http.shapes.timelines import EventOut
 from chalicelib.ports import Filter
@@ -130,16 +130,17 @@ def remove_quote(call: Call, quote_id: str) -> Answer:
     "POST",
     "/quotes/{quote_id}/send",
     needs="quotes.send",
-    body=Nothing,
+    body=SendIn,
     answer=QuoteOut,
     status=202,
     refusals=(404, 409, 412),
     again=_quote,
     forever=True,
 )
-def send_quote(call: Call, quote_id: str, body: Nothing) -> QuoteOut:  # noqa: ARG001
-    """Mail a quote to the client; ``delivery.state`` says how far it has come."""
-    return shown(call, quoting.send_quote(quote_id, if_match=call.if_match, now=call.now, store=call.store))
+def send_quote(call: Call, quote_id: str, body: SendIn) -> QuoteOut:
+    """Mail a quote to the client, with its PDF; ``delivery.state`` says how far it has come."""
+    quote = quoting.send_quote(quote_id, template=body.template, if_match=call.if_match, now=call.now, store=call.store)
+    return shown(call, quote)
 
 
 @operation(

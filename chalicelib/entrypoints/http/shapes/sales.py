@@ -174,7 +174,7 @@ class IssueIn(Shape):
 
 
 class SendIn(Shape):
-    """In which template the PDF of this mail is; left out, in the invoice's own."""
+    """In which template the PDF of this mail is; left out, in the document's own."""
 
     template: TemplateName | None = None
 
