@@ -2,7 +2,7 @@
 
 import importlib
 import json
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, fields
 from decimal import Decimal
 from typing import ClassVar
 
@@ -16,6 +16,7 @@ from chalicelib.domain.event_types import EVENTS
 from chalicelib.domain.events import InvoiceIssued
 from chalicelib.domain.invariants import of_journal
 from chalicelib.domain.journal import Event
+from chalicelib.domain.values import dataclass
 from chalicelib.entrypoints import reactions
 from chalicelib.entrypoints.http.shapes.timelines import AMOUNTS, EventOut
 from chalicelib.entrypoints.runtime import logger
