@@ -72,12 +72,21 @@ def numbers_of(party: Party) -> tuple[tuple[str, str], ...]:
 
 
 def siren_of(party: Party) -> str | None:
-    """The nine digits of a French business: registered as such, or in its SIRET, its VAT number or a register."""
+    """The nine digits of a French business: registered as such, or in its SIRET, its VAT number or a register.
+
+    Without a name, too, where it is in France and the check digit is right.
+    """
     for entry in party.registrations:
-        if words_of(entry.name, entry.number) & REGISTERS and (found := _siren_in(_plain(entry.number))):
+        named = words_of(entry.name, entry.number) & REGISTERS
+        if (named or _is_bare(entry, party)) and (found := _siren_in(_plain(entry.number))):
             return found
     found_in_vat = (FRENCH_VAT.fullmatch(number) for _, number in numbers_of(party))
     return next((one[1] for one in found_in_vat if one), None)
+
+
+def _is_bare(entry: Registration, party: Party) -> bool:
+    at_home = party.home == "FR" and not entry.name
+    return at_home and (is_siren(entry.number) or is_siret(entry.number))
 
 
 def _siren_in(number: str) -> str | None:

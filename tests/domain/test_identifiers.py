@@ -17,7 +17,7 @@ from chalicelib.domain.identifiers import (
     siren_of,
     vat_number_of,
 )
-from chalicelib.domain.party import Party, Registration
+from chalicelib.domain.party import Address, Party, Registration
 
 
 def known_by(name, number):
@@ -44,6 +44,24 @@ def known_by(name, number):
 )
 def test_a_siren_is_found_in_each_number_that_holds_it(name, number, siren):
     assert siren_of(known_by(name, number)) == siren
+
+
+@pytest.mark.parametrize(
+    ("number", "country", "siren"),
+    [
+        ("732 829 320", "FR", "732829320"),
+        ("732 829 320 00074", "FR", "732829320"),
+        ("732 829 321", "FR", None),
+        ("732 829 320", "DE", None),
+        ("732 829 320", None, None),
+    ],
+)
+def test_a_number_without_a_name_is_a_siren_in_france_alone(number, country, siren):
+    client = Party(
+        name="Durand", address=Address(country=country), registrations=(Registration(name="", number=number),)
+    )
+
+    assert siren_of(client) == siren
 
 
 @pytest.mark.parametrize(
