@@ -16,6 +16,7 @@ from chalicelib.domain.document import (
     Instalment,
     Panel,
     Paper,
+    Passage,
     Row,
     Schedule,
     Standing,
@@ -180,3 +181,23 @@ def test_a_table_of_nothing_but_descriptions_is_still_a_grid(template):
     (table, *_) = read(PdfRenderer().render(replace(document, totals=())).pdf).of("Table")
 
     assert [[cell.span for cell in row.parts] for row in table.parts] == [[1], [1], [1]]
+
+
+@pytest.mark.parametrize("template", Template)
+def test_long_passages_go_through_two_columns_and_nothing_of_them_is_lost(template):
+    clauses = tuple(f"Clause {number}. {'Les travaux sont garantis un an. ' * 9}" for number in range(60))
+    passages = (Passage(title="Notes", paragraphs=clauses[:9]), Passage(title="Conditions", paragraphs=clauses[9:]))
+    document = a_sample(template, 2, passages=passages)
+    heard = plain(read(PdfRenderer().render(document).pdf).text)
+    file = pypdfium2.PdfDocument(PdfRenderer().render(document).pdf)
+    last = file[len(file) - 1]
+    layer = last.get_textpage()
+    places = [layer.get_rect(number) for number in range(layer.count_rects())]
+    layer.close()
+    lowest = [min(bottom for left, bottom, *_ in places if bottom > 90 and (left > 300) == beside) for beside in (0, 1)]
+    file.close()
+
+    said = [plain(text) for passage in passages for text in (passage.title, *passage.paragraphs)]
+    assert " ".join(said) in heard
+    assert laid_out(document) == []
+    assert abs(lowest[0] - lowest[1]) < 60

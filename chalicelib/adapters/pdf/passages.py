@@ -1,37 +1,92 @@
 """The words that go with a document: notes and terms, below what it comes to or beside it."""
 
+from collections.abc import Sequence
+
 from chalicelib.adapters.pdf.colours import HAIR
 from chalicelib.adapters.pdf.flow import Flow
 from chalicelib.domain.document import Passage
 
-MOST_COLUMNS = 3
+MOST_COLUMNS, GUTTER, APART = 3, 18.0, 20.0
 BESIDE = 30.0
 
 
 def set_below(flow: Flow) -> None:
-    """In columns under a rule, or under each other where they are many or long."""
+    """Beside each other under a rule; where they are many or long, one after the other through two columns."""
     passages = flow.document.passages
     columns = min(max(len(passages), 2), MOST_COLUMNS)
-    width = (flow.width - 18 * (columns - 1)) / columns
+    width = (flow.width - GUTTER * (columns - 1)) / columns
     height = max(_height(flow, passage, width) for passage in passages)
     side_by_side = len(passages) <= MOST_COLUMNS and height + 18 <= flow.fresh
-    if not flow.fits(26 + 18 + min(height, 40 if not side_by_side else height)):
+    if not flow.fits(26 + 18 + (height if side_by_side else min(height, 40))):
         flow.next_page()
         flow.y -= 12
     else:
         flow.y += 26
     flow.canvas.rule(flow.left, flow.y, flow.right, color=HAIR)
     flow.y += 18
+    if not side_by_side:
+        _set_through(flow, passages)
+        return
     start, ends = flow.place(), []
     for number, passage in enumerate(passages):
-        if side_by_side:
-            flow.go_to(start)
-            _passage(flow, passage, flow.left + number * (width + 18), width)
-        else:
-            _passage(flow, passage, flow.left, flow.width)
-            flow.y += 20
+        flow.go_to(start)
+        _passage(flow, passage, flow.left + number * (width + GUTTER), width)
         ends.append(flow.place())
     flow.go_to(max(ends))
+
+
+class _Columns:
+    """Two columns on each page; on the last one they are as long as each other.
+
+    left: the height of what is not set yet.
+    """
+
+    def __init__(self, flow: Flow, left: float) -> None:
+        self.flow, self.left, self.width = flow, left, (flow.width - GUTTER) / 2
+        self._begin()
+
+    @property
+    def x(self) -> float:
+        return self.flow.left + self.number * (self.width + GUTTER)
+
+    def make_room(self, height: float) -> bool:
+        """Answers whether a column begins."""
+        if self.flow.y + height <= self.end:
+            return False
+        self._go_on()
+        return True
+
+    def _begin(self) -> None:
+        self.number, self.top = 0, self.flow.y
+        self.end = min(self.flow.bottom, self.top + self.left / 2)
+
+    def _go_on(self) -> None:
+        flow = self.flow
+        self.left -= flow.y - self.top
+        if self.number:
+            flow.next_page()
+            self._begin()
+        else:
+            self.number, flow.y, self.end = 1, self.top, flow.bottom
+
+
+def _set_through(flow: Flow, passages: Sequence[Passage]) -> None:
+    look, width = flow.look, (flow.width - GUTTER) / 2
+    columns = _Columns(flow, sum(_height(flow, passage, width) + APART for passage in passages))
+    for passage in passages:
+        if columns.make_room(3 * look.prose_leading):
+            flow.y += look.prose_leading  # on the line that the text of the other column begins on
+        with flow.within("H2"):
+            flow.canvas.text(columns.x, flow.y, passage.title, look.passage_title)
+        flow.y += 2
+        for paragraph in passage.paragraphs:
+            with flow.within("P"):
+                for line in flow.lines(paragraph, look.prose, width):
+                    columns.make_room(look.prose_leading)
+                    flow.y += look.prose_leading
+                    flow.canvas.text(columns.x, flow.y, line, look.prose)
+            flow.y += 2.4
+        flow.y += APART
 
 
 def fits_aside(flow: Flow, start: tuple[int, float]) -> bool:
