@@ -4,6 +4,7 @@ Adapters are imported inside the functions, so a Lambda function pays only for t
 asks for. ``preload()`` moves that cost into its init phase.
 """
 
+import gc
 import os
 import time
 from collections.abc import Mapping, Sequence
@@ -289,6 +290,7 @@ def aws(service: str) -> Any:  # noqa: ANN401 - boto3's clients have no types
 
 
 def preload() -> None:
-    """Build now what PRELOAD names, e.g. ``PRELOAD=tables,renderer``."""
+    """Build now what PRELOAD names, e.g. ``PRELOAD=tables,renderer``; no collection of garbage looks at it again."""
     for name in filter(None, config().preload.split(",")):
         globals()[name]()
+    gc.freeze()  # boto3's descriptions of AWS alone take each full collection some 60 ms

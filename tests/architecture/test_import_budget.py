@@ -33,7 +33,16 @@ def app():
     return importlib.import_module("app").app
 
 
-NEVER_FOR_PDFS = ("fontTools", "PIL", "numpy", "defusedxml", "fpdf.svg", "fpdf.html", "fpdf.drawing", "fpdf.fonts")
+NEVER_FOR_PDFS = (
+    "fontTools",
+    "PIL",
+    "cryptography",
+    "defusedxml",
+    "fpdf.svg",
+    "fpdf.html",
+    "fpdf.drawing",
+    "fpdf.fonts",
+)
 STANDARD = re.compile(r"^(from dataclasses import .*\bdataclass\b|import dataclasses)", re.MULTILINE)
 
 
@@ -69,6 +78,11 @@ def test_a_pdf_is_answered_as_bytes(app):
 
 def test_what_a_function_preloads_is_there_before_its_first_event():
     assert loaded_after("import chalicelib.entrypoints.events", ["fpdf"], PRELOAD="renderer") == ["fpdf"]
+
+
+def test_what_a_function_starts_with_is_never_looked_through_for_garbage():
+    statement = "import gc, chalicelib.entrypoints.events; assert gc.get_freeze_count() > 10_000"
+    assert loaded_after(statement, ()) == []
 
 
 def test_the_renderer_is_ready_without_what_it_never_asks_of_fpdf2():

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, cast
 if TYPE_CHECKING:
     from importlib.abc import Loader
 
-ABSENT = {"fontTools", "PIL", "numpy", "uharfbuzz"}
+ABSENT = {"fontTools", "PIL", "numpy", "uharfbuzz", "cryptography"}
 ABSENT_MODULES = {
     "fpdf.drawing",
     "fpdf.encryption",
