@@ -6,13 +6,16 @@ under which its tax was charged, whatever it comes to.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from chalicelib.domain.errors import Invalid
 from chalicelib.domain.identifiers import GST_NAMES, QST_NAMES, gst_number_of, qst_number_of, words_of
 from chalicelib.domain.late_fee_document import rate_in_words
 from chalicelib.domain.mark import CREDIT_NOTES, PRICED, Case, Need, Rule
+from chalicelib.domain.tax import TaxRate
 from chalicelib.domain.taxation import TaxLine
 from chalicelib.domain.wording import Wording
 
@@ -36,8 +39,20 @@ def _quebec(case: Case) -> tuple[TaxLine, ...]:
     return tuple(tax for tax in case.taxed if words_of(tax.name, tax.code) & QST_NAMES or tax.rate_percent == QST_RATE)
 
 
+def _is_forbidden(tax: TaxLine | TaxRate) -> bool:
+    return tax.rate_percent in FORBIDDEN or WRITTEN.search(tax.name) is not None
+
+
 def _shows_forbidden(case: Case) -> bool:
-    return any(tax.rate_percent in FORBIDDEN or WRITTEN.search(tax.name) for tax in case.taxed)
+    return any(_is_forbidden(tax) for tax in case.taxed)
+
+
+def must_be_apart(rates: Sequence[TaxRate], *, country: str) -> None:
+    """Raise Invalid (``combined_rate``) for a rate that no paper of a Canadian business may show."""
+    for n, rate in enumerate(rates):
+        if country in CANADA and _is_forbidden(rate):
+            detail = "No document may show this rate: GST (5 %) and QST (9.975 %) are two taxes, each at its own rate."
+            raise Invalid("combined_rate", detail, at=f"/tax_rates/{n}")
 
 
 def _agreed_rate(case: Case) -> Decimal | None:

@@ -8,6 +8,7 @@ from chalicelib.domain.business import Business
 from chalicelib.domain.catalogue import CatalogueEntry
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.events import BusinessChanged, CatalogueChanged, SeriesChanged
+from chalicelib.domain.marks_canada import must_be_apart
 from chalicelib.domain.numbering import Series, next_to_give, opened, renumbered
 from chalicelib.ports import Add, Advance, Remove, Save, Store
 from chalicelib.usecases.checking import unchanged
@@ -25,12 +26,15 @@ def change_business(
     """The business with some settings changed; new numbering rules reach the series at once (C22).
 
     change: gives the business as wanted; it may raise Invalid. fields: their names, for the journal.
+    Raises Invalid for a tax group of unknown taxes, and for rates that the law lets nobody show (``combined_rate``).
     """
 
     def deed() -> Business:
         business = unchanged(store.get(Business), if_match)
         wanted = replace(change(business), version=business.version + 1)
         _must_make_sense(wanted)
+        if "tax_rates" in fields:
+            must_be_apart(wanted.tax_rates, country=wanted.country)
         following = _following(wanted, now=now, store=store) if "numbering" in fields else None
         if following is None:
             store.commit(

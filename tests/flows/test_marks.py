@@ -135,6 +135,20 @@ def test_in_quebec_each_tax_has_its_number_from_100_dollars_on(world):
     assert world.ok("POST", f"/v1/invoices/{cheap['id']}/issue", {})["total"] == "91.98"
 
 
+@pytest.mark.row("H43", "H44")
+def test_no_business_in_canada_sets_both_taxes_of_quebec_up_as_one(world):
+    both = {"code": "TAXES", "name": "TPS et TVQ", "rate_percent": "14.975", "registration_number": "123456789 RT0001"}
+    named = {"code": "TAXES", "name": "Taxes 14,975 %", "rate_percent": "5", "registration_number": "123456789 RT0001"}
+    rates = world.ok("GET", "/v1/business/tax-rates")["tax_rates"]
+
+    for path in ("/v1/business", "/v1/business/tax-rates"):
+        for wrong in (both, named):
+            refused = world.api("PATCH", path, {"tax_rates": [*rates, wrong]})
+            assert refused.problem == (422, "combined_rate")
+            assert refused["errors"][0]["at"] == f"/tax_rates/{len(rates)}"
+    assert world.ok("GET", "/v1/business/tax-rates")["tax_rates"] == rates
+
+
 def test_the_page_to_pay_is_in_the_first_of_two_languages(world):
     world.ok("PATCH", "/v1/business", {"languages": ["fr+en"]})
     invoice = world.invoice(world.client(language="fr+en"))
