@@ -24,7 +24,7 @@ FIGURES = (
     "rounding_adjustment",
     "amount_due",
 )
-"""That can be explained, beside ``tax:`` with a code and ``line:`` with an id."""
+"""That can be explained, beside ``tax:`` with a code, ``line:`` with an id and ``group:`` with a name."""
 
 
 def explained(figure: str, content: Content, figures: Figures, *, part_of: str = "") -> Step:
@@ -39,6 +39,9 @@ def explained(figure: str, content: Content, figures: Figures, *, part_of: str =
         return whole.basis.tax(code)
     if kind == "line" and code in {line.id for line in content.lines}:
         return next(step for step in whole.basis.lines if step.figure == figure)
+    if kind == "group" and code in {line.group for line in content.lines}:
+        of_lines = zip(content.lines, whole.basis.lines, strict=True)
+        return summed(figure, [step for line, step in of_lines if line.group == code], content.currency, label=code)
     if figure not in FIGURES:
         raise Invalid("unknown_figure", f"There is no figure {figure!r} on this document.", at="/figure")
     return whole.step(figure)

@@ -153,7 +153,18 @@ def test_a_part_of_another_document_tells_the_discount_and_the_tax_in_prices_tha
     assert explained("discount_total", part, figures).value == 12
 
 
-@pytest.mark.parametrize("figure", ["nothing", "tax:NONE", "line:9", "tax:", "step", "__init__", "held", "basis"])
+def test_a_group_is_told_from_its_lines():
+    lines = (b.a_line(group="Ground floor: kitchen"), b.a_line(), b.a_line(group="Ground floor: kitchen"))
+    content, figures = worked_out(b.content(*lines))
+
+    group = explained("group:Ground floor: kitchen", content, figures)
+
+    assert (group.value, [part.figure for part in group.parts]) == (200, ["line:1", "line:3"])
+
+
+@pytest.mark.parametrize(
+    "figure", ["group:", "group:None", "nothing", "tax:NONE", "line:9", "tax:", "step", "__init__", "held", "basis"]
+)
 def test_a_figure_that_is_not_there_is_refused(figure):
     content, figures = worked_out(b.content())
 

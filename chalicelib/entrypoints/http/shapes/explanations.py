@@ -9,7 +9,7 @@ from pydantic import Field
 
 from chalicelib.domain.explanation import Rule, Step, outlined
 from chalicelib.domain.money import Money
-from chalicelib.entrypoints.http.shapes.scalars import CurrencyCode, Figure, Instant, Shape
+from chalicelib.entrypoints.http.shapes.scalars import SHORT, CurrencyCode, Figure, Instant, Shape
 
 EXACTLY = 28
 """Digits after the point up to which a value is written as a decimal; what has more is written as a fraction."""
@@ -17,6 +17,7 @@ EXACTLY = 28
 
 MOST_STEPS = 16_000
 """Of one answer: so many are at most 5 MB as Lambda answers them (measured), where 6 MB are allowed."""
+LONGEST_FIGURE = len("group:") + SHORT
 LONGEST_LABEL = 80
 """Characters; the document itself has the whole text."""
 
@@ -25,11 +26,11 @@ class FigureQuery(Shape):
     """Which figure.
 
     figure: ``subtotal``, ``discount_total``, ``charge_total``, ``net_total``, ``tax_total``, ``withheld_total``,
-    ``total``, ``payable``, ``prepaid_total``, ``rounding_adjustment``, ``amount_due``, ``tax:`` with a code or
-    ``line:`` with an id.
+    ``total``, ``payable``, ``prepaid_total``, ``rounding_adjustment``, ``amount_due``, ``tax:`` with a code, ``line:``
+    with an id or ``group:`` with a name.
     """
 
-    figure: Annotated[str, Field(min_length=1, max_length=100)] = "total"
+    figure: Annotated[str, Field(min_length=1, max_length=LONGEST_FIGURE)] = "total"
 
 
 class ExplainQuery(FigureQuery):
@@ -55,7 +56,7 @@ class ExplainBalanceQuery(BalanceQuery):
     figure: ``amount_due``, ``unbilled_total``, ``credit_total`` or ``overdue_total``.
     """
 
-    figure: Annotated[str, Field(min_length=1, max_length=100)] = "amount_due"
+    figure: Annotated[str, Field(min_length=1, max_length=LONGEST_FIGURE)] = "amount_due"
 
 
 class BecauseOut(Shape):
