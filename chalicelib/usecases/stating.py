@@ -103,7 +103,15 @@ def statement_name(statement: Statement) -> str:
     return pdf_name(f"statement {statement.since} {statement.until}")
 
 
-def ask_for_statement(client_id: str, period: Period, *, if_match: int | None, now: datetime, store: Store) -> Client:
+def ask_for_statement(
+    client_id: str,
+    period: Period,
+    *,
+    template: Template | None = None,
+    if_match: int | None,
+    now: datetime,
+    store: Store,
+) -> Client:
     """Have a statement mailed to the client. Raises Refused (``no_email``) for one without an address."""
 
     def deed() -> Client:
@@ -117,6 +125,7 @@ def ask_for_statement(client_id: str, period: Period, *, if_match: int | None, n
             since=period.since,
             until=period.until,
             currency=period.currency,
+            template=template,
         )
         store.commit(Save(asked, event))
         return asked
@@ -126,29 +135,31 @@ def ask_for_statement(client_id: str, period: Period, *, if_match: int | None, n
 
 def last_asked_for(client_id: str, *, store: Store) -> Period:
     """Of what the newest statement is that a mail was asked for; a request whose answer was lost asks again."""
-    return _asked_for(client_id, store)[-1][1]
+    return _period_asked(_asked_for(client_id, store)[-1][1])
 
 
 def mail_statement(client_id: str, *, event: str, store: Store, renderer: Renderer, post: Post) -> None:
     """Mail the statement that an event asks for, once; what was booked of the period since is on it too."""
     client, business = store.find(Client, client_id), store.get(Business)
-    period = next(period for id, period in _asked_for(client_id, store) if id == event)
+    asked = next(asked for id, asked in _asked_for(client_id, store) if id == event)
     if client is None or client.removed_at or not client.email:
         return
 
     def letter() -> Letter:
-        return _letter(period, client, business, store=store, renderer=renderer, post=post)
+        return _letter(asked, client, business, store=store, renderer=renderer, post=post)
 
     post.send_once(f"statement:{event}", letter, store=store)
 
 
 def _letter(
-    period: Period, client: Client, business: Business, *, store: Store, renderer: Renderer, post: Post
+    asked: StatementRequested, client: Client, business: Business, *, store: Store, renderer: Renderer, post: Post
 ) -> Letter:
+    period = _period_asked(asked)
     statement = state_account(client.id, period, business=business, store=store)
     language = business.speaks(client.language)
     wording = post.words_in(language, business)
-    pdf = statement_pdf(statement, client, business, renderer=renderer, wordings=post.wordings)
+    template = Template(asked.template) if asked.template else None
+    pdf = statement_pdf(statement, client, business, template=template, renderer=renderer, wordings=post.wordings)
     facts = [
         (wording.text("Opening balance"), wording.money(statement.opening)),
         (wording.text("Closing balance"), wording.money(statement.closing)),
@@ -172,13 +183,14 @@ def _letter(
     )
 
 
-def _asked_for(client_id: str, store: Store) -> list[tuple[str, Period]]:
-    """The periods of which a mail was asked for, each by the id of the event that tells of it."""
-    return [
-        (envelope.id, Period(since=asked.since, until=asked.until, currency=asked.currency))
-        for envelope in store.history(client_id)
-        if isinstance(asked := envelope.event, StatementRequested)
-    ]
+def _asked_for(client_id: str, store: Store) -> list[tuple[str, StatementRequested]]:
+    """What mails were asked for, each with the id of the event that tells of it."""
+    history = store.history(client_id)
+    return [(one.id, asked) for one in history if isinstance(asked := one.event, StatementRequested)]
+
+
+def _period_asked(asked: StatementRequested) -> Period:
+    return Period(since=asked.since, until=asked.until, currency=asked.currency)
 
 
 def bookings_of(client_id: str, before: datetime, store: Store, *, also: Collection[str] = ()) -> Iterator[Envelope]:

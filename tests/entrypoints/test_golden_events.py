@@ -88,6 +88,7 @@ FOLLOWED_FOR = {
 DEFAULTS = {
     "postings": (),
     "business.changed fields": (),
+    "client.statement_requested template": None,
     "business.series_changed fields": (),
     "business.series_continued fields": (),
     "business.series_continued on": None,

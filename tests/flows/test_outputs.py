@@ -171,6 +171,21 @@ def test_a_statement_is_in_the_template_and_language_chosen_for_it(world):
     assert "Relevé de compte / Statement" in both
 
 
+@pytest.mark.row("K17", "K20", "H42")
+def test_a_statement_is_mailed_in_the_template_chosen_for_it(world):
+    client = world.client()
+    world.invoice(client)
+    where = f"clients/{client['id']}/statement"
+    for body in ({"template": "compact"}, {}):
+        world.ok("POST", f"/v1/{where}/send", body)
+        world.settle(times=2)
+    (compact,), (usual,) = (mail.attachments.values() for mail in world.mails_to(MARIE))
+
+    assert compact == printed(world, where, format="pdf", template="compact").raw
+    assert usual == printed(world, where, format="pdf").raw
+    assert world.api("POST", f"/v1/{where}/send", {"template": "fancy"})["errors"][0]["at"] == "/template"
+
+
 @pytest.mark.row("H36", "H41", "K20", "P23")
 def test_the_mail_asks_for_what_its_paper_and_its_page_ask_for(world):
     sent(world, schedule=list(reversed([HALVES[0] | {"label": "Acompte"}, HALVES[1]])), lines=LINES)

@@ -6,7 +6,13 @@ from chalicelib import wiring
 from chalicelib.domain.client import Client
 from chalicelib.entrypoints.http.contract import Call, operation
 from chalicelib.entrypoints.http.printing import printed
-from chalicelib.entrypoints.http.shapes.statements import PeriodShape, StatementOut, StatementQuery, StatementSentOut
+from chalicelib.entrypoints.http.shapes.statements import (
+    PeriodShape,
+    StatementOut,
+    StatementQuery,
+    StatementSendIn,
+    StatementSentOut,
+)
 from chalicelib.usecases.checking import present_client
 from chalicelib.usecases.stating import (
     Period,
@@ -57,14 +63,16 @@ def _asked_again(call: Call, client_id: str) -> StatementSentOut:
     "POST",
     "/clients/{client_id}/statement/send",
     needs="invoices.send",
-    body=PeriodShape,
+    body=StatementSendIn,
     answer=StatementSentOut,
     status=202,
     refusals=(404, 409, 412, 422),
     again=_asked_again,
 )
-def send_statement(call: Call, client_id: str, body: PeriodShape) -> StatementSentOut:
+def send_statement(call: Call, client_id: str, body: StatementSendIn) -> StatementSentOut:
     """Mail a client its statement of a period, with the PDF."""
     period = _period(call, body)
-    asked = ask_for_statement(client_id, period, if_match=call.if_match, now=call.now, store=call.store)
+    asked = ask_for_statement(
+        client_id, period, template=body.template, if_match=call.if_match, now=call.now, store=call.store
+    )
     return StatementSentOut.of(asked.id, asked.email or "", period)

@@ -42,6 +42,12 @@ class StatementQuery(PeriodShape):
     disposition: Disposition = "inline"
 
 
+class StatementSendIn(PeriodShape):
+    """template: of the PDF of this mail; the business's usual one, unless said."""
+
+    template: TemplateName | None = None
+
+
 class MovementOut(Shape):
     """One line: ``debit`` is owed more by it, ``credit`` less; ``running_balance`` is what is owed after it.
 
