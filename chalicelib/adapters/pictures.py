@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from threading import Lock
 from typing import Final
 
 from pypdfium2 import PdfDocument
@@ -15,24 +16,31 @@ SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 RGB: Final = 2
 BYTES: Final = 3
 """Of a pixel."""
+PDFIUM: Final = Lock()
+"""It may not be used by two threads at once, not even for two documents (pypdfium2, "Thread safety")."""
 
 
 class PdfiumPictures:
     def picture(self, pdf: bytes, *, page: int) -> Picture:
         """One page, the first being 1; the same PDF gives the same bytes. Raises Invalid (``no_such_page``)."""
-        file = PdfDocument(pdf)
-        try:
-            pages = len(file)
-            if not 1 <= page <= pages:
-                detail = f"There is no page {page}: the document has {pages}."
-                raise Invalid("no_such_page", detail, at="/page")
-            drawn = file[page - 1].render(scale=DOTS_PER_INCH / POINTS_PER_INCH, rev_byteorder=True)
-            pixels = bytes(drawn.buffer)
-            rows = (pixels[at : at + drawn.width * BYTES] for at in range(0, len(pixels), drawn.stride))
-            png = _png(drawn.width, drawn.height, b"".join(b"\0" + row for row in rows))
-            return Picture(png=png, pages=pages)
-        finally:
-            file.close()
+        with PDFIUM:
+            return _drawn(pdf, page)
+
+
+def _drawn(pdf: bytes, page: int) -> Picture:
+    file = PdfDocument(pdf)
+    try:
+        pages = len(file)
+        if not 1 <= page <= pages:
+            detail = f"There is no page {page}: the document has {pages}."
+            raise Invalid("no_such_page", detail, at="/page")
+        drawn = file[page - 1].render(scale=DOTS_PER_INCH / POINTS_PER_INCH, rev_byteorder=True)
+        pixels = bytes(drawn.buffer)
+        rows = (pixels[at : at + drawn.width * BYTES] for at in range(0, len(pixels), drawn.stride))
+        png = _png(drawn.width, drawn.height, b"".join(b"\0" + row for row in rows))
+        return Picture(png=png, pages=pages)
+    finally:
+        file.close()
 
 
 def _png(width: int, height: int, filtered: bytes) -> bytes:
