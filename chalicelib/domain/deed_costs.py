@@ -60,7 +60,7 @@ MEASURED: Mapping[str, Cost] = {
     "invoice.reminded": _cost("18", "11", "58"),
     "invoice.settled": _cost("34", "23", "68"),
     "invoice.paid": _cost("51", "32", "72"),
-    "invoice.credited": _cost("25", "18", "94"),
+    "invoice.credited": _cost("28", "21", "94"),
     "invoice.voided": _cost("11", "9", "30"),
     "invoice.checkout_reserved": _cost("10", "8", "62"),
     "invoice.checkout_opened": NOTHING,
