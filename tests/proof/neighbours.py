@@ -62,7 +62,10 @@ def moved_in(world: World, mark: str, *, telephone: str) -> Neighbour:
         legal_name=f"{mark} Inc.",
         email=f"office@{mark}.example",
         phone=telephone,
-        tax_rates=(b.a_rate(f"{mark}TPS", "5", registration_number=f"{mark}RT1"), b.a_rate(f"{mark}TVQ", "9.975")),
+        tax_rates=(
+            b.a_rate(f"{mark}TPS", "5", registration_number=f"{mark}RT1"),
+            b.a_rate(f"{mark}TVQ", "9.975", registration_number=f"{mark}TQ1"),
+        ),
         numbering=Numbering(prefix=f"{mark}-"),
         invoice_defaults=InvoiceDefaults(notes=f"{mark} notes", terms=f"{mark} terms"),
     )
