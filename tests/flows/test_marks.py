@@ -39,6 +39,11 @@ def test_what_the_law_asks_of_a_business_is_set_in_part_and_shown(world):
     assert (below.status, below["errors"][0]["at"]) == (422, "/legal/capital")
 
 
+def test_a_siren_may_stand_beside_its_register(world):
+    both = {"name": "SIREN, RCS", "number": "Paris B 732 829 320"}
+    world.ok("PATCH", "/v1/business", {"tax_registrations": [both]})
+
+
 def test_a_siren_has_its_check_digit(world):
     wrong = {"name": "N° SIREN", "number": "732 829 321"}
     business = world.api("PATCH", "/v1/business", {"tax_registrations": [wrong]})

@@ -27,7 +27,8 @@ class RegistrationShape(Shape):
     @model_validator(mode="after")
     def _is_one(self) -> Self:
         kinds = sorted(words_of(self.name) & CHECKS.keys())
-        if kinds and not any(CHECKS[kind](self.number) for kind in kinds):
+        digits = "".join(sign for sign in self.number if sign.isdecimal())
+        if kinds and not any(CHECKS[kind](digits) for kind in kinds):
             raise refusal(
                 "not_a_registration", f"{self.number} is no {' or '.join(kinds)}: its check digit is another."
             )
