@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from chalicelib.domain.accounting import Program
+from chalicelib.domain.document import Template
 from chalicelib.domain.values import dataclass
 
 
@@ -41,8 +42,12 @@ FORMAT_OF = {Target.QUICKBOOKS: Format.QUICKBOOKS_ONLINE, Target.XERO: Format.XE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How a CSV is written: for Excel in French with a byte order mark, semicolons and decimal commas."""
+    """How a CSV is written: for Excel in French with a byte order mark, semicolons and decimal commas.
+
+    template: of the PDFs in a ZIP; None, each document's own.
+    """
 
     byte_order_mark: bool = False
     separator: str = ","
     decimal: str = "."
+    template: Template | None = None

@@ -7,12 +7,14 @@ each is booked and then marked; whoever died in between finds it there.
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain import export as exports
 from chalicelib.domain.bookkeeping import Bill, Booked, bill_of
 from chalicelib.domain.business import Business
 from chalicelib.domain.checkout import UnknownOutcome
+from chalicelib.domain.document import Template
 from chalicelib.domain.errors import Conflict, DomainError, Refused
 from chalicelib.domain.export import Export, Failure
 from chalicelib.domain.export_choice import Exported
@@ -239,22 +241,22 @@ def _one(
     store: Store,
 ) -> Paper | Drawn:
     if export.format.is_drawn:
-        draw = _pdf if export.format is Format.PDF_ZIP else _factur_x
-        return Drawn(name=_member_name(document), pdf=draw(document, business, hands, store))
+        if export.format is Format.PDF_ZIP:
+            body = _pdf(document, export.options.template, business, hands, store)
+        else:
+            body = factur_x_pdf(document, business, store=store, files=hands.files, press=hands.press())
+        return Drawn(name=_member_name(document), pdf=body)
     paper = paper_of(document, reference, store)
     LAYOUTS[export.format].text(paper, setting, 1)
     return paper
 
 
-def _pdf(document: Exported, business: Business, hands: Hands, store: Store) -> bytes:
-    """The kept document; one that is not drawn yet is drawn as it is going to be kept."""
-    if is_kept(document, None):
+def _pdf(document: Exported, template: Template | None, business: Business, hands: Hands, store: Store) -> bytes:
+    """The kept document; in another template, or not kept yet, it is drawn."""
+    if is_kept(document, template):
         return hands.files.get(pdf_key(business.id, document))
-    return drawn_now(document, business, store=store, press=hands.press())
-
-
-def _factur_x(document: Exported, business: Business, hands: Hands, store: Store) -> bytes:
-    return factur_x_pdf(document, business, store=store, files=hands.files, press=hands.press())
+    shown = replace(document, template=template or document.template)
+    return drawn_now(document, business, shown=shown, store=store, press=hands.press())
 
 
 def _member_name(document: Exported) -> str:

@@ -127,6 +127,7 @@ def test_documents_of_another_client_do_not_exist(portal):
 
     for path in (
         f"/quotes/{quote.id}",
+        f"/quotes/{quote.id}/pdf",
         f"/invoices/{invoice.id}",
         f"/invoices/{invoice.id}/pdf",
         f"/invoices/{invoice.id}/paid",

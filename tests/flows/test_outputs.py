@@ -89,6 +89,7 @@ def test_a_void_invoice_is_stamped_on_all_but_the_kept_document(world):
     drawn.append(world.request("GET", f"/portal/{where}", b"", {"cookie": page.cookie}).raw)
 
     assert printed(world, where).raw == kept
+    assert printed(world, where, format="png").raw == printed(world, where, format="png", standing="now").raw
     assert "ANNULÉE" not in text_of(kept)
     assert ["ANNULÉE" in text_of(one) for one in drawn] == [True] * 5
     assert "Montant à payer" not in text_of(drawn[0])
@@ -240,6 +241,24 @@ def test_what_a_batch_drafts_is_edited_saved_printed_mailed_and_exported(world):
     named = {f"{world.see(one)['number']}.pdf": printed(world, f"invoices/{one}/pdf").raw for one in (first, second)}
     assert exported == named
     assert world.see(second)["status"] == "exported"
+
+
+@pytest.mark.row("A3", "K17", "K19")
+def test_many_are_saved_at_once_in_the_template_chosen_for_them(world):
+    issued = [world.invoice(), world.invoice()]
+    world.ok("POST", f"/v1/invoices/{issued[0]['id']}/credit-notes", {"reason": "Erreur", "amount": "10.00"})
+    asked = {"format": "pdf_zip", "options": {"template": "classic"}}
+    export = world.ok("POST", "/v1/exports", asked).body
+    world.settle()
+
+    with zipfile.ZipFile(io.BytesIO(world.ok("GET", f"/v1/exports/{export['id']}/file").raw)) as archive:
+        saved = {name: archive.read(name) for name in archive.namelist()}
+
+    assert sorted(saved) == ["00001.pdf", "00002.pdf", "CN-00001.pdf"]
+    assert saved["00002.pdf"] == printed(world, f"invoices/{issued[1]['id']}/pdf", template="classic").raw
+    for format in ("facturx_zip", "csv"):
+        refused = world.api("POST", "/v1/exports", asked | {"format": format})
+        assert (refused.status, refused["errors"][0]["at"]) == (422, "/options/template")
 
 
 @pytest.mark.row("C48")

@@ -217,7 +217,7 @@ def export_batch(call: Call, batch_id: str, body: BatchExportIn) -> ExportOut:
         format=body.format_(),
         target=Target(body.target),
         wanted=Wanted(batch_id=batch.id, again=body.again),
-        options=body.options.options(),
+        options=body.options_(),
         now=call.now,
         ids=call.ids,
         store=call.store,

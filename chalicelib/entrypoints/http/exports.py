@@ -51,7 +51,7 @@ def make_export(call: Call, body: ExportIn) -> ExportOut:
         format=body.format_(),
         target=Target(body.target),
         wanted=body.filter.wanted(again=body.again),
-        options=body.options.options(),
+        options=body.options_(),
         now=call.now,
         ids=call.ids,
         store=call.store,

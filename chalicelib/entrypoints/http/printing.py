@@ -58,7 +58,7 @@ def get_invoice_pdf(call: Call, invoice_id: str) -> Response:
     if invoice.is_imported:  # its document is the former system's
         raise NotFound("PDF", invoice.id)
     said = in_language(call, invoice)
-    is_kept_so = said.language == invoice.language and is_kept(invoice, call.query.template)
+    is_kept_so = said == invoice and is_kept(invoice, call.query.template) and call.query.format == "pdf"
     if call.query.standing == "issued" and (is_kept_so or not invoice.voided_at):
         return _kept_or_drawn(call, invoice)
     body = invoice_pdf_now(

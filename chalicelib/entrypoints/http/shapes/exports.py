@@ -5,10 +5,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from chalicelib.domain.errors import Invalid
 from chalicelib.domain.export import Export, ExportStatus
 from chalicelib.domain.export_choice import Wanted
 from chalicelib.domain.export_format import FORMAT_OF, Format, Options, Target
-from chalicelib.entrypoints.http.shapes.scalars import Code, Day, Shape, refusal
+from chalicelib.entrypoints.http.shapes.scalars import Code, Day, Shape, TemplateName, refusal
 
 MOST_IDS = 1_000
 FORMATS = Literal["csv", "xlsx", "quickbooks_online", "quickbooks_desktop", "xero", "fec", "pdf_zip", "facturx_zip"]
@@ -35,14 +36,15 @@ class ExportFilter(Shape):
 
 
 class ExportOptions(Shape):
-    """How a CSV is written; Excel in French wants a byte order mark, semicolons and decimal commas."""
+    """How a CSV is written; Excel in French wants a byte order mark, semicolons and decimal commas.
+
+    template: of the PDFs of a ``pdf_zip``; left out, each document is in its own.
+    """
 
     byte_order_mark: bool = False
     separator: Literal[",", ";", "\t"] = ","
     decimal: Literal[".", ","] = "."
-
-    def options(self) -> Options:
-        return Options(byte_order_mark=self.byte_order_mark, separator=self.separator, decimal=self.decimal)
+    template: TemplateName | None = None
 
 
 class BatchExportIn(Shape):
@@ -64,6 +66,12 @@ class BatchExportIn(Shape):
 
     def format_(self) -> Format:
         return Format(self.format) if self.format else FORMAT_OF[Target(self.target)]
+
+    def options_(self) -> Options:
+        """Raises Invalid (``not_drawn``) for a template of what is no PDF, or whose PDFs are as they were issued."""
+        if self.options.template and self.format != "pdf_zip":
+            raise Invalid("not_drawn", "A template is chosen for a pdf_zip.", at="/options/template")
+        return Options(**self.options.model_dump())
 
 
 class ExportIn(BatchExportIn):
