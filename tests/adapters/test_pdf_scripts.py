@@ -159,3 +159,10 @@ def test_every_typeface_brings_its_licence():
         "NotoSans-LICENSE.txt",
         "SourceSerif4-LICENSE.txt",
     }
+
+
+def test_no_line_begins_with_a_sign_that_belongs_to_the_word_before_it():
+    text = "Prix de 1,5 % : « net » ! Payez 12 $ or pay $12"
+    lines = [line.replace("\u00a0", " ").rstrip() for line in wrapped(text, 11, len)]
+
+    assert lines == ["Prix de", "1,5 % :", "« net » !", "Payez 12 $", "or pay $12"]

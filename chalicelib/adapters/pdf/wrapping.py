@@ -10,6 +10,9 @@ CLOSING = "\u3001\u3002\u3009\u300b\u300d\u300f\u3011\uff01\uff09\uff0c\uff0e\uf
 SYLLABLE = re.compile(f"[{WITHOUT_SPACES}][{CLOSING}]*|[^{WITHOUT_SPACES}]+")
 """Chinese and Japanese may be broken after any character, but no line begins with a closing one (JIS X 4051)."""
 
+BOUND = re.compile(r"(?<=«) | (?=[%:;!?»])|(?<=\d) (?=[€$£](?!\d))")
+"""No line begins with a sign that French writes after a space, nor ends with « (Lexique de l'Imprimerie nationale)."""
+
 
 def wrapped(text: str, width: float, measure: Measure) -> list[str]:
     """The lines of a text; line breaks are kept, a tab is a space, words that are longer than a line are cut.
@@ -19,7 +22,8 @@ def wrapped(text: str, width: float, measure: Measure) -> list[str]:
     plain = text.replace("\t", " ")
     if "\n" not in plain and measure(plain) <= width + TOLERANCE:
         return [plain]
-    return [line for paragraph in plain.splitlines() for line in _lines(paragraph, width, measure)]
+    bound = BOUND.sub("\u00a0", plain)
+    return [line for paragraph in bound.splitlines() for line in _lines(paragraph, width, measure)]
 
 
 def _lines(paragraph: str, width: float, measure: Measure) -> Iterator[str]:
