@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.deposit import DepositTax
-from chalicelib.domain.e_invoicing import EInvoiceForm, EInvoicing, Profile
+from chalicelib.domain.e_invoicing import FRENCH, EInvoiceForm, EInvoicing, Profile
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.sales import Parties
 
@@ -41,6 +41,6 @@ def of_credit(terms: EInvoicing, invoice: Invoice, then: Parties | None) -> EInv
 
 def _profile(parties: Parties, terms: EInvoicing) -> Profile:
     country = parties.buyer.address.country or parties.seller.home
-    abroad = terms.profile is Profile.EXTENDED_CTC_FR and country not in FRANCE
+    abroad = terms.profile in FRENCH and country not in FRANCE
     on_paper = terms.profile is Profile.PEPPOL and terms.is_within_pdf
     return Profile.EN16931 if abroad or on_paper else terms.profile

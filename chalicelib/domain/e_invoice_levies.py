@@ -136,7 +136,7 @@ def _allotted(content: Content, figures: Figures, language: str) -> Levies:
     allowed = dict(zip(bases, share(figures.discount_total.minor, list(bases.values())), strict=True))
     if all(len(line.taxes) == 1 for line in content.lines):
         over = _over(content, figures)
-        allowed = {key: beyond + charged[key] for key, beyond in over.items()}
+        allowed = {key: beyond + charged.get(key, 0) for key, beyond in over.items()}
         if min(allowed.values(), default=0) < 0 or not (figures.discount_total or figures.charge_total):
             allowed, charged = _told_apart(over, less_than=10 ** exponent(content.currency))
 
@@ -155,7 +155,8 @@ def _over(content: Content, figures: Figures) -> dict[Key, int]:
     """By how much the lines of each group are more than its base."""
     rates = {rate.code: rate for rate in content.rates}
     nets = _summed((key_of(rates[line.taxes[0]]), net_of(line).minor) for line in content.lines)
-    over = {key: nets.get(key, 0) - base for key, base in bases_of(figures).items()}
+    bases = bases_of(figures)
+    over = {key: nets.get(key, 0) - bases.get(key, 0) for key in {**bases, **nets}}
     return evened(over, sum(nets.values()) - figures.net_total.minor)
 
 

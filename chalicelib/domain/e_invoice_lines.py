@@ -10,8 +10,18 @@ from decimal import Decimal
 from fractions import Fraction
 
 from chalicelib.domain.e_invoice import ELine
-from chalicelib.domain.e_invoice_levies import Key, Levies, bases_of, evened, gross_of, key_of, net_of, on_line
-from chalicelib.domain.e_invoice_units import coded
+from chalicelib.domain.e_invoice_levies import (
+    Key,
+    Levies,
+    bases_of,
+    evened,
+    gross_of,
+    key_of,
+    net_of,
+    on_document,
+    on_line,
+)
+from chalicelib.domain.e_invoice_units import ONE, coded
 from chalicelib.domain.errors import Fault, Invalid
 from chalicelib.domain.figures import Figures
 from chalicelib.domain.lines import Line
@@ -21,6 +31,8 @@ from chalicelib.domain.sharing import share
 from chalicelib.domain.tax import TaxRate
 
 NEAR = Fraction(1, 100)
+MOST_LEFT = 50
+"""Minor units that rounding may leave of a base: half of one for each of a hundred parts."""
 LONGEST_NAME = 250
 Parts = tuple[tuple[Key, int], ...]
 """What of a line's net bears which VAT, in minor units; nearly always one."""
@@ -40,8 +52,35 @@ def must_be_sayable(content: Content, figures: Figures) -> None:
         raise Invalid("not_en16931", detail, faults=faults)
 
 
-def lines_of(content: Content, figures: Figures, levies: Levies, language: str) -> tuple[ELine, ...]:
-    """The lines; one that stands for a part of a whole with several rates becomes one for each of them."""
+def sold(content: Content, figures: Figures, language: str) -> tuple[tuple[ELine, ...], Levies]:
+    """The lines, and what the document allows and charges; where it has no more than that, these are its lines.
+
+    What is left of an invoice to be credited may be a charge alone.
+    """
+    levies = on_document(content, figures, language)
+    lines = _lines(content, figures, levies, language)
+    return (lines, levies) if lines else (_lines_of(levies), Levies(allowances=(), charges=()))
+
+
+def _lines_of(levies: Levies) -> tuple[ELine, ...]:
+    signed = [*((-1, levy) for levy in levies.allowances), *((1, levy) for levy in levies.charges)]
+    return tuple(
+        ELine(
+            id=f"{number}",
+            name=levy.reason,
+            quantity=Decimal(sign),
+            unit=ONE,
+            net=sign * levy.amount,
+            price=levy.amount,
+            category=levy.category,
+            rate=levy.rate,
+        )
+        for number, (sign, levy) in enumerate(signed, start=1)
+    )
+
+
+def _lines(content: Content, figures: Figures, levies: Levies, language: str) -> tuple[ELine, ...]:
+    """One that stands for a part of a whole with several rates becomes one for each of them."""
     shown = [
         (line, key, part, len(parts) == 1)
         for line, parts in zip(content.lines, _borne(content, figures, levies), strict=True)
@@ -68,9 +107,12 @@ def _unsayable(line: Line, rates: Mapping[str, TaxRate], *, splits: bool) -> str
 
 
 def _adds_up(figures: Figures) -> bool:
-    """Whether each tax is taken on a part of its own, but for rounding: where two are on one, the bases are more."""
+    """Whether each tax is taken on a part of its own, but for rounding: where two are on one, the bases are more.
+
+    The last of many parts has what rounding left of all the others.
+    """
     off = abs(sum(tax.base.minor for tax in figures.taxes) - figures.net_total.minor)
-    return off <= len(figures.taxes)
+    return off <= MOST_LEFT * len(figures.taxes) and off * 10 <= abs(figures.net_total.minor)
 
 
 def _borne(content: Content, figures: Figures, levies: Levies) -> tuple[Parts, ...]:
@@ -98,12 +140,15 @@ def _left(content: Content, figures: Figures, levies: Levies, alone: Mapping[int
 
 
 def _split(nets: Sequence[int], left: Mapping[Key, int]) -> list[Parts]:
-    """Nets shared out over groups by what is left of these; the last net takes the rest of each."""
+    """Nets shared out over groups by what is left of these; the last net takes the rest of each.
+
+    A net of nothing is of one group: what is credited may be a cent of tax alone.
+    """
     rest, split = dict(left), []
     for place, net in enumerate(nets):
         is_last = place == len(nets) - 1
         parts = dict(zip(rest, rest.values() if is_last else share(net, list(rest.values())), strict=True))
-        split.append(tuple((key, part) for key, part in parts.items() if part))
+        split.append(tuple((key, part) for key, part in parts.items() if part) or tuple(parts.items())[:1])
         rest = {key: whole - parts[key] for key, whole in rest.items()}
     return split
 

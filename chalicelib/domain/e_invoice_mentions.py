@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.e_invoice import Note, TaxPoint
-from chalicelib.domain.e_invoicing import Profile
+from chalicelib.domain.e_invoicing import FRENCH, Profile
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.legal import Operations, VatScheme
 from chalicelib.domain.mark import Case, PaperKind
@@ -48,7 +48,7 @@ def process_of(profile: Profile, seller: Party, *, after_deposit: bool) -> str:
     """The business process (BT-23)."""
     if profile is Profile.PEPPOL:
         return PEPPOL_BILLING
-    if profile is Profile.EXTENDED_CTC_FR:
+    if profile in FRENCH:
         letter = LETTERS[seller.legal.operations or Operations.MIXED]
         return letter + (AFTER_DEPOSIT if after_deposit else PLAIN)
     return ""

@@ -97,9 +97,9 @@ def _rate_fits(rate: Decimal | None, kind: Category) -> bool:
 
 
 def _base_fits(invoice: EInvoice, group: VatGroup, kind: Category) -> bool:
-    """What bears the rate; the Schematron lets a taxed base be less than one unit of the currency off."""
-    borne = sum((amount for _, rate, amount in _all(invoice, kind.code) if not kind.taxed or rate == group.rate), ZERO)
-    return abs(group.base - borne) < 1 if kind.taxed else group.base == borne
+    """What bears the rate, to the cent, as the norm and the Schematron of CII have it; that of UBL lets 0.99 pass."""
+    borne = (amount for _, rate, amount in _all(invoice, kind.code) if not kind.taxed or rate == group.rate)
+    return group.base == sum(borne, ZERO)
 
 
 def _tax_fits(group: VatGroup, kind: Category) -> bool:

@@ -7,8 +7,8 @@ from decimal import Decimal
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.deposit import DepositTax
 from chalicelib.domain.e_invoice import ZERO, EInvoice, ELine, Levy, Paying, Preceding, Sums, VatGroup
-from chalicelib.domain.e_invoice_levies import Key, Levies, key_of, on_document
-from chalicelib.domain.e_invoice_lines import lines_of, must_be_sayable
+from chalicelib.domain.e_invoice_levies import Key, Levies, key_of
+from chalicelib.domain.e_invoice_lines import must_be_sayable, sold
 from chalicelib.domain.e_invoice_mentions import notes_of, process_of, tax_point_of
 from chalicelib.domain.e_invoice_traders import trader
 from chalicelib.domain.e_invoicing import EInvoicing
@@ -24,7 +24,7 @@ SEPA, TRANSFER = "58", "30"  # UNTDID 4461
 REASON_CODES: Mapping[str, str] = {"AE": "VATEX-EU-AE", "K": "VATEX-EU-IC", "G": "VATEX-EU-G", "O": "VATEX-EU-O"}
 """The reason that a category says by itself (BT-121)."""
 FRANCHISE, FRANCHISE_CODE = "293 B", "VATEX-FR-FRANCHISE"  # CGI
-TAXED, OUTSIDE = frozenset({"S", "Z"}), "O"
+TAXED, OUTSIDE, WITHIN_EU = frozenset({"S", "Z"}), "O", "K"
 
 
 def written(
@@ -43,8 +43,7 @@ def written(
     """
     figures, home = document.figures, parties.seller.home or ""
     must_be_sayable(content, figures)
-    levies = on_document(content, figures, document.language)
-    lines = lines_of(content, figures, levies, document.language)
+    lines, levies = sold(content, figures, document.language)
     told = EInvoice(
         number=document.number or document.id,
         issued_on=document.issue_date or document.created_at.date(),
@@ -57,7 +56,7 @@ def written(
         notes=notes_of(document, _own_note(document, content), parties, wording, profile=terms.profile),
         seller=trader(parties.seller, home=home),
         buyer=trader(parties.buyer, home=home),
-        delivered_to=_place(parties.delivery or parties.service_site, home=home),
+        delivered_to=_delivered_to(parties, lines, home=home),
         allowances=levies.allowances,
         charges=levies.charges,
         vat=_groups(content, figures.taxes, lines, levies),
@@ -90,10 +89,12 @@ def _as_invoice(told: EInvoice, invoice: Invoice, content: Content, terms: EInvo
     )
 
 
-def _place(address: Address | None, *, home: str) -> Address | None:
-    if address is None or not address.printed:
-        return None
-    return replace(address, country=address.country or home or None)
+def _delivered_to(parties: Parties, lines: Sequence[ELine], *, home: str) -> Address | None:
+    """Where it is said to be delivered; what goes to another state of the Union is, to the buyer else (BR-IC-12)."""
+    address = parties.delivery or parties.service_site
+    if not (address and address.printed):
+        address = parties.buyer.address if any(line.category == WITHIN_EU for line in lines) else None
+    return replace(address, country=address.country or home or None) if address else None
 
 
 def _paying(terms: EInvoicing, told: EInvoice) -> Paying | None:
@@ -119,12 +120,29 @@ def _groups(content: Content, taxes: Sequence[TaxLine], lines: Sequence[ELine], 
     borne = _borne(lines, levies)
     reasons = {key_of(rate): rate.exemption_reason for rate in content.rates}
     nothing = {key: _group(key, ZERO, ZERO, reasons.get(key)) for key in borne}
-    return tuple(one for key, one in (nothing | groups).items() if one.base or one.tax or key in borne)
+    told = {key: _as_borne(one, borne.get(key, ZERO)) for key, one in (nothing | groups).items()}
+    return tuple(one for key, one in told.items() if one.base or one.tax or key in borne)
 
 
-def _borne(lines: Sequence[ELine], levies: Levies) -> dict[Key, None]:
-    on_levies = ((levy.category, levy.rate) for levy in (*levies.allowances, *levies.charges))
-    return dict.fromkeys((*((line.category, line.rate) for line in lines), *on_levies))
+def _as_borne(group: VatGroup, borne: Decimal) -> VatGroup:
+    """With the base that its lines come to, to the cent (BR-S-08).
+
+    The bases of a part of a whole are rounded each for itself, and may be cents off what the part comes to.
+    """
+    return replace(group, base=borne) if group.category in TAXED and abs(group.base - borne) < 1 else group
+
+
+def _borne(lines: Sequence[ELine], levies: Levies) -> dict[Key, Decimal]:
+    """What bears each category at each rate."""
+    bearing = (
+        *((line.category, line.rate, line.net) for line in lines),
+        *((levy.category, levy.rate, -levy.amount) for levy in levies.allowances),
+        *((levy.category, levy.rate, levy.amount) for levy in levies.charges),
+    )
+    borne: dict[Key, Decimal] = {}
+    for category, rate, amount in bearing:
+        borne[category, rate] = borne.get((category, rate), ZERO) + amount
+    return borne
 
 
 def _group(key: Key, base: Decimal, tax: Decimal, reason: str | None) -> VatGroup:

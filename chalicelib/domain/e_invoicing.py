@@ -13,11 +13,19 @@ class Syntax(StrEnum):
 
 
 class Profile(StrEnum):
-    """By which rules it is written: the norm's own, those of France's platforms, or those of the Peppol network."""
+    """By which rules it is written: the norm's own, those of France's platforms, or those of the Peppol network.
+
+    France has two, the norm with its own rules and an extension of it that is stricter about rounding; a business asks
+    for the latter, and gets the former where a document needs it.
+    """
 
     EN16931 = "en16931"
+    EN16931_FR = "en16931_fr"
     EXTENDED_CTC_FR = "extended_ctc_fr"
     PEPPOL = "peppol"
+
+
+FRENCH = frozenset({Profile.EN16931_FR, Profile.EXTENDED_CTC_FR})
 
 
 class EInvoiceForm(StrEnum):

@@ -6,7 +6,7 @@ from chalicelib.domain.business import Business
 from chalicelib.domain.chain import Issued
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.e_invoice_due import due
-from chalicelib.domain.e_invoicing import EInvoiceForm, EInvoicing, Syntax
+from chalicelib.domain.e_invoicing import FRENCH, EInvoiceForm, EInvoicing, Syntax
 from chalicelib.domain.errors import Invalid, Refused
 from chalicelib.domain.invoice import Invoice
 from chalicelib.ports import Files, Press, Store
@@ -69,7 +69,9 @@ def _wanted(
 
 def _is_kept(document: Invoice | CreditNote, terms: EInvoicing) -> bool:
     report = document.pdf.e_invoice if document.pdf else None
-    return report is not None and not report.lacking and (report.form, report.profile) == (terms.form, terms.profile)
+    if report is None or report.lacking or report.form is not terms.form:
+        return False
+    return report.profile is terms.profile or {report.profile, terms.profile} <= FRENCH
 
 
 def _none_of(document: Invoice | CreditNote, why: str) -> Refused:

@@ -8,7 +8,7 @@ from chalicelib.domain.chain import Issued
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.e_invoice import EInvoice
 from chalicelib.domain.e_invoice_bill import Difference, differences
-from chalicelib.domain.e_invoice_checks import RULE_SETS, RULES, violations
+from chalicelib.domain.e_invoice_checks import RULE_SETS, RULES, tolerated, violations
 from chalicelib.domain.e_invoice_due import due
 from chalicelib.domain.e_invoice_rules import Violation
 from chalicelib.domain.e_invoice_soundness import must_hold
@@ -21,7 +21,11 @@ from chalicelib.domain.wording import Wording
 from chalicelib.ports import Attachment, EInvoices
 
 FACTUR_X = "factur-x.xml"
-CONFORMANCE = {Profile.EN16931: "EN 16931", Profile.EXTENDED_CTC_FR: "EXTENDED"}
+CONFORMANCE = {
+    Profile.EN16931: "EN 16931",
+    Profile.EN16931_FR: "EN 16931",
+    Profile.EXTENDED_CTC_FR: "EXTENDED",
+}
 """What a PDF says of its XML (Factur-X 1.09, fx:ConformanceLevel): of France's profile, that it is part of EXTENDED."""
 WAY_OUT = "Mend what is named; where that cannot be, credit it while the business's e_invoicing.form is off."
 Made = tuple[bytes | None, EInvoiceReport]
@@ -63,15 +67,18 @@ def checked(
 ) -> tuple[bytes, EInvoiceReport]:
     """The XML of a document, on terms that its buyer can take, and what was checked of it. Raises as ``made_of``."""
     reference = issued.parties.buyer.reference
-    told = written(document, issued.content, issued.parties, terms=terms, wording=wording, buyer_reference=reference)
+    told = tolerated(
+        written(document, issued.content, issued.parties, terms=terms, wording=wording, buyer_reference=reference)
+    )
     xml = e_invoices.write(told, syntax=terms.syntax, within_pdf=terms.is_within_pdf)
     must_hold(told, schema_faults=e_invoices.schema_faults(xml))
     report = replace(
         _report(terms, e_invoices),
+        profile=told.profile,
         sha256=hashlib.sha256(xml).hexdigest(),
         schema=e_invoices.schema(xml),
-        rule_sets=RULE_SETS[terms.profile],
-        rules_checked=len(RULES[terms.profile]),
+        rule_sets=RULE_SETS[told.profile],
+        rules_checked=len(RULES[told.profile]),
     )
     return xml, report
 

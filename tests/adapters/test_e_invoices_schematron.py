@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.adapters.e_invoices import FacturXInvoices
 from chalicelib.domain.e_invoice import Identifier, Levy, Note, Paying, Preceding, VatGroup
-from chalicelib.domain.e_invoice_checks import violations
+from chalicelib.domain.e_invoice_checks import tolerated, violations
 from chalicelib.domain.e_invoicing import Profile, Syntax
 from chalicelib.domain.party import Address
 from tests.e_invoices.building import MARKS, a_trader, an_e_invoice, an_e_line, of_category
@@ -166,6 +166,10 @@ FRENCH = {
     "paid already, but not wholly": (replace(PLAIN, process="S2"), {"BR-FR-CO-09"}),
     "another currency than the euro": (replace(PLAIN, currency="USD"), {"BR-FR-CO-12"}),
     "a quantity in hundred thousandths": (at_line(quantity=Decimal("2.00001")), {"BR-FR-DEC-02"}),
+    "more cents off its rate than it has lines": (
+        in_group(replace(PLAIN, sums=sums(tax="40.02", total="240.02", due="240.02")), tax=Decimal("40.02")),
+        {"BR-FREXT-S-09"},
+    ),
     "a price in ten millionths": (at_line(price=Decimal("100.0000001")), {"BR-FR-DEC-03"}),
 }
 
@@ -204,6 +208,23 @@ def test_what_breaks_a_rule_of_france_breaks_it_for_the_schematron(one, rules, s
     ours, theirs = found(one, Profile.EXTENDED_CTC_FR, syntax)
     assert ours == rules
     assert rules <= also_named(theirs)
+
+
+@pytest.mark.row("C56")
+@pytest.mark.parametrize("syntax", list(Syntax))
+def test_what_the_extension_of_france_does_not_let_pass_the_norm_does(syntax):
+    one, _ = FRENCH["more cents off its rate than it has lines"]
+    assert tolerated(one).profile is Profile.EN16931_FR
+    assert found(one, Profile.EN16931_FR, syntax) == (set(), set())
+    assert tolerated(PLAIN) is PLAIN
+    assert tolerated(replace(one, profile=Profile.EN16931)).profile is Profile.EN16931
+
+
+@pytest.mark.row("C57")
+def test_what_a_pdf_holds_is_sound_to_the_schematron_of_its_profile():
+    for profile in (Profile.EN16931, Profile.EN16931_FR, Profile.EXTENDED_CTC_FR):
+        xml = FacturXInvoices().write(replace(PLAIN, profile=profile), syntax=Syntax.CII, within_pdf=True)
+        assert broken_rules(xml, profile, Syntax.CII) == set()
 
 
 def found(one, profile, syntax):

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.domain.deposit import Deducted, DepositTax
 from chalicelib.domain.e_invoice import EInvoice, Identifier, Note, TaxPoint
-from chalicelib.domain.e_invoice_checks import RULES, violations
+from chalicelib.domain.e_invoice_checks import RULES, tolerated, violations
 from chalicelib.domain.e_invoice_due import due, of_credit
 from chalicelib.domain.e_invoice_units import coded
 from chalicelib.domain.e_invoice_writing import written
@@ -30,6 +30,7 @@ from tests.e_invoices.building import (
     SELLER,
     TVA_10,
     TVA_20,
+    WITHIN_EU,
     a_content,
     a_line_sold,
     an_issued,
@@ -225,6 +226,54 @@ def test_an_instalment_of_several_rates_is_a_line_for_each():
     assert violations(one) == ()
 
 
+def test_a_part_without_a_net_has_a_line_all_the_same():
+    figures = a_content(a_line_sold(price="100"), a_line_sold(price="50", taxes=("TVA10",))).figures()
+    zero, cent = eur("0"), eur("0.01")
+    taxes = tuple(
+        replace(tax, base=zero, amount=amount) for tax, amount in zip(figures.taxes, (cent, zero), strict=True)
+    )
+    given = replace(figures, net_total=zero, subtotal=zero, taxes=taxes, tax_total=cent, total=cent, amount_due=cent)
+    part = a_content(
+        Line(description="Repris", unit_price=Decimal(0), taxes=("TVA20", "TVA10")),
+        given=replace(given, line_nets=(zero,)),
+    )
+    (line,) = told(part).lines
+    assert (line.net, line.price) == (Decimal("0.00"), Decimal("0.00"))
+
+
+def test_what_is_a_charge_alone_is_told_as_a_line():
+    part = a_content(a_line_sold(price="0"), charges=(Adjustment(amount=eur("8.30"), reason="Port"),))
+    content = replace(part, lines=(), given=replace(part.figures(), line_nets=()))
+    one = told(content)
+    (line,) = one.lines
+    assert (line.name, line.net, line.category, line.rate) == ("Port", Decimal("8.30"), "S", Decimal(20))
+    assert (one.sums.lines, one.sums.charges, one.charges) == (Decimal("8.30"), Decimal(0), ())
+    assert violations(one) == ()
+
+
+def test_what_goes_to_another_state_of_the_union_goes_to_the_buyer_unless_said_otherwise():
+    berlin = replace(BUYER, address=BERLIN, registrations=(Registration(name="USt", number="DE123456789"),))
+    sold = a_content(a_line_sold(taxes=("IC",)), rates=(WITHIN_EU,))
+    one = told(sold, the_parties(buyer=berlin), service_period=MARCH)
+    assert (one.delivered_to, violations(one)) == (BERLIN, ())
+    assert told(sold, the_parties(buyer=berlin, delivery=LYON), service_period=MARCH).delivered_to == LYON
+
+
+@pytest.mark.row("C56")
+def test_the_last_of_many_parts_is_told_with_the_bases_that_its_lines_come_to():
+    whole = a_content(a_line_sold(price="1732.89"), a_line_sold(price="769.63", taxes=("TVA10",))).figures()
+    last = shares(whole, [*[eur("243.83")] * 11, whole.total - eur("2682.13")])[-1]
+    part = a_content(
+        Line(description="Solde", unit_price=last.net_total.decimal, taxes=("TVA20", "TVA10")),
+        given=replace(last, line_nets=(last.net_total,)),
+    )
+    one = told(part, terms=terms_of(Profile.EXTENDED_CTC_FR))
+    assert sum(tax.base.minor for tax in last.taxes) - last.net_total.minor == 11
+    assert [group.base for group in one.vat] == [line.net for line in one.lines]
+    assert (one.sums.net, one.sums.tax) == (last.net_total.decimal, last.tax_total.decimal)
+    assert violations(tolerated(one)) == ()
+
+
 # --- what France and Peppol want
 
 
@@ -317,8 +366,8 @@ def test_a_consumer_is_on_no_network_and_need_not_have_one():
     issued, _ = an_issued(a_content())
     parties = the_parties(buyer=replace(BUYER, consumer=True))
     wanted = [due(issued, parties, terms_of(profile)) for profile in Profile]
-    assert [terms.is_on for terms in wanted] == [True, False, False]
-    assert [terms.where_possible for terms in wanted] == [True, False, False]
+    assert [terms.is_on for terms in wanted] == [True, False, False, False]
+    assert [terms.where_possible for terms in wanted] == [True, False, False, False]
     assert due(issued, the_parties(), terms_of()) == terms_of()
 
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.credit_parts import part_of_total, so_far, whole_part
 from chalicelib.domain.deposit import rest_of, taken_off
-from chalicelib.domain.e_invoice_checks import violations
+from chalicelib.domain.e_invoice_checks import tolerated, violations
 from chalicelib.domain.e_invoice_writing import written
+from chalicelib.domain.e_invoicing import Profile
 from chalicelib.domain.figures import shares
 from chalicelib.domain.lines import Adjustment, Line
 from chalicelib.domain.money import Money
@@ -63,14 +64,15 @@ contents = st.builds(
 few = settings(max_examples=40, deadline=None)
 
 
-def told(document, content):
-    return written(document, content, the_parties(), terms=terms_of(), wording=PlainWording())
+def told(document, content, profile=Profile.EN16931):
+    return written(document, content, the_parties(), terms=terms_of(profile), wording=PlainWording())
 
 
 def is_sound(document, content):
     one = told(document, content)
     assert violations(one) == ()
     assert (one.sums.net, one.sums.tax) == (document.figures.net_total.decimal, document.figures.tax_total.decimal)
+    assert violations(tolerated(told(document, content, Profile.EXTENDED_CTC_FR))) == ()
 
 
 @few
@@ -104,6 +106,17 @@ def test_its_parts_and_what_is_left_after_a_deposit_are_sound(content, percent):
     lines = taken_off("inv_0", deposit.lines, described="Acompte")
     given = rest_of(whole, [deposit.figures()])
     is_sound(*an_issued(replace(priced, lines=(*priced.lines, *lines), given=given)))
+
+
+@few
+@given(contents, st.integers(2, 12))
+def test_each_of_many_parts_is_sound_and_so_is_the_last_which_takes_what_rounding_left(content, count):
+    whole = an_issued(content)[1].figures()
+    assume(whole.total.minor >= 1000 * count)
+    each = Money(whole.total.minor // count, "EUR")
+    left = whole.total - Money(each.minor * (count - 1), "EUR")
+    for share in shares(whole, [*[each] * (count - 1), left])[-2:]:
+        is_sound(*an_issued(a_part(share)))
 
 
 def a_note(content):

@@ -382,7 +382,7 @@ def test_the_report_says_by_which_books_and_against_which_schema_it_was_checked(
     report = world.see(invoice)["pdf"]["e_invoice"]
     assert report["form"] == "factur_x"
     assert report["schema_checked"] == "Factur-X 1.09 EXTENDED"
-    assert report["rule_sets"] == ["EN 16931 1.3", "BR-FR-Flux2 1.4.0"]
+    assert report["rule_sets"] == ["EN 16931 1.3", "BR-FR-Flux2 1.4.0", "EXTENDED-CTC-FR 1.4.0"]
     assert report["lacking"] == []
 
 

@@ -16,6 +16,7 @@ LEVEL = "en16931"
 EXTENDED_CTC_FR = f"{NORM}#conformant#urn.cpro.gouv.fr:1p0:extended-ctc-fr"
 GUIDELINES = {
     Profile.EN16931: NORM,
+    Profile.EN16931_FR: NORM,
     Profile.EXTENDED_CTC_FR: EXTENDED_CTC_FR,
     Profile.PEPPOL: f"{NORM}#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0",
 }

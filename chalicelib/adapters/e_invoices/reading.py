@@ -113,10 +113,13 @@ def _invoice(terms: Terms) -> EInvoice:
 
 
 def _profile(named: str, *, process: str) -> Profile:
-    """process: France's platforms know the cases of billing by a letter and a digit, in a Factur-X, too."""
-    if "extended-ctc-fr" in named or (named.endswith(":extended") and FRENCH_CASE.fullmatch(process)):
+    """process: France's platforms know the cases of billing by a letter and a digit, in every profile."""
+    is_french = bool(FRENCH_CASE.fullmatch(process))
+    if "extended-ctc-fr" in named or (is_french and named.endswith(":extended")):
         return Profile.EXTENDED_CTC_FR
-    return Profile.PEPPOL if "peppol" in named else Profile.EN16931
+    if "peppol" in named:
+        return Profile.PEPPOL
+    return Profile.EN16931_FR if is_french else Profile.EN16931
 
 
 def _tax_point(told: str) -> TaxPoint | None:

@@ -37,7 +37,7 @@ def terms_of(invoice: EInvoice) -> Terms:
             "BG-3": [_told({"BT-25": one.number, "BT-26": one.issued_on}) for one in invoice.preceding],
             "BG-4": _trader(invoice.seller),
             "BG-7": _trader(invoice.buyer),
-            "BG-13": _delivered(invoice.delivered_to),
+            "BG-13": _delivered(invoice.delivered_to, invoice.buyer),
             **(_paying(invoice.paying) if invoice.paying else {}),
             "BG-20": [_levy(levy, digits) for levy in invoice.allowances],
             "BG-21": [_levy(levy, digits) for levy in invoice.charges],
@@ -108,9 +108,9 @@ def _address(address: Address) -> Terms:
     )
 
 
-def _delivered(address: Address | None) -> Terms:
-    """A place of delivery is a party's to factur-x, and CII asks for a party's name."""
-    return {"name": ", ".join(address.printed[:1]) or NO_NAME, **_address(address)} if address else {}
+def _delivered(address: Address | None, buyer: Trader) -> Terms:
+    """A place of delivery is a party's to factur-x, and CII asks for a party's name: it is the buyer's place."""
+    return {"name": _legible(buyer.name) or NO_NAME, **_address(address)} if address else {}
 
 
 def _paying(paying: Paying) -> Terms:

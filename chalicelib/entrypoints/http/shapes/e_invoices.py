@@ -144,7 +144,7 @@ class BrokenRule(Shape):
 class BillOut(Shape):
     """``adds_up``: whether our own reckoning of its lines comes to the same figures; null where it has no lines."""
 
-    profile: Literal["en16931", "extended_ctc_fr", "peppol"]
+    profile: Literal["en16931", "en16931_fr", "extended_ctc_fr", "peppol"]
     kind: Literal["invoice", "credit_note"]
     number: str
     issue_date: date

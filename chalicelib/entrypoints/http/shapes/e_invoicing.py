@@ -9,7 +9,7 @@ from chalicelib.domain.e_invoicing import Account, EInvoiceForm, EInvoicing, Pro
 from chalicelib.entrypoints.http.shapes.scalars import Shape, ShortText, refusal
 
 Form = Literal["off", "factur_x", "cii", "ubl"]
-ProfileName = Literal["en16931", "extended_ctc_fr", "peppol"]
+ProfileName = Literal["en16931", "en16931_fr", "extended_ctc_fr", "peppol"]
 IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?")
 
