@@ -104,9 +104,7 @@ def package(arguments: Sequence[str]) -> int:
             "you cannot package here because no Python 3.12 or 3.13 was found (looked on PATH and in pyenv); "
             "install one, for example: pyenv install 3.13"
         )
-    return _step(
-        f"package with {python}", [_python(), str(ROOT / "infra" / "package.py"), "--python", python, *arguments]
-    )
+    return _step(f"package with {python}", [_python(), "-m", "infra.package", "--python", python, *arguments])
 
 
 def openapi(arguments: Sequence[str]) -> int:

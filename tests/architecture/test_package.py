@@ -231,6 +231,12 @@ def test_the_zip_has_the_schemas_of_the_e_invoices_we_write_and_not_what_only_te
     assert not [name for name in names if name.startswith(("saxonche", "lxml/html")) or name.endswith(".xslt")]
 
 
+def test_the_part_that_makes_pdfs_takes_less_than_two_megabytes_of_the_zip(packaged):
+    parts = ("chalicelib/adapters/pdf/", "fpdf", "segno", "defusedxml")
+    entries = zipfile.ZipFile(packaged.zip).infolist()
+    assert 1_000_000 < sum(entry.compress_size for entry in entries if entry.filename.startswith(parts)) < 2_000_000
+
+
 def test_every_handler_stands_alone_in_the_zip_with_what_lambda_brings(packaged, functions, tmp_path):
     """Lambda imports a blueprint's handler without app.py, and has boto3 and nothing else of ours."""
     brought = tmp_path / "brought"
