@@ -12,7 +12,7 @@ from typing import Final
 from chalicelib.domain import marks_france_words as words
 from chalicelib.domain.identifiers import siren_of, vat_number_of
 from chalicelib.domain.legal import Size, VatScheme
-from chalicelib.domain.mark import ALL, BILLS, INVOICES, Case, Need, PaperKind, Rule
+from chalicelib.domain.mark import ALL, BILLS, INVOICES, PRICED, Case, Need, PaperKind, Rule
 from chalicelib.domain.marks_union import crosses
 
 FRANCE: Final = frozenset({"FR"})
@@ -178,7 +178,13 @@ RULES: Final = (
         applies=_is_company,
         needs=(CAPITAL, REGISTER),
     ),
-    Rule(id="fr.address", source="Ann. II, art. 242 nonies A, I-1", sellers=FRANCE, kinds=BILLS, needs=(ADDRESS,)),
+    Rule(
+        id="fr.address",
+        source="C. com., art. R123-237; Ann. II, art. 242 nonies A, I-1",
+        sellers=FRANCE,
+        kinds=PRICED,
+        needs=(ADDRESS,),
+    ),
     Rule(
         id="fr.buyer_address",
         source="Ann. II, art. 242 nonies A, I-1",

@@ -96,6 +96,14 @@ def test_a_french_seller_says_who_and_where_it_is(seller, expected):
     assert missing(french(**seller)) == expected
 
 
+def test_a_quote_wants_who_and_where_a_seller_is_and_no_more():
+    nobody = french(registrations=(), address=Address(country="FR"))
+
+    assert missing(nobody, rate=BARE, kind=PaperKind.QUOTE) == ["fr.identity", "fr.address"]
+    german = buyer(address=BERLIN)
+    assert missing(french(), german, rate=of_category("AE"), kind=PaperKind.QUOTE) == []
+
+
 @pytest.mark.parametrize(
     ("price", "rate", "expected"),
     [
