@@ -45,7 +45,7 @@ def order_document(
         ),
         facts=tuple(_facts(sale, dated, wording)),
         columns=columns_of(content, parties.seller, wording),
-        groups=groups_of(content, parties.seller, wording),
+        groups=groups_of(_goods(content) if sale.kind is SalesKind.DELIVERY else content, parties.seller, wording),
         totals=totals_offered(sale.figures, wording),
         passages=(*passages_of(content, wording), *_notices(sale, parties, dated, wording)),
     )
@@ -68,6 +68,11 @@ def _without_prices(document: Document) -> Document:
     columns = replace(document.columns, unit_price="", taxes="", net="")
     groups = tuple(_unpriced(group) for group in document.groups)
     return replace(document, columns=columns, groups=groups, totals=())
+
+
+def _goods(content: Content) -> Content:
+    """The lines without what is taken off their prices or added to them."""
+    return replace(content, lines=tuple(replace(line, allowances=(), charges=()) for line in content.lines))
 
 
 def _unpriced(group: Group) -> Group:

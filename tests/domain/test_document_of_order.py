@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.domain.document import Standing
 from chalicelib.domain.legal import Legal
+from chalicelib.domain.lines import Adjustment
 from chalicelib.domain.order_document import order_document
 from chalicelib.domain.party import Party
 from chalicelib.domain.reminder_document import reminder_document
@@ -21,8 +22,8 @@ PARTIES = Parties(id="x", seller=SELLER, buyer=BUYER)
 HALVES = b.halves()
 
 
-def paper(kind, *, parties=PARTIES, **more):
-    sold = b.content(b.a_line(unit="h", group="Travail", quantity=Decimal(2)), schedule=HALVES)
+def paper(kind, *, parties=PARTIES, line=None, **more):
+    sold = b.content(b.a_line(unit="h", group="Travail", quantity=Decimal(2), **(line or {})), schedule=HALVES)
     priced, figures = worked_out(sold)
     schedule = b.a_quote(sold).schedule
     plain = {"id": "x", "kind": kind, "client_id": "c", "client_name": "Gagnon", "figures": figures}
@@ -56,6 +57,18 @@ def test_a_delivery_note_names_no_price():
     (group,) = note.groups
     assert (group.title, group.subtotal, group.rows[0].quantity) == ("Travail", "", "2")
     assert "CAD" not in repr(note)
+
+
+def test_nor_does_it_name_what_is_taken_off_or_added():
+    adjusted = {
+        "description": "Chauffe-eau\n60 gallons",
+        "allowances": (Adjustment(amount=b.cad("12.00")), Adjustment(percent=Decimal(10), reason="Fidélité")),
+        "charges": (Adjustment(amount=b.cad("3.00"), reason="Livraison"),),
+    }
+    order, note = (paper(kind, number="7", line=adjusted) for kind in (SalesKind.ORDER, SalesKind.DELIVERY))
+
+    assert order.groups[0].rows[0].detail.splitlines()[1] == "Discount 12.00 CAD"
+    assert note.groups[0].rows[0].detail == "60 gallons"
 
 
 def test_a_deal_has_no_number_and_what_was_cancelled_says_so():
