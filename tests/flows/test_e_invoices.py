@@ -156,7 +156,7 @@ def test_a_rule_that_is_broken_is_named(world, lyon):
 
 @pytest.mark.parametrize("syntax", list(Syntax))
 def test_a_bill_that_was_received_is_read_and_reckoned_anew(world, lyon, syntax):
-    invoice = world.invoice(lyon, lines=LINES)
+    invoice = world.invoice(lyon, lines=LINES, notes="Merci", terms="30 jours")
     xml = xml_of(world, f"invoices/{invoice['id']}", syntax)
     before = world.everything()
 
@@ -177,6 +177,7 @@ def test_a_bill_that_was_received_is_read_and_reckoned_anew(world, lyon, syntax)
         {"category": "S", "rate_percent": "20", "base": "769.85", "amount": "153.97", "exemption_reason": None}
     ]
     assert (bill["adds_up"], bill["differences"], bill["broken_rules"], bill["pay_to"]) == (True, [], [], IBAN)
+    assert (bill["payment_reference"], bill["terms"], bill["notes"][-1]) == (invoice["number"], "30 jours", "Merci")
     assert world.everything() == before
 
 

@@ -167,6 +167,9 @@ class BillOut(Shape):
     rounding_adjustment: Figure
     amount_due: Figure
     pay_to: str | None
+    payment_reference: str | None
+    terms: str | None
+    notes: list[str]
     adds_up: bool | None
     differences: list[BillDifference]
     broken_rules: list[BrokenRule]
@@ -199,6 +202,9 @@ class BillOut(Shape):
             rounding_adjustment=_figure(sums.rounding),
             amount_due=_figure(sums.due),
             pay_to=(told.paying.account or None) if told.paying else None,
+            payment_reference=(told.paying.reference or None) if told.paying else None,
+            terms=told.terms or None,
+            notes=[note.text for note in told.notes],
             adds_up=_adds_up(told, bill),
             differences=[BillDifference.of(one) for one in bill.differences],
             broken_rules=[BrokenRule(rule=one.rule, at=one.at, detail=one.wants) for one in bill.violations],
