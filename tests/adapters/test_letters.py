@@ -1,5 +1,6 @@
 """Letters: worded in the reader's language, the same as page and as text, safe whatever a user wrote."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,8 @@ from chalicelib.adapters.letters.plot import HELLO
 from chalicelib.adapters.letters.plots import PLOTS
 from chalicelib.adapters.wording import wording
 from chalicelib.adapters.wording.babel_wording import catalogue
+from chalicelib.domain.appearance import Appearance
+from chalicelib.domain.colour import luminance, parts_of
 from chalicelib.domain.letter import Attachment, Letter
 from chalicelib.domain.letter_kinds import KINDS, names_in
 from chalicelib.domain.letter_text import BRACED, LetterText, checked
@@ -262,6 +265,35 @@ def test_what_a_business_wrote_never_becomes_markup_or_a_header():
     assert "<script" not in mail.html
     assert "<img" not in mail.html
     assert mail.subject.isprintable()
+
+
+def contrast(one, other):
+    lighter, darker = sorted((luminance(parts_of(one)), luminance(parts_of(other))), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize(
+    ("accent", "worn"),
+    [
+        pytest.param(None, "#0b5d4e", id="none of its own"),
+        pytest.param("#1d4ed8", "#1d4ed8", id="one in which text can be read"),
+        pytest.param("#000000", "#000000", id="black"),
+        pytest.param("#facc15", None, id="a yellow, which is darkened"),
+        pytest.param("#ffffff", None, id="white, too"),
+    ],
+)
+def test_a_letter_wears_the_colour_of_the_business_and_can_be_read(accent, worn):
+    html = composed(a_letter(business=b.a_business(appearance=Appearance(accent=accent)))).html
+
+    (button,) = re.findall(r'<td bgcolor="(#\w{6})" style="background-color:\1;border-radius:9px">', html)
+    (link,) = re.findall(r'style="color:(#\w{6});word-break', html)
+    (soft,) = re.findall(r'bgcolor="(#\w{6})" style="margin:24px', html)
+    (ground,) = re.findall(r'<body style="[^"]*background-color:(#\w{6})', html)
+    (label,) = set(re.findall(r"line-height:20px;color:(#\w{6});vertical-align", html))
+    (foot,) = re.findall(r"line-height:19px;color:(#\w{6})", html)
+    pairs = [("#ffffff", button), (link, "#ffffff"), (label, soft), (foot, ground)]
+    assert [pair for pair in pairs if contrast(*pair) < 4.5] == []
+    assert button == worn or (worn is None and button not in {accent, "#0b5d4e"})
 
 
 def test_an_unknown_letter_is_an_error():

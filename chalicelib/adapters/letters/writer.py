@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from chalicelib.adapters.letters.plot import PRIVATE, Plot
 from chalicelib.adapters.letters.plots import PLOTS
 from chalicelib.domain.business import Business
+from chalicelib.domain.colour import SOFT, hexadecimal_of, readable, tinted
 from chalicelib.domain.letter import Letter, Mail
 from chalicelib.domain.letter_text import BRACED, LONGEST_SUBJECT, LetterText
 from chalicelib.domain.values import dataclass
@@ -18,6 +19,9 @@ from chalicelib.domain.wording import Wording, first_of
 
 TEMPLATES = Path(__file__).parent / "templates"
 LONGEST_NAME = 80
+OURS = {"accent": "#0b5d4e", "ground": "#f1f5f4", "soft": "#edf4f2", "line": "#d6e3e0"}
+GROUND, LINES = 0.96, 0.87
+"""How light the page is around a letter, and the lines are between the rows of its panel."""
 APART = re.compile("(?<=\u00ab) | (?=[:;!?\u00bb])")
 
 
@@ -84,6 +88,7 @@ def _said(plot: Plot, letter: Letter, words: Wording) -> dict[str, Any]:
         "note": words.text(plot.note) if plot.note and (plot.note != PRIVATE or _is_web(letter.link)) else "",
         "business": letter.business.name,
         "footer": _footer(letter.business),
+        **_colours(letter.business.appearance.accent),
     }
 
 
@@ -132,6 +137,18 @@ def _as_text(said: dict[str, Any]) -> str:
 
 def _is_web(link: str | None) -> bool:
     return link is not None and link.startswith(("https://", "http://"))
+
+
+def _colours(accent: str | None) -> dict[str, str]:
+    """The business's own colour, where it has one, as dark as what is written in it and on it needs."""
+    if accent is None:
+        return OURS
+    return {
+        "accent": hexadecimal_of(readable(accent)),
+        "ground": hexadecimal_of(tinted(accent, GROUND)),
+        "soft": hexadecimal_of(tinted(accent, SOFT)),
+        "line": hexadecimal_of(tinted(accent, LINES)),
+    }
 
 
 def _footer(business: Business) -> list[str]:
