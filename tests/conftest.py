@@ -48,7 +48,7 @@ def aws(emulator, monkeypatch):
     environment = emulator.holding(_everything)
     for name, value in {**environment, **SETTINGS}.items():
         monkeypatch.setenv(name, value)
-    yield emulated.Aws(environment=environment, mails=emulator.mails)
+    yield emulated.Aws(environment=environment, emulator=emulator)
     forget_what_was_wired()
 
 
