@@ -64,8 +64,21 @@ def test_in_quebec_a_document_in_both_languages_is_mailed_in_the_words_written_i
     assert mail.subject == "Votre facture 00001 de 1 149,75 $"
 
 
-@pytest.mark.row("K21")
-def test_k21_every_letter_to_a_client_says_what_the_business_wrote_with_all_that_it_always_has(house):
+@pytest.mark.row("K21", "K25")
+def test_k21_what_goes_out_by_itself_says_the_words_of_the_business_and_brings_the_pdf(house):
+    house.ok("PATCH", "/v1/business", {"automation": {"invoice_on_quote_approval": "single", "send": "at_once"}})
+    write(house)
+
+    house.approve(house.quote())
+    house.settle(times=3)
+
+    (mail,) = house.mails_to(MARIE)
+    assert mail.subject == "Votre facture 00001 de 1 149,75 $"
+    assert [(name, body[:5]) for name, body in mail.attachments.items()] == [("00001.pdf", b"%PDF-")]
+
+
+@pytest.mark.row("K20")
+def test_every_letter_to_a_client_says_what_the_business_wrote_with_all_that_it_always_has(house):
     """A subject that names what a letter lacks is ours: a letter that is not given a value is found out."""
     letters = house.ok("GET", "/v1/business/letters")["data"]
     assert [one["kind"] for one in letters] == [*KINDS, *KINDS]
@@ -249,8 +262,7 @@ def test_every_letter_can_be_looked_at_as_a_sample(house, language):
     assert house.mails == []
 
 
-@pytest.mark.row("K25")
-def test_k25_a_letter_is_looked_at_before_it_is_kept_for_an_invoice_and_nothing_goes_out(house):
+def test_a_letter_is_looked_at_before_it_is_kept_for_an_invoice_and_nothing_goes_out(house):
     invoice = house.invoice(due_date="2026-03-10")
     before = house.everything()
 
