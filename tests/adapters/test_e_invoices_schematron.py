@@ -7,11 +7,27 @@ from decimal import Decimal
 import pytest
 
 from chalicelib.adapters.e_invoices import FacturXInvoices
+from chalicelib.adapters.wording import wording
 from chalicelib.domain.e_invoice import Identifier, Levy, Note, Paying, Preceding, VatGroup
 from chalicelib.domain.e_invoice_checks import tolerated, violations
+from chalicelib.domain.e_invoice_writing import written
 from chalicelib.domain.e_invoicing import Profile, Syntax
+from chalicelib.domain.figures import shares
+from chalicelib.domain.lines import Line
 from chalicelib.domain.party import Address
-from tests.e_invoices.building import MARKS, a_trader, an_e_invoice, an_e_line, of_category
+from tests.e_invoices.building import (
+    MARKS,
+    a_content,
+    a_line_sold,
+    a_trader,
+    an_e_invoice,
+    an_e_line,
+    an_issued,
+    eur,
+    of_category,
+    terms_of,
+    the_parties,
+)
 from tests.e_invoices.goldens import disagreements
 from tests.e_invoices.schematron import broken_rules
 from tests.golden_en16931 import computable
@@ -218,6 +234,18 @@ def test_what_the_extension_of_france_does_not_let_pass_the_norm_does(syntax):
     assert found(one, Profile.EN16931_FR, syntax) == (set(), set())
     assert tolerated(PLAIN) is PLAIN
     assert tolerated(replace(one, profile=Profile.EN16931)).profile is Profile.EN16931
+
+
+@pytest.mark.row("C56")
+@pytest.mark.parametrize("profile", [Profile.EN16931, Profile.EXTENDED_CTC_FR])
+@pytest.mark.parametrize("syntax", list(Syntax))
+def test_the_last_of_many_parts_is_sound_though_rounding_left_it_eleven_cents(syntax, profile):
+    whole = a_content(a_line_sold(price="1732.89"), a_line_sold(price="769.63", taxes=("TVA10",))).figures()
+    last = shares(whole, [*[eur("243.83")] * 11, whole.total - eur("2682.13")])[-1]
+    line = Line(description="Solde", unit_price=last.net_total.decimal, taxes=("TVA20", "TVA10"))
+    issued, priced = an_issued(a_content(line, given=replace(last, line_nets=(last.net_total,))))
+    one = tolerated(written(issued, priced, the_parties(), terms=terms_of(profile), wording=wording("fr", "FR")))
+    assert found(one, one.profile, syntax) == (set(), set())
 
 
 @pytest.mark.row("C57")
