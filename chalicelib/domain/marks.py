@@ -64,7 +64,7 @@ def must_be_stated(case: Case, name: str, *, deed: str = "issue") -> None:
     """Raise Refused (``mark_missing``), which names each rule, its source and where the missing mark is set."""
     if missing := missing_marks(case):
         reasons = ", and ".join(f"{one}" for one in missing)
-        faults = [Fault("", one.rule.id, f"{one.need.what}; set {one.need.at}") for one in missing]
+        faults = [Fault("", one.rule.id, f"The law wants {one.need.what}; set {one.need.at}.") for one in missing]
         raise Refused("mark_missing", f"You cannot {deed} {name} because the law wants {reasons}.", faults=faults)
 
 

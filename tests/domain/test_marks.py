@@ -96,7 +96,7 @@ def test_a_refusal_names_the_rule_its_source_and_where_the_mark_is_set():
     (fault,) = refused.value.faults
     assert (fault.code, fault.detail) == (
         "fr.identity",
-        "the SIREN of the business; set tax_registrations of the business",
+        "The law wants the SIREN of the business; set tax_registrations of the business.",
     )
 
 
