@@ -1,12 +1,12 @@
 """The taxes of a document explained, as ``figures.compute`` reckons them: on the whole of it, or line by line."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from decimal import Decimal
 from fractions import Fraction
 
 from chalicelib.domain.explanation import Rule, Step, leaf, percent_of, product, summed, taken_off
-from chalicelib.domain.money import Money
+from chalicelib.domain.money import Money, exponent
 from chalicelib.domain.sales import Content
 from chalicelib.domain.sharing import share
 from chalicelib.domain.tax import TaxRate
@@ -24,9 +24,10 @@ class Adjusted:
 
 @dataclass(slots=True, kw_only=True)
 class _Bearing:
-    """What bears the same taxes: the steps that its net is the sum of; held: what its prices hold of each tax.
+    """What bears the same taxes: the steps that its net is the sum of.
 
-    on: the taxes on it so far, by code, so that each is one step however many are raised by it.
+    in_prices: the net that, with the taxes that prices hold, comes to them exactly.
+    on, exactly: the taxes on its net and on that one so far, by code, so that each is one step however many it raises.
     """
 
     name: str
@@ -34,8 +35,9 @@ class _Bearing:
     parts: list[Step] = field(default_factory=list)
     quantity: Decimal = Decimal(0)
     net: Step
-    held: Mapping[str, int] = field(default_factory=dict)
+    in_prices: Step
     on: dict[str, Step] = field(default_factory=dict)
+    exactly: dict[str, Step] = field(default_factory=dict)
 
     def minor(self, currency: str) -> int:
         return Money.rounded(sum((part.value for part in self.parts), Fraction(0)), currency).minor
@@ -64,10 +66,9 @@ class Taxes:
     def _whole(self, rate: TaxRate) -> Step:
         figure = f"tax:{rate.code}"
         bearing = [one for one in self._bearing if rate in one.taxes]
-        if rate.included:
-            return leaf(figure, Rule.HELD, Money(self._held[rate.code], self._currency), label=rate.name)
-        if self._by_line or rate.amount is not None:
-            steps = [self._on(rate, one) for one in bearing]
+        if self._by_line or rate.included or rate.amount is not None:
+            on = self._on if self._by_line or not rate.included else self._held_on
+            steps = [on(rate, one) for one in bearing]
             return summed(figure, steps, self._currency, label=rate.name, rounded=not self._by_line)
         parts = [step for one in bearing for step in (one.net, *self._before(rate, one))]
         base = summed(f"{figure}/base", parts, self._currency, rounded=True)
@@ -81,7 +82,7 @@ class Taxes:
 
     def _taken_on(self, rate: TaxRate, one: _Bearing, figure: str) -> Step:
         if rate.included and self._by_line:
-            return leaf(figure, Rule.HELD, Money(one.held[rate.code], self._currency), label=rate.name)
+            return summed(figure, [self._held_on(rate, one)], self._currency, label=rate.name, rounded=True)
         if rate.amount is not None:
             factors = (one.quantity, rate.amount)
             return product(figure, factors, self._currency, label=rate.name, rounded=self._by_line)
@@ -89,11 +90,20 @@ class Taxes:
         return percent_of(figure, rate.rate_percent, parts, self._currency, label=rate.name, rounded=self._by_line)
 
     def _before(self, rate: TaxRate, one: _Bearing) -> list[Step]:
-        """The taxes before it on the same lines that are part of its base."""
-        if not rate.affected:
-            return []
-        before = one.taxes[: one.taxes.index(rate)]
-        return [self._on(earlier, one) for earlier in before if earlier.affects_next]
+        return [self._on(earlier, one) for earlier in _raising(rate, one)]
+
+    def _held_on(self, rate: TaxRate, one: _Bearing) -> Step:
+        """What prices hold of a tax, or of one that raises it, before any rounding."""
+        if rate.code not in one.exactly:
+            figure, label = f"{one.name}/in_prices/tax:{rate.code}", rate.name
+            before = [self._held_on(earlier, one) for earlier in _raising(rate, one)]
+            parts = [one.in_prices, *before]
+            one.exactly[rate.code] = (
+                percent_of(figure, rate.rate_percent, parts, self._currency, label=label, rounded=False)
+                if rate.amount is None
+                else product(figure, (one.quantity, rate.amount), self._currency, label=label)
+            )
+        return one.exactly[rate.code]
 
     def _bearing_of(self, content: Content, lines: Sequence[Step]) -> list[_Bearing]:
         """Every combination of taxes, or every line."""
@@ -110,16 +120,18 @@ class Taxes:
     def _with(self, bearing: Sequence[_Bearing], adjusted: Sequence[Adjusted]) -> list[_Bearing]:
         """Share each allowance and charge out by what its bearers come to before any; what bears taxes of its own."""
         weights, own = [one.minor(self._currency) for one in bearing], []
+        whole = Money(sum(weights), self._currency).decimal
         for one in adjusted:
             if one.taxes is not None:
                 own.append(self._empty(one.step.figure, one.taxes))
                 own[-1].parts.append(one.step)
                 continue
             minor = Money.rounded(one.step.value, self._currency).minor
-            for bearer, part in zip(bearing, share(minor, weights), strict=True):
+            for bearer, part, weight in zip(bearing, share(minor, weights), weights, strict=True):
                 if part:
-                    figure = f"{bearer.name}/{one.step.figure}"
-                    bearer.parts.append(leaf(figure, Rule.SHARED, Money(part, self._currency), label=one.step.label))
+                    step = leaf(f"{bearer.name}/{one.step.figure}", Rule.SHARED, Money(part, self._currency))
+                    of = (Money(minor, self._currency).decimal, Money(weight, self._currency).decimal, whole)
+                    bearer.parts.append(replace(step, label=one.step.label, factors=of if whole else ()))
         return own
 
     def _take_out_held(self) -> None:
@@ -133,13 +145,28 @@ class Taxes:
         else:
             self._held = rounded_sums(exact)
             nets = nets_of(pieces, exact, self._held)
-        for one, piece, net, held in zip(self._bearing, pieces, nets, of_each, strict=True):
-            one.held = held
+        for one, piece, net, held, of_it in zip(self._bearing, pieces, nets, of_each, exact, strict=True):
             if held:
+                one.in_prices = self._in_prices(one, piece, sum(of_it.values(), Fraction(0)))
                 taken = Money(piece.amount - net, self._currency)
                 one.parts.append(taken_off(leaf(f"{one.name}/held", Rule.HELD, taken)))
             one.net = one.parts[0] if len(one.parts) == 1 else summed(f"{one.name}/net", one.parts, self._currency)
 
+    def _in_prices(self, one: _Bearing, piece: Piece, held: Fraction) -> Step:
+        """The exact net: by the rate, where one tax in percent is all that prices hold."""
+        figure, price = f"{one.name}/in_prices", Money(piece.amount, self._currency)
+        rates = sum((rate.rate_percent for rate in one.taxes if rate.included), Decimal(0))
+        net = product(figure, (price.decimal, Decimal(100), 100 + rates), self._currency)
+        exact = Fraction(price.decimal) - held / 10 ** exponent(self._currency)
+        return net if net.value == exact else replace(leaf(figure, Rule.HELD, price), value=exact)
+
     def _empty(self, name: str, taxes: Sequence[str]) -> _Bearing:
         nothing = summed(f"{name}/net", (), self._currency)
-        return _Bearing(name=name, taxes=tuple(self._rates[code] for code in taxes), net=nothing)
+        return _Bearing(name=name, taxes=tuple(self._rates[code] for code in taxes), net=nothing, in_prices=nothing)
+
+
+def _raising(rate: TaxRate, one: _Bearing) -> list[TaxRate]:
+    """The taxes before it on the same lines that are part of its base."""
+    if not rate.affected:
+        return []
+    return [earlier for earlier in one.taxes[: one.taxes.index(rate)] if earlier.affects_next]

@@ -19,9 +19,11 @@ class Rule(StrEnum):
     """How a step follows from those below it.
 
     sum: they are added. percent: so many percent of their sum. product: the first factor times the second, for so many
-    units as the third says. entered: as it was entered. shared: the part of an amount that was shared out by weight.
-    held: the tax that prices hold. allotted: a share of another document. booked: an event moved so much. due: so much
-    of it should have been paid by a day.
+    units as the third says. entered: as it was entered.
+    shared: the part of an amount that was shared out by weight. Its factors are the amount, the weight and all weights
+    together; what they come to is rounded down, or up for the largest remainders, so that all parts sum to the amount.
+    held: what prices hold of taxes, or the net in them. allotted: a share of another document. booked: an event moved
+    so much. due: so much of it should have been paid by a day.
     told: elsewhere in the same outline, under the same figure. cut: what it follows from is too much for the outline.
     """
 

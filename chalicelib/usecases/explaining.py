@@ -55,7 +55,8 @@ def explain(invoice: Invoice, figure: str, *, at: datetime | None, now: datetime
     if not moves or (invoice.issued_at is None and figure == DUE):
         return _of_document(invoice, figure, store)
     booked = [envelope.event for envelope in _told(invoice, store) if at is None or envelope.event.at <= at]
-    return _of_events(invoice, figure, sorted(booked, key=lambda event: (event.at, event.version)), store)
+    booked.sort(key=lambda event: (event.at, event.subject != invoice.id, event.version))
+    return _of_events(invoice, figure, booked, store)
 
 
 def must_not_be_to_come(at: datetime | None, now: datetime) -> None:

@@ -34,7 +34,14 @@ def _follows(step):
         case Rule.PRODUCT:
             first, second, units = (*map(Fraction, step.factors), Fraction(1))[:3]
             exact = first * second / units
+        case Rule.SHARED if step.factors:
+            amount, weight, whole = map(Fraction, step.factors)
+            return abs(step.value - amount * weight / whole) < _unit(step.currency)
         case _:
             return step.rule in LEAVES and not step.parts and not step.rounded
     value = Fraction(Money.rounded(exact, step.currency).decimal) if step.rounded else exact
     return step.value == (-value if step.negative else value)
+
+
+def _unit(currency):
+    return Fraction(Money(1, currency).decimal)

@@ -115,6 +115,7 @@ def test_a_tax_that_is_rounded_on_each_line_says_so_line_by_line():
 def test_taxes_that_raise_others_or_are_not_raised_tell_what_they_are_taken_on(rounding):
     rates = (
         a_rate("20", code="IN", included=True, affects_next=True),
+        a_rate("3", code="IN_TOO", included=True),
         a_rate(code="ECO", kind="fixed", amount=Decimal("0.155"), affects_next=True),
         a_rate("9.975", code="ON_TOP"),
         a_rate("5", code="APART", affected=False),
@@ -125,6 +126,31 @@ def test_taxes_that_raise_others_or_are_not_raised_tell_what_they_are_taken_on(r
     for figure, amount in named(content, figures).items():
         step = explained(figure, content, figures)
         assert (figure, step.value, wrong_steps(step)) == (figure, Fraction(amount.decimal), [])
+
+
+def test_a_share_of_a_discount_says_of_what_and_by_which_weights():
+    lines = (b.a_line(unit_price=Decimal(20), taxes=("TPS",)), b.a_line(unit_price=Decimal(10)))
+    content, figures = worked_out(b.content(*lines, allowances=(Adjustment(amount=b.cad("1.00"), reason="Regular"),)))
+
+    (base,) = explained("tax:TPS", content, figures).parts
+
+    shares = [part for net in base.parts for part in net.parts if part.rule is Rule.SHARED]
+    assert [(one.figure, one.label, one.value, one.factors) for one in shares] == [
+        ("TPS/allowance:1", "Regular", Fraction("-0.67"), (Decimal("-1.00"), Decimal("20.00"), Decimal("30.00"))),
+        ("TPS+TVQ/allowance:1", "Regular", Fraction("-0.33"), (Decimal("-1.00"), Decimal("10.00"), Decimal("30.00"))),
+    ]
+
+
+def test_a_tax_in_prices_is_told_from_its_rate_and_the_prices():
+    rate = a_rate("20", code="IN", included=True)
+    content, figures = worked_out(b.content(a_line("100", taxes=("IN",)), a_line("0.01", taxes=("IN",)), rates=(rate,)))
+
+    tax = explained("tax:IN", content, figures)
+
+    (held,) = tax.parts
+    (net,) = held.parts
+    assert (tax.value, tax.exact, held.rate) == (Fraction("16.67"), Fraction("100.01") / 6, 20)
+    assert (net.rule, net.factors) == (Rule.PRODUCT, (Decimal("100.01"), 100, 120))
 
 
 def test_a_part_of_another_document_tells_what_was_allotted_to_it():

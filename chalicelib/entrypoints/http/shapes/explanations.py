@@ -72,8 +72,9 @@ class DerivationOut(Shape):
     """One step: how its value follows from the parts below it, which count in it with their signs.
 
     rule: ``sum`` of the parts; ``percent``: rate_percent of their sum; ``product``: the first factor times the second,
-    over the third; ``entered``; ``shared``: its part of what was shared out by weight; ``held``: the tax that prices
-    hold; ``allotted``: a share of another document; ``booked``: by an event; ``due``: so much should have been paid by
+    over the third; ``entered``; ``shared``: a part of what was shared out by weight: the first factor times the second,
+    over the third, rounded down, or up for the largest remainders; ``held``: what prices hold of taxes, or the net in
+    them; ``allotted``: a share of another document; ``booked``: by an event; ``due``: so much should have been paid by
     the day in its name; ``told``: its parts stand elsewhere in the answer, under the same name; ``cut``: they are too
     many for one answer; ask for the figure itself.
     value: exact, e.g. ``9.98``, or a fraction, ``100/3``; with a minus where it is taken off.
