@@ -60,7 +60,7 @@ def credit_note_document(note: CreditNote, content: Content, parties: Parties, *
 def corrects(note: CreditNote, wording: Wording) -> str:
     """Which invoice it corrects, by number and day."""
     return wording.text(
-        "Corrects invoice {number} of {day}", number=note.invoice_number, day=wording.day(note.invoice_date)
+        "Corrects invoice {number} of {day}", day=wording.day(note.invoice_date), number=note.invoice_number
     )
 
 

@@ -74,7 +74,7 @@ def styled(seller: Party, wording: Wording) -> str:
     if not form or seller.home != "FR":
         return name
     if capital:
-        form = wording.text("{form} with a capital of {amount}", form=form, amount=wording.money(capital))
+        form = wording.text("{form} with a capital of {amount}", amount=wording.money(capital), form=form)
     return f"{name.removesuffix(f' {seller.legal.form}')}, {form}"
 
 

@@ -165,6 +165,9 @@ def test_every_mark_is_said_in_french_in_english_and_in_both_with_french_first()
 
     alike = {id for id in french if french[id] == english[id]}
     assert alike == set()
+    assert "SARL au capital de 10 000,00 € / SARL with a capital of 10 000,00 €" in both["fr.identity"][1].replace(
+        "\u00a0", " "
+    )
     for id, (title, text) in both.items():
         (fr_title, fr_text), (en_title, en_text) = french[id], english[id]
         assert (title.find(fr_title), title.find(en_title) > 0) == (0, True), id

@@ -125,6 +125,8 @@ def test_a_pair_of_languages_says_each_word_in_both_and_figures_once():
     assert both.text("Page {page} of {pages}").format(page=1, pages=2) == "Page 1 de 2 / Page 1 of 2"
     assert both.text("Invoice {number}", number="42") == "Facture / Invoice 42"
     assert both.text("No. {number}", number="42") == "Nº / No. 42"
+    licence = both.text("RBQ licence: {number}", number="5798-1234-01")
+    assert licence == "Licence RBQ / RBQ licence\u00a0: 5798-1234-01"  # as the Régie du bâtiment wants it
     assert both.text("by {day}", day=both.day(date(2026, 3, 1))) == "au plus tard le / by 2026-03-01"
     assert both.text("Notes") == "Notes"
     assert (both.country("DE"), both.country("FR")) == ("Allemagne / Germany", "France")

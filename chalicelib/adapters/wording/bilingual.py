@@ -8,6 +8,7 @@ from chalicelib.domain.money import Money
 from chalicelib.domain.wording import Wording
 
 BETWEEN = " / "
+BLANKS = " \u00a0"
 LONGEST_BESIDE = 60
 """Longer texts stand under each other."""
 
@@ -32,8 +33,10 @@ def _joined(first: str, second: str, ending: str) -> str:
     if max(len(first), len(second)) > LONGEST_BESIDE or "\n" in first + second:
         return f"{first}\n{second}"
     if ending and first.endswith(ending) and second.endswith(ending):
-        one, other = (said.removesuffix(ending).rstrip(" :\u00a0") for said in (first, second))
-        return f"{one}{BETWEEN}{other} {ending}" if one != other else f"{one} {ending}"
+        plain = [said.removesuffix(ending).rstrip(BLANKS) for said in (first, second)]
+        one, other = (said.removesuffix(":").rstrip(BLANKS) for said in plain)
+        colon = "\u00a0:" if all(said.endswith(":") for said in plain) else ""
+        return f"{one}{BETWEEN}{other}{colon} {ending}" if one != other else f"{one}{colon} {ending}"
     return f"{first}{BETWEEN}{second}"
 
 
