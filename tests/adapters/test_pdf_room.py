@@ -201,3 +201,10 @@ def test_long_passages_go_through_two_columns_and_nothing_of_them_is_lost(templa
     assert " ".join(said) in heard
     assert laid_out(document) == []
     assert abs(lowest[0] - lowest[1]) < 60
+
+
+@pytest.mark.parametrize("template", Template)
+def test_a_few_words_stand_beside_the_totals_rather_than_on_a_page_of_their_own(template):
+    for count in range(8, 34, 2):
+        (place,) = [text for text in _pages(a_sample(template, count)) if "Conditions" in text]
+        assert "Total à payer" in place, count

@@ -13,9 +13,7 @@ BESIDE = 30.0
 def set_below(flow: Flow) -> None:
     """Beside each other under a rule; where they are many or long, one after the other through two columns."""
     passages = flow.document.passages
-    columns = min(max(len(passages), 2), MOST_COLUMNS)
-    width = (flow.width - GUTTER * (columns - 1)) / columns
-    height = max(_height(flow, passage, width) for passage in passages)
+    width, height = _beside_each_other(flow)
     side_by_side = len(passages) <= MOST_COLUMNS and height + 18 <= flow.fresh
     if not flow.fits(26 + 18 + (height if side_by_side else min(height, 40))):
         flow.next_page()
@@ -89,11 +87,23 @@ def _set_through(flow: Flow, passages: Sequence[Passage]) -> None:
         flow.y += APART
 
 
+def _beside_each_other(flow: Flow) -> tuple[float, float]:
+    """The width of each passage, and the height of the highest."""
+    passages = flow.document.passages
+    columns = min(max(len(passages), 2), MOST_COLUMNS)
+    width = (flow.width - GUTTER * (columns - 1)) / columns
+    return width, max(_height(flow, passage, width) for passage in passages)
+
+
 def fits_aside(flow: Flow, start: tuple[int, float]) -> bool:
-    """Whether the template wants the passages beside the totals, which begin at ``start``, and the page has room."""
+    """Whether the page has room for the passages beside the totals, which begin at ``start``, and they belong there.
+
+    They do where the template wants it, or where there is no room for them below.
+    """
     width, page, y = _width_aside(flow), *start
     height = sum(_height(flow, passage, width) + flow.look.prose_leading + 4 for passage in flow.document.passages)
-    return flow.look.sums.aside and page == flow.page and y + height <= flow.bottom
+    wanted = flow.look.sums.aside or not flow.fits(26 + 18 + _beside_each_other(flow)[1])
+    return wanted and page == flow.page and y + height <= flow.bottom
 
 
 def set_aside(flow: Flow) -> None:
