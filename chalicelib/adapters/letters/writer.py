@@ -154,7 +154,7 @@ def _colours(accent: str | None) -> dict[str, str]:
 def _footer(business: Business) -> list[str]:
     name = business.legal_name or business.name
     contact = " · ".join(part for part in (business.phone, business.email) if part)
-    return [part for part in (name, ", ".join(business.address.printed), contact) if part]
+    return [part for part in (name, ", ".join(business.address.printed_in(business.country)), contact) if part]
 
 
 @cache
