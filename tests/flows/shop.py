@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from infra.local.stripe import sign
+from infra.local.stripe.books import shown
 from tests.flows.world import Answer, World
 
 HERE = "https://billing.example.com"
@@ -55,10 +56,9 @@ class Shop:
 
     def events(self) -> list[dict[str, Any]]:
         """What Stripe has to tell of this account and did not yet, as its own endpoint gets it: without an account."""
-        everything = self.world.stripe.control.answer("GET", "events", {})["data"]  # type: ignore[index]
-        own = [event for event in everything if event["account"] == self.account]
+        own = self.world.stripe.api.books.all(self.account, "event")
         waiting, self._told = own[self._told :], len(own)
-        return [{name: part for name, part in event.items() if name != "account"} for event in waiting]
+        return [shown(event) for event in waiting]
 
     def post(self, event: dict[str, Any], *, secret: str | None = None, path: str | None = None) -> Answer:
         """One delivery at the shop's address, signed now."""

@@ -18,6 +18,7 @@ from infra.local.clock import scheduled
 from infra.local.functions import context, function
 from infra.local.gateway import Gateway, Request
 from infra.local.stripe import StandIn, sign
+from infra.local.stripe.books import shown
 from tests import builders as b
 from tests.aws import Aws
 from tests.flows import books
@@ -44,7 +45,8 @@ class World:
     pump: Pump
     house: House = field(init=False)
     houses: list[House] = field(default_factory=list)
-    _told: int = 0  # so many of Stripe's events were in its books before this test, or were fetched since
+    _strangers: int = 0  # so many accounts were in Stripe's books before this test
+    _told: int = 0  # so many of the events of this test's were fetched
     _kept: list[dict[str, Any]] = field(default_factory=list)
 
     # businesses and what they do
@@ -217,8 +219,14 @@ class World:
 
     def events(self) -> list[dict[str, Any]]:
         """Stripe's events about this world's businesses that were not delivered yet, oldest first."""
-        everything = self.stripe.control.answer("GET", "events", {})["data"]  # type: ignore[index]
-        self._kept += [event for event in everything[self._told :] if event["account"].startswith("acct_flow")]
+        books = self.stripe.api.books
+        everything = [
+            shown({**event, "account": account})
+            for account in books.accounts()[self._strangers :]
+            if account.startswith("acct_flow")
+            for event in books.all(account, "event")
+        ]
+        self._kept += everything[self._told :]
         self._told = len(everything)
         return list(self._kept)
 
@@ -297,8 +305,7 @@ def opened(aws: Aws, stripe: StandIn, time: Time) -> World:
         app=app,
         faults=Faults(wiring.aws),
         pump=Pump(app, aws.client, aws.environment),
+        _strangers=len(stripe.api.books.accounts()),
     )
-    world.events()
-    world._kept.clear()
     world.business()
     return world
