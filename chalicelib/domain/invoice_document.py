@@ -5,10 +5,10 @@ from datetime import date
 
 from chalicelib.domain.appearance import Column
 from chalicelib.domain.deposit import DepositTax
-from chalicelib.domain.document import Columns, Document, Fact, Group, Panel, Passage, Row
+from chalicelib.domain.document import Columns, Document, Fact, Group, Panel, Passage, Row, Schedule
 from chalicelib.domain.invoice import Invoice, covered
 from chalicelib.domain.invoice_asking import next_part
-from chalicelib.domain.invoice_totals import schedule_of, totals_of
+from chalicelib.domain.invoice_totals import schedule_of, schedule_offered, totals_of
 from chalicelib.domain.letterhead import DOT, buyer_of, letterhead, places_of, seller_of
 from chalicelib.domain.lines import Adjustment, Line, subtotals_of
 from chalicelib.domain.mark import Case, PaperKind
@@ -54,7 +54,7 @@ def invoice_document(
         columns=columns_of(content, seller, wording),
         groups=groups_of(content, seller, wording),
         totals=totals_of(invoice.figures, wording, deposits=invoice.deposits),
-        schedule=schedule_of(invoice.schedule, wording, paid=covered(invoice.schedule, invoice.figures)),
+        schedule=_schedule(invoice, wording),
         passages=(
             *passages_of(content, wording),
             *legal_notices(case_of(invoice, parties, on=dated), wording),
@@ -75,6 +75,13 @@ def _panel(invoice: Invoice, wording: Wording) -> Panel:
     waits = wait_for_work(invoice.schedule, settled)
     due_on = following.due_on if following else None if waits else invoice.due_date
     return asking(part[1] if part else whole, whole=whole, due_on=due_on, wording=wording)
+
+
+def _schedule(invoice: Invoice, wording: Wording) -> Schedule | None:
+    """Of a draft nothing is due yet."""
+    if not invoice.number:
+        return schedule_offered(invoice.schedule, wording)
+    return schedule_of(invoice.schedule, wording, paid=covered(invoice.schedule, invoice.figures))
 
 
 def asking(amount: Money, *, whole: Money, due_on: date | None, wording: Wording) -> Panel:

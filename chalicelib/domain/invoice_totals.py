@@ -1,6 +1,7 @@
 """What an invoice comes to, and when which part is due, as it is said on paper."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 
 from chalicelib.domain.deposit import Deducted, DepositTax
@@ -134,3 +135,12 @@ def schedule_of(
         )
         standing = standing if shown is Standing.PAID else Standing.UPCOMING
     return Schedule(title=wording.text("Payment schedule"), instalments=tuple(entries))
+
+
+def schedule_offered(instalments: tuple[Instalment, ...], wording: Wording) -> Schedule | None:
+    """As offered: no instalment is due yet."""
+    schedule = schedule_of(instalments, wording)
+    if schedule is None:
+        return None
+    entries = tuple(replace(entry, state="", standing=Standing.UPCOMING) for entry in schedule.instalments)
+    return replace(schedule, instalments=entries)

@@ -6,10 +6,11 @@ from datetime import date
 
 from chalicelib.domain.document import Document, Fact, Group, Panel, Passage
 from chalicelib.domain.invoice_document import columns_of, groups_of, passages_of
+from chalicelib.domain.invoice_totals import schedule_offered
 from chalicelib.domain.letterhead import buyer_of, letterhead, places_of, seller_of
 from chalicelib.domain.mark import Case, PaperKind
 from chalicelib.domain.marks import legal_notices
-from chalicelib.domain.quote_document import schedule_offered, totals_offered
+from chalicelib.domain.quote_document import totals_offered
 from chalicelib.domain.sales import Content, Parties
 from chalicelib.domain.sales_document import SalesDocument, SalesKind, SalesStatus
 from chalicelib.domain.wording import Wording

@@ -3,16 +3,15 @@
 from dataclasses import replace
 from datetime import date
 
-from chalicelib.domain.document import Document, Fact, Panel, Schedule, Standing, Template, Total
+from chalicelib.domain.document import Document, Fact, Panel, Template, Total
 from chalicelib.domain.figures import Figures
 from chalicelib.domain.invoice_document import columns_of, groups_of, passages_of
-from chalicelib.domain.invoice_totals import schedule_of, totals_of
+from chalicelib.domain.invoice_totals import schedule_offered, totals_of
 from chalicelib.domain.letterhead import buyer_of, letterhead, places_of, seller_of
 from chalicelib.domain.mark import Case, PaperKind
 from chalicelib.domain.marks import legal_notices
 from chalicelib.domain.quote import Quote, QuoteStatus
 from chalicelib.domain.sales import Content, Parties
-from chalicelib.domain.schedule import Instalment
 from chalicelib.domain.wording import Wording
 
 ANSWERS = {
@@ -82,12 +81,3 @@ def totals_offered(figures: Figures, wording: Wording) -> tuple[Total, ...]:
     """Nothing of a quote is due yet: its last figure is its total."""
     *others, last = totals_of(figures, wording)
     return (*others, last if figures.amount_due != figures.total else replace(last, label=wording.text("Total")))
-
-
-def schedule_offered(instalments: tuple[Instalment, ...], wording: Wording) -> Schedule | None:
-    """As offered: no instalment is due yet."""
-    schedule = schedule_of(instalments, wording)
-    if schedule is None:
-        return None
-    entries = tuple(replace(entry, state="", standing=Standing.UPCOMING) for entry in schedule.instalments)
-    return replace(schedule, instalments=entries)

@@ -218,6 +218,14 @@ def test_with_a_schedule_the_first_instalment_is_asked_for():
     ]
 
 
+def test_of_a_draft_no_instalment_is_due():
+    parts = tuple(Instalment(id=f"{n}", amount=Money(57_49, "CAD")) for n in (1, 2))
+
+    draft = a_document(invoice={"schedule": parts, "number": None, "issue_date": None})
+
+    assert [(one.state, one.standing) for one in draft.schedule.instalments] == [("", Standing.UPCOMING)] * 2
+
+
 def test_one_instalment_is_no_schedule():
     schedule = (Instalment(id="1", amount=Money(114_98, "CAD")),)
 
