@@ -30,7 +30,6 @@ class CreditNote:
     figures: what is taken back, above zero; figures.amount_due is what the invoice is due less by it.
     freed: what of the invoice's payments became the client's credit by it.
     earned: where what it takes back was booked.
-    sealed: the hash of its PDF, as that was drawn before its number was given.
     exports: the newest exports that it is in, the last one last; booked_in: the programs that have it from us.
     """
 
@@ -54,7 +53,6 @@ class CreditNote:
     language: str
     template: Template = Template.MODERN
     delivery: Delivery = Delivery()
-    sealed: str = ""
     pdf: Pdf | None = None
     sent_at: datetime | None = None
     exported_at: datetime | None = None

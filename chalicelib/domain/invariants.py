@@ -202,7 +202,8 @@ def _of_numbers(books: Books, by_subject: Mapping[str, Sequence[Envelope]]) -> I
         yield from of_numbered(one, row)
         if books.bodies is not None and books.parties is not None:
             body = books.bodies.get((one.id, one.revision))
-            yield from of_issued(one, row, body=body, parties=books.parties.get(one.id))
+            parties, told = books.parties.get(one.id), by_subject.get(one.id, ())
+            yield from of_issued(one, row, body=body, parties=parties, envelopes=told)
 
 
 def _of_clients(books: Books) -> Iterator[Violation]:

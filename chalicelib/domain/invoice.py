@@ -83,8 +83,6 @@ class Invoice:
     item_ids: the billable items that its lines name, and so claim; items_total: what those it claims are worth.
     items_in_body: how many they are where they are too many for the head; then only the lines name them.
     claims_left: how many of those it does not claim yet; a draft that lacks some is not issued.
-    sealed: the hash of its PDF, as that was drawn before its number was given; ``pdf`` is the one that is kept, and
-    another only where a later version of ours, put up in the seconds between the two, draws otherwise.
     sources: the sales documents that it bills, the nearest first; what it bills of them is in its first body.
     due_terms: by which it falls due, where they are not the business's own.
     plan_period: which of its plan's periods it bills, 1 being the first; service_period: the days that it bills.
@@ -159,7 +157,6 @@ class Invoice:
     late_fees: tuple[str, ...] = ()
     fees_through: date | None = None
     fee_at: datetime | None = None
-    sealed: str = ""
     pdf: Pdf | None = None
     checkout: Checkout | None = None
     charging: ChargePlan | None = None

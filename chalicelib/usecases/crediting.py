@@ -167,7 +167,6 @@ def _issued(
     note, event = notes.issued(id, invoice, figures, number=number, reason=wanted.reason, send=wanted.send, at=now)
     pdf = drawn(note, issued, press).pdf
     series, number = tied(series, number, figures=figures, issued=issued, pdf_sha256=pdf.sha256)
-    note = replace(note, sealed=pdf.sha256)
     after, told = notes.credited(invoice, note, at=now)
     freed = [payments.freed(one, invoice.id, amount, at=now) for one, amount in _freed(invoice, note.freed, store)]
     store.commit(

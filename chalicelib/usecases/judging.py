@@ -1,7 +1,7 @@
 """What is wrong with one thing of a business, read anew and exactly each time."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -101,7 +101,7 @@ def invoice(listed: Invoice, *, now: datetime, store: Store) -> Iterator[Violati
     yield from invariants.of_credits(one, notes, body=body, bodies=bodies)
     items = {item.id: item for item in store.many(Item, named_by(one, store))}
     yield from invariants.of_claims(one, items, body=body)
-    yield from _of_number(one, body, store)
+    yield from _of_number(one, body, told, store)
     yield from invariants.of_invoice_work(one, now=now, asked_at=invariants.asked_at(told))
     yield from invariants.of_steps(one, told)
     yield from invariants.of_exported(one, told)
@@ -123,18 +123,20 @@ def credit_note(listed: CreditNote, *, now: datetime, store: Store) -> Iterator[
     body = store.find(Body, one.id, str(one.revision))
     yield from invariants.of_body(one.id, body)
     yield from invariants.of_credit_note(one, body=body, envelopes=told)
-    yield from _of_number(one, body, store)
+    yield from _of_number(one, body, told, store)
     yield from invariants.of_exported(one, told)
     yield from invariants.of_credit_note_work(one, now=now, asked_at=invariants.asked_at(told))
 
 
-def _of_number(one: CreditNote | Invoice, body: Body | None, store: Store) -> Iterator[Violation]:
+def _of_number(
+    one: CreditNote | Invoice, body: Body | None, told: Sequence[Envelope], store: Store
+) -> Iterator[Violation]:
     """The number that a document bears, and what was issued under it."""
     register = store.find(Number, one.series, one.number) if one.number else None
     yield from invariants.of_numbered(one, register)
     if register and register.link:
         parties = store.find(Parties, one.id)
-        yield from invariants.of_issued(one, register, body=body, parties=parties)
+        yield from invariants.of_issued(one, register, body=body, parties=parties, envelopes=told)
 
 
 def reminder(listed: Reminder, *, now: datetime, store: Store) -> Iterator[Violation]:

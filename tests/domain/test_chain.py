@@ -10,10 +10,13 @@ import pytest
 from chalicelib.domain import sound_chains
 from chalicelib.domain.business import Numbering
 from chalicelib.domain.chain import Issued, hash_of, text_of, tied
+from chalicelib.domain.events import InvoiceRendered
 from chalicelib.domain.fingerprint import canonical, fingerprint
+from chalicelib.domain.invoice import Pdf
 from chalicelib.domain.numbering import opened, take
 from chalicelib.domain.sales import Body, parties_of, worked_out
 from tests import builders as b
+from tests.domain.ledger import enveloped
 
 DAY = date(2026, 11, 22)
 
@@ -115,11 +118,11 @@ def test_a_document_that_says_something_else_than_was_issued_is_found():
     invoice = replace(b.an_issued_invoice(), id="inv_1")
     what, figures = issued("inv_1")
     _, number = given(opened("invoice", Numbering()), "inv_1", what, figures)
-    invoice = replace(invoice, figures=figures, sealed=PDF)
+    invoice = replace(invoice, figures=figures)
     body = Body(id="inv_1", revision=1, content=what.content)
 
     def judged(body, parties):
-        return list(sound_chains.of_issued(invoice, number, body=body, parties=parties))
+        return list(sound_chains.of_issued(invoice, number, body=body, parties=parties, envelopes=()))
 
     dearer = replace(what.content, notes="Paid in cash.")
     other = replace(what.parties, buyer=replace(what.parties.buyer, name="Somebody else"))
@@ -130,18 +133,24 @@ def test_a_document_that_says_something_else_than_was_issued_is_found():
     assert judged(None, what.parties)
 
 
-def test_a_document_with_another_pdf_than_its_number_was_given_with_is_found():
+def test_a_kept_pdf_that_is_neither_what_was_issued_nor_what_the_journal_tells_of_is_found():
     what, figures = issued("inv_1")
     _, number = given(opened("invoice", Numbering()), "inv_1", what, figures)
     body = Body(id="inv_1", revision=1, content=what.content)
+    other = "00" * 32
 
-    def judged(sealed):
-        invoice = replace(b.an_issued_invoice(), id="inv_1", figures=figures, sealed=sealed)
-        return [one.detail for one in sound_chains.of_issued(invoice, number, body=body, parties=what.parties)]
+    def judged(kept, *events):
+        invoice = replace(b.an_issued_invoice(), id="inv_1", figures=figures, pdf=Pdf(sha256=kept))
+        told = [enveloped(event) for event in events]
+        return [
+            one.detail
+            for one in sound_chains.of_issued(invoice, number, body=body, parties=what.parties, envelopes=told)
+        ]
 
-    assert judged(PDF) == []
-    assert judged("00" * 32) == [
-        f"You cannot trust document 00001 because its PDF's hash is {'00' * 32} and its number holds {PDF}."
+    drawn_anew = InvoiceRendered(subject="inv_1", version=3, at=b.NOON, sha256=other)
+    assert judged(PDF) == judged(other, drawn_anew) == []
+    assert judged(other) == [
+        f"You cannot trust document 00001 because its PDF's hash is {other} and its number holds {PDF}."
     ]
 
 
