@@ -159,6 +159,19 @@ def test_an_instant_of_a_past_balance_may_be_of_any_zone_and_shows_no_stages(wor
     assert (found["unbilled"], found["billed_unpaid"], found["paid"]) == (None, None, None)
 
 
+def test_what_was_overdue_goes_by_the_day_where_the_business_is(world):
+    client = world.client()
+    world.invoice(client, due_date="2026-03-10")
+    world.time.move_to("2026-03-20T12:00:00Z")
+
+    at_midnight = [
+        world.ok("GET", f"/v1/clients/{client['id']}/balance?at={instant}")["overdue_total"]
+        for instant in ("2026-03-11T03:59:59Z", "2026-03-11T04:00:00Z")
+    ]
+
+    assert at_midnight == ["0.00", "1149.75"]
+
+
 def test_a_sandbox_looks_back_by_its_own_clock(world):
     world.business(sandbox=True, clock=world.time.instant)
     client = catalogued(world)
