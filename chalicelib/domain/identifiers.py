@@ -42,6 +42,7 @@ VAT_FORMS: Final = {
 
 Greece's are EL (directive 2006/112/EC, art. 215); Northern Ireland's, for goods, XI.
 """
+OTHER_PREFIXES: Final = {"EL": "GR", "XI": "GB"}
 FRENCH_VAT = re.compile(r"FR[0-9A-HJ-NP-Z]{2}([0-9]{9})")
 SIREN, SIRET = re.compile(r"[0-9]{9}"), re.compile(r"[0-9]{14}")
 NINE = re.compile(r"(?<![0-9])[0-9]{9}(?![0-9])")
@@ -108,6 +109,12 @@ def is_vat_number(number: str) -> bool:
     plain = _plain(number)
     form = VAT_FORMS.get(plain[:2])
     return form is not None and re.fullmatch(form, plain[2:], re.ASCII) is not None
+
+
+def country_of(party: Party) -> str | None:
+    """Where it is, as its address says, else its VAT number."""
+    prefix = (vat_number_of(party) or "")[:2]
+    return party.address.country or OTHER_PREFIXES.get(prefix, prefix) or None
 
 
 def qst_number_of(party: Party) -> str | None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from chalicelib.domain.figures import Figures, TaxLine
+from chalicelib.domain.identifiers import country_of
 from chalicelib.domain.party import Party
 from chalicelib.domain.sales import Parties
 from chalicelib.domain.values import dataclass
@@ -57,7 +58,7 @@ class Case:
     @property
     def is_abroad(self) -> bool:
         """Whether the buyer is known to be in another country."""
-        return self.buyer.address.country not in {None, self.seller.home}
+        return country_of(self.buyer) not in {None, self.seller.home}
 
     def comes_to(self, total: int) -> bool:
         """Whether its total is so much, in units of its currency."""

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from chalicelib.domain.identifiers import EUROPEAN_UNION, vat_number_of
+from chalicelib.domain.identifiers import EUROPEAN_UNION, country_of, vat_number_of
 from chalicelib.domain.legal import VatScheme
 from chalicelib.domain.mark import BILLS, Case, Need, Rule
 from chalicelib.domain.wording import Wording
@@ -33,12 +33,12 @@ def is_reversed(case: Case) -> bool:
 
 def _is_reversed_in_the_union(case: Case) -> bool:
     """A buyer elsewhere owes no tax of a member state, so that it has no number there."""
-    return is_reversed(case) and case.buyer.address.country in {None, *EUROPEAN_UNION}
+    return is_reversed(case) and country_of(case.buyer) in {None, *EUROPEAN_UNION}
 
 
 def crosses(case: Case) -> bool:
     """Whether a client in another member state owes the tax there."""
-    return is_reversed(case) and case.is_abroad and case.buyer.address.country in EUROPEAN_UNION
+    return is_reversed(case) and case.is_abroad and country_of(case.buyer) in EUROPEAN_UNION
 
 
 def _across(_: Case, wording: Wording) -> str:

@@ -1,12 +1,13 @@
 """The marks that laws want, of whichever country; and those of the European Union."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from chalicelib.domain.errors import Refused
 from chalicelib.domain.identifiers import EUROPEAN_UNION
-from chalicelib.domain.legal import Legal, VatScheme
+from chalicelib.domain.legal import Legal, Operations, Size, VatScheme
 from chalicelib.domain.mark import PaperKind
 from chalicelib.domain.marks import RULES, must_be_stated
 from chalicelib.domain.party import Address, Party, Registration
@@ -34,6 +35,28 @@ def test_a_reverse_charge_says_so_and_needs_both_numbers(client, words):
     assert words in said(seller, client, rate=reverse)
     assert missing(seller, client, rate=reverse) == []
     assert missing(french(), replace(client, registrations=()), rate=reverse) == ["eu.reverse_charge.numbers"] * 2
+
+
+def test_a_client_is_where_its_vat_number_is_from_unless_it_says_otherwise():
+    seller = french(registrations=(b.SIREN, VAT), legal=Legal(size=Size.LARGE, operations=Operations.SERVICES))
+    german = buyer(address=Address(city="Berlin"), registrations=(Registration(name="", number="DE136695976"),))
+
+    assert "Reverse charge (article 196 of Directive 2006/112/EC)." in said(seller, german, rate=of_category("AE"))
+    assert missing(seller, german, rate=of_category("AE"), on=date(2026, 9, 1)) == []
+    greek = replace(german, registrations=(Registration(name="", number="EL094259216"),))
+    athens = replace(greek, address=Address(city="Athens", country="GR"))
+    for seen in (greek, athens):
+        assert "Reverse charge" in said(replace(seller, address=Address(country="GR")), seen, rate=of_category("AE"))
+
+
+@pytest.mark.parametrize("state", sorted(EUROPEAN_UNION - {"DE"}))
+def test_a_business_of_any_state_says_that_its_german_client_owes_the_tax(state):
+    seller = Party(name="Smith", address=Address(city="Here", country=state))
+    german = buyer(address=BERLIN, registrations=(Registration(name="", number="DE136695976"),))
+
+    lines = said(seller, german, rate=of_category("AE"))
+    assert lines.count("Reverse charge (article 196 of Directive 2006/112/EC).") == 1
+    assert "eu.reverse_charge.numbers" in missing(seller, german, rate=of_category("AE"))
 
 
 def test_goods_for_another_state_need_both_numbers_and_an_export_none():
