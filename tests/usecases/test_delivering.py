@@ -1,12 +1,20 @@
 """Mails of documents: asked for once, sent once, and what the provider says of them later."""
 
+from dataclasses import replace
+
 import pytest
 
+from chalicelib.domain.audit import Audit
 from chalicelib.domain.delivery import DeliveryState
 from chalicelib.domain.errors import Conflict, Refused
 from chalicelib.domain.letter import Letter
+from chalicelib.domain.numbering import Number
+from chalicelib.ports import Filter
 from chalicelib.usecases import notifying
+from chalicelib.usecases.auditing import audit_on
+from chalicelib.usecases.chaining import linked
 from tests import builders as b
+from tests.fakes.papers import PlainRenderer
 from tests.usecases.desk import Desk
 from tests.usecases.till import code_of
 
@@ -49,6 +57,27 @@ def test_two_workers_at_one_invoice_record_its_pdf_once(desk):
 
     assert desk.events(invoice.id).count("invoice.rendered") == 1
     assert len(desk.files.bodies) == 1
+
+
+class DrawsOtherwise(PlainRenderer):
+    """What a later version of ours would draw."""
+
+    def render(self, document, attachments=()):
+        drawn = super().render(document, attachments)
+        return replace(drawn, pdf=drawn.pdf + b" otherwise")
+
+
+@pytest.mark.row("Part4-6")
+def test_a_pdf_that_a_later_version_draws_otherwise_is_kept_and_the_chain_tells_it_from_the_issued_one(desk):
+    same, other = desk.invoiced(), desk.invoiced()
+    desk.deliver(same)
+    desk.renderer = DrawsOtherwise()
+    desk.deliver(other)
+
+    numbers = desk.store().page(Number, Filter(series="invoice"), limit=10).rows
+    kept = {one.number.document_id: one.kept_pdf_sha256 == one.link.pdf for one in linked(numbers, desk.store())}
+    assert kept == {same.id: True, other.id: False}
+    assert not audit_on(Audit(checked_at=b.NOON), enough=lambda _: False, now=b.NOON, store=desk.store()).violated
 
 
 def test_a_mail_asked_for_again_while_the_first_is_on_its_way_is_still_to_be_sent(desk):
