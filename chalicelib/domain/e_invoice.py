@@ -18,6 +18,15 @@ DEPOSITS = frozenset({"386", "500", "503"})
 ZERO = Decimal(0)
 
 
+class Level(StrEnum):
+    """How much of the norm it tells: what Factur-X's profiles leave out, or have beyond it."""
+
+    WHOLE = "whole"
+    EXTENDED = "extended"
+    NO_LINES = "basic_wl"
+    TOTALS = "minimum"
+
+
 class TaxPoint(StrEnum):
     """When the tax falls due (BT-8)."""
 
@@ -164,8 +173,8 @@ class EInvoice:
     """The whole document.
 
     number: BT-1; issued_on: BT-2; type_code: UNTDID 1001 (BT-3); currency: BT-5; tax_point: BT-8; due_on: BT-9;
-    buyer_reference: BT-10; purchase_order: BT-13; terms: BT-20; process: BT-23; profile: BT-24; delivered_to: BG-15;
-    period: BG-14.
+    buyer_reference: BT-10; purchase_order: BT-13; terms: BT-20; process: BT-23; profile, level: BT-24;
+    delivered_to: BG-15; period: BG-14.
     """
 
     number: str
@@ -173,6 +182,7 @@ class EInvoice:
     type_code: str
     currency: str
     profile: Profile
+    level: Level = Level.WHOLE
     tax_point: TaxPoint | None = None
     due_on: date | None = None
     buyer_reference: str = ""

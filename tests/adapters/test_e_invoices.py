@@ -1,6 +1,7 @@
 """E-invoices as files: the same bytes each time, read again as they were, and nothing in them is obeyed."""
 
 import hashlib
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -12,7 +13,8 @@ import pikepdf
 import pytest
 
 from chalicelib.adapters.e_invoices import FacturXInvoices
-from chalicelib.domain.e_invoice import Identifier, Levy, Paying, Preceding, TaxPoint
+from chalicelib.domain.e_invoice import Identifier, Level, Levy, Paying, Preceding, TaxPoint
+from chalicelib.domain.e_invoice_checks import violations
 from chalicelib.domain.e_invoicing import FRENCH, Profile, Syntax
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.lines import MOST_LINES
@@ -84,6 +86,23 @@ def test_alone_france_s_profile_has_its_own_name_and_the_schema_of_all_of_cii():
     assert b"#conformant#urn.cpro.gouv.fr:1p0:extended-ctc-fr</ram:ID>" in xml
     assert EXCHANGE.schema(xml) == "UN/CEFACT CII D22B"
     assert EXCHANGE.schema(EXCHANGE.write(RICH, syntax=Syntax.UBL)) == "UBL 2.1 Invoice"
+
+
+@pytest.mark.parametrize(
+    ("named", "level", "left_out"),
+    [
+        (b"urn:factur-x.eu:1p0:minimum", Level.TOTALS, (b"IncludedSupplyChainTradeLineItem", b"ApplicableTradeTax")),
+        (b"urn:factur-x.eu:1p0:basicwl", Level.NO_LINES, (b"IncludedSupplyChainTradeLineItem",)),
+        (b"urn:cen.eu:en16931:2017#conformant#urn:factur-x.eu:1p0:extended", Level.EXTENDED, ()),
+    ],
+)
+def test_a_profile_that_tells_less_or_more_is_asked_for_no_more_than_it_tells(named, level, left_out):
+    german = replace(an_e_invoice(), profile=Profile.EN16931, process="", notes=())
+    xml = EXCHANGE.write(german, syntax=Syntax.CII).replace(b">urn:cen.eu:en16931:2017<", b">" + named + b"<")
+    for element in left_out:
+        xml = re.sub(b"<ram:" + element + b">.*?</ram:" + element + b">", b"", xml, flags=re.DOTALL)
+    one = EXCHANGE.read(xml)
+    assert (one.level, violations(one)) == (level, ())
 
 
 def test_factur_x_s_own_extended_profile_is_not_france_s():

@@ -14,6 +14,7 @@ from chalicelib.domain.e_invoice import (
     EInvoice,
     ELine,
     Identifier,
+    Level,
     Levy,
     Note,
     Paying,
@@ -40,6 +41,8 @@ LINES = tuple(f"{{*}}{name}" for name in ("IncludedSupplyChainTradeLineItem", "I
 FIGURE = re.compile(r"[+-]?(?=\.?\d)\d{0,20}(\.\d{0,20})?")
 """A decimal of XML Schema, of no more digits than can be meant."""
 FRENCH_CASE = re.compile(r"[BSM][1-9]")
+LEVELS = {"minimum": Level.TOTALS, "basicwl": Level.NO_LINES, "extended": Level.EXTENDED}
+"""By the last word of what a Factur-X follows (BT-24)."""
 LONGEST_SHOWN = 40
 MOST_GROUPS = 200
 """Of VAT: a category at a rate each."""
@@ -88,6 +91,7 @@ def _invoice(terms: Terms) -> EInvoice:
         type_code=_text(terms, "BT-3"),
         currency=terms["BT-5"],
         profile=_profile(_text(terms, "BT-24"), process=_text(terms, "BT-23")),
+        level=_level(_text(terms, "BT-24"), process=_text(terms, "BT-23")),
         tax_point=_tax_point(_text(terms, "BT-8")),
         due_on=_day(terms, "BT-9"),
         buyer_reference=_text(terms, "BT-10"),
@@ -120,6 +124,12 @@ def _profile(named: str, *, process: str) -> Profile:
     if "peppol" in named:
         return Profile.PEPPOL
     return Profile.EN16931_FR if is_french else Profile.EN16931
+
+
+def _level(named: str, *, process: str) -> Level:
+    """France's extension, of which ours are, has nothing here beyond the norm."""
+    known = LEVELS.get(named.rpartition(":")[2], Level.WHOLE)
+    return Level.WHOLE if known is Level.EXTENDED and FRENCH_CASE.fullmatch(process) else known
 
 
 def _tax_point(told: str) -> TaxPoint | None:

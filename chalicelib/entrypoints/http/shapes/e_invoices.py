@@ -142,9 +142,13 @@ class BrokenRule(Shape):
 
 
 class BillOut(Shape):
-    """``adds_up``: whether our own reckoning of its lines comes to the same figures; null where it has no lines."""
+    """``adds_up``: whether our own reckoning of its lines comes to the same figures; null where it has no lines.
+
+    level: whether it tells the whole of EN 16931, or what Factur-X's profiles of other names leave out or add.
+    """
 
     profile: Literal["en16931", "en16931_fr", "extended_ctc_fr", "peppol"]
+    level: Literal["whole", "extended", "basic_wl", "minimum"]
     kind: Literal["invoice", "credit_note"]
     number: str
     issue_date: date
@@ -180,6 +184,7 @@ class BillOut(Shape):
         sums = told.sums
         return cls(
             profile=told.profile.value,
+            level=told.level.value,
             kind="credit_note" if told.is_credit_note else "invoice",
             number=told.number,
             issue_date=told.issued_on,
