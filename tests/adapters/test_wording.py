@@ -117,7 +117,6 @@ def test_a_language_may_name_its_country_or_be_a_pair(language, country, tag):
     assert wording(language, country).tag == tag
 
 
-@pytest.mark.row("K13")
 def test_a_pair_of_languages_says_each_word_in_both_and_figures_once():
     both = wording("fr+en", "CA")
 

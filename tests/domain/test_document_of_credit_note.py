@@ -3,8 +3,6 @@
 from datetime import date
 from decimal import Decimal
 
-import pytest
-
 from chalicelib.domain import credit_note as notes
 from chalicelib.domain.credit_note_document import credit_note_document
 from chalicelib.domain.credit_parts import Wish, part, so_far
@@ -29,7 +27,6 @@ def a_document(*, wish=None, **content):
     return credit_note_document(note, credited, parties, wording=PlainWording())
 
 
-@pytest.mark.row("K19")
 def test_it_names_the_invoice_that_it_corrects_by_number_and_day():
     document = a_document()
 

@@ -35,7 +35,7 @@ def test_a_credit_note_is_drawn_once_and_kept(world):
     assert pdf(world, note, "?template=modern") == early
 
 
-@pytest.mark.row("K19")
+@pytest.mark.row("H42")
 def test_its_paper_names_the_invoice_that_it_corrects(world):
     invoice = world.invoice(world.client(language="en"), lines=[{"description": "Tank", "unit_price": "1000.00"}])
     world.time.pass_(days=3)

@@ -28,7 +28,7 @@ def test_the_client_sees_the_credit_note_with_the_invoice(world):
     assert "Erreur de prix" in paper(world, note, "credit-notes")
 
 
-@pytest.mark.row("K19")
+@pytest.mark.row("C53")
 def test_another_clients_credit_note_is_not_there(world):
     note = credit(world, world.invoice(world.client(name="Zoé", email="zoe@example.com")), amount="10")
     sent(world)

@@ -28,7 +28,7 @@ def printed(world, path, **chosen):
     return world.ok("GET", f"/v1/{path}?{query}")
 
 
-@pytest.mark.row("H36", "H42", "K17", "K19")
+@pytest.mark.row("H36", "H42", "K17", "K18")
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_an_order_is_printed_with_its_prices_and_a_delivery_note_without(world, template):
     client = world.client()

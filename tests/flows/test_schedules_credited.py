@@ -137,7 +137,7 @@ def test_money_goes_to_what_is_due_first_and_a_credit_to_what_is_due_last_whatev
     ]
 
 
-@pytest.mark.row("C33", "K19")
+@pytest.mark.row("C33")
 def test_the_client_sees_what_of_an_instalment_is_paid_and_credited(world):
     draft = sent(world, schedule=THIRDS)
     take(world, draft, "400")

@@ -22,7 +22,7 @@ def test_sending_moves_a_draft_to_sent(world):
     assert [invoice["id"] for invoice in listed] == [draft["id"]]
 
 
-@pytest.mark.row("P23", "P24", "K18", "K25")
+@pytest.mark.row("P23", "P24", "K20", "K25")
 @pytest.mark.parametrize(
     ("language", "subject", "invoice", "total", "due"),
     [
