@@ -16,6 +16,19 @@ from pathlib import Path
 from typing import Any
 
 FORM = "quittance chain 1"
+TEXTS = (
+    "series",
+    "number",
+    "issue_date",
+    "document_id",
+    "currency",
+    "total",
+    "tax_total",
+    "content_sha256",
+    "previous_hash",
+    "hash",
+)
+OR_NOTHING = ("content", "pdf_sha256", "kept_pdf_sha256")
 Link = Mapping[str, Any]
 
 
@@ -35,14 +48,24 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def read(files: Iterable[Path]) -> list[Link]:
-    """The links of all pages, each once, by series, day and number."""
-    every: dict[tuple[str, str, str], Link] = {}
+    """The links of all pages by series, day and number; of copies that are the same only one."""
+    every: dict[str, Link] = {}
     for file in files:
         try:
-            every |= {(one["series"], one["number"], one["hash"]): one for one in json.loads(file.read_bytes())["data"]}
-        except (ValueError, KeyError, TypeError) as error:
+            links = [(_link(one), json.dumps(one, sort_keys=True)) for one in json.loads(file.read_bytes())["data"]]
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise SystemExit(f"{file} is no page of a chain: {error!r}") from error
+        every |= {text: link for link, text in links}
     return sorted(every.values(), key=lambda one: (one["series"], one["issue_date"], len(one["number"]), one["number"]))
+
+
+def _link(one: Link) -> Link:
+    """The link as it was read. Raises ValueError for what is none, with the number it bears."""
+    wrong = [name for name in TEXTS if not isinstance(one.get(name), str)]
+    wrong += [name for name in OR_NOTHING if name not in one or not isinstance(one[name], str | None)]
+    if wrong:
+        raise ValueError(f"number {one.get('number')} lacks {', '.join(wrong)}")
+    return one
 
 
 def unsound(links: Sequence[Link]) -> Iterator[str]:
@@ -61,7 +84,7 @@ def unsound(links: Sequence[Link]) -> Iterator[str]:
         if one["pdf_sha256"] and one["kept_pdf_sha256"] not in {None, one["pdf_sha256"]}:
             yield f"{name}: the PDF that is kept is not the one that was issued."
         previous = one["previous_hash"]
-        if previous in followed:
+        if followed.get(previous, name) != name:
             yield f"{name}: it follows the same number as {followed[previous]}."
         followed[previous] = name
         if previous not in hashes:
@@ -89,10 +112,10 @@ def lines(link: Link) -> list[str]:
 
 def compared_pdfs(links: Sequence[Link], pdfs: Mapping[str, str]) -> tuple[int, list[str]]:
     """How many PDFs are those that were issued, and what is wrong with the others. pdfs: hashes by name."""
-    by_number = {one["number"]: one for one in links}
+    by_name = {name: one for one in links for name in _names_of(one)}
     right, found = 0, []
     for name, digest in sorted(pdfs.items()):
-        link = by_number.get(Path(name).stem)
+        link = by_name.get(Path(name).stem)
         if link is None:
             found.append(f"{name}: no number of the chain bears its name.")
         elif digest == (link["pdf_sha256"] or link["kept_pdf_sha256"]):
@@ -100,6 +123,12 @@ def compared_pdfs(links: Sequence[Link], pdfs: Mapping[str, str]) -> tuple[int, 
         else:
             found.append(f"{name}: it is not the PDF that was issued.")
     return right, found
+
+
+def _names_of(link: Link) -> tuple[str, str]:
+    """What its PDF is called: by its number, or in an export by as much of that as every disk takes."""
+    plain = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in link["number"])
+    return link["number"], f"{plain}-{link['document_id'][-6:]}"
 
 
 def unlike_heads(links: Sequence[Link], kept: Iterable[Link]) -> Iterator[str]:

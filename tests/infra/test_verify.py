@@ -143,3 +143,28 @@ def test_what_is_no_page_of_a_chain_is_refused(tmp_path):
 
     with pytest.raises(SystemExit, match="is no page of a chain"):
         verify.main([str(tmp_path / "x.json")])
+
+
+def test_a_changed_copy_of_a_number_is_named_though_another_page_has_it_unchanged(saved, capsys):
+    third, second, first = chain()
+    changed = {**second, "content": second["content"].replace("100", "900", 1)}
+
+    for pages in ([[third, changed, first], [second]], [[third, second, first], [changed]]):
+        code, said = saved(capsys, *pages)
+        assert (code, "invoice 00002: what its document says is not what was issued." in said) == (1, True)
+
+
+@pytest.mark.parametrize("name", sorted(chain()[0]))
+def test_a_number_that_lacks_something_is_named_with_it(tmp_path, name):
+    third, second, first = chain()
+    del second[name]
+    (tmp_path / "x.json").write_text(json.dumps({"data": [third, second, first]}))
+
+    with pytest.raises(SystemExit, match=f"number {second.get('number')} lacks {name}"):
+        verify.main([str(tmp_path / "x.json")])
+
+
+def test_the_pdf_of_an_export_is_known_by_what_every_disk_takes_of_its_number():
+    link = {**chain()[0], "number": "F/00003"}
+
+    assert verify.compared_pdfs([link], {f"F-00003-{link['document_id'][-6:]}.pdf": link["pdf_sha256"]}) == (1, [])
