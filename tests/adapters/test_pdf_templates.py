@@ -5,6 +5,7 @@ import io
 import re
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 import pikepdf
 import pypdfium2
@@ -190,3 +191,24 @@ def test_a_note_too_long_for_its_line_is_broken_between_its_parts(template):
     file.close()
 
     assert [line.strip() for line in said if "au plus tard" in line or "Solde total" in line] == note.split("  ·  ")
+
+
+def test_the_cells_of_a_row_over_several_pages_have_their_lines_on_each():
+    story = "\n".join(["Titre", *(f"paragraphe {number}" for number in range(99))])
+    with pikepdf.open(io.BytesIO(PdfRenderer().render(in_the_look(Template.CLASSIC, a_line(story))).pdf)) as file:
+        longest = [max(_uprights(page)) for page in file.pages]
+
+    assert [length > 100 for length in longest] == [True] * len(longest)
+    assert len(longest) == 3
+
+
+def _uprights(page):
+    """How long each vertical line is."""
+    steps = [(str(operator), [float(each) for each in operands]) for operands, operator in _drawn(page)]
+    for (_, (x, y)), (drawn, (to_x, to_y)) in pairwise(steps):
+        if drawn == "l" and x == to_x:
+            yield abs(y - to_y)
+
+
+def _drawn(page):
+    return [step for step in pikepdf.parse_content_stream(page) if str(step[1]) in "ml"]

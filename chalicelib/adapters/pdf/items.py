@@ -241,16 +241,32 @@ class _Table:
         return self.flow.within("P") if details else nullcontext()
 
     def _described_over_pages(self, lines: list[str], details: list[str], group: Group) -> None:
-        flow, look = self.flow, self.look
+        flow, look, top = self.flow, self.look, self.flow.y
         flow.y += look.rise - look.leading
         with flow.within("TD"):
             for part, pen in ((lines, look.description), (details, look.detail)):
                 with self._part(details):
                     for line in part:
-                        flow.make_room(look.leading, lambda: self._continued(group))
+                        if not flow.fits(look.leading):
+                            top = self._over(top, group)
                         flow.y += look.leading
                         self.canvas.text(self.edges.described, flow.y, line, pen)
         flow.y += look.padding - 0.9
+        self._ended(top)
+
+    def _over(self, top: float, group: Group) -> float:
+        """Go on to the next page within a row; answers where the row goes on there."""
+        self.flow.y = self.flow.bottom
+        self._ended(top)
+        self.flow.next_page()
+        self._continued(group)
+        return self.flow.y
+
+    def _ended(self, top: float) -> None:
+        """Draw the lines between the cells of a row, or of the part of it that stands on this page."""
+        if self.look.grid is Grid.CELLS:
+            self._fenced(top)
+            self._ruled()
 
     def _texts(self, row: Row) -> Texts:
         edges, look, lines = self.edges, self.look, self.flow.lines
