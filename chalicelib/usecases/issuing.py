@@ -92,17 +92,26 @@ def send_invoice(
     return store.persistently(deed)
 
 
-def must_be_issuable(invoice: Invoice, content: Content, business: Business, client: Client, *, now: datetime) -> None:
+def must_be_issuable(
+    invoice: Invoice,
+    content: Content,
+    business: Business,
+    client: Client,
+    *,
+    now: datetime,
+    on: date | None = None,
+) -> None:
     """Raise Invalid for a total below zero, Refused for what bills nothing, or a tax that may not be charged.
 
     Refused, too, for what the law wants on it and nobody has said (``mark_missing``).
+    on: the date that it will bear, where that is known not to be today's.
     """
     not_negative(invoice.figures)
     _must_be_registered(invoice, business)
     if not content.lines:
         raise Refused("invoice_empty", f"You cannot issue invoice {invoice.id} because it has no lines.")
     parties = parties_of(invoice.id, content, seller=business.as_seller(), buyer=client.as_buyer())
-    must_be_stated(case_of(invoice, parties, on=business.today(now)), f"invoice {invoice.id}")
+    must_be_stated(case_of(invoice, parties, on=on or business.today(now)), f"invoice {invoice.id}")
 
 
 def _must_be_registered(invoice: Invoice, business: Business) -> None:
@@ -153,8 +162,8 @@ def numbered(
 
     Raises as ``must_be_issuable`` and ``drawn`` do for what may not have a number.
     """
-    must_be_issuable(draft, issued.content, business, client, now=now)
     after, number = take(series, document_id=draft.id, on=business.today(now))
+    must_be_issuable(draft, issued.content, business, client, now=now, on=number.issue_date)
     final, event = _finished(draft, number, client=client, business=business, send=send, now=now)
     pdf = drawn(final, issued, press).pdf
     after, number = tied(after, number, figures=draft.figures, issued=issued, pdf_sha256=pdf.sha256)

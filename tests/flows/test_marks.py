@@ -249,3 +249,18 @@ def test_a_mark_is_wanted_from_the_first_minute_of_its_day_where_the_business_is
 
     world.ok("PATCH", "/v1/business", {"legal": {"operations": "services"}})
     assert world.invoice(numbered)["issue_date"] == "2027-09-01"
+
+
+@pytest.mark.row("H41")
+def test_the_marks_are_those_of_the_date_that_is_printed_though_the_business_moved_west(world):
+    in_france(world, tax_registrations=(b.SIREN,), sandbox=True)
+    person, bare = world.client(consumer=True), world.client(name="Durand", address=FLAT)
+    world.move_clock("2027-09-01T05:00:00Z")
+    assert world.invoice(person)["issue_date"] == "2027-09-01"
+
+    world.ok("PATCH", "/v1/business", {"time_zone": "America/Los_Angeles"})  # where it is the day before
+    draft = world.draft(bare)
+    refused = world.api("POST", f"/v1/invoices/{draft['id']}/issue", {})
+    assert refused.problem == (409, "mark_missing")
+    world.ok("PATCH", f"/v1/clients/{bare['id']}", {"consumer": True})
+    assert world.ok("POST", f"/v1/invoices/{draft['id']}/issue", {})["issue_date"] == "2027-09-01"
