@@ -170,6 +170,7 @@ def test_a_statement_is_in_the_template_and_language_chosen_for_it(world):
     assert "Statement" in text_of(printed(world, where, format="pdf", language="en").raw)
     both = text_of(printed(world, where, format="pdf", language="fr%2Ben").raw)
     assert "Relevé de compte / Statement" in both
+    assert text_of(printed(world, where, format="pdf", language="fr+en").raw) == both, "a plus sign as it is written"
 
 
 @pytest.mark.row("K17", "K20", "H42")

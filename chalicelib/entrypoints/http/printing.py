@@ -17,7 +17,7 @@ from chalicelib.domain.quote import Quote
 from chalicelib.domain.sales_document import SalesDocument
 from chalicelib.entrypoints.http.contract import Call, operation
 from chalicelib.entrypoints.http.sales import PLACES, Place, named
-from chalicelib.entrypoints.http.shapes.addresses import Language
+from chalicelib.entrypoints.http.shapes.addresses import LanguageAsked
 from chalicelib.entrypoints.http.shapes.scalars import Disposition, PageNumber, Shape, TemplateName
 from chalicelib.usecases.printing import invoice_pdf_now, quote_pdf, reminder_pdf, sale_pdf
 from chalicelib.usecases.receipting import language_of, receipt_of, receipt_pdf
@@ -35,7 +35,7 @@ class PdfQuery(Shape):
     """
 
     template: TemplateName | None = None
-    language: Language | None = None
+    language: LanguageAsked | None = None
     format: Literal["pdf", "png"] = "pdf"
     page: PageNumber = 1
     disposition: Disposition = "inline"

@@ -31,6 +31,15 @@ Language = Annotated[
 ]
 
 
+def _as_written(value: object) -> object:
+    """A plus sign that a query string was given as it is arrives as a space (application/x-www-form-urlencoded)."""
+    return value.replace(" ", "+") if isinstance(value, str) else value
+
+
+LanguageAsked = Annotated[Language, BeforeValidator(_as_written)]
+"""Of a query string."""
+
+
 class AddressIn(Shape):
     """A postal address; a plain text is taken line by line; ``state`` is another word for ``region``."""
 

@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field
 from chalicelib.domain.money import Money
 from chalicelib.domain.payment import Method
 from chalicelib.domain.statement import Aging, Kind, Movement, Statement
-from chalicelib.entrypoints.http.shapes.addresses import Language
+from chalicelib.entrypoints.http.shapes.addresses import LanguageAsked
 from chalicelib.entrypoints.http.shapes.scalars import (
     CurrencyCode,
     Day,
@@ -37,7 +37,7 @@ class StatementQuery(PeriodShape):
 
     format: Literal["json", "pdf", "png"] = "json"
     template: TemplateName | None = None
-    language: Language | None = None
+    language: LanguageAsked | None = None
     page: PageNumber = 1
     disposition: Disposition = "inline"
 
