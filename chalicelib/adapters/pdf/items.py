@@ -247,7 +247,7 @@ class _Table:
             for part, pen in ((lines, look.description), (details, look.detail)):
                 with self._part(details):
                     for line in part:
-                        if not flow.fits(look.leading):
+                        if not flow.fits(look.leading + look.padding / 2):
                             top = self._over(top, group)
                         flow.y += look.leading
                         self.canvas.text(self.edges.described, flow.y, line, pen)
@@ -258,6 +258,8 @@ class _Table:
         """Go on to the next page within a row; answers where the row goes on there."""
         self.flow.y = self.flow.bottom
         self._ended(top)
+        if self.look.grid is Grid.CELLS:
+            self._ruled()
         self.flow.next_page()
         self._continued(group)
         return self.flow.y
@@ -266,7 +268,6 @@ class _Table:
         """Draw the lines between the cells of a row, or of the part of it that stands on this page."""
         if self.look.grid is Grid.CELLS:
             self._fenced(top)
-            self._ruled()
 
     def _texts(self, row: Row) -> Texts:
         edges, look, lines = self.edges, self.look, self.flow.lines
