@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from infra.local.stripe import sign
-from infra.local.stripe.books import shown
+from tests.flows.telling import events_of
 from tests.flows.world import Answer, World
 
 HERE = "https://billing.example.com"
@@ -56,9 +56,9 @@ class Shop:
 
     def events(self) -> list[dict[str, Any]]:
         """What Stripe has to tell of this account and did not yet, as its own endpoint gets it: without an account."""
-        own = self.world.stripe.api.books.all(self.account, "event")
+        own = events_of(self.world.stripe, self.account)
         waiting, self._told = own[self._told :], len(own)
-        return [shown(event) for event in waiting]
+        return waiting
 
     def post(self, event: dict[str, Any], *, secret: str | None = None, path: str | None = None) -> Answer:
         """One delivery at the shop's address, signed now."""

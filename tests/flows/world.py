@@ -12,13 +12,13 @@ from itertools import count
 from typing import Any
 
 from chalicelib import wiring
+from chalicelib.adapters.dynamodb.tables import Table
 from chalicelib.domain.journal import Account, Caller
 from chalicelib.usecases import opening
 from infra.local.clock import scheduled
 from infra.local.functions import context, function
 from infra.local.gateway import Gateway, Request
 from infra.local.stripe import StandIn, sign
-from infra.local.stripe.books import shown
 from tests import builders as b
 from tests.aws import Aws
 from tests.flows import books
@@ -26,6 +26,7 @@ from tests.flows.faults import Faults
 from tests.flows.portal import Portal
 from tests.flows.post import Mail, read
 from tests.flows.pumps import Pump, Settled
+from tests.flows.telling import events_on_the_platform
 from tests.flows.things import Answer, House, Time
 
 PLATFORM_KEY = "sk_test_quittance"
@@ -219,13 +220,7 @@ class World:
 
     def events(self) -> list[dict[str, Any]]:
         """Stripe's events about this world's businesses that were not delivered yet, oldest first."""
-        books = self.stripe.api.books
-        everything = [
-            shown({**event, "account": account})
-            for account in books.accounts()[self._strangers :]
-            if account.startswith("acct_flow")
-            for event in books.all(account, "event")
-        ]
+        everything = events_on_the_platform(self.stripe, after=self._strangers)
         self._kept += everything[self._told :]
         self._told = len(everything)
         return list(self._kept)
@@ -261,10 +256,9 @@ class World:
 
     def check_the_books(self) -> None:
         """Raises AssertionError when something is wrong in some business's books."""
-        journal = self.aws.rows("journal")
+        kept = {table: self.aws.rows(table.value) for table in Table}
         for house in self.houses:
-            store = wiring.store(Caller(business_id=house.id, actor="test"))
-            books.check(store, books.envelopes(journal, house.id))
+            books.check(house.id, kept)
 
     def booked_taxes(self) -> dict[str, int]:
         """What the journal says is owed to the tax office, in minor units, by tax."""
