@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -31,11 +32,13 @@ class Deployed:
     """A stack that answers.
 
     endpoint: of the emulator; log: what it said.
+    unpacked: where it puts the zip for each function, 190 MB, and would leave it.
     """
 
     process: subprocess.Popen
     endpoint: str
     log: Path
+    unpacked: Path
 
     def client(self, service):
         return boto3.client(service, endpoint_url=self.endpoint)
@@ -66,13 +69,14 @@ class Deployed:
             return refused.code, json.loads(refused.read() or b"null")
 
     def stop(self):
-        """End the emulator and the workers it started."""
+        """End the emulator and the workers it started, and forget what they ran."""
         os.killpg(self.process.pid, signal.SIGTERM)
         try:
             self.process.wait(10)
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait(10)
+        shutil.rmtree(self.unpacked, ignore_errors=True)
 
 
 def deploy(packaged, *, scratch):
@@ -81,17 +85,18 @@ def deploy(packaged, *, scratch):
     python = packaging.environment(str(packaged.python), folder / "emulator", lock=EMULATOR_LOCK)
     port = free_port()
     where = {"GATEWAY_PORT": str(port), "BIND_HOST": "127.0.0.1", "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}"}
-    log = scratch / "emulator.log"
+    log, unpacked = scratch / "emulator.log", scratch / "unpacked"
+    unpacked.mkdir()
     with log.open("w") as output:
         process = subprocess.Popen(
             [python, "-m", "ministack"],
-            env=outside_aws() | ENVIRONMENT | where,
+            env=outside_aws() | ENVIRONMENT | where | {"TMPDIR": str(unpacked)},
             cwd=scratch,
             stdout=output,
             stderr=output,
             start_new_session=True,
         )
-    deployed = Deployed(process=process, endpoint=f"http://127.0.0.1:{port}", log=log)
+    deployed = Deployed(process=process, endpoint=f"http://127.0.0.1:{port}", log=log, unpacked=unpacked)
     try:
         wait_until_listening(process, port)
         create_stack(deployed, packaged)
