@@ -1,6 +1,7 @@
 """What every test may ask for."""
 
 import functools
+import gc
 import os
 import sys
 from pathlib import Path
@@ -13,6 +14,8 @@ from tests import aws as emulated
 from tests.simulation.aws.clients import simulated_clients
 
 HERE = Path(__file__).parent
+GARBAGE = 100_000
+"""So many new objects before any are looked at."""
 WITHOUT_A_NETWORK = ("domain", "usecases")
 DYNAMODB_LOCAL = os.environ.get("DYNAMODB_LOCAL_ENDPOINT")
 BACKENDS = ["ministack", "world", *(["dynamodb-local"] if DYNAMODB_LOCAL else [])]
@@ -34,6 +37,13 @@ def pytest_collection_modifyitems(items):
         layer = item.path.relative_to(HERE).parts[0]
         alone = layer in WITHOUT_A_NETWORK
         item.add_marker(pytest.mark.disable_socket if alone else pytest.mark.allow_hosts(["127.0.0.1", "localhost"]))
+
+
+def pytest_collection_finish():
+    """What was collected stays to the end: the garbage collector need not look through it, nor come so often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GARBAGE, 50, 100)
 
 
 @pytest.fixture(scope="session")
