@@ -197,6 +197,14 @@ def test_a_term_that_is_told_twice_or_not_at_all_has_no_second_meaning(term, twi
         assert EXCHANGE.read(xml.replace(term, term * 2)).issued_on == RICH.issued_on
 
 
+def test_a_tax_point_that_is_told_twice_is_refused():
+    xml = EXCHANGE.write(RICH, syntax=Syntax.UBL)
+    code = b"<cbc:DescriptionCode>432</cbc:DescriptionCode>"
+    assert code in xml
+    with pytest.raises(Invalid, match="cannot be read"):
+        EXCHANGE.read(xml.replace(code, code * 2))
+
+
 def test_a_price_for_a_quantity_of_nothing_is_refused():
     xml = EXCHANGE.write(RICH, syntax=Syntax.UBL)
     with pytest.raises(Invalid, match="BT-149 is 0"):

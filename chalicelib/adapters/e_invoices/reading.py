@@ -71,7 +71,7 @@ def invoice_in(root: Any) -> EInvoice:  # noqa: ANN401 - lxml has no types
         _must_name_its_currencies(root)
         terms = parse_ubl_cii_xml(root, flavor=FLAVOURS[root.tag], level="extended", check_xsd=False)
         return _invoice(terms)
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError, TypeError) as error:  # a TypeError is factur-x's, of what stands twice
         detail = f"This e-invoice lacks a term, or has one that cannot be read: {error}."
         raise Invalid("e_invoice_unreadable", detail) from error
 
