@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.domain.e_invoicing import Profile, Syntax
 from tests.e_invoices.schematron import broken_rules
-from tests.flows.lyon import EXPORT, LINES, credited, in_lyon, switched_on, xml_within
+from tests.flows.lyon import BUYER, EXPORT, LINES, credited, in_lyon, switched_on, xml_within
 
 
 @pytest.fixture
@@ -105,3 +105,20 @@ def test_a_client_abroad_is_on_no_platform_of_france_and_billed_in_the_norm_s_ow
         assert b"<fx:ConformanceLevel>EN 16931<" in opened.Root.Metadata.read_bytes()
     assert world.see(invoice)["pdf"]["e_invoice"]["profile"] == "en16931"
     assert broken_rules(xml_within(pdf), Profile.EN16931, Syntax.CII) == set()
+
+
+@pytest.mark.row("K16")
+def test_a_consumer_is_billed_at_prices_with_tax_in_them_though_that_can_be_no_e_invoice(world, lyon):
+    switched_on(world, profile="en16931")
+    rates = world.ok("GET", "/v1/business")["tax_rates"]
+    world.ok("PATCH", "/v1/business", {"tax_rates": [*rates, rates[0] | {"code": "TTC", "included": True}]})
+    lines = [{"description": "Baguette", "unit_price": "1.20", "taxes": ["TTC"]}]
+    person = world.client(name="Mme Roy", email=None, consumer=True, address=BUYER["address"])
+
+    invoice = world.invoice(person, lines=lines)
+    world.settle()
+
+    report = world.see(invoice)["pdf"]["e_invoice"]
+    assert report["lacking"] == ["/lines/0/taxes: A tax that prices include cannot be told; give prices without it."]
+    draft = world.draft(lyon, lines=lines)
+    assert world.api("POST", f"/v1/invoices/{draft['id']}/issue", {}).problem == (422, "not_en16931")
