@@ -14,6 +14,7 @@ import pytest
 
 from chalicelib.adapters.e_invoices import FacturXInvoices
 from chalicelib.domain.e_invoice import Identifier, Level, Levy, Paying, Preceding, TaxPoint
+from chalicelib.domain.e_invoice_bill import differences
 from chalicelib.domain.e_invoice_checks import violations
 from chalicelib.domain.e_invoicing import FRENCH, Profile, Syntax
 from chalicelib.domain.errors import Invalid
@@ -102,7 +103,7 @@ def test_a_profile_that_tells_less_or_more_is_asked_for_no_more_than_it_tells(na
     for element in left_out:
         xml = re.sub(b"<ram:" + element + b">.*?</ram:" + element + b">", b"", xml, flags=re.DOTALL)
     one = EXCHANGE.read(xml)
-    assert (one.level, violations(one)) == (level, ())
+    assert (one.level, violations(one), differences(one)) == (level, (), ())
 
 
 def test_factur_x_s_own_extended_profile_is_not_france_s():

@@ -122,3 +122,16 @@ def test_a_consumer_is_billed_at_prices_with_tax_in_them_though_that_can_be_no_e
     assert report["lacking"] == ["/lines/0/taxes: A tax that prices include cannot be told; give prices without it."]
     draft = world.draft(lyon, lines=lines)
     assert world.api("POST", f"/v1/invoices/{draft['id']}/issue", {}).problem == (422, "not_en16931")
+
+
+@pytest.mark.row("K16")
+def test_a_consumer_is_on_no_platform_and_has_a_page_alone(world, lyon):
+    switched_on(world)
+    person = world.client(name="Mme Roy", email=None, consumer=True, address=BUYER["address"])
+    invoice = world.invoice(person, lines=LINES)
+    world.settle()
+
+    assert world.see(invoice)["pdf"]["e_invoice"] is None
+    refused = world.api("GET", f"/v1/invoices/{invoice['id']}/facturx")
+    assert refused.problem == (409, "no_e_invoice")
+    assert refused["detail"].endswith("it is for a consumer, or no invoice yet.")
