@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from infra.local.stripe import sign
-from tests.flows.telling import events_of
+from tests.flows.stripe_events import events_of
 from tests.flows.world import Answer, World
 
 HERE = "https://billing.example.com"

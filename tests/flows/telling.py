@@ -1,17 +1,19 @@
-"""What Stripe's stand-in has to tell, looked up in its books: its control would copy the events of every test."""
+"""What is told to the outside of a world."""
 
 from typing import Any
 
-from infra.local.stripe import StandIn
-from infra.local.stripe.books import shown
+from tests.flows.world import World
 
 
-def events_of(stripe: StandIn, account: str) -> list[dict[str, Any]]:
-    """As an endpoint of the account's own would get them, oldest first."""
-    return [shown(event) for event in stripe.api.books.all(account, "event")]
+def feed(world: World, **query: Any) -> Any:
+    """What ``GET /v1/events`` answers."""
+    asked = "&".join(f"{name}={value}" for name, value in query.items())
+    return world.ok("GET", f"/v1/events?{asked}").body
 
 
-def events_on_the_platform(stripe: StandIn, *, after: int) -> list[dict[str, Any]]:
-    """Each with its account; after: so many accounts were there before."""
-    accounts = [account for account in stripe.api.books.accounts()[after:] if account.startswith("acct_flow")]
-    return [event | {"account": account} for account in accounts for event in events_of(stripe, account)]
+def paid(world: World) -> Any:
+    """An invoice paid by hand, and everything that follows done."""
+    invoice = world.invoice()
+    world.ok("POST", f"/v1/invoices/{invoice['id']}/payments", {"amount": invoice["total"], "method": "cash"})
+    world.settle()
+    return invoice

@@ -26,7 +26,7 @@ from tests.flows.faults import Faults
 from tests.flows.portal import Portal
 from tests.flows.post import Mail, read
 from tests.flows.pumps import Pump, Settled
-from tests.flows.telling import events_on_the_platform
+from tests.flows.stripe_events import events_on_the_platform
 from tests.flows.things import Answer, House, Time
 
 PLATFORM_KEY = "sk_test_quittance"
