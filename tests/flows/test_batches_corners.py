@@ -190,7 +190,14 @@ def test_the_time_for_which_a_batch_was_held_does_not_count_for_its_pace(world, 
     store = wiring.store(Caller(business_id=world.house.id, actor="quittance"))
     world.time.pass_(minutes=10)
     began = count()
-    go_on(batch["id"], enough=lambda: next(began) >= 2, breathe=lambda: None, clock=world.time, store=store)
+    go_on(
+        batch["id"],
+        enough=lambda: next(began) >= 2,
+        breathe=lambda: None,
+        clock=world.time,
+        store=store,
+        press=wiring.press(),
+    )
     world.ok("POST", f"{path}/pause", {})
     world.time.pass_(days=3)
 
