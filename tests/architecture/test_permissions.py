@@ -25,7 +25,9 @@ NEEDED = {  # by what entry points ask wiring for: the action and the resource i
     "SIGNING_SECRET": ("secretsmanager:GetSecretValue", "SigningSecret"),
     "seal": ("secretsmanager:GetSecretValue", "SealingKeys"),
 }
-IN_TURN = {"gateway": {"seal"}, "renderer": {"files"}, "press": {"files"}}  # what wiring asks of itself for what it was asked for
+IN_TURN = {"gateway": {"seal"}, "renderer": {"files"}, "press": {"files"}}
+"""What wiring asks of itself for what it was asked for."""
+
 OWN_SOURCE = {
     "react": ("dynamodb:GetRecords", "Journal"),
     "deliver": ("sqs:ReceiveMessage", "DocumentsQueue"),

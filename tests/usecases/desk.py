@@ -86,9 +86,7 @@ class Desk(Till):
         return quoting.send_quote(quote.id, now=self.clock(), store=self.store())
 
     def deliver_quote(self, quote: Quote) -> None:
-        sending.deliver_quote(
-            quote.id, now=self.clock(), store=self.store(), press=self.press(), post=self.post()
-        )
+        sending.deliver_quote(quote.id, now=self.clock(), store=self.store(), press=self.press(), post=self.post())
 
     def hear(self, document: CreditNote | Invoice | Quote, outcome: str, *, message: str = "message-1") -> None:
         """The mail provider tells what became of a mail."""
