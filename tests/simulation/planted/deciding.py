@@ -10,11 +10,11 @@ from unittest.mock import patch
 from chalicelib.adapters.dynamodb.store import DynamoStore
 from chalicelib.adapters.sqs import SqsQueue
 from chalicelib.adapters.stripe import gateway
-from chalicelib.domain import chain, dispatch, invoice, invoice_life, numbering, payment_life
+from chalicelib.domain import dispatch, invoice, invoice_life, numbering, payment_life
 from chalicelib.domain.money import Money
 from chalicelib.entrypoints import events, reactions, workers
 from chalicelib.ports import Once, Save
-from chalicelib.usecases import checkouts, invoicing_quotes, paying, sending, sweeping
+from chalicelib.usecases import checkouts, invoicing_quotes, issuing, paying, sending, sweeping
 from tests.simulation.planted.book import both, bug, commits
 
 
@@ -131,7 +131,7 @@ def dates_that_go_back() -> Any:
     def take(series: Any, *, document_id: str, on: Any) -> Any:
         return right(replace(series, last_date=None), document_id=document_id, on=on)
 
-    return patch.object(chain, "take", take)
+    return patch.object(issuing, "take", take)
 
 
 @bug(
