@@ -27,7 +27,7 @@ def test_a_row_copied_to_another_business_does_not_open():
     assert broken(lambda: seal.open(seal.seal(KEY, of="biz_1"), of="biz_2"))
 
 
-@pytest.mark.parametrize("place", [0, 20, 80, -2])
+@pytest.mark.parametrize("place", [0, 20, 80, -4])
 def test_a_changed_seal_does_not_open(place):
     seal = FernetSeal([NEW])
     sealed = list(seal.seal(KEY, of="biz_1"))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support import expected_conditions as expected
 from selenium.webdriver.support.select import Select
@@ -123,7 +124,15 @@ class Person:
 
     @property
     def text(self):
-        return self.tab.find_element(By.TAG_NAME, "body").text.replace("\u00a0", " ").replace("\u202f", " ")
+        """What the page says, once it is there: between two pages there is none."""
+
+        def said(tab):
+            is_whole = tab.execute_script("return document.readyState") == "complete"
+            return is_whole and tab.find_element(By.TAG_NAME, "body").text
+
+        missing = (NoSuchElementException, StaleElementReferenceException)
+        text = WebDriverWait(self.tab, PATIENCE_S, ignored_exceptions=missing).until(said)
+        return text.replace("\u00a0", " ").replace("\u202f", " ")
 
     @property
     def language(self):
