@@ -3,6 +3,8 @@
 They are most of its import time and nearly all of its size, and none of their code is reached here: typefaces come
 from packs, drawings are operators. While fpdf2 is imported, empty names stand in for them; afterwards everybody else
 in the process imports the real ones as ever. `infra/package.py` leaves its modules out of the zip.
+
+What another thread may import meanwhile is not stood in for: cryptography, which seals and verifies, is imported.
 """
 
 import sys
@@ -15,7 +17,7 @@ from typing import TYPE_CHECKING, cast
 if TYPE_CHECKING:
     from importlib.abc import Loader
 
-ABSENT = {"fontTools", "PIL", "numpy", "uharfbuzz", "cryptography"}
+ABSENT = {"fontTools", "PIL", "numpy", "uharfbuzz"}
 ABSENT_MODULES = {
     "fpdf.drawing",
     "fpdf.encryption",
