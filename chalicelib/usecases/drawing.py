@@ -38,8 +38,7 @@ def drawn(
     """
     seller = issued.parties.seller
     wording = press.wordings(document.language, seller.home)
-    made = made_of(document, issued, wording=wording, e_invoices=press.e_invoices) if seller.e_invoicing.is_on else None
-    xml, report = made or (None, None)
+    xml, report = made_of(document, issued, wording=wording, e_invoices=press.e_invoices) or (None, None)
     attached = (
         (attachment_of(document, xml, wording, profile=report.profile),)
         if xml and report and report.form is EInvoiceForm.FACTUR_X

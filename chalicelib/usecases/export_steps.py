@@ -7,7 +7,6 @@ each is booked and then marked; whoever died in between finds it there.
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain import export as exports
@@ -29,7 +28,7 @@ from chalicelib.usecases.e_invoice_copies import factur_x_pdf
 from chalicelib.usecases.export_files import Drawn, assembled, folder_of, piece, piece_key
 from chalicelib.usecases.export_reading import MOST_DOCUMENTS, chosen, heads, must_be_few, paper_of, references
 from chalicelib.usecases.export_words import UNWRITABLE, look_for_words, setting_of, with_items
-from chalicelib.usecases.sending import drawn_now, is_kept, pdf_key, pdf_name
+from chalicelib.usecases.sending import pdf_in, pdf_name
 
 LEASE_S = 150
 """For so long a step is one worker's: longer than the function may run."""
@@ -252,11 +251,7 @@ def _one(
 
 
 def _pdf(document: Exported, template: Template | None, business: Business, hands: Hands, store: Store) -> bytes:
-    """The kept document; in another template, or not kept yet, it is drawn."""
-    if is_kept(document, template):
-        return hands.files.get(pdf_key(business.id, document))
-    shown = replace(document, template=template or document.template)
-    return drawn_now(document, business, shown=shown, store=store, press=hands.press())
+    return pdf_in(document, business, template=template, store=store, files=hands.files, press=hands.press())
 
 
 def _member_name(document: Exported) -> str:

@@ -34,6 +34,7 @@ __all__ = [
     "drawn_now",
     "is_kept",
     "kept",
+    "pdf_in",
     "pdf_key",
     "pdf_name",
     "tags_of",
@@ -84,6 +85,23 @@ def deliver(
 def is_kept(document: Invoice | CreditNote, template: Template | None) -> bool:
     """Whether its PDF in a template is the kept document: the one in its own; any other is drawn anew."""
     return document.pdf is not None and template in {None, document.template}
+
+
+def pdf_in(
+    document: Invoice | CreditNote,
+    business: Business,
+    *,
+    template: Template | None = None,
+    language: str | None = None,
+    store: Store,
+    files: Files,
+    press: Press,
+) -> bytes:
+    """The PDF in a template and a language: the kept one in the document's own, any other drawn anew."""
+    shown = replace(document, template=template or document.template, language=language or document.language)
+    if document.pdf is not None and shown == document:
+        return files.get(pdf_key(business.id, document))
+    return drawn_now(document, business, shown=shown, store=store, press=press)
 
 
 def drawn_now(
@@ -173,11 +191,7 @@ def _mailed(
 
     def letter() -> Letter:
         template = document.delivery.template
-        if is_kept(document, template):
-            pdf = files.get(pdf_key(business.id, document))
-        else:
-            looks = replace(document, template=template or document.template)
-            pdf = drawn_now(document, business, shown=looks, store=store, press=press)
+        pdf = pdf_in(document, business, template=template, store=store, files=files, press=press)
         return letter_with_pdf(document, pdf, business, client, store=store, post=post)
 
     try:

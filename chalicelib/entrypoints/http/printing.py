@@ -9,7 +9,6 @@ from chalicelib import wiring
 from chalicelib.domain.client import Client
 from chalicelib.domain.credit_note import CreditNote
 from chalicelib.domain.dispatch import Kept
-from chalicelib.domain.document import Template
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.invoice import Invoice
 from chalicelib.domain.payment import Payment
@@ -22,7 +21,7 @@ from chalicelib.entrypoints.http.shapes.scalars import Disposition, PageNumber, 
 from chalicelib.usecases.printing import invoice_pdf_now, quote_pdf, reminder_pdf, sale_pdf
 from chalicelib.usecases.receipting import language_of, receipt_of, receipt_pdf
 from chalicelib.usecases.selling import of_kind
-from chalicelib.usecases.sending import PDF, drawn_now, is_kept, pdf_key, pdf_name
+from chalicelib.usecases.sending import PDF, is_kept, pdf_in, pdf_name
 
 PNG = "image/png"
 Spoken = TypeVar("Spoken", Invoice, CreditNote, Quote, SalesDocument)
@@ -160,13 +159,15 @@ def get_invoice_reminder(call: Call, invoice_id: str) -> Response:
 
 
 def _kept_or_drawn(call: Call, document: Kept) -> Response:
-    template: Template | None = call.query.template
-    said = in_language(call, document)
-    if said.language == document.language and is_kept(document, template):
-        body = wiring.files().get(pdf_key(call.business.id, document))
-    else:
-        shown = replace(said, template=template or document.template)
-        body = drawn_now(document, call.business, shown=shown, store=call.store, press=wiring.press())
+    body = pdf_in(
+        document,
+        call.business,
+        template=call.query.template,
+        language=call.query.language,
+        store=call.store,
+        files=wiring.files(),
+        press=wiring.press(),
+    )
     return printed(call, body, document.name)
 
 
